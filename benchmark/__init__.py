@@ -1,0 +1,1 @@
+"""What turns methods, metrics and data into a leaderboard."""

@@ -1,0 +1,105 @@
+"""The record of one run: what was run, how it ended, what it scored and what it cost."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SCHEMA_VERSION = 1
+
+Status = Literal["ok", "failed", "timeout", "oom", "skipped"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TaskInfo(_Frozen):
+    """The data of a run: a tissue's graphs from one source."""
+
+    tissue: str
+    source: str
+    fingerprint: str
+    simulated: bool
+    n_graphs: int
+    n_rows: int
+
+    @property
+    def label(self) -> str:
+        """Name of the task in tables."""
+        return f"{self.tissue} ({self.source})"
+
+
+class MethodInfo(_Frozen):
+    """The method of a run, with every parameter but the seed."""
+
+    name: str
+    version: str
+    params: dict[str, Any]
+    control: bool
+    origin: str
+    trained_on: str
+    needs: tuple[str, ...]
+    deterministic: bool
+
+
+class MetricResult(_Frozen):
+    """One metric's answer, with what a table needs to read it."""
+
+    label: str
+    status: Literal["ok", "not_defined", "failed"] = "ok"
+    value: float | None = None
+    flag: str = ""
+    higher_is_better: bool = True
+    scored: bool = False
+
+
+class Cost(_Frozen):
+    """What a run took; seconds are wall-clock, memory is the worker's peak."""
+
+    fit_seconds: float = 0.0
+    heldout_seconds: float = 0.0
+    score_seconds: float = 0.0
+    peak_rss_bytes: int = 0
+    peak_gpu_bytes: int | None = None
+    n_parameters: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """Wall seconds of training on the full graphs and embedding."""
+        return self.fit_seconds
+
+
+class Environment(_Frozen):
+    """Where a run took place."""
+
+    python: str
+    platform: str
+    cpu: str
+    cores: int
+    packages: dict[str, str]
+    git_commit: str | None = None
+
+
+class RunRecord(_Frozen):
+    """Everything known about one run of one method on one task with one seed.
+
+    `gene_coverage` is the share of gene rows that got a non-zero vector; `embedding` is the
+    file name of the vectors beside the record, None if the run has none.
+    """
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    run_id: str
+    suite_version: str
+    task: TaskInfo
+    method: MethodInfo
+    seed: int
+    preset: str
+    status: Status
+    reason: str = ""
+    traceback: str = ""
+    metrics: dict[str, MetricResult] = {}
+    gene_coverage: float | None = None
+    cost: Cost = Cost()
+    environment: Environment
+    created: str
+    embedding: str | None = None

@@ -1,0 +1,246 @@
+"""The gene co-expression graph of one data set, and the graphs of one benchmark task."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from genearena.data.errors import DataError
+
+Modality = Literal["scrna", "scatac", "spatial"]
+FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class GeneGraph:
+    """Genes of one data set with their expression profiles and co-expression edges.
+
+    Parameters
+    ----------
+    name
+        Data set or donor, unique within a task.
+    tissue, modality, species
+        What was measured; `modality` is ``scrna``, ``scatac`` or ``spatial``.
+    genes
+        n unique gene names.
+    x
+        (n, cells) float32 residuals; row g is the expression profile of gene g.
+    adjacency
+        (n, n) symmetric 0/1 sparse matrix without self-loops.
+    counts
+        (n, cells) integer counts the profiles were made from, if kept.
+    truth
+        (n,) programme of each gene, -1 for none, where the data are simulated.
+    simulated
+        Whether the data come from the simulator.
+
+    Raises
+    ------
+    DataError
+        If shapes disagree, a gene name repeats, `x` is not finite, or `adjacency` is not a
+        symmetric 0/1 matrix with an empty diagonal.
+    """
+
+    name: str
+    tissue: str
+    modality: Modality
+    species: str
+    genes: tuple[str, ...]
+    x: FloatArray
+    adjacency: sparse.csr_array
+    counts: sparse.csr_array | None = None
+    truth: IntArray | None = None
+    simulated: bool = False
+
+    def __post_init__(self) -> None:
+        freeze = object.__setattr__
+        freeze(self, "genes", tuple(str(gene) for gene in self.genes))
+        freeze(self, "x", _read_only(np.asarray(self.x, dtype=np.float32)))
+        freeze(self, "adjacency", _canonical(self.adjacency))
+        _check(self)
+
+    @property
+    def n_genes(self) -> int:
+        """Number of genes (nodes)."""
+        return len(self.genes)
+
+    @property
+    def n_cells(self) -> int:
+        """Number of cells or spots the profiles span."""
+        return int(self.x.shape[1])
+
+    @property
+    def n_edges(self) -> int:
+        """Number of undirected edges."""
+        return int(self.adjacency.nnz // 2)
+
+    @property
+    def density(self) -> float:
+        """Share of gene pairs that are edges."""
+        pairs = self.n_genes * (self.n_genes - 1) / 2
+        return self.n_edges / pairs if pairs else 0.0
+
+    @property
+    def group(self) -> str:
+        """Technique and tissue, the unit that shares encoder weights (``scrna_lung``)."""
+        return f"{self.modality}_{self.tissue}"
+
+    @cached_property
+    def edges(self) -> IntArray:
+        """(2, E) gene indices of the undirected edges, each once with first < second."""
+        upper = sparse.triu(self.adjacency, k=1).tocoo()
+        return np.stack([upper.row, upper.col]).astype(np.int64)
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Row of each gene."""
+        return {gene: row for row, gene in enumerate(self.genes)}
+
+    def with_adjacency(self, adjacency: sparse.sparray) -> "GeneGraph":
+        """Return the same genes and profiles under other edges."""
+        return replace(self, adjacency=sparse.csr_array(adjacency))
+
+
+@dataclass(frozen=True, eq=False)
+class GraphCollection:
+    """The ordered graphs of one benchmark task.
+
+    Parameters
+    ----------
+    tissue
+        Tissue the task is about.
+    source
+        Where the graphs come from: ``simulated`` or the names of the stored data sets.
+    graphs
+        At least one graph; names are unique.
+
+    Raises
+    ------
+    DataError
+        If there is no graph or two graphs share a name.
+    """
+
+    tissue: str
+    source: str
+    graphs: tuple[GeneGraph, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "graphs", tuple(self.graphs))
+        if not self.graphs:
+            raise DataError(f"task '{self.tissue}' has no graphs; add data or use the simulator")
+        if len(set(self.names)) < len(self.graphs):
+            raise DataError(f"task '{self.tissue}' has graphs of equal name: {self.names}")
+
+    def __iter__(self) -> Iterator[GeneGraph]:
+        return iter(self.graphs)
+
+    def __len__(self) -> int:
+        return len(self.graphs)
+
+    def __getitem__(self, position: int) -> GeneGraph:
+        return self.graphs[position]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the graphs, in order."""
+        return tuple(graph.name for graph in self.graphs)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any graph comes from the simulator."""
+        return any(graph.simulated for graph in self.graphs)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Distinct technique-tissue groups, in order of first appearance."""
+        return tuple(dict.fromkeys(graph.group for graph in self.graphs))
+
+    @property
+    def n_rows(self) -> int:
+        """Number of (data set, gene) rows over all graphs."""
+        return sum(graph.n_genes for graph in self.graphs)
+
+    @cached_property
+    def common_genes(self) -> tuple[str, ...]:
+        """Genes present in every graph, sorted."""
+        return tuple(sorted(reduce(set.intersection, (set(g.genes) for g in self.graphs))))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything a method or metric can read from the graphs."""
+        digest = hashlib.sha256(f"{self.tissue}\0{self.source}".encode())
+        for graph in self.graphs:
+            for part in _content(graph):
+                digest.update(len(part).to_bytes(8, "little"))
+                digest.update(part)
+        return digest.hexdigest()
+
+    def with_graphs(self, graphs: Sequence[GeneGraph]) -> "GraphCollection":
+        """Return the same task over other graphs."""
+        return replace(self, graphs=tuple(graphs))
+
+
+def _read_only(array: FloatArray) -> FloatArray:
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
+def _canonical(adjacency: sparse.sparray) -> sparse.csr_array:
+    matrix = sparse.csr_array(adjacency, copy=True)
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    matrix.sort_indices()
+    return matrix
+
+
+def _check(graph: GeneGraph) -> None:
+    n = len(graph.genes)
+    for problem in (*_shape_problems(graph, n), *_edge_problems(graph.adjacency)):
+        raise DataError(f"graph '{graph.name}': {problem}")
+    if len(set(graph.genes)) < n:
+        twice = next(g for g in graph.genes if graph.genes.count(g) > 1)
+        raise DataError(f"graph '{graph.name}': gene '{twice}' appears twice; merge or rename it")
+    if not np.isfinite(graph.x).all():
+        row = int(np.flatnonzero(~np.isfinite(graph.x).all(axis=1))[0])
+        raise DataError(f"graph '{graph.name}': profile of gene '{graph.genes[row]}' is not finite")
+
+
+def _shape_problems(graph: GeneGraph, n: int) -> Iterator[str]:
+    if graph.modality not in get_args(Modality):
+        yield f"modality '{graph.modality}' is none of {', '.join(get_args(Modality))}"
+    if graph.x.ndim != 2 or graph.x.shape[0] != n:
+        yield f"x has shape {graph.x.shape}, want ({n}, cells)"
+    if graph.adjacency.shape != (n, n):
+        yield f"adjacency has shape {graph.adjacency.shape}, want ({n}, {n})"
+    if graph.counts is not None and graph.counts.shape != graph.x.shape:
+        yield f"counts have shape {graph.counts.shape}, want {graph.x.shape}"
+    if graph.truth is not None and graph.truth.shape != (n,):
+        yield f"truth has shape {graph.truth.shape}, want ({n},)"
+
+
+def _edge_problems(adjacency: sparse.csr_array) -> Iterator[str]:
+    if adjacency.nnz and not (adjacency.data == 1).all():
+        yield "adjacency has entries other than 0 and 1"
+    if adjacency.diagonal().any():
+        yield "adjacency has self-loops; remove them (methods add their own)"
+    if (adjacency != adjacency.T).nnz:
+        yield "adjacency is not symmetric"
+
+
+def _content(graph: GeneGraph) -> Iterator[bytes]:
+    yield "\0".join((graph.name, graph.tissue, graph.modality, graph.species)).encode()
+    yield "\0".join(graph.genes).encode()
+    yield graph.x.tobytes()
+    yield graph.adjacency.indptr.astype(np.int64).tobytes()
+    yield graph.adjacency.indices.astype(np.int64).tobytes()
+    if graph.counts is not None:
+        for part in (graph.counts.indptr, graph.counts.indices, graph.counts.data):
+            yield part.astype(np.int64).tobytes()
+    yield b"" if graph.truth is None else graph.truth.astype(np.int64).tobytes()

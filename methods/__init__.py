@@ -1,0 +1,1 @@
+"""Gene-embedding methods: graphs in, one vector per gene of every graph out."""

@@ -1,0 +1,1 @@
+"""Torch parts the neural methods share."""

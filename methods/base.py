@@ -1,0 +1,131 @@
+"""The contract every gene-embedding method fulfils."""
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from genearena.data.errors import MethodError, UsageError
+from genearena.data.graphs import FloatArray, GraphCollection
+
+PRESETS = ("fast", "paper")
+
+
+class Method(ABC):
+    """A gene-embedding method.
+
+    The constructor only stores its arguments; `fit` never changes the graphs it is given nor any
+    global random state; learned state has names that end in an underscore.
+
+    Parameters
+    ----------
+    dim
+        Length d of every gene vector.
+    seed
+        The only source of randomness.
+
+    Attributes
+    ----------
+    name
+        Name in the registry.
+    version
+        Raised whenever results change for the same input, parameters and seed.
+    requires
+        Packages needed beyond the suite's own dependencies.
+    deterministic
+        Same input, parameters and seed give bit-identical vectors on one machine.
+    seeded
+        Whether another seed gives other vectors.
+    equivariant
+        Whether reordering the genes of a graph only reorders the vectors.
+    needs
+        What is read of a graph: "expression", "graph", "counts", "truth".
+    trained_on
+        Outside data the method has seen, in words; "nothing" for methods trained from scratch.
+    control
+        Whether this is a control rather than a competitor.
+    fast
+        Parameters of the ``fast`` preset that differ from the constructor's defaults, which
+        are the published settings (preset ``paper``).
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[str] = "1"
+    requires: ClassVar[tuple[str, ...]] = ()
+    deterministic: ClassVar[bool] = True
+    seeded: ClassVar[bool] = True
+    equivariant: ClassVar[bool] = False
+    needs: ClassVar[frozenset[str]] = frozenset({"expression", "graph"})
+    trained_on: ClassVar[str] = "nothing"
+    control: ClassVar[bool] = False
+    fast: ClassVar[Mapping[str, Any]] = {}
+
+    n_parameters_: int = 0
+    losses_: tuple[float, ...] = ()
+
+    def __init__(self, *, dim: int = 32, seed: int = 0) -> None:
+        self.dim = dim
+        self.seed = seed
+
+    @abstractmethod
+    def fit(self, graphs: GraphCollection) -> Self:
+        """Learn from the graphs of one task and return self."""
+
+    @abstractmethod
+    def embed(self) -> list[FloatArray]:
+        """Return one (n_genes, dim) float32 array per fitted graph, rows in gene order."""
+
+    def skip(self, graphs: GraphCollection) -> str | None:  # noqa: ARG002 - hook for subclasses
+        """Return why this method cannot run on `graphs`, or None if it can."""
+        return None
+
+    @classmethod
+    def preset(cls, name: str) -> dict[str, Any]:
+        """Return all parameters but dim and seed under the preset `name`.
+
+        Raises
+        ------
+        UsageError
+            If there is no such preset.
+        """
+        if name not in PRESETS:
+            raise UsageError(f"unknown preset '{name}'; choose from {', '.join(PRESETS)}")
+        signature = inspect.signature(cls)
+        own = {k: p.default for k, p in signature.parameters.items() if k not in ("dim", "seed")}
+        return own | (dict(cls.fast) if name == "fast" else {})
+
+    def _fitted(self, attribute: str) -> Any:
+        if not hasattr(self, attribute):
+            raise MethodError(
+                f"this {type(self).__name__} instance is not fitted yet; call 'fit' first"
+            )
+        return getattr(self, attribute)
+
+
+def check_vectors(name: str, graphs: GraphCollection, vectors: list[FloatArray]) -> None:
+    """Raise MethodError unless `vectors` are usable gene vectors for `graphs`.
+
+    There must be one finite two-dimensional float32 array per graph with a row per gene, all of
+    one width, and not all rows may be equal.
+    """
+    if len(vectors) != len(graphs):
+        raise MethodError(f"{name}: embed() gave {len(vectors)} arrays, want {len(graphs)}")
+    width = vectors[0].shape[1] if vectors[0].ndim == 2 else 0
+    for graph, z in zip(graphs, vectors, strict=True):
+        if z.shape != (graph.n_genes, width) or not width:
+            want = (graph.n_genes, width or "dim")
+            raise MethodError(
+                f"{name}: embed() gave {z.shape} for graph '{graph.name}', want {want}"
+            )
+        if z.dtype != np.float32:
+            raise MethodError(
+                f"{name}: embed() gave {z.dtype} for graph '{graph.name}', want float32"
+            )
+        if not np.isfinite(z).all():
+            raise MethodError(
+                f"{name}: embed() gave NaN or infinite values for graph '{graph.name}'"
+            )
+    if all((z == vectors[0][0]).all() for z in vectors):
+        raise MethodError(f"{name}: embed() gave the same vector for every gene")

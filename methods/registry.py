@@ -1,0 +1,27 @@
+"""The methods by name. A new one is one file beside this and one line here."""
+
+from genearena.data.registry import Registry
+from genearena.methods.base import Method
+
+METHODS: Registry[type[Method]] = Registry(
+    "method",
+    {
+        "pca": ("genearena.methods.pca:PCA", "principal components per graph (GSS)"),
+        "gene2vec": ("genearena.methods.gene2vec:Gene2vec", "skip-gram on co-expressed pairs"),
+        "node2vec": ("genearena.methods.node2vec:Node2vec", "second-order walks per graph"),
+        "giant": ("genearena.methods.giant:GIANT", "walks coupled along a tissue tree"),
+        "gae": ("genearena.methods.gae:GAE", "graph auto-encoder"),
+        "vgae": ("genearena.methods.vgae:VGAE", "variational graph auto-encoder"),
+        "mae": ("genearena.methods.mae:MAE", "masked auto-encoder of expression"),
+        "wsmae": ("genearena.methods.wsmae:WSMAE", "weight-sharing auto-encoder of edges"),
+        "musegnn": ("genearena.methods.musegnn:MuSeGNN", "multimodal similarity graph network"),
+        "random": ("genearena.methods.random:Random", "control: a random vector per row"),
+        "gene_name": ("genearena.methods.gene_name:GeneName", "control: a vector per gene name"),
+        "expression_mean": (
+            "genearena.methods.expression_mean:ExpressionMean",
+            "control: mean expression only",
+        ),
+        "truth": ("genearena.methods.truth:Truth", "control: the simulated programmes"),
+    },
+    "genearena.methods",
+)

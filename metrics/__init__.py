@@ -1,0 +1,1 @@
+"""Scores of gene vectors: how well they keep the graphs and join the data sets."""
