@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
@@ -169,7 +169,8 @@ class GraphCollection:
     @cached_property
     def common_genes(self) -> tuple[str, ...]:
         """Genes present in every graph, sorted."""
-        return tuple(sorted(reduce(set.intersection, (set(g.genes) for g in self.graphs))))
+        first, *others = (set(graph.genes) for graph in self.graphs)
+        return tuple(sorted(first.intersection(*others)))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -230,7 +231,7 @@ def _edge_problems(adjacency: sparse.csr_array) -> Iterator[str]:
         yield "adjacency has entries other than 0 and 1"
     if adjacency.diagonal().any():
         yield "adjacency has self-loops; remove them (methods add their own)"
-    if (adjacency != adjacency.T).nnz:
+    if abs(adjacency.astype(np.int8) - adjacency.T.astype(np.int8)).nnz:
         yield "adjacency is not symmetric"
 
 

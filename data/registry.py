@@ -80,7 +80,7 @@ class Registry(Generic[T]):
         UsageError
             If the name is unknown; the message offers the nearest names.
         """
-        if ":" in name and "." in name.split(":")[0] or ":" in name and name not in self.entries:
+        if ":" in name and name.partition(":")[0] not in self.entries:
             return Entry(name, name, "", name.split(":")[0])
         if name not in self.entries:
             raise UsageError(f"unknown {self.kind} '{name}'; {self._hint(name)}")

@@ -114,18 +114,16 @@ def check_vectors(name: str, graphs: GraphCollection, vectors: list[FloatArray])
         raise MethodError(f"{name}: embed() gave {len(vectors)} arrays, want {len(graphs)}")
     width = vectors[0].shape[1] if vectors[0].ndim == 2 else 0
     for graph, z in zip(graphs, vectors, strict=True):
-        if z.shape != (graph.n_genes, width) or not width:
-            want = (graph.n_genes, width or "dim")
-            raise MethodError(
-                f"{name}: embed() gave {z.shape} for graph '{graph.name}', want {want}"
-            )
-        if z.dtype != np.float32:
-            raise MethodError(
-                f"{name}: embed() gave {z.dtype} for graph '{graph.name}', want float32"
-            )
-        if not np.isfinite(z).all():
-            raise MethodError(
-                f"{name}: embed() gave NaN or infinite values for graph '{graph.name}'"
-            )
+        problem = _problem(z, (graph.n_genes, width))
+        if problem:
+            raise MethodError(f"{name}: embed() gave {problem} for graph '{graph.name}'")
     if all((z == vectors[0][0]).all() for z in vectors):
         raise MethodError(f"{name}: embed() gave the same vector for every gene")
+
+
+def _problem(z: FloatArray, want: tuple[int, int]) -> str:
+    if z.shape != want or not want[1]:
+        return f"shape {z.shape}, want ({want[0]}, {want[1] or 'dim'}),"
+    if z.dtype != np.float32:
+        return f"{z.dtype}, want float32,"
+    return "" if np.isfinite(z).all() else "NaN or infinite values"
