@@ -1,0 +1,74 @@
+"""The ``bench`` command: find the subcommand, run it, turn errors into one line."""
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from genearena import __version__
+from genearena.data.errors import GeneArenaError, UsageError
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "run": ("run", "Run methods on a tissue over seeds and store every result."),
+    "leaderboard": ("leaderboard", "Print the tables of stored results."),
+    "plot": ("plot", "Draw the figures of stored results."),
+    "list": ("listing", "List methods, metrics or tissues."),
+    "data": ("data", "Add, simulate, list and check data."),
+    "new-method": ("new_method", "Write the skeleton of a plugin."),
+    "check": ("check", "Report whether a method keeps the contract."),
+}
+
+
+class _LazyGroup(click.Group):
+    """Import a subcommand only when it is called, so that help answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"genearena.benchmark.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="bench")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def bench(debug: bool) -> None:
+    """Compare gene-embedding methods on gene co-expression graphs."""
+
+
+def main() -> None:
+    """Run ``bench``; exit with 2 for a wrong request, 1 for a failure, 130 when interrupted."""
+    try:
+        bench(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except GeneArenaError as error:
+        _report(error)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted: everything finished so far is stored.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # the reader of our output has gone; keep the interpreter from complaining at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _report(error: GeneArenaError) -> None:
+    if "--debug" in sys.argv:
+        import traceback
+
+        traceback.print_exception(error)
+    click.echo(f"Error: {error}", err=True)

@@ -1,0 +1,26 @@
+"""``bench list``: what can be run, without importing it."""
+
+import click
+
+from genearena.data.catalog import TISSUES
+from genearena.methods.registry import METHODS
+from genearena.metrics.registry import METRICS
+
+
+@click.command("list")
+@click.argument("what", type=click.Choice(["methods", "metrics", "tissues"]))
+def command(what: str) -> None:
+    """List the registered methods or metrics, or the tissues of the embedded atlas."""
+    rows = _tissues() if what == "tissues" else _registered(what)
+    width = max(len(name) for name, _ in rows)
+    for name, text in rows:
+        click.echo(f"{name:<{width}}  {text}")
+
+
+def _registered(what: str) -> list[tuple[str, str]]:
+    registry = METHODS if what == "methods" else METRICS
+    return [(entry.name, entry.summary) for entry in registry.entries.values()]
+
+
+def _tissues() -> list[tuple[str, str]]:
+    return [(name, spec.summary) for name, spec in TISSUES.items()]

@@ -1,0 +1,99 @@
+"""The results folder: one record and one file of vectors per run."""
+
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from genearena.benchmark.atomic import write_atomically
+from genearena.benchmark.records import RunRecord
+from genearena.data.errors import StoreError
+
+DEFAULT_FOLDER = Path("results")
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a results folder holds: readable records, and files that are no records."""
+
+    records: tuple[RunRecord, ...]
+    damaged: tuple[tuple[Path, str], ...]
+
+
+class ResultStore:
+    """Records and embeddings under one folder.
+
+    Parameters
+    ----------
+    folder
+        Holds ``records/<run_id>.json`` and ``embeddings/<run_id>.h5ad``; made when first
+        written to.
+    """
+
+    def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
+        self.folder = Path(folder)
+
+    @cached_property
+    def _records_folder(self) -> Path:
+        return self.folder / "records"
+
+    def record_path(self, run_id: str) -> Path:
+        """Return where the record of a run lies."""
+        return self._records_folder / f"{run_id}.json"
+
+    def embedding_path(self, record: RunRecord) -> Path:
+        """Return where the vectors of a run lie."""
+        return self.folder / "embeddings" / f"{record.run_id}.h5ad"
+
+    def scan(self) -> Scan:
+        """Read every record; name the files that are truncated or foreign."""
+        records, damaged = [], []
+        for path in sorted(self._records_folder.glob("[!.]*.json")):
+            try:
+                records.append(RunRecord.model_validate_json(path.read_bytes()))
+            except ValidationError as error:
+                damaged.append((path, _first_problem(error)))
+            except OSError as error:
+                raise StoreError(f"cannot read {path}: {error.strerror}") from error
+        return Scan(tuple(records), tuple(damaged))
+
+    def records(self) -> list[RunRecord]:
+        """Return the readable records, ordered by run id."""
+        return list(self.scan().records)
+
+    def write(self, record: RunRecord) -> None:
+        """Store a record, replacing an older one of the same run.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be written; the folder is then as it was.
+        """
+        text = record.model_dump_json(indent=1)
+        write_atomically(self.record_path(record.run_id), lambda path: path.write_text(text))
+
+    def set_aside(self, path: Path) -> Path:
+        """Rename a damaged record so that it is out of the way but not lost."""
+        aside = path.with_name(path.name + ".damaged")
+        path.replace(aside)
+        return aside
+
+    def check_writable(self) -> None:
+        """Raise StoreError unless records can be written."""
+        try:
+            self._records_folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self._records_folder):
+                pass
+        except OSError as error:
+            raise StoreError(
+                f"cannot write to results folder {self.folder}: {error.strerror}; "
+                "choose another with --out"
+            ) from error
+
+
+def _first_problem(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else str(first["msg"])
