@@ -1,9 +1,13 @@
 """The methods by name. A new one is one file beside this and one line here."""
 
-from genearena.data.registry import Registry
-from genearena.methods.base import Method
+from typing import TYPE_CHECKING
 
-METHODS: Registry[type[Method]] = Registry(
+from genearena.data.registry import Registry
+
+if TYPE_CHECKING:
+    from genearena.methods.base import Method
+
+METHODS: "Registry[type[Method]]" = Registry(
     "method",
     {
         "pca": ("genearena.methods.pca:PCA", "principal components per graph (GSS)"),
