@@ -1,0 +1,51 @@
+# Both targets need only Python 3.11 or newer, a C compiler and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+NODE2VEC := .venv-node2vec
+
+.PHONY: demo test lint types imports pytest parity clean
+
+## Run every method on the embedded lung task over ten seeds and print the leaderboard.
+demo: $(VENV)/.installed
+	$(BIN)/bench run --tissue lung --seeds 10
+	$(BIN)/bench leaderboard --tissue lung
+
+## Everything CI runs.
+test: lint types imports pytest parity
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy --strict -p genearena
+
+imports: $(VENV)/.installed-dev
+	$(BIN)/lint-imports
+
+pytest: $(VENV)/.installed-dev
+	$(BIN)/pytest
+
+# the node2vec package needs numpy<2, so its comparison lives in an environment of its own
+parity: $(NODE2VEC)/.installed
+	$(NODE2VEC)/bin/pytest tests/node2vec_parity
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(PIP) -c constraints.txt -e '.[dev]'
+	touch $@
+
+$(NODE2VEC)/.installed: pyproject.toml constraints-node2vec.txt
+	$(PYTHON) -m venv $(NODE2VEC)
+	$(NODE2VEC)/bin/python -m pip --disable-pip-version-check install --quiet -r constraints-node2vec.txt
+	$(NODE2VEC)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps -e .
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(NODE2VEC)

@@ -1,0 +1,184 @@
+"""``bench run``: methods × seeds on the graphs of one or more tissues."""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from genearena.benchmark.jobs import Job, TaskRef
+from genearena.benchmark.request import Request, Rerun, parse_seeds, split_names
+from genearena.methods.registry import METHODS
+from genearena.metrics.registry import METRICS
+
+if TYPE_CHECKING:
+    from genearena.benchmark.plan import Plan
+    from genearena.benchmark.records import RunRecord
+    from genearena.benchmark.results import ResultStore
+
+
+@click.command("run")
+@click.option(
+    "--tissue",
+    "tissues",
+    multiple=True,
+    required=True,
+    help="Tissue to run on; repeat or separate by commas; 'all' for the ten embedded ones.",
+)
+@click.option(
+    "--seeds", default="10", show_default=True, help="A number N (0 to N-1), '3-7' or '0,4'."
+)
+@click.option(
+    "--source",
+    default="auto",
+    show_default=True,
+    help="Data of the tissue: 'simulated', names given to 'bench data add', or 'auto': "
+    "your data if you added any, else simulated.",
+)
+@click.option(
+    "--methods", multiple=True, help="Methods, repeated or separated by commas [default: all]."
+)
+@click.option("--metrics", multiple=True, help="Metrics, likewise [default: all].")
+@click.option(
+    "--preset",
+    default="fast",
+    show_default=True,
+    type=click.Choice(["fast", "paper"]),
+    help="Training settings: converged quickly, or as published.",
+)
+@click.option(
+    "--dim", default=32, show_default=True, type=click.IntRange(min=2), help="Vector length."
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Worker processes [default: one per core]."
+)
+@click.option(
+    "--out",
+    default=Path("results"),
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Results folder; what is there is not computed again.",
+)
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Where graphs are stored.")
+@click.option(
+    "--rerun",
+    default="never",
+    show_default=True,
+    type=click.Choice(["never", "failed", "always"]),
+    help="Which stored runs to do again.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would run.")
+def command(
+    tissues: Sequence[str],
+    seeds: str,
+    source: str,
+    methods: Sequence[str],
+    metrics: Sequence[str],
+    preset: str,
+    dim: int,
+    jobs: int | None,
+    out: Path,
+    data_dir: Path | None,
+    rerun: Rerun,
+    dry_run: bool,
+) -> None:
+    """Run methods on a tissue over seeds and store every result.
+
+    Every run is stored as it ends; the same command does only what is missing.
+    """
+    from genearena.benchmark.plan import make_plan
+    from genearena.benchmark.results import ResultStore
+
+    request = Request(
+        tasks=_tasks(split_names(tissues), source, data_dir, dim),
+        methods=split_names(methods) or METHODS.names,
+        metrics=split_names(metrics) or METRICS.names,
+        seeds=parse_seeds(seeds),
+        preset=preset,
+        dim=dim,
+        rerun=rerun,
+    )
+    store = ResultStore(out)
+    scan = store.scan()
+    plan = make_plan(request, store, scan.records)
+    if dry_run:
+        _announce(plan, jobs or _cores(), scan.records)
+        return
+    store.check_writable()
+    for path, problem in scan.damaged:
+        aside = store.set_aside(path)
+        click.echo(f"Warning: {path} is damaged ({problem}); kept as {aside.name}", err=True)
+    _carry_out(plan, store, jobs or _cores(), scan.records)
+
+
+def _tasks(
+    tissues: Sequence[str], source: str, folder: Path | None, dim: int
+) -> tuple[TaskRef, ...]:
+    from genearena.data.catalog import TISSUES
+    from genearena.data.tasks import check_task, find_task
+
+    names = tuple(TISSUES) if tissues == ("all",) else tissues
+    tasks = []
+    for name in names:
+        card = find_task(name, source=source, folder=folder)
+        check_task(card, dim)
+        tasks.append(TaskRef(card, folder))
+    return tuple(tasks)
+
+
+def _announce(plan: "Plan", workers: int, records: Sequence["RunRecord"]) -> None:
+    from genearena.benchmark.display import Estimate, clock
+
+    click.echo(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
+    for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
+        click.echo(f"  {task}  {method}  {count} runs")
+    seconds = Estimate(plan.jobs, records, workers).seconds()
+    if plan.jobs and seconds is not None:
+        click.echo(f"about {clock(seconds)} on {workers} workers, judging by stored runs")
+
+
+def _row(job: Job) -> tuple[str, str]:
+    card = job.task.card
+    again = " (scored again only)" if job.stored else ""
+    return f"{card.tissue} ({card.source})", job.method.name + again
+
+
+def _carry_out(
+    plan: "Plan", store: "ResultStore", workers: int, records: Sequence["RunRecord"]
+) -> None:
+    from genearena.benchmark.display import Estimate, RunDisplay, clock
+    from genearena.benchmark.runner import Runner
+
+    start = time.monotonic()
+    console = Console(stderr=True)
+    estimate = Estimate(plan.jobs, records, workers)
+    with RunDisplay(plan.jobs, estimate, console) as display:
+        done = Runner(store, workers).run(plan, display)
+    _summarise(done, plan, clock(time.monotonic() - start), store)
+
+
+def _summarise(done: Sequence["RunRecord"], plan: "Plan", took: str, store: "ResultStore") -> None:
+    if not done:
+        click.echo(f"Nothing to do: all {len(plan.stored)} runs are stored in {store.folder}.")
+    else:
+        counts = Counter(record.status for record in done)
+        told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
+        click.echo(f"{len(done)} runs in {took}: {told}; {len(plan.stored)} were stored before.")
+    failed = Counter(
+        (record.method.name, record.status, record.reason)
+        for record in (*done, *plan.stored)
+        if record.status not in ("ok", "skipped")
+    )
+    for (method, status, reason), count in failed.items():
+        click.echo(f"  {method}: {count} {status}: {reason}", err=True)
+    click.echo(f"Next: bench leaderboard --out {store.folder}")
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

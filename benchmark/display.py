@@ -1,0 +1,148 @@
+"""Show a run as it happens: bars on a terminal, one line per finished run elsewhere."""
+
+import math
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from genearena.benchmark.jobs import Job
+from genearena.benchmark.records import RunRecord
+from genearena.benchmark.workers import Finished
+from genearena.benchmark.workers import Progress as WorkerProgress
+
+
+class Estimate:
+    """Time left, from what runs of each method took so far.
+
+    Parameters
+    ----------
+    jobs
+        All jobs of the run.
+    records
+        Earlier runs whose times are a first guess.
+    workers
+        Number of jobs done at once.
+    """
+
+    def __init__(self, jobs: Sequence[Job], records: Iterable[RunRecord], workers: int) -> None:
+        self.left: dict[str, int] = defaultdict(int)
+        self.workers = workers
+        self._seconds: dict[str, list[float]] = defaultdict(list)
+        for job in jobs:
+            self.left[job.method.name] += 1
+        for record in records:
+            self._learn(record)
+
+    def finished(self, record: RunRecord) -> None:
+        """Take note of a run that has ended."""
+        self.left[record.method.name] -= 1
+        self._learn(record)
+
+    def _learn(self, record: RunRecord) -> None:
+        cost = record.cost
+        seconds = cost.fit_seconds + cost.heldout_seconds + cost.score_seconds
+        self._seconds[record.method.name].append(seconds)
+
+    def seconds(self) -> float | None:
+        """Return the expected seconds left, None before anything is known of every method."""
+        left = {name: count for name, count in self.left.items() if count}
+        if any(name not in self._seconds for name in left):
+            return None
+        mean = {name: sum(self._seconds[name]) / len(self._seconds[name]) for name in left}
+        return sum(count * mean[name] for name, count in left.items()) / self.workers
+
+
+def clock(seconds: float | None) -> str:
+    """Format a duration: ``42 s``, ``3 min 05 s``, ``2 h 10 min``, or ``…`` if unknown."""
+    if seconds is None:
+        return "…"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+class RunDisplay:
+    """Progress of a run on standard error.
+
+    Parameters
+    ----------
+    jobs
+        All jobs of the run.
+    estimate
+        Where the time left comes from.
+    console
+        Where to draw; bars if it is a terminal, lines if not.
+    """
+
+    def __init__(self, jobs: Sequence[Job], estimate: Estimate, console: Console) -> None:
+        self.total = len(jobs)
+        self.estimate = estimate
+        self.console = console
+        self.done = 0
+        self.started = time.monotonic()
+        self.bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            TextColumn("{task.fields[note]}"),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self.overall = self.bars.add_task("all runs", total=self.total, note="")
+        self.workers: dict[int, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self.bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.bars.stop()
+
+    def progress(self, event: WorkerProgress) -> None:
+        """Move the worker's bar."""
+        loss = "" if math.isnan(event.loss) else f"loss {event.loss:.4g}"
+        self.bars.update(
+            self._bar(event.worker),
+            description=f"{_title(event.job)} · {event.stage}",
+            completed=event.done,
+            total=event.total or None,
+            note=loss,
+        )
+
+    def finished(self, event: Finished, record: RunRecord) -> None:
+        """Count the run and, off a terminal or when it went wrong, print a line."""
+        self.done += 1
+        self.estimate.finished(record)
+        left = clock(self.estimate.seconds())
+        self.bars.update(
+            self.overall, completed=self.done, note=f"{self.done}/{self.total}, {left} left"
+        )
+        if record.status != "ok" or not self.console.is_terminal:
+            self._line(event.job, record, left)
+
+    def _line(self, job: Job, record: RunRecord, left: str) -> None:
+        count = f"[{self.done:>{len(str(self.total))}}/{self.total}]"
+        what = f"{record.cost.seconds:.1f} s" if record.status == "ok" else record.reason
+        text = f"{count} {_title(job)}: {record.status}, {what} ({left} left)"
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def _bar(self, worker: int) -> TaskID:
+        if worker not in self.workers:
+            self.workers[worker] = self.bars.add_task("", total=None, note="")
+        return self.workers[worker]
+
+
+def _title(job: Job) -> str:
+    return f"{job.task.card.tissue} {job.method.name} seed {job.seed}"

@@ -1,0 +1,103 @@
+"""Gene vectors of one run as an AnnData file."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from genearena.data.errors import StoreError
+from genearena.data.graphs import FloatArray, GraphCollection
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """What a run leaves behind besides numbers.
+
+    Parameters
+    ----------
+    vectors
+        One (n_genes, dim) array per graph.
+    heldout
+        The same from the training without the hidden edges, where there was one.
+    clusters
+        (rows,) Leiden cluster of every row, graphs one after another.
+    losses
+        Mean loss of every epoch.
+    """
+
+    vectors: tuple[FloatArray, ...]
+    heldout: tuple[FloatArray, ...] | None
+    clusters: npt.NDArray[np.int64]
+    losses: tuple[float, ...]
+
+
+def encode(graphs: GraphCollection, embedding: Embedding, about: dict[str, str | int]) -> bytes:
+    """Return the content of an h5ad file, rows = (data set, gene), with `about` in ``uns``."""
+    import h5py
+    from anndata.io import write_elem
+
+    buffer = BytesIO()
+    with h5py.File(buffer, "w") as file:
+        write_elem(file, "/", _as_anndata(graphs, embedding, about))
+    return buffer.getvalue()
+
+
+def _as_anndata(
+    graphs: GraphCollection, embedding: Embedding, about: dict[str, str | int]
+) -> "AnnData":
+    import pandas as pd
+    from anndata import AnnData
+
+    genes = [gene for graph in graphs for gene in graph.genes]
+    sizes = [graph.n_genes for graph in graphs]
+    obs = pd.DataFrame(
+        {
+            "dataset": np.repeat(graphs.names, sizes),
+            "gene": genes,
+            "modality": np.repeat([graph.modality for graph in graphs], sizes),
+            "species": np.repeat([graph.species for graph in graphs], sizes),
+            "cluster": embedding.clusters.astype(str),
+        }
+    )
+    obs.index = pd.Index(obs["dataset"] + "|" + obs["gene"])
+    if graphs.simulated and all(graph.truth is not None for graph in graphs):
+        obs["truth"] = np.concatenate([graph.truth for graph in graphs])
+    obsm = {} if embedding.heldout is None else {"heldout": np.concatenate(embedding.heldout)}
+    uns = {**about, "losses": np.asarray(embedding.losses, dtype=np.float64)}
+    return AnnData(X=np.concatenate(embedding.vectors), obs=obs, obsm=obsm, uns=uns)
+
+
+def read_embedding(path: Path, graphs: GraphCollection) -> Embedding:
+    """Read what a run left behind.
+
+    Raises
+    ------
+    StoreError
+        If the file is damaged or its rows are not those of `graphs`.
+    """
+    from anndata import read_h5ad
+
+    try:
+        table = read_h5ad(path)
+    except (OSError, KeyError, ValueError) as error:
+        raise StoreError(f"cannot read {path}: it is no embedding file; delete it") from error
+    if list(table.obs["gene"]) != [gene for graph in graphs for gene in graph.genes]:
+        raise StoreError(f"{path} holds other genes than the task's; delete it and run again")
+    ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]
+    heldout = table.obsm.get("heldout")
+    return Embedding(
+        _split(table.X, ends),
+        None if heldout is None else _split(heldout, ends),
+        table.obs["cluster"].astype(int).to_numpy(),
+        tuple(table.uns["losses"]),
+    )
+
+
+def _split(rows: FloatArray, ends: npt.NDArray[np.int64]) -> tuple[FloatArray, ...]:
+    return tuple(np.ascontiguousarray(part, dtype=np.float32) for part in np.split(rows, ends))

@@ -1,0 +1,120 @@
+"""Carry out a plan: workers compute, this process stores, a display looks on."""
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from genearena import __version__
+from genearena.benchmark.atomic import write_atomically
+from genearena.benchmark.environment import current_environment
+from genearena.benchmark.evaluate import Outcome
+from genearena.benchmark.jobs import Job
+from genearena.benchmark.plan import Plan
+from genearena.benchmark.records import RunRecord, TaskInfo
+from genearena.benchmark.results import ResultStore
+from genearena.benchmark.workers import Finished, Progress, WorkerPool
+
+
+class Display(Protocol):
+    """Something that shows a run's progress."""
+
+    def progress(self, event: Progress) -> None:
+        """Show how far a worker is within a job."""
+
+    def finished(self, event: Finished, record: RunRecord) -> None:
+        """Show that a job has ended and is stored."""
+
+
+@dataclass
+class Runner:
+    """Runs plans into a results folder.
+
+    Parameters
+    ----------
+    store
+        Where records and vectors go, one run at a time as each ends.
+    jobs
+        Number of worker processes.
+    """
+
+    store: ResultStore
+    jobs: int = 1
+
+    def run(self, plan: Plan, display: Display) -> list[RunRecord]:
+        """Do every job of the plan and return their records, in order of completion.
+
+        Raises
+        ------
+        StoreError
+            If a result cannot be written; those written before stay.
+        """
+        stored = {record.run_id: record for record in self.store.records()}
+        done = []
+        with closing(WorkerPool(self.jobs).run(plan.jobs)) as events:
+            for event in events:
+                if isinstance(event, Progress):
+                    display.progress(event)
+                else:
+                    record = self._keep(event, stored)
+                    display.finished(event, record)
+                    done.append(record)
+        return done
+
+    def _keep(self, event: Finished, stored: Mapping[str, RunRecord]) -> RunRecord:
+        outcome = event.outcome
+        if not isinstance(outcome, Outcome):
+            outcome = Outcome("failed", event.lost)
+        record = _record(event.job, outcome)
+        if event.job.stored is not None:
+            record = _merged(stored[record.run_id], record)
+        if outcome.embedding is not None:
+            # vectors first: a record never points to a file that is not there
+            content = outcome.embedding
+            path = self.store.embedding_path(record)
+            write_atomically(path, lambda temporary: temporary.write_bytes(content))
+        self.store.write(record)
+        return record
+
+
+def _record(job: Job, outcome: Outcome) -> RunRecord:
+    return RunRecord(
+        run_id=job.run_id,
+        suite_version=__version__,
+        task=_task_info(job),
+        method=job.method,
+        seed=job.seed,
+        preset=job.preset,
+        status=outcome.status,
+        reason=outcome.reason,
+        traceback=outcome.traceback,
+        metrics=dict(outcome.metrics),
+        gene_coverage=outcome.gene_coverage,
+        cost=outcome.cost,
+        environment=current_environment(),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        embedding=f"{job.run_id}.h5ad" if outcome.status == "ok" else None,
+    )
+
+
+def _task_info(job: Job) -> TaskInfo:
+    card = job.task.card
+    return TaskInfo(
+        tissue=card.tissue,
+        source=card.source,
+        fingerprint=card.fingerprint,
+        simulated=card.simulated,
+        n_graphs=card.n_graphs,
+        n_rows=card.n_rows,
+    )
+
+
+def _merged(before: RunRecord, scored: RunRecord) -> RunRecord:
+    """Return the earlier record with the newly computed metrics added."""
+    if scored.status != "ok":
+        return before
+    cost = before.cost
+    if scored.cost.heldout_seconds:
+        cost = cost.model_copy(update={"heldout_seconds": scored.cost.heldout_seconds})
+    return before.model_copy(update={"metrics": before.metrics | scored.metrics, "cost": cost})
