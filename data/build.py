@@ -1,0 +1,85 @@
+"""From the counts of one donor to its gene graph."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from genearena.data.counts import CountMatrix
+from genearena.data.graphs import GeneGraph
+from genearena.data.preprocessing.cscore import ALPHA, cscore
+from genearena.data.preprocessing.residuals import fit_residuals, variable_genes
+from genearena.data.quality import DataWarning
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """How counts become a graph.
+
+    Parameters
+    ----------
+    n_genes
+        Number of variable genes, the nodes.
+    residuals
+        Null model of the profiles, a name in `preprocessing.residuals.MODELS`.
+    alpha
+        Pairs of genes with p below it are edges.
+    fdr
+        Whether p is adjusted for multiple testing (Benjamini-Hochberg).
+    """
+
+    n_genes: int = 1000
+    residuals: str = "analytic"
+    alpha: float = ALPHA
+    fdr: bool = False
+
+
+def build_graph(
+    counts: CountMatrix,
+    *,
+    n_genes: int = 1000,
+    residuals: str = "analytic",
+    alpha: float = ALPHA,
+    fdr: bool = False,
+) -> GeneGraph:
+    """Turn quality-controlled counts into the co-expression graph of their variable genes.
+
+    Parameters
+    ----------
+    counts
+        Counts of one donor after quality control; the depth of a cell is their sum over all
+        genes, also those that are not variable.
+    n_genes, residuals, alpha, fdr
+        As in `BuildOptions`.
+
+    Raises
+    ------
+    UsageError
+        If there is no such null model.
+
+    Warns
+    -----
+    DataWarning
+        If there are fewer than `n_genes` genes; all of them are used.
+    """
+    if counts.n_genes < n_genes:
+        message = f"'{counts.name}': all {counts.n_genes} genes are used, {n_genes} asked for"
+        warnings.warn(message, DataWarning, stacklevel=2)
+    fitted = fit_residuals(residuals, counts.counts)
+    chosen = variable_genes(fitted, n_genes)
+    depth = np.asarray(counts.counts.sum(axis=1))
+    kept = counts.select(genes=chosen)
+    tested = cscore(kept.counts, depth=depth, genes=kept.genes)
+    return GeneGraph(
+        name=kept.name,
+        tissue=kept.tissue,
+        modality=kept.modality,
+        species=kept.species,
+        genes=kept.genes,
+        x=fitted.profiles(chosen),
+        adjacency=tested.edges(alpha, fdr=fdr),
+        counts=sparse.csr_array(kept.counts.T),
+        truth=kept.truth,
+        simulated=kept.simulated,
+    )
