@@ -23,4 +23,7 @@ def _registered(what: str) -> list[tuple[str, str]]:
 
 
 def _tissues() -> list[tuple[str, str]]:
-    return [(name, spec.summary) for name, spec in TISSUES.items()]
+    return [
+        (name, f"simulated: {spec.donors} donors, {', '.join(spec.modalities)}")
+        for name, spec in TISSUES.items()
+    ]
