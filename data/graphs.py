@@ -1,7 +1,7 @@
 """The gene co-expression graph of one data set, and the graphs of one benchmark task."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
@@ -102,6 +102,15 @@ class GeneGraph:
         """Row of each gene."""
         return {gene: row for row, gene in enumerate(self.genes)}
 
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of everything but the name."""
+        digest = hashlib.sha256()
+        for part in _content(self):
+            digest.update(len(part).to_bytes(8, "little"))
+            digest.update(part)
+        return digest.hexdigest()
+
     def with_adjacency(self, adjacency: sparse.sparray) -> "GeneGraph":
         """Return the same genes and profiles under other edges."""
         return replace(self, adjacency=sparse.csr_array(adjacency))
@@ -175,16 +184,19 @@ class GraphCollection:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of everything a method or metric can read from the graphs."""
-        digest = hashlib.sha256(f"{self.tissue}\0{self.source}".encode())
-        for graph in self.graphs:
-            for part in _content(graph):
-                digest.update(len(part).to_bytes(8, "little"))
-                digest.update(part)
-        return digest.hexdigest()
+        return task_fingerprint(
+            self.tissue, self.source, ((graph.name, graph.digest) for graph in self.graphs)
+        )
 
     def with_graphs(self, graphs: Sequence[GeneGraph]) -> "GraphCollection":
         """Return the same task over other graphs."""
         return replace(self, graphs=tuple(graphs))
+
+
+def task_fingerprint(tissue: str, source: str, graphs: Iterable[tuple[str, str]]) -> str:
+    """Return the fingerprint of a task from the name and digest of each of its graphs."""
+    parts = [tissue, source, *(part for graph in graphs for part in graph)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _read_only(array: FloatArray) -> FloatArray:
@@ -236,7 +248,7 @@ def _edge_problems(adjacency: sparse.csr_array) -> Iterator[str]:
 
 
 def _content(graph: GeneGraph) -> Iterator[bytes]:
-    yield "\0".join((graph.name, graph.tissue, graph.modality, graph.species)).encode()
+    yield "\0".join((graph.tissue, graph.modality, graph.species)).encode()
     yield "\0".join(graph.genes).encode()
     yield graph.x.tobytes()
     yield graph.adjacency.indptr.astype(np.int64).tobytes()

@@ -1,0 +1,218 @@
+"""From the table in a file to the counts of each of its donors, refusing what are not counts."""
+
+import difflib
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from genearena.data.counts import CountMatrix
+from genearena.data.errors import DataError
+from genearena.data.graphs import Modality
+from genearena.data.quality import BoolArray, DataWarning, mitochondrial_genes
+from genearena.data.readers import read_table
+
+if TYPE_CHECKING:
+    import anndata
+
+MITOCHONDRIAL_FLAGS = ("mt", "mito", "mitochondrial", "is_mt", "is_mito")
+SYMBOL_COLUMNS = ("gene_symbols", "gene_symbol", "feature_name", "gene_name", "symbol")
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What of a file is read, and how.
+
+    Parameters
+    ----------
+    tissue, modality, species
+        What was measured.
+    donor_key
+        Column that tells the donor of each cell; None if the file is one sample.
+    species_key
+        Column that tells the species of each cell, instead of `species`.
+    gene_key
+        Column of the genes' table with the names to use, instead of its index.
+    layer
+        Layer with the counts, or ``raw``; None for the main matrix.
+    transpose
+        Whether a text file has genes in rows.
+    """
+
+    tissue: str
+    modality: Modality = "scrna"
+    species: str = "human"
+    donor_key: str | None = None
+    species_key: str | None = None
+    gene_key: str | None = None
+    layer: str | None = None
+    transpose: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class DonorCounts:
+    """Counts of one donor, and which of their genes are mitochondrial."""
+
+    counts: CountMatrix
+    mitochondrial: BoolArray
+
+
+def read_donors(path: Path, name: str, options: ReadOptions) -> tuple[DonorCounts, ...]:
+    """Read a file and return the counts of its donors in the order of their names.
+
+    Parameters
+    ----------
+    path
+        File or 10x folder, see `readers.read_table`.
+    name
+        Name of the only sample where `options.donor_key` is None.
+    options
+        What is read.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read or its values are not non-negative integers, a gene name
+        repeats, or a layer or column does not exist.
+
+    Warns
+    -----
+    DataWarning
+        If cells without a donor are left out.
+    """
+    keys = tuple(key for key in (options.donor_key, options.species_key) if key)
+    table = read_table(path, text_columns=keys, transpose=options.transpose)
+    matrix, var = _matrix(path, table, options.layer)
+    genes = _gene_names(path, var, options.gene_key)
+    counts = _integers(path, table, matrix, genes)
+    mitochondrial = _mitochondrial(genes, var)
+    donors = _column(path, table.obs, options.donor_key, name)
+    species = _column(path, table.obs, options.species_key, options.species)
+    return tuple(
+        DonorCounts(
+            CountMatrix(
+                donor,
+                options.tissue,
+                options.modality,
+                _only(path, donor, species[donors == donor]),
+                genes,
+                counts[donors == donor],
+            ),
+            mitochondrial,
+        )
+        for donor in _names(path, donors)
+    )
+
+
+def _matrix(path: Path, table: "anndata.AnnData", layer: str | None) -> tuple[Any, Any]:
+    if layer is None:
+        return table.X, table.var
+    if layer == "raw" and table.raw is not None:
+        return table.raw.X, table.raw.var
+    if layer in table.layers:
+        return table.layers[layer], table.var
+    have = [*table.layers, *(["raw"] if table.raw is not None else [])]
+    raise DataError(f"'{path}' has no layer '{layer}'; it has {_listed(layer, have)}")
+
+
+def _gene_names(path: Path, var: Any, gene_key: str | None) -> tuple[str, ...]:
+    if gene_key is not None and gene_key not in var.columns:
+        have = _listed(gene_key, list(var.columns))
+        raise DataError(f"'{path}' has no column '{gene_key}' of genes; it has {have}")
+    names = tuple(str(g) for g in (var.index if gene_key is None else var[gene_key]))
+    if len(set(names)) < len(names):
+        gene, times = Counter(names).most_common(1)[0]
+        unique = [str(c) for c in var.columns if c != gene_key and var[c].is_unique]
+        other = f"; column {' or '.join(repr(c) for c in unique)} is unique" if unique else ""
+        raise DataError(
+            f"'{path}': gene '{gene}' appears {times} times; sum its columns, or name the genes "
+            f"by another column with --gene-key{other}"
+        )
+    return names
+
+
+def _integers(
+    path: Path, table: "anndata.AnnData", matrix: Any, genes: tuple[str, ...]
+) -> sparse.csr_array:
+    if matrix is None or 0 in matrix.shape:
+        shape = "no matrix" if matrix is None else f"{matrix.shape[0]} cells x {len(genes)} genes"
+        raise DataError(f"'{path}' holds {shape}; want counts of cells x genes")
+    counts = sparse.csr_array(matrix)
+    wrong = np.flatnonzero(~_is_count(counts.data))
+    if len(wrong):
+        first = int(wrong[0])
+        cell = table.obs_names[int(np.searchsorted(counts.indptr, first, side="right")) - 1]
+        raise DataError(
+            f"'{path}': cell '{cell}', gene '{genes[counts.indices[first]]}' has the value "
+            f"{counts.data[first]:g}, want non-negative integers; {_elsewhere(table)}"
+        )
+    if not counts.data.any():
+        raise DataError(f"'{path}': all counts are zero; check what the file was exported from")
+    if counts.data.max() > np.iinfo(np.int32).max:
+        raise DataError(f"'{path}': a count of {counts.data.max():g} is beyond any real one")
+    counts = counts.astype(np.int32)
+    counts.eliminate_zeros()
+    return counts
+
+
+def _is_count(values: npt.NDArray[Any]) -> BoolArray:
+    with np.errstate(invalid="ignore"):
+        return np.asarray((values >= 0) & (values == np.floor(values)) & np.isfinite(values))
+
+
+def _elsewhere(table: "anndata.AnnData") -> str:
+    """Say where in the file integers are."""
+    places = [(name, table.layers[name]) for name in table.layers]
+    places += [("raw", table.raw.X)] if table.raw is not None else []
+    good = [name for name, matrix in places if _is_count(sparse.csr_array(matrix).data).all()]
+    if good:
+        return f"these hold some: {', '.join(f'--layer {name}' for name in good)}"
+    return "nothing else in the file holds counts; export the raw counts, before normalisation"
+
+
+def _mitochondrial(genes: tuple[str, ...], var: Any) -> BoolArray:
+    found = mitochondrial_genes(genes)
+    for column in SYMBOL_COLUMNS:
+        if column in var.columns:
+            found |= mitochondrial_genes(tuple(str(g) for g in var[column]))
+    for column in MITOCHONDRIAL_FLAGS:
+        if column in var.columns and var[column].dtype == bool:
+            found |= var[column].to_numpy()
+    return found
+
+
+def _column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[Any]:
+    if key is None:
+        return np.full(len(obs), default, dtype=object)
+    if key not in obs.columns:
+        have = _listed(key, list(obs.columns))
+        raise DataError(f"'{path}' has no column '{key}' of cells; it has {have}")
+    return np.where(obs[key].isna(), "", obs[key].astype(str)).astype(object)
+
+
+def _names(path: Path, donors: npt.NDArray[Any]) -> Iterator[str]:
+    blank = int((donors == "").sum())
+    if blank == len(donors):
+        raise DataError(f"'{path}': the donor of every cell is blank; choose another --donor-key")
+    if blank:
+        message = f"'{path}': {blank} of {len(donors)} cells name no donor and are left out"
+        warnings.warn(message, DataWarning, stacklevel=3)
+    yield from sorted(set(donors) - {""})
+
+
+def _only(path: Path, donor: str, species: npt.NDArray[Any]) -> str:
+    found = sorted(set(species))
+    if len(found) > 1 or not found[0]:
+        raise DataError(f"'{path}': donor '{donor}' has cells of species {found}; want one")
+    return cast("str", found[0])
+
+
+def _listed(wanted: str, have: list[str]) -> str:
+    near = difflib.get_close_matches(wanted, have, n=len(have) or 1, cutoff=0)
+    return ", ".join(repr(name) for name in near) or "none"

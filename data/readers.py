@@ -1,0 +1,119 @@
+"""Read a file of counts in any of the field's formats into an AnnData."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genearena.data.delimited import read_delimited
+from genearena.data.errors import DataError
+
+if TYPE_CHECKING:
+    import anndata
+
+SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
+HDF5 = b"\x89HDF\r\n\x1a\n"
+
+
+def read_table(
+    path: Path, *, text_columns: tuple[str, ...] = (), transpose: bool = False
+) -> "anndata.AnnData":
+    """Read counts, cells in rows, by what the name of the file says it is.
+
+    Parameters
+    ----------
+    path
+        An h5ad, 10x h5, loom, csv or tsv file (csv and tsv possibly gzipped), a 10x folder or
+        the matrix.mtx inside it.
+    text_columns
+        Columns of a csv or tsv that describe cells rather than count a gene.
+    transpose
+        Whether a csv or tsv has genes in rows.
+
+    Raises
+    ------
+    DataError
+        If the file does not exist, has a suffix of no known format, or is not what it says.
+    """
+    if not path.exists():
+        raise DataError(f"'{path}' does not exist; give a file or a 10x folder")
+    kind, read = _reader(path, text_columns, transpose)
+    try:
+        return read(path)
+    except DataError:
+        raise
+    except Exception as error:  # the readers raise anything, even a bare Exception
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise DataError(
+            f"'{path}' cannot be read as {kind} ({reason}); "
+            "check that it is complete, or give it the suffix of what it is"
+        ) from error
+
+
+def _reader(
+    path: Path, text_columns: tuple[str, ...], transpose: bool
+) -> tuple[str, Callable[[Path], "anndata.AnnData"]]:
+    name = path.name.lower()
+    if path.is_dir() or name.endswith(("matrix.mtx", "matrix.mtx.gz")):
+        return "a 10x folder", _read_10x_folder
+    if name.endswith(".h5ad"):
+        return "h5ad", _read_h5ad
+    if name.endswith(".h5"):
+        return "10x h5", _read_10x_h5
+    if name.endswith(".loom"):
+        return "loom", _read_loom
+    for suffix, separator in SEPARATORS.items():
+        if name.endswith((suffix, suffix + ".gz")):
+            read = partial(read_delimited, text_columns=text_columns, transpose=transpose)
+            return suffix[1:], partial(read, separator=separator)
+    raise DataError(
+        f"'{path}' has the suffix of no known format; "
+        "want .h5ad, .h5 (10x), .loom, .csv[.gz], .tsv[.gz] or a 10x folder"
+    )
+
+
+def _read_h5ad(path: Path) -> "anndata.AnnData":
+    from anndata import read_h5ad
+
+    _check_hdf5(path)
+    return read_h5ad(path)
+
+
+def _read_10x_h5(path: Path) -> "anndata.AnnData":
+    from scanpy import read_10x_h5
+
+    _check_hdf5(path)
+    return read_10x_h5(path)
+
+
+def _check_hdf5(path: Path) -> None:
+    with path.open("rb") as file:
+        if file.read(len(HDF5)) != HDF5:
+            raise ValueError("it is no HDF5 file")
+
+
+def _read_10x_folder(path: Path) -> "anndata.AnnData":
+    from scanpy import read_10x_mtx
+
+    folder = path if path.is_dir() else path.parent
+    found = sorted(path.glob("*matrix.mtx*")) if path.is_dir() else [path]
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} files match *matrix.mtx[.gz], want one")
+    prefix = found[0].name.split("matrix.mtx")[0]
+    for names in (("barcodes",), ("features", "genes")):
+        if not any(list(folder.glob(f"{prefix}{name}.tsv*")) for name in names):
+            raise ValueError(f"{prefix}{names[0]}.tsv[.gz] is missing")
+    return read_10x_mtx(folder, make_unique=False, cache=False, prefix=prefix or None)
+
+
+def _read_loom(path: Path) -> "anndata.AnnData":
+    try:
+        import loompy  # noqa: F401 - anndata needs it
+    except ImportError as error:
+        raise DataError(
+            f"'{path}' needs loompy; install it with: pip install 'genearena[loom]'"
+        ) from error
+    from anndata.io import read_loom
+
+    _check_hdf5(path)
+    return read_loom(path, sparse=True, X_name="")
