@@ -1,0 +1,124 @@
+"""Second-order (p, q) random walks by rejection sampling, compiled."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from genearena.data.graphs import IntArray
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def second_order_walks(
+    adjacency: sparse.csr_array,
+    *,
+    walks_per_gene: int,
+    length: int,
+    p: float,
+    q: float,
+    seed: int,
+) -> IntArray:
+    """Walk from every gene that has an edge, preferring or avoiding the way back.
+
+    From v, reached from t, the next gene x is drawn among the neighbours of v with a weight of
+    1/p if x = t, 1 if x is a neighbour of t, and 1/q otherwise (Grover & Leskovec 2016, eq. 3.2).
+    Each walk has its own random stream, so its course does not depend on the others.
+
+    Parameters
+    ----------
+    adjacency
+        (n, n) symmetric 0/1 matrix with an empty diagonal.
+    walks_per_gene
+        Walks that start in each gene.
+    length
+        Genes per walk, the first included.
+    p, q
+        Return and in-out parameter, positive.
+    seed
+        Seed of the order of the starts and of every walk.
+
+    Returns
+    -------
+    (walks, length) gene indices. Each round of walks starts in every gene once, in random order.
+    """
+    adjacency = sparse.csr_array(adjacency)
+    adjacency.sort_indices()
+    indptr = adjacency.indptr.astype(np.int64)
+    indices = adjacency.indices.astype(np.int64)
+    rng = np.random.default_rng(seed)
+    connected = np.flatnonzero(np.diff(indptr))
+    starts = np.concatenate([rng.permutation(connected) for _ in range(walks_per_gene)])
+    streams = rng.integers(0, 2**63, starts.size, dtype=np.uint64)
+    walks: IntArray = _walk_all(indptr, indices, starts, streams, length, 1.0 / p, 1.0 / q)
+    return walks
+
+
+def _compiled(function: F) -> F:
+    try:
+        return cast("F", numba.njit(cache=True)(function))
+    except RuntimeError:
+        # no folder numba could keep its cache in, as in a read-only installation
+        return cast("F", numba.njit(function))
+
+
+@_compiled
+def _uniform(state: npt.NDArray[np.uint64]) -> float:
+    # SplitMix64: one word of state, so that a walk's stream starts at no cost
+    state[0] += np.uint64(0x9E3779B97F4A7C15)
+    z = state[0]
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> np.uint64(31))
+    return float(z >> np.uint64(11)) * 2.0**-53
+
+
+@_compiled
+def _is_edge(indptr: IntArray, indices: IntArray, a: int, b: int) -> bool:
+    low, high = indptr[a], indptr[a + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if indices[middle] < b:
+            low = middle + 1
+        else:
+            high = middle
+    return bool(low < indptr[a + 1] and indices[low] == b)
+
+
+@_compiled
+def _walk_all(
+    indptr: IntArray,
+    indices: IntArray,
+    starts: IntArray,
+    streams: npt.NDArray[np.uint64],
+    length: int,
+    back: float,
+    out: float,
+) -> IntArray:
+    walks = np.empty((starts.size, length), dtype=np.int64)
+    ceiling = max(back, out, 1.0)
+    state = np.empty(1, dtype=np.uint64)
+    for row in range(starts.size):
+        state[0] = streams[row]
+        before, here = -1, starts[row]
+        walks[row, 0] = here
+        for step in range(1, length):
+            degree = indptr[here + 1] - indptr[here]
+            while True:
+                there = indices[indptr[here] + int(_uniform(state) * degree)]
+                if before < 0:
+                    break
+                if there == before:
+                    weight = back
+                elif _is_edge(indptr, indices, before, there):
+                    weight = 1.0
+                else:
+                    weight = out
+                if _uniform(state) * ceiling < weight:
+                    break
+            before, here = here, there
+            walks[row, step] = here
+    return walks

@@ -1,0 +1,90 @@
+"""Gene2vec: skip-gram on the pairs of co-expressed genes."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
+from genearena.methods._walks.skip_gram import SkipGram
+from genearena.methods.base import Method
+from genearena.methods.progress import report
+
+
+class Gene2vec(Method):
+    """Learn gene vectors from co-expressed pairs (Du et al. 2019), each graph on its own.
+
+    Every edge is a sentence of two genes, in both directions. As in the authors' program, the
+    sentences are reshuffled before each pass and the learning rate decays anew within each pass.
+    Genes without an edge get zeros.
+
+    Parameters
+    ----------
+    dim
+        Length of the gene vectors.
+    seed
+        Seed of first vectors, negative samples and shuffles.
+    passes
+        Passes over the sentences of a graph.
+    negatives
+        Random genes each pair is contrasted with.
+    learning_rate, last_learning_rate
+        Learning rate at the beginning and at the end of a pass.
+    """
+
+    name = "gene2vec"
+    needs = frozenset({"graph"})
+    fast: ClassVar[dict[str, Any]] = {"passes": 5, "learning_rate": 0.05}
+
+    def __init__(
+        self,
+        *,
+        dim: int = 32,
+        seed: int = 0,
+        passes: int = 10,
+        negatives: int = 5,
+        learning_rate: float = 0.025,
+        last_learning_rate: float = 1e-4,
+    ) -> None:
+        super().__init__(dim=dim, seed=seed)
+        self.passes = passes
+        self.negatives = negatives
+        self.learning_rate = learning_rate
+        self.last_learning_rate = last_learning_rate
+
+    def fit(self, graphs: GraphCollection) -> Self:
+        """Train on the edges of every graph."""
+        seeds = np.random.SeedSequence(self.seed).spawn(len(graphs))
+        self.vectors_: list[FloatArray] = []
+        self.n_parameters_ = 0
+        losses: list[float] = []
+        for graph, seed in zip(graphs, seeds, strict=True):
+            for loss in self._fit_graph(graph, np.random.default_rng(seed)):
+                losses.append(loss)
+                report(len(losses), len(graphs) * self.passes, loss)
+        self.losses_ = tuple(np.reshape(losses, (len(graphs), self.passes)).mean(axis=0).tolist())
+        return self
+
+    def embed(self) -> list[FloatArray]:
+        """Return one (n_genes, dim) array per graph."""
+        return list(self._fitted("vectors_"))
+
+    def _fit_graph(self, graph: GeneGraph, rng: np.random.Generator) -> Iterator[float]:
+        if not graph.n_edges:
+            self.vectors_.append(np.zeros((graph.n_genes, self.dim), dtype=np.float32))
+            yield from [0.0] * self.passes
+            return
+        pairs = np.concatenate([graph.edges, graph.edges[::-1]], axis=1).T
+        sentences = np.array(graph.genes, dtype=object)[pairs].tolist()
+        model = SkipGram(
+            sentences,
+            dim=self.dim,
+            window=1,
+            seed=int(rng.integers(2**31)),
+            negatives=self.negatives,
+        )
+        for _ in range(self.passes):
+            shuffled = [sentences[i] for i in rng.permutation(len(sentences))]
+            yield model.train(shuffled, start=self.learning_rate, end=self.last_learning_rate)
+        self.vectors_.append(model.vectors(graph.genes))
+        self.n_parameters_ += model.n_parameters

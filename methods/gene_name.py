@@ -1,0 +1,45 @@
+"""Control: a random vector per gene name, the same in every graph."""
+
+import hashlib
+from typing import Self
+
+import numpy as np
+
+from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.methods.base import Method
+
+
+class GeneName(Method):
+    """Give every gene name one standard normal vector: perfect integration, no biology.
+
+    The vector is derived from the name and the seed alone, so it depends neither on the order of
+    the genes nor on the other graphs.
+
+    Parameters
+    ----------
+    dim
+        Length of the gene vectors.
+    seed
+        Seed the vectors are derived from.
+    """
+
+    name = "gene_name"
+    needs = frozenset()
+    control = True
+    equivariant = True
+
+    def fit(self, graphs: GraphCollection) -> Self:
+        """Derive a vector for each gene of each graph, reading nothing but its name."""
+        names = {gene for graph in graphs for gene in graph.genes}
+        vectors = {gene: self._vector(gene) for gene in names}
+        self.vectors_ = [np.stack([vectors[gene] for gene in graph.genes]) for graph in graphs]
+        return self
+
+    def embed(self) -> list[FloatArray]:
+        """Return one (n_genes, dim) array per graph."""
+        return list(self._fitted("vectors_"))
+
+    def _vector(self, gene: str) -> FloatArray:
+        digest = hashlib.sha256(f"{self.seed}\0{gene}".encode()).digest()
+        rng = np.random.default_rng(int.from_bytes(digest, "big"))
+        return rng.standard_normal(self.dim, dtype=np.float32)

@@ -1,0 +1,148 @@
+"""node2vec: skip-gram on second-order walks."""
+
+import importlib.util
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from genearena.data.errors import UsageError
+from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
+from genearena.methods._walks.second_order import second_order_walks
+from genearena.methods._walks.skip_gram import SkipGram, learning_rates
+from genearena.methods.base import Method
+from genearena.methods.progress import report
+
+ENGINES = ("compiled", "package")
+
+
+class Node2vec(Method):
+    """Learn gene vectors from (p, q) walks (Grover & Leskovec 2016), each graph on its own.
+
+    The settings are the paper's, with its (p, q) for communities. Genes without an edge get zeros.
+
+    Parameters
+    ----------
+    dim
+        Length of the gene vectors.
+    seed
+        Seed of walks, first vectors and negative samples.
+    p, q
+        Return and in-out parameter of the walks; q < 1 leads away from the start.
+    walks_per_gene, walk_length
+        Walks from each gene, and genes in a walk.
+    window
+        Largest distance between two genes of a walk that predict each other.
+    passes
+        Passes over the walks.
+    learning_rate, last_learning_rate
+        Learning rate at the beginning and at the end of training.
+    engine
+        "compiled" for our walks; "package" for walks and training by the node2vec package, which
+        is some hundred times slower and comes with ``pip install genearena[node2vec]``.
+    """
+
+    name = "node2vec"
+    needs = frozenset({"graph"})
+    fast: ClassVar[dict[str, Any]] = {"walk_length": 20, "window": 5, "learning_rate": 0.05}
+
+    def __init__(
+        self,
+        *,
+        dim: int = 32,
+        seed: int = 0,
+        p: float = 1.0,
+        q: float = 0.5,
+        walks_per_gene: int = 10,
+        walk_length: int = 80,
+        window: int = 10,
+        passes: int = 1,
+        learning_rate: float = 0.025,
+        last_learning_rate: float = 1e-4,
+        engine: str = "compiled",
+    ) -> None:
+        super().__init__(dim=dim, seed=seed)
+        self.p = p
+        self.q = q
+        self.walks_per_gene = walks_per_gene
+        self.walk_length = walk_length
+        self.window = window
+        self.passes = passes
+        self.learning_rate = learning_rate
+        self.last_learning_rate = last_learning_rate
+        self.engine = engine
+
+    def skip(self, graphs: GraphCollection) -> str | None:  # noqa: ARG002 - the engine alone decides
+        """Return a reason if the node2vec package is asked for but not installed."""
+        if self.engine == "package" and importlib.util.find_spec("node2vec") is None:
+            return "engine 'package' needs the node2vec package: pip install genearena[node2vec]"
+        return None
+
+    def fit(self, graphs: GraphCollection) -> Self:
+        """Walk and train on every graph.
+
+        Raises
+        ------
+        UsageError
+            If there is no such engine.
+        """
+        if self.engine not in ENGINES:
+            raise UsageError(f"unknown engine '{self.engine}'; choose from {', '.join(ENGINES)}")
+        seeds = np.random.SeedSequence(self.seed).generate_state(len(graphs)) >> 1
+        self.vectors_: list[FloatArray] = []
+        self.n_parameters_ = 0
+        losses: list[float] = []
+        for graph, seed in zip(graphs, seeds.tolist(), strict=True):
+            for loss in self._fit_graph(graph, seed):
+                losses.append(loss)
+                report(len(losses), len(graphs) * self.passes, loss)
+        self.losses_ = tuple(np.reshape(losses, (len(graphs), self.passes)).mean(axis=0).tolist())
+        return self
+
+    def embed(self) -> list[FloatArray]:
+        """Return one (n_genes, dim) array per graph."""
+        return list(self._fitted("vectors_"))
+
+    def _fit_graph(self, graph: GeneGraph, seed: int) -> Iterator[float]:
+        if not graph.n_edges:
+            self.vectors_.append(np.zeros((graph.n_genes, self.dim), dtype=np.float32))
+            yield from [0.0] * self.passes
+        elif self.engine == "package":
+            yield from self._fit_by_package(graph, seed)
+        else:
+            yield from self._fit_compiled(graph, seed)
+
+    def _fit_compiled(self, graph: GeneGraph, seed: int) -> Iterator[float]:
+        walks = second_order_walks(
+            graph.adjacency,
+            walks_per_gene=self.walks_per_gene,
+            length=self.walk_length,
+            p=self.p,
+            q=self.q,
+            seed=seed,
+        )
+        sentences = np.array(graph.genes, dtype=object)[walks].tolist()
+        model = SkipGram(sentences, dim=self.dim, window=self.window, seed=seed)
+        for start, end in learning_rates(self.learning_rate, self.last_learning_rate, self.passes):
+            yield model.train(sentences, start=start, end=end)
+        self.vectors_.append(model.vectors(graph.genes))
+        self.n_parameters_ += model.n_parameters
+
+    def _fit_by_package(self, graph: GeneGraph, seed: int) -> Iterator[float]:
+        from genearena.methods._walks.package import train_by_package
+
+        vectors = train_by_package(
+            graph.adjacency,
+            dim=self.dim,
+            walks_per_gene=self.walks_per_gene,
+            length=self.walk_length,
+            p=self.p,
+            q=self.q,
+            window=self.window,
+            passes=self.passes,
+            rates=(self.learning_rate, self.last_learning_rate),
+            seed=seed,
+        )
+        self.vectors_.append(vectors)
+        self.n_parameters_ += 2 * int(vectors.any(axis=1).sum()) * self.dim
+        yield from [0.0] * self.passes
