@@ -1,0 +1,1 @@
+"""The parts of the tissue simulator: gene pool, departures of a sample, cells and counts."""

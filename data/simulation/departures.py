@@ -1,0 +1,178 @@
+"""How one sample departs from the gene pool of its tissue."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from genearena.data.graphs import IntArray, Modality
+from genearena.data.simulation.pool import Array, GenePool, Mask
+from genearena.data.simulation.streams import stream
+
+ACTIVE_SHARE = 0.36
+"""Chance that a sample expresses an accessory gene."""
+SILENCED = 0.12
+"""Mean of an accessory gene where it is not expressed, relative to where it is."""
+
+
+@dataclass(frozen=True)
+class Departure:
+    """How far samples of one kind are from the tissue's pool.
+
+    Parameters
+    ----------
+    rewired
+        Share of the programme genes that change programme.
+    strength
+        Factor on every loading.
+    depth
+        Factor on the median depth.
+    depth_spread
+        Standard deviation of log depth between cells.
+    gene_scale
+        Standard deviation of the log scale a single sample gives each gene (batch effect).
+    technique_scale
+        The same for the scale that all samples of this modality and species share.
+    cells_per_unit
+        Cells averaged in one measured unit: 1, or several for a spatial spot.
+    """
+
+    rewired: float = 0.12
+    strength: float = 1.0
+    depth: float = 1.0
+    depth_spread: float = 0.45
+    gene_scale: float = 0.3
+    technique_scale: float = 0.0
+    cells_per_unit: int = 1
+
+
+@dataclass(frozen=True)
+class SampleSpec:
+    """Which sample to simulate.
+
+    Parameters
+    ----------
+    name, modality, species
+        As in the count matrix.
+    number
+        Label of the programme only this sample has, counted from the shared ones.
+    cells
+        Cells or spots.
+    departure
+        How far it is from the pool.
+    """
+
+    name: str
+    modality: Modality
+    species: str
+    number: int
+    cells: int
+    departure: Departure
+
+
+@dataclass(frozen=True, eq=False)
+class SampleModel:
+    """The distribution the cells of one sample are drawn from; G genes, K programmes, T types.
+
+    Parameters
+    ----------
+    truth
+        (G,) programme of each gene in this sample, -1 for none.
+    mean
+        (G,) mean latent expression of a cell whose programmes are at rest.
+    loadings
+        (G, K + 1) weights; the last column is the sample's own programme.
+    noise
+        (G,) standard deviation of a gene's own log expression.
+    markers
+        (T, K + 1) mean activity per type.
+    proportions
+        (T,) share of each type.
+    depth
+        Median depth of its cells.
+    """
+
+    truth: IntArray
+    mean: Array
+    loadings: Array
+    noise: Array
+    markers: Array
+    proportions: Array
+    depth: float
+
+
+def sample_model(
+    pool: GenePool, sample: SampleSpec, tissue: str, depth: float, seed: int
+) -> SampleModel:
+    """Draw one sample's departures from its tissue.
+
+    Parameters
+    ----------
+    pool
+        Gene pool of the tissue.
+    sample
+        The sample.
+    tissue
+        Name of the tissue, for the random streams.
+    depth
+        Median depth of the tissue's average donor.
+    seed
+        Seed of the simulation.
+    """
+    rng = stream(seed, tissue, "sample", sample.name)
+    active = _active(pool, rng)
+    column = _rewire(pool, active, sample.departure.rewired, rng)
+    return SampleModel(
+        truth=np.where(column == pool.n_programmes, column + sample.number, column),
+        mean=_mean(pool, active, sample, tissue, seed, rng),
+        loadings=_loadings(pool, column, sample.departure.strength),
+        noise=pool.noise,
+        markers=_own_markers(pool, rng),
+        proportions=rng.dirichlet(np.full(pool.markers.shape[0], 8.0)),
+        depth=depth * sample.departure.depth * float(rng.lognormal(0.0, 0.15)),
+    )
+
+
+def _active(pool: GenePool, rng: np.random.Generator) -> Mask:
+    drawn = rng.random(len(pool.genes)) < ACTIVE_SHARE
+    return (pool.programme >= 0) & (pool.core | drawn)
+
+
+def _rewire(pool: GenePool, active: Mask, share: float, rng: np.random.Generator) -> IntArray:
+    column = np.where(active, pool.programme, -1)
+    moved = active & (rng.random(column.size) < share)
+    # half of the moved genes form the sample's own programme, the others join another shared one
+    other = (column + rng.integers(1, pool.n_programmes, column.size)) % pool.n_programmes
+    own = rng.random(column.size) < 0.5
+    return np.where(moved, np.where(own, pool.n_programmes, other), column)
+
+
+def _mean(
+    pool: GenePool,
+    active: Mask,
+    sample: SampleSpec,
+    tissue: str,
+    seed: int,
+    rng: np.random.Generator,
+) -> Array:
+    technique = stream(seed, tissue, "technique", sample.modality, sample.species)
+    log_scale = sample.departure.gene_scale * rng.normal(size=len(pool.genes))
+    log_scale += sample.departure.technique_scale * technique.normal(size=len(pool.genes))
+    silent = (pool.programme >= 0) & ~active
+    mean = pool.mean * np.exp(log_scale) * np.where(silent, SILENCED, 1.0)
+    scaled: Array = mean / mean.sum()
+    return scaled
+
+
+def _loadings(pool: GenePool, column: IntArray, strength: float) -> Array:
+    loadings = np.pad(pool.loadings, ((0, 0), (0, 1)))
+    loadings[column < 0] = 0.0
+    moved = np.flatnonzero((column >= 0) & (column != pool.programme))
+    # a moved gene weighs as much in its new programme as it did in the old one
+    loadings[moved, column[moved]] = loadings[moved, pool.programme[moved]]
+    loadings[moved, pool.programme[moved]] = 0.0
+    return strength * loadings
+
+
+def _own_markers(pool: GenePool, rng: np.random.Generator) -> Array:
+    own = rng.normal(0.0, 0.5, (pool.markers.shape[0], 1))
+    return np.hstack([pool.markers, own])

@@ -1,0 +1,132 @@
+"""The gene pool of a simulated tissue: which gene is in which programme, and which type uses it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from genearena.data.catalog import TissueSpec
+from genearena.data.graphs import IntArray
+from genearena.data.simulation.streams import stream
+
+Array = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+CORE_SHARE = 0.66
+"""Programme genes every sample expresses, per gene that a graph keeps."""
+ACCESSORY_SHARE = 1.0
+"""Programme genes only some samples express, per gene that a graph keeps."""
+NOISY_SHARE = 0.12
+"""Variable genes outside every programme, per gene that a graph keeps."""
+HOUSEKEEPING = 120
+"""Steady genes that take most of a cell's counts, as ribosomal genes do."""
+MIN_POOL = 3200
+"""Genes below which a cell of realistic depth would miss the usual 200 detected genes."""
+
+
+@dataclass(frozen=True, eq=False)
+class GenePool:
+    """The genes of a tissue and what all its samples share; G genes, K programmes, T cell types.
+
+    Parameters
+    ----------
+    genes
+        G synthetic names.
+    mean
+        (G,) expected share of a cell's counts; sums to 1.
+    noise
+        (G,) standard deviation of a gene's own log expression within a cell type.
+    programme
+        (G,) programme of each gene, -1 for none.
+    loadings
+        (G, K) weights: largest in a gene's own programme, less in a second one.
+    core
+        (G,) programme genes that every sample expresses; other programme genes are accessory.
+    markers
+        (T, K) mean activity of each programme in each cell type.
+    """
+
+    genes: tuple[str, ...]
+    mean: Array
+    noise: Array
+    programme: IntArray
+    loadings: Array
+    core: Mask
+    markers: Array
+
+    @property
+    def n_programmes(self) -> int:
+        """Programmes the samples share."""
+        return int(self.markers.shape[1])
+
+
+def gene_pool(spec: TissueSpec, n_genes: int, seed: int) -> GenePool:
+    """Draw the gene pool of a tissue.
+
+    Parameters
+    ----------
+    spec
+        The tissue.
+    n_genes
+        Genes that a graph of the tissue will keep; the pool is several times larger.
+    seed
+        Seed of the simulation.
+    """
+    rng = stream(seed, spec.name, n_genes, "pool")
+    size = max(MIN_POOL, 5 * n_genes)
+    core, accessory, noisy, housekeeping = _roles(size, n_genes, rng)
+    in_programme = core | accessory
+    programme = np.full(size, -1, dtype=np.int64)
+    programme[in_programme] = _memberships(int(in_programme.sum()), spec.programmes, rng)
+    return GenePool(
+        genes=tuple(f"{spec.prefix}{number:04d}" for number in range(1, size + 1)),
+        mean=_means(core, accessory | noisy, housekeeping, spec.depth, rng),
+        noise=np.select([noisy, in_programme], [1.0, rng.uniform(0.4, 0.8, size)], 0.1),
+        programme=programme,
+        loadings=_loadings(programme, spec.programmes, rng),
+        core=core,
+        markers=_markers(spec, rng),
+    )
+
+
+def _roles(size: int, n_genes: int, rng: np.random.Generator) -> tuple[Mask, ...]:
+    shares = np.array([CORE_SHARE, ACCESSORY_SHARE, NOISY_SHARE]) * n_genes
+    ends = np.cumsum([*np.round(shares).astype(int), HOUSEKEEPING])
+    role = np.searchsorted(ends, rng.permutation(size), side="right")
+    return tuple(role == position for position in range(len(ends)))
+
+
+def _memberships(count: int, programmes: int, rng: np.random.Generator) -> IntArray:
+    sizes = rng.dirichlet(np.full(programmes, 12.0))
+    return rng.choice(programmes, count, p=sizes).astype(np.int64)
+
+
+def _loadings(programme: IntArray, programmes: int, rng: np.random.Generator) -> Array:
+    loadings = np.zeros((programme.size, programmes))
+    member = np.flatnonzero(programme >= 0)
+    second = (programme[member] + rng.integers(1, programmes, member.size)) % programmes
+    main = rng.uniform(0.4, 1.0, member.size)
+    loadings[member, second] = main * rng.uniform(0.0, 0.95, member.size)
+    loadings[member, programme[member]] = main
+    return loadings
+
+
+def _means(
+    core: Mask, variable: Mask, housekeeping: Mask, depth: float, rng: np.random.Generator
+) -> Array:
+    weight = rng.lognormal(-3.6, 1.3, core.size)
+    weight[core] = rng.lognormal(-0.35, 0.5, int(core.sum()))
+    weight[variable] = rng.lognormal(-0.9, 0.6, int(variable.sum()))
+    steady = rng.lognormal(0.0, 0.8, int(housekeeping.sum()))
+    rest = depth - weight[~housekeeping].sum()
+    weight[housekeeping] = max(rest, 0.3 * depth) * steady / steady.sum()
+    mean: Array = weight / weight.sum()
+    return mean
+
+
+def _markers(spec: TissueSpec, rng: np.random.Generator) -> Array:
+    activity = rng.normal(0.0, 0.8, (spec.cell_types, spec.programmes))
+    # every programme marks one type; a programme beyond the number of types marks one drawn
+    first = np.arange(spec.programmes) % spec.cell_types
+    activity[rng.permutation(spec.cell_types)[first], np.arange(spec.programmes)] += 1.0
+    return activity

@@ -1,0 +1,16 @@
+"""Random streams that depend on what they are for, never on what was drawn before."""
+
+import numpy as np
+
+
+def stream(seed: int, *purpose: str | int) -> np.random.Generator:
+    """Return a generator of its own for a seed and a purpose.
+
+    Parameters
+    ----------
+    seed
+        Non-negative seed of the whole simulation.
+    purpose
+        What is drawn, for example ("lung", 300, "sample", "lung_scrna_1").
+    """
+    return np.random.default_rng([seed, *"/".join(map(str, purpose)).encode()])
