@@ -57,10 +57,10 @@ class ReadOptions:
 
 @dataclass(frozen=True, eq=False)
 class DonorCounts:
-    """Counts of one donor, and which of their genes are mitochondrial."""
+    """Counts of one donor, and which of their genes are mitochondrial if not by their names."""
 
     counts: CountMatrix
-    mitochondrial: BoolArray
+    mitochondrial: BoolArray | None = None
 
 
 def read_donors(path: Path, name: str, options: ReadOptions) -> tuple[DonorCounts, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse, special, stats
+from scipy import sparse, special
 
 from genearena.data.errors import DataError
 
@@ -58,7 +58,9 @@ class CoExpression:
         """
         upper = np.triu_indices(len(self.genes), k=1)
         p = self.p_value[upper]
-        if fdr:
+        if fdr and len(p):
+            from scipy import stats
+
             p = stats.false_discovery_control(p)
         row, col = (index[p < alpha] for index in upper)
         half = sparse.coo_array((np.ones(len(row), np.int8), (row, col)), self.p_value.shape)

@@ -1,0 +1,172 @@
+"""Put data sets into the store: counts from a file, or simulated ones."""
+
+import hashlib
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from genearena import __version__
+from genearena.data.build import BuildOptions, build_graph
+from genearena.data.cards import Origin, SourceCard
+from genearena.data.errors import DataError, UsageError
+from genearena.data.graphs import GeneGraph
+from genearena.data.ingest import DonorCounts, ReadOptions, read_donors
+from genearena.data.preprocessing.residuals import MODELS
+from genearena.data.quality import DataWarning, QualityControl, control_quality
+from genearena.data.simulate import simulate_tissue
+from genearena.data.store import RESERVED, SIMULATED, Store, check_name
+
+SIMULATED_QUALITY = QualityControl(min_genes=1, min_donor_cells=20)
+"""The simulator makes no bad cells, and as few cells as its user asks for."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Sizes of a simulated data set, see `simulate.simulate_tissue`."""
+
+    donors: int | None = None
+    genes: int = 300
+    cells: int = 350
+    modalities: tuple[str, ...] | None = None
+    second_species: bool = False
+    seed: int = 0
+
+
+def add_file(
+    store: Store,
+    path: Path,
+    name: str,
+    read: ReadOptions,
+    *,
+    quality: QualityControl | None = None,
+    build: BuildOptions | None = None,
+    replace: bool = False,
+    progress: Progress = lambda _: None,
+) -> SourceCard:
+    """Read a file, build the graph of each of its donors and store them as one data set.
+
+    Donors with too few cells are left out with a warning, which the card keeps.
+
+    Parameters
+    ----------
+    store
+        Where the graphs go.
+    path
+        File or 10x folder.
+    name
+        Name of the data set, and of its graph if the file is one sample.
+    read, quality, build
+        What is read, which cells and genes are kept, and how the graph is built.
+    replace
+        Whether a data set of this name is replaced.
+    progress
+        Called with a line about every donor.
+
+    Raises
+    ------
+    UsageError
+        If the name is reserved, not usable or taken, or a null model is unknown.
+    DataError
+        If the file holds no counts that can be used.
+    StoreError
+        If the store cannot be written to.
+    """
+    quality, build = quality or QualityControl(), build or BuildOptions()
+    check_new_name(store, read.tissue, name, replace)
+    MODELS.entry(build.residuals)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        donors = read_donors(path, name, read)
+        graphs = _build_all(donors, quality, build, progress)
+    parameters = {"read": asdict(read), "quality": asdict(quality), "build": asdict(build)}
+    origin = _origin(caught, parameters, file=path.name, sha256=sha256_of(path))
+    return store.add(read.tissue, name, graphs, origin, replace=replace)
+
+
+def add_simulated(
+    store: Store,
+    tissue: str,
+    name: str = SIMULATED,
+    sizes: Simulation | None = None,
+    *,
+    replace: bool = False,
+    progress: Progress = lambda _: None,
+) -> SourceCard:
+    """Simulate a tissue, build its graphs and store them as one data set.
+
+    Raises
+    ------
+    UsageError
+        If the simulator does not know the tissue, a size is out of range, or the name is taken.
+    StoreError
+        If the store cannot be written to.
+    """
+    sizes = sizes or Simulation()
+    samples = simulate_tissue(tissue, **asdict(sizes))
+    build = BuildOptions(n_genes=sizes.genes)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        donors = [DonorCounts(sample) for sample in samples]
+        graphs = _build_all(donors, SIMULATED_QUALITY, build, progress)
+    parameters = {
+        "simulation": asdict(sizes),
+        "quality": asdict(SIMULATED_QUALITY),
+        "build": asdict(build),
+    }
+    return store.add(tissue, name, graphs, _origin(caught, parameters), replace=replace)
+
+
+def check_new_name(store: Store, tissue: str, name: str, replace: bool) -> None:
+    """Raise UsageError unless a data set may be stored under this name."""
+    check_name("tissue", tissue)
+    if check_name("data set", name) in RESERVED:
+        raise UsageError(f"the name '{name}' is kept for the suite's own data; choose another")
+    if store.has(tissue, name) and not replace:
+        raise UsageError(f"{tissue} has a data set '{name}'; choose another name or use --force")
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, or for a folder that of the sums of its files by name."""
+    if path.is_dir():
+        files = sorted(file for file in path.iterdir() if file.is_file())
+        return hashlib.sha256("".join(map(sha256_of, files)).encode()).hexdigest()
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _build_all(
+    donors: Iterable[DonorCounts], quality: QualityControl, build: BuildOptions, progress: Progress
+) -> list[GeneGraph]:
+    graphs: list[GeneGraph] = []
+    refused: list[DataError] = []
+    for donor in donors:
+        try:
+            kept = control_quality(donor.counts, quality, mitochondrial=donor.mitochondrial)
+        except DataError as error:
+            refused.append(error)
+            continue
+        progress(f"{kept.name}: {kept.n_cells} cells, {kept.n_genes} genes after quality control")
+        graphs.append(build_graph(kept, **asdict(build)))
+    if not graphs:
+        raise refused[0]
+    for reason in refused:
+        warnings.warn(f"left out {reason}", DataWarning, stacklevel=2)
+    return graphs
+
+
+def _origin(
+    caught: Sequence[warnings.WarningMessage], parameters: dict[str, Any], **of_file: str
+) -> Origin:
+    said = (str(w.message) for w in caught if issubclass(w.category, DataWarning))
+    return Origin(
+        parameters=parameters,
+        warnings=tuple(said),
+        suite_version=__version__,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        **of_file,
+    )

@@ -1,0 +1,78 @@
+"""What is known about stored graphs without reading them: one JSON card per data set."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from genearena.data.graphs import GeneGraph, Modality
+
+SCHEMA_VERSION: Literal[1] = 1
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class GraphCard(_Frozen):
+    """One stored graph; `density` is the share of gene pairs that are edges."""
+
+    name: str
+    modality: Modality
+    species: str
+    genes: tuple[str, ...]
+    n_cells: int
+    n_edges: int
+    n_isolated: int
+    density: float
+    simulated: bool
+    digest: str
+
+    @property
+    def n_genes(self) -> int:
+        """Number of genes (nodes)."""
+        return len(self.genes)
+
+
+class Origin(_Frozen):
+    """Where stored graphs come from: a file or the simulator, and how they were made."""
+
+    file: str = ""
+    sha256: str = ""
+    parameters: dict[str, Any] = {}
+    warnings: tuple[str, ...] = ()
+    suite_version: str = ""
+    created: str = ""
+
+
+class SourceCard(_Frozen):
+    """One data set of a tissue; its graphs lie in the subfolder `folder`, in order."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    tissue: str
+    source: str
+    fingerprint: str
+    folder: str
+    graphs: tuple[GraphCard, ...]
+    origin: Origin = Origin()
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any graph comes from the simulator."""
+        return any(graph.simulated for graph in self.graphs)
+
+
+def describe(graph: GeneGraph) -> GraphCard:
+    """Return the card of a graph."""
+    degree = graph.adjacency.sum(axis=0)
+    return GraphCard(
+        name=graph.name,
+        modality=graph.modality,
+        species=graph.species,
+        genes=graph.genes,
+        n_cells=graph.n_cells,
+        n_edges=graph.n_edges,
+        n_isolated=int((degree == 0).sum()),
+        density=graph.density,
+        simulated=graph.simulated,
+        digest=graph.digest,
+    )

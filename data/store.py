@@ -1,0 +1,230 @@
+"""Keep the graphs of every data set in a folder, so that each is computed once.
+
+A data set `source` of a tissue is the file ``<tissue>/<source>/card.json`` and the folder beside
+it that the card names. The card is put in place last and in one step: whatever fails before
+leaves the store as it was.
+"""
+
+import errno
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from genearena.data.cards import Origin, SourceCard, describe
+from genearena.data.errors import StoreError, UsageError
+from genearena.data.graph_files import read_graph, write_graph
+from genearena.data.graphs import GeneGraph, GraphCollection
+
+FOLDER_VARIABLE = "GENEARENA_DATA"
+SIMULATED = "simulated"
+RESERVED = ("auto", SIMULATED)
+CARD = "card.json"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def default_folder() -> Path:
+    """Return the folder of stored graphs: ``$GENEARENA_DATA`` or the user's data folder."""
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_data_dir
+
+    return Path(user_data_dir("genearena")) / "tasks"
+
+
+def check_name(kind: str, name: str) -> str:
+    """Return `name` if it can name a folder.
+
+    Raises
+    ------
+    UsageError
+        If it has characters other than letters, digits, ``.``, ``_`` and ``-``, starts with a
+        sign, or has more than 64 characters.
+    """
+    if not NAME.fullmatch(name):
+        raise UsageError(
+            f"{kind} name '{name}' is not usable; take up to 64 letters, digits, '.', '_', '-', "
+            "the first a letter or digit"
+        )
+    return name
+
+
+class Store:
+    """The stored data sets of all tissues.
+
+    Parameters
+    ----------
+    folder
+        Where they are; by default `default_folder`. It is made when something is stored.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = default_folder() if folder is None else folder
+
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """Return (tissue, data set) of all that is stored, sorted."""
+        places = (path.parent for path in self.folder.glob(f"*/*/{CARD}"))
+        return tuple(sorted((place.parent.name, place.name) for place in places))
+
+    def cards(self, tissue: str) -> tuple[SourceCard, ...]:
+        """Return the cards of a tissue's data sets in the order of their names.
+
+        Raises
+        ------
+        StoreError
+            If a card is damaged.
+        """
+        return tuple(self.card(of, source) for of, source in self.sources() if of == tissue)
+
+    def has(self, tissue: str, source: str) -> bool:
+        """Return whether there is such a data set."""
+        return (self._place(tissue, source) / CARD).is_file()
+
+    def card(self, tissue: str, source: str) -> SourceCard:
+        """Return the card of one data set.
+
+        Raises
+        ------
+        StoreError
+            If it does not exist or is damaged.
+        """
+        path = self._place(tissue, source) / CARD
+        try:
+            return SourceCard.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise StoreError(f"'{path}' cannot be read ({error.strerror})") from error
+        except ValidationError as error:
+            raise StoreError(
+                f"'{path}' is damaged; remove the data set (bench data remove) and add it again"
+            ) from error
+
+    def graphs(self, card: SourceCard) -> tuple[GeneGraph, ...]:
+        """Read the graphs of a data set.
+
+        Raises
+        ------
+        StoreError
+            If a file is missing, damaged or changed.
+        """
+        folder = self._place(card.tissue, card.source) / check_name("folder", card.folder)
+        return tuple(
+            read_graph(folder / _file(i), graph, card.tissue) for i, graph in enumerate(card.graphs)
+        )
+
+    def add(
+        self,
+        tissue: str,
+        source: str,
+        graphs: Sequence[GeneGraph],
+        origin: Origin,
+        *,
+        replace: bool = False,
+    ) -> SourceCard:
+        """Store graphs as the data set `source`.
+
+        Parameters
+        ----------
+        tissue, source
+            Names, see `check_name`.
+        graphs
+            At least one graph of this tissue.
+        origin
+            Where they come from.
+        replace
+            Whether an existing data set of this name is replaced rather than kept.
+
+        Returns
+        -------
+        The card of the data set that is stored now: that of another process if it was first.
+
+        Raises
+        ------
+        StoreError
+            If the folder cannot be written to; what was stored before is untouched.
+        """
+        place = self._place(tissue, source)
+        fingerprint = GraphCollection(tissue, source, tuple(graphs)).fingerprint
+        card = SourceCard(
+            tissue=tissue,
+            source=source,
+            fingerprint=fingerprint,
+            folder=fingerprint[:16],
+            graphs=tuple(describe(graph) for graph in graphs),
+            origin=origin,
+        )
+        with _writing(self.folder, tidy=place):
+            place.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".new-", dir=place) as temporary:
+                self._write(Path(temporary), place, card, graphs, replace)
+        return self.card(tissue, source)
+
+    def remove(self, tissue: str, source: str) -> None:
+        """Delete a data set.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be deleted.
+        """
+        with _writing(self.folder, tidy=self.folder / tissue):
+            (self._place(tissue, source) / CARD).unlink()
+            shutil.rmtree(self._place(tissue, source))
+
+    def _place(self, tissue: str, source: str) -> Path:
+        return self.folder / check_name("tissue", tissue) / check_name("source", source)
+
+    def _write(
+        self,
+        temporary: Path,
+        place: Path,
+        card: SourceCard,
+        graphs: Sequence[GeneGraph],
+        replace: bool,
+    ) -> None:
+        (temporary / "graphs").mkdir()
+        for i, graph in enumerate(graphs):
+            write_graph(temporary / "graphs" / _file(i), graph)
+        (temporary / CARD).write_text(card.model_dump_json())
+        if not replace and (place / CARD).exists():
+            return
+        _move_folder(temporary / "graphs", place / card.folder)
+        os.replace(temporary / CARD, place / CARD)
+        for old in place.iterdir():
+            if old.is_dir() and not old.name.startswith(".new-") and old.name != card.folder:
+                shutil.rmtree(old, ignore_errors=True)
+
+
+def _file(position: int) -> str:
+    return f"{position:03d}.npz"
+
+
+def _move_folder(new: Path, target: Path) -> None:
+    """Put `new` at `target`; where that exists, file by file, which mends damaged ones."""
+    try:
+        os.rename(new, target)
+    except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+            raise
+        for path in new.iterdir():
+            os.replace(path, target / path.name)
+
+
+@contextmanager
+def _writing(folder: Path, *, tidy: Path) -> Iterator[None]:
+    """Turn a failure to write into a StoreError, and leave no empty folder `tidy`."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"cannot write to '{folder}' ({error.strerror or error}); "
+            f"free space, or choose another folder with --data-dir or {FOLDER_VARIABLE}"
+        ) from error
+    finally:
+        with suppress(OSError):
+            tidy.rmdir()

@@ -1,0 +1,188 @@
+"""The benchmark task of a tissue: some of its stored data sets, or the simulated one."""
+
+import difflib
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from genearena import __version__
+from genearena.data.cards import GraphCard, SourceCard, describe
+from genearena.data.catalog import TISSUES
+from genearena.data.errors import DataError, UsageError
+from genearena.data.graphs import GraphCollection, task_fingerprint
+from genearena.data.store import SIMULATED, Store
+
+
+@dataclass(frozen=True)
+class TaskCard:
+    """A task described without loading it; the order of `graphs` is that of the collection."""
+
+    tissue: str
+    source: str
+    fingerprint: str
+    graphs: tuple[GraphCard, ...]
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any graph comes from the simulator."""
+        return any(graph.simulated for graph in self.graphs)
+
+    @property
+    def n_graphs(self) -> int:
+        """Number of graphs."""
+        return len(self.graphs)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of (data set, gene) rows over all graphs."""
+        return sum(graph.n_genes for graph in self.graphs)
+
+    @property
+    def min_genes(self) -> int:
+        """Genes of the graph with fewest."""
+        return min(graph.n_genes for graph in self.graphs)
+
+    @property
+    def min_cells(self) -> int:
+        """Cells of the graph with fewest."""
+        return min(graph.n_cells for graph in self.graphs)
+
+    @property
+    def n_common(self) -> int:
+        """Number of genes present in every graph."""
+        return len(set.intersection(*(set(graph.genes) for graph in self.graphs)))
+
+
+def find_task(tissue: str, *, source: str = "auto", folder: Path | None = None) -> TaskCard:
+    """Describe the task of a tissue without loading its graphs.
+
+    The simulated task is made and stored when it is first asked for.
+
+    Parameters
+    ----------
+    tissue
+        One of the catalogue, or one the user added data for.
+    source
+        ``auto`` for all real data sets of the tissue, or the simulated one if there are none;
+        ``simulated``; or names of data sets joined by commas or plus signs.
+    folder
+        Where data sets are stored; by default `store.default_folder`.
+
+    Raises
+    ------
+    UsageError
+        If the tissue or a data set is unknown; the message offers the nearest names.
+    StoreError
+        If a card is damaged, or the simulated task cannot be stored.
+    """
+    cards = _choose(Store(folder), tissue, source)
+    name = "+".join(card.source for card in cards)
+    graphs = _named_apart(cards)
+    parts = [(graph.name, graph.digest) for graph in graphs]
+    return TaskCard(tissue, name, task_fingerprint(tissue, name, parts), graphs)
+
+
+def load_task(tissue: str, *, source: str = "auto", folder: Path | None = None) -> GraphCollection:
+    """Load the task that `find_task` describes.
+
+    Raises
+    ------
+    UsageError
+        If the tissue or a data set is unknown.
+    StoreError
+        If a stored file is missing, damaged or changed.
+    """
+    store = Store(folder)
+    cards = _choose(store, tissue, source)
+    loaded = [graph for card in cards for graph in store.graphs(card)]
+    graphs = tuple(
+        replace(graph, name=card.name)
+        for graph, card in zip(loaded, _named_apart(cards), strict=True)
+    )
+    return GraphCollection(tissue, "+".join(card.source for card in cards), graphs)
+
+
+def check_task(task: GraphCollection | TaskCard, dim: int) -> None:
+    """Raise DataError unless vectors of length `dim` can be learnt and scored on the task."""
+    tissue, source = task.tissue, task.source
+    where = f"task '{tissue} ({source})'"
+    cards = task.graphs if isinstance(task, TaskCard) else tuple(map(describe, task.graphs))
+    if len(cards) < 2:
+        raise DataError(
+            f"{where} has one graph, '{cards[0].name}', and methods are compared across graphs; "
+            f"add data of another donor (bench data add --tissue {tissue})"
+        )
+    for card in cards:
+        if not card.n_edges:
+            raise DataError(
+                f"{where}: graph '{card.name}' has no edges; add it with a larger --alpha"
+            )
+        few = min((card.n_cells, "cells"), (card.n_genes, "genes"))
+        if few[0] <= dim:
+            raise DataError(
+                f"{where}: graph '{card.name}' has {few[0]} {few[1]}, want more than the "
+                f"{dim} dimensions; lower --dim to {few[0] - 1} or less"
+            )
+    shared = set(cards[0].genes)
+    for card in cards[1:]:
+        shared &= set(card.genes)
+        if not shared:
+            raise DataError(
+                f"{where}: no gene of graph '{card.name}' is in all graphs before it; check that "
+                "all name genes alike, choose data sets with --source, or add more --genes"
+            )
+
+
+def known_tissues(store: Store) -> tuple[str, ...]:
+    """Return the tissues of the catalogue and those with stored data, in this order."""
+    return tuple(dict.fromkeys((*TISSUES, *(tissue for tissue, _ in store.sources()))))
+
+
+def _choose(store: Store, tissue: str, source: str) -> tuple[SourceCard, ...]:
+    if tissue not in known_tissues(store):
+        raise UsageError(_unknown("tissue", tissue, known_tissues(store)))
+    if source == "auto":
+        real = tuple(card for card in store.cards(tissue) if not card.simulated)
+        return real or (_simulated(store, tissue),)
+    names = sorted({name.strip() for name in re.split("[,+]", source)})
+    return tuple(_one(store, tissue, name) for name in names)
+
+
+def _one(store: Store, tissue: str, name: str) -> SourceCard:
+    if name == SIMULATED:
+        return _simulated(store, tissue)
+    if not store.has(tissue, name):
+        have = ("auto", SIMULATED, *(card.source for card in store.cards(tissue)))
+        raise UsageError(_unknown(f"{tissue} data set", name, tuple(dict.fromkeys(have))))
+    return store.card(tissue, name)
+
+
+def _simulated(store: Store, tissue: str) -> SourceCard:
+    """Return the card of the suite's own simulated data, made anew by every version of it."""
+    if store.has(tissue, SIMULATED):
+        card = store.card(tissue, SIMULATED)
+        if card.origin.suite_version == __version__:
+            return card
+    from genearena.data.add import add_simulated
+
+    return add_simulated(store, tissue, replace=store.has(tissue, SIMULATED))
+
+
+def _named_apart(cards: tuple[SourceCard, ...]) -> tuple[GraphCard, ...]:
+    """Return the graphs of all data sets, with the data set in the name if two are alike."""
+    times = Counter(graph.name for card in cards for graph in card.graphs)
+    if max(times.values()) == 1:
+        return tuple(graph for card in cards for graph in card.graphs)
+    return tuple(
+        graph.model_copy(update={"name": f"{card.source}/{graph.name}"})
+        for card in cards
+        for graph in card.graphs
+    )
+
+
+def _unknown(kind: str, name: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
+    if near:
+        return f"unknown {kind} '{name}'; did you mean {' or '.join(map(repr, near))}?"
+    return f"unknown {kind} '{name}'; choose from {', '.join(known)}"
