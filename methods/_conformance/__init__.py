@@ -1,0 +1,1 @@
+"""Parts of the conformance kit: altered graphs, and a watch on the global generators."""

@@ -1,0 +1,290 @@
+"""The conformance kit: small checks any method must pass, built-in or plugin."""
+
+import inspect
+import pickle
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from genearena.data.errors import MethodError
+from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.methods._conformance.altered_graphs import arrays, half_cut, reordered, without
+from genearena.methods._conformance.global_generators import watched_generators
+from genearena.methods.base import Method, check_vectors
+from genearena.methods.example import example_graphs
+
+NEEDS = frozenset({"expression", "graph", "counts", "truth"})
+
+Params = Mapping[str, Any]
+Check = Callable[[type[Method], Params], None]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """How one check ended; the message of a passed check is empty."""
+
+    name: str
+    passed: bool
+    message: str
+    seconds: float
+
+
+def check_declarations(method: type[Method], params: Params) -> None:  # noqa: ARG001 - as all checks
+    """Check that the class derives from Method and declares what it must."""
+    if not (isinstance(method, type) and issubclass(method, Method)):
+        raise MethodError(f"{method!r} is no subclass of genearena.methods.base.Method")
+    for attribute, kind in (("name", str), ("version", str), ("trained_on", str)):
+        if not isinstance(getattr(method, attribute, None), kind) or not getattr(method, attribute):
+            raise MethodError(f"{method.__name__}.{attribute} is not a non-empty string")
+    for attribute in ("deterministic", "seeded", "equivariant", "control"):
+        if not isinstance(getattr(method, attribute), bool):
+            raise MethodError(f"{method.name}: {attribute} is not True or False")
+    if not isinstance(method.requires, tuple):
+        raise MethodError(f"{method.name}: requires is not a tuple of package names")
+    if not isinstance(method.needs, frozenset) or not method.needs <= NEEDS:
+        raise MethodError(
+            f"{method.name}: needs is {method.needs!r}, want a frozenset out of {sorted(NEEDS)}"
+        )
+    unknown = set(method.fast) - (set(inspect.signature(method).parameters) - {"dim", "seed"})
+    if unknown:
+        raise MethodError(f"{method.name}: fast sets {sorted(unknown)}, no parameters of its own")
+
+
+def check_constructor(method: type[Method], params: Params) -> None:
+    """Check that the constructor takes keywords with defaults, dim and seed, and only stores."""
+    parameters = inspect.signature(method).parameters
+    for parameter in parameters.values():
+        if parameter.kind is not parameter.KEYWORD_ONLY or parameter.default is parameter.empty:
+            raise MethodError(f"{method.name}: '{parameter.name}' is no keyword with a default")
+    if not {"dim", "seed"} <= set(parameters):
+        raise MethodError(f"{method.name}: the constructor lacks dim or seed")
+    given = {name: parameter.default for name, parameter in parameters.items()}
+    given |= {**params, "dim": 7, "seed": 20_011}
+    stored = vars(method(**given))
+    for name, value in given.items():
+        if stored.get(name, parameters) is not value:
+            raise MethodError(f"{method.name}: the constructor does not store '{name}' as given")
+    if set(stored) - set(given):
+        raise MethodError(
+            f"{method.name}: the constructor also sets {sorted(set(stored) - set(given))}; "
+            "do the work in fit"
+        )
+
+
+def check_shape(method: type[Method], params: Params) -> None:
+    """Check that fit returns self and embed a (genes, dim) float32 array for each graph."""
+    graphs = example_graphs()
+    instance = _fitted(method, params, graphs)
+    vectors = instance.embed()
+    if not isinstance(vectors, list):
+        raise MethodError(f"{method.name}: embed() gave a {type(vectors).__name__}, want a list")
+    if len(vectors) != len(graphs):
+        raise MethodError(f"{method.name}: embed() gave {len(vectors)} arrays, want {len(graphs)}")
+    for graph, z in zip(graphs, vectors, strict=True):
+        want = (graph.n_genes, instance.dim)
+        if z.shape != want or z.dtype != np.float32:
+            raise MethodError(
+                f"{method.name}: embed() gave {z.shape} {z.dtype} for graph '{graph.name}', "
+                f"want {want} float32"
+            )
+
+
+def check_finite(method: type[Method], params: Params) -> None:
+    """Check that vectors are finite and not all the same."""
+    _vectors(method, params, example_graphs())
+
+
+def check_determinism(method: type[Method], params: Params) -> None:
+    """Check that one seed gives bit-identical vectors, unless declared otherwise."""
+    if not method.deterministic:
+        return
+    first = _vectors(method, params, example_graphs())
+    instance = _fitted(method, params, example_graphs())
+    if not _equal(first, instance.embed()):
+        raise MethodError(
+            f"{method.name}: two fits with one seed differ; draw from the seed alone "
+            "or declare deterministic = False"
+        )
+    if not _equal(first, instance.embed()):
+        raise MethodError(f"{method.name}: a second embed() differs from the first")
+
+
+def check_seed(method: type[Method], params: Params) -> None:
+    """Check that another seed gives other vectors exactly if `seeded` says so."""
+    if not method.deterministic and not method.seeded:
+        return
+    first, second = (_vectors(method, params, example_graphs(), seed=seed) for seed in (0, 1))
+    same = _equal(first, second)
+    if same and method.seeded:
+        raise MethodError(f"{method.name}: seed makes no difference; declare seeded = False")
+    if not same and not method.seeded:
+        raise MethodError(f"{method.name}: seed makes a difference; declare seeded = True")
+
+
+def check_input_untouched(method: type[Method], params: Params) -> None:
+    """Check that fit changes nothing in the graphs."""
+    graphs, untouched = example_graphs(), example_graphs()
+    _vectors(method, params, graphs)
+    for graph, before in zip(graphs, untouched, strict=True):
+        then = arrays(before)
+        for part, now in arrays(graph).items():
+            if not np.array_equal(now, then[part]):
+                raise MethodError(f"{method.name}: fit changed {part} of graph '{graph.name}'")
+
+
+def check_global_random_state(method: type[Method], params: Params) -> None:
+    """Check that fit and embed neither seed nor draw from the global generators."""
+    # a first fit imports whatever the method needs, so that its generators are watched too
+    _vectors(method, params, example_graphs())
+    with watched_generators() as touched:
+        _vectors(method, params, example_graphs())
+    if touched:
+        raise MethodError(
+            f"{method.name}: fit moved the global generator of {' and '.join(touched)}; "
+            "use a generator of its own"
+        )
+
+
+def check_single_graph(method: type[Method], params: Params) -> None:
+    """Check that a task of one graph works, or is skipped with a reason."""
+    graphs = example_graphs()
+    _vectors_unless_skipped(method, params, graphs.with_graphs(graphs.graphs[:1]))
+
+
+def check_different_sizes(method: type[Method], params: Params) -> None:
+    """Check that graphs may grow or shrink in any order, or are skipped with a reason."""
+    graphs = example_graphs()
+    for order in ((2, 1, 0), (1, 2, 0)):
+        _vectors_unless_skipped(
+            method, params, graphs.with_graphs([graphs[position] for position in order])
+        )
+
+
+def check_isolated_genes(method: type[Method], params: Params) -> None:
+    """Check that genes without an edge get finite vectors, or are skipped with a reason."""
+    graphs = example_graphs()
+    _vectors_unless_skipped(method, params, graphs.with_graphs([half_cut(g) for g in graphs]))
+
+
+def check_gene_order(method: type[Method], params: Params) -> None:
+    """Check that reordered genes only reorder the vectors, where `equivariant` says so."""
+    if not method.equivariant:
+        return
+    graphs = example_graphs()
+    rng = np.random.default_rng(0)
+    orders = [rng.permutation(graph.n_genes) for graph in graphs]
+    shuffled = graphs.with_graphs(
+        [reordered(graph, order) for graph, order in zip(graphs, orders, strict=True)]
+    )
+    first, second = _vectors(method, params, graphs), _vectors(method, params, shuffled)
+    for z, order, other in zip(first, orders, second, strict=True):
+        if not np.allclose(z[order], other, rtol=1e-3, atol=1e-3 * np.abs(z).max()):
+            raise MethodError(
+                f"{method.name}: reordered genes get other vectors; declare equivariant = False"
+            )
+
+
+def check_pickling(method: type[Method], params: Params) -> None:
+    """Check that a fitted instance survives pickling with its vectors."""
+    instance = _fitted(method, params, example_graphs())
+    try:
+        copy = pickle.loads(pickle.dumps(instance))  # noqa: S301 - our own bytes
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise MethodError(f"{method.name}: cannot be pickled after fit: {error}") from error
+    if not _equal(copy.embed(), instance.embed()):
+        raise MethodError(f"{method.name}: vectors change when pickled")
+
+
+def check_needs(method: type[Method], params: Params) -> None:
+    """Check that what `needs` does not name makes no difference."""
+    spared = sorted(NEEDS - method.needs)
+    if not spared or not method.deterministic:
+        return
+    graphs = example_graphs()
+    other = graphs.with_graphs([without(graph, spared) for graph in graphs])
+    if not _equal(_vectors(method, params, graphs), _vectors(method, params, other)):
+        raise MethodError(
+            f"{method.name}: vectors depend on {' or '.join(spared)}, which needs does not name"
+        )
+
+
+CHECKS: tuple[Check, ...] = (
+    check_declarations,
+    check_constructor,
+    check_shape,
+    check_finite,
+    check_determinism,
+    check_seed,
+    check_input_untouched,
+    check_global_random_state,
+    check_single_graph,
+    check_different_sizes,
+    check_isolated_genes,
+    check_gene_order,
+    check_pickling,
+    check_needs,
+)
+"""Every check, in the order of the contract."""
+
+
+def run_checks(method: type[Method], **params: Any) -> list[CheckResult]:
+    """Run every check on a method.
+
+    Parameters
+    ----------
+    method
+        The class.
+    params
+        Parameters to check it with; by default vectors of length 8 and the ``fast`` preset.
+
+    Returns
+    -------
+    One result per check, in the order of `CHECKS`; a method that crashes fails the check.
+    """
+    settings = {"dim": 8, **getattr(method, "fast", {}), **params}
+    return [_run(check, method, settings) for check in CHECKS]
+
+
+def _run(check: Check, method: type[Method], params: Params) -> CheckResult:
+    start = time.perf_counter()
+    message = ""
+    try:
+        check(method, params)
+    except MethodError as error:
+        message = str(error)
+    except Exception as error:  # noqa: BLE001 - whatever a plugin raises is a finding
+        message = f"{type(error).__name__}: {error}"
+    name = check.__name__.removeprefix("check_")
+    return CheckResult(name, not message, message, time.perf_counter() - start)
+
+
+def _fitted(
+    method: type[Method], params: Params, graphs: GraphCollection, *, seed: int = 0
+) -> Method:
+    instance = method(**{**params, "seed": seed})
+    reason = instance.skip(graphs)
+    if reason:
+        raise MethodError(f"{method.name}: skips the example task: {reason}")
+    if instance.fit(graphs) is not instance:
+        raise MethodError(f"{method.name}: fit() did not return self")
+    return instance
+
+
+def _vectors(
+    method: type[Method], params: Params, graphs: GraphCollection, *, seed: int = 0
+) -> list[FloatArray]:
+    vectors = _fitted(method, params, graphs, seed=seed).embed()
+    check_vectors(method.name, graphs, vectors)
+    return vectors
+
+
+def _vectors_unless_skipped(method: type[Method], params: Params, graphs: GraphCollection) -> None:
+    if not method(**params).skip(graphs):
+        _vectors(method, params, graphs)
+
+
+def _equal(first: list[FloatArray], second: list[FloatArray]) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
