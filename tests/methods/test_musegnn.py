@@ -1,0 +1,205 @@
+"""MuSe-GNN."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+from genearena.methods._nn.seeding import fresh_weights
+from genearena.methods.musegnn import MuSeGNN, common_similarity
+
+
+def model_of(graphs, **settings):
+    """Return an untrained model."""
+    method = MuSeGNN(**settings)
+    with fresh_weights(method.seed):
+        return method._model(graphs)
+
+
+def sparse_attention(maps, heads, dim):
+    """Return torch_geometric's layer with the given columns of a fused linear map."""
+    conv = pytest.importorskip("torch_geometric.nn").TransformerConv
+    layer = conv(maps[0][0].shape[1], dim, heads=heads)
+    parts = (layer.lin_query, layer.lin_key, layer.lin_value, layer.lin_skip)
+    for part, (weight, bias) in zip(parts, maps, strict=True):
+        part.weight.data, part.bias.data = weight, bias
+    return layer
+
+
+def columns(layer, span):
+    """Return (weight, bias) of query, key, value and root, restricted to `span`."""
+    weights, biases = (p.detach().chunk(4) for p in (layer.maps.weight, layer.maps.bias))
+    return [(w[span], b[span]) for w, b in zip(weights, biases, strict=True)]
+
+
+def naive_vectors(model, graph, position, dim=32, one=4, two=2):
+    """Encode a graph layer by layer with message passing."""
+    norm = pytest.importorskip("torch_geometric.nn").GraphNorm
+    edges = torch.tensor(graph.adjacency.toarray() + np.eye(graph.n_genes)).nonzero().T
+    first, shared = model.encoder.first[position], model.encoder.shared.of(position)
+    everything, joint = slice(None), shared.second_and_fourth
+
+    def activate(ours, h):
+        layer = norm(h.shape[1])
+        layer.load_state_dict(ours.state_dict())
+        return functional.mish(layer(h))
+
+    l1 = sparse_attention(columns(first.attention, everything), one, dim)
+    l2 = sparse_attention(columns(joint, slice(two * dim)), two, dim)
+    l3 = sparse_attention(columns(shared.third, everything), 1, dim)
+    l4 = sparse_attention(columns(joint, slice(two * dim, None)), 1, dim)
+    hidden = activate(first.norm, l1(torch.tensor(graph.x), edges))
+    return l3(activate(shared.norm, l2(hidden, edges)), edges) + l4(hidden, edges)
+
+
+def naive_similarity(z_i, z_j, first, second):
+    """Average overlap × cosine gene by gene."""
+    terms = []
+    for gene in set(first.genes) & set(second.genes):
+        near_i, near_j = (
+            {g.genes[k] for k in g.adjacency[[g.index[gene]]].nonzero()[1]} for g in (first, second)
+        )
+        overlap = len(near_i & near_j) / len(near_i | near_j) if near_i | near_j else 0.0
+        a, b = z_i[first.index[gene]], z_j[second.index[gene]]
+        terms.append(overlap * (a @ b) / (a.norm() * b.norm()))
+    return sum(terms) / len(terms)
+
+
+def naive_contrast(z_i, z_j, first, second, neighbours, temperature=0.07):
+    """Contrast all private genes with their drawn neighbours, anchor by anchor."""
+    queries, keys = [], []
+    for z, graph, other, near in (
+        (z_i, first, second, neighbours[0]),
+        (z_j, second, first, neighbours[1]),
+    ):
+        private = [row for row, gene in enumerate(graph.genes) if gene not in other.index]
+        queries += [z[row] for row in private]
+        keys += [z[near[row]] for row in private]
+    vectors, m = queries + keys, len(queries)
+    losses = []
+    for a, anchor in enumerate(vectors):
+        cosines = torch.stack([functional.cosine_similarity(anchor, v, dim=0) for v in vectors])
+        others = torch.arange(2 * m) != a
+        positive = cosines[(a + m) % (2 * m)] / temperature
+        losses.append(torch.logsumexp(cosines[others] / temperature, dim=0) - positive)
+    return sum(losses) / len(losses)
+
+
+def test_parameter_count_is_the_published_formula(graphs):
+    """Σ [512 C + 896 + 3 (n² + n)] + 58,048 T."""
+    per_graph = [512 * g.n_cells + 896 + 3 * (g.n_genes**2 + g.n_genes) for g in graphs]
+    want = sum(per_graph) + 58_048 * len(graphs.groups)
+    assert MuSeGNN(epochs=1).fit(graphs).n_parameters_ == want
+
+
+def test_step_loss_equals_a_plain_implementation(graphs):
+    """The loss of one step equals message passing, an explicit z zᵀ and loops over genes."""
+    model = model_of(graphs)
+    model._partner = lambda position: 2
+    i, j = graphs[0], graphs[2]
+    z_i, z_j = naive_vectors(model, i, 0), naive_vectors(model, j, 2)
+    decoder = model.decoder[0]
+    logits = decoder.third(
+        functional.mish(decoder.second(functional.mish(decoder.first(z_i @ z_i.T))))
+    )
+    target = torch.tensor(i.adjacency.toarray()).float() + torch.eye(i.n_genes)
+    near = (model.neighbours[0], model.neighbours[2])
+    want = (
+        torch.nn.BCEWithLogitsLoss()(logits, target)
+        - naive_similarity(z_i, z_j, i, j)
+        + 0.01 * naive_contrast(z_i, z_j, i, j, near)
+    )
+    torch.testing.assert_close(model.encode(0), z_i, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(model.loss(0), want, atol=1e-4, rtol=1e-4)
+
+
+def test_gradient_reaches_the_partner_graph(graphs):
+    """A step for graph i also trains the first layer of the drawn graph j, and no other."""
+    model = model_of(graphs)
+    model._partner = lambda position: 1
+    model.loss(0).backward()
+    touched = [first.attention.maps.weight.grad is not None for first in model.encoder.first]
+    assert touched == [True, True, False]
+    assert [d.first.weight.grad is not None for d in model.decoder] == [True, False, False]
+
+
+def test_partner_is_uniform_among_the_other_graphs(graphs):
+    """Each other graph is drawn half of the time, the graph itself never."""
+    model = model_of(graphs)
+    drawn = np.bincount([model._partner(1) for _ in range(2000)], minlength=3)
+    assert drawn[1] == 0
+    assert abs(drawn[0] - 1000) < 150
+
+
+def test_graphs_of_a_group_share_all_but_the_first_layer(graphs):
+    """Donors a and b use one copy of the shared layers, the scATAC data set another."""
+    encoder = model_of(graphs).encoder
+    assert encoder.shared.of(0) is encoder.shared.of(1)
+    assert encoder.shared.of(0) is not encoder.shared.of(2)
+
+
+def test_a_single_graph_is_trained_on_its_edges_alone(one_graph):
+    """With N = 1 the loss is the cross-entropy of the edges."""
+    model = model_of(one_graph)
+    logits = model.decoder[0](model.encode(0))
+    want = functional.binary_cross_entropy_with_logits(logits, model.encoder.adjacency[0])
+    torch.testing.assert_close(model.loss(0), want)
+
+
+def without_common_genes(graphs):
+    """Return the task with every gene name made unique to its graph."""
+    return graphs.with_graphs(
+        [replace(g, genes=tuple(f"{g.name}_{gene}" for gene in g.genes)) for g in graphs]
+    )
+
+
+def test_without_common_genes_the_contrastive_term_stays(graphs):
+    """The similarity term is 0 and the loss still holds the contrast of the private genes."""
+    apart = without_common_genes(graphs)
+    model = model_of(apart)
+    model._partner = lambda position: 1
+    z_i, z_j = model.encode(0), model.encode(1)
+    edges = functional.binary_cross_entropy_with_logits(
+        model.decoder[0](z_i), model.encoder.adjacency[0]
+    )
+    near = (model.neighbours[0], model.neighbours[1])
+    want = edges + 0.01 * naive_contrast(z_i, z_j, apart[0], apart[1], near)
+    torch.testing.assert_close(model.loss(0), want, atol=1e-5, rtol=1e-5)
+    assert float(common_similarity(z_i, z_j, model.pairs[0, 1])) == 0.0
+
+
+def test_without_private_genes_the_similarity_term_stays(graphs):
+    """Two graphs of the same genes have no contrastive term."""
+    donor = graphs[0]
+    twins = graphs.with_graphs([donor, replace(donor, name="twin", x=donor.x[:, ::-1])])
+    model = model_of(twins)
+    z_i, z_j = (functional.normalize(model.encode(k), dim=1) for k in (0, 1))
+    edges = functional.binary_cross_entropy_with_logits(
+        model.decoder[0](model.encode(0)), model.encoder.adjacency[0]
+    )
+    want = edges - common_similarity(z_i, z_j, model.pairs[0, 1])
+    torch.testing.assert_close(model.loss(0), want)
+
+
+def test_fewer_private_genes_are_drawn_where_asked(graphs):
+    """With n_private = 5 each side gives five genes, so that a uniform guess costs log 19."""
+    model = model_of(graphs, n_private=5, temperature=1e6)
+    unit = [functional.normalize(model.encode(k), dim=1) for k in (0, 1)]
+    got = model._contrastive(*unit, 0, 1).item()
+    assert got == pytest.approx(np.log(19), abs=1e-4)
+
+
+def test_similarity_term_pulls_common_genes_together(graphs):
+    """Common genes of two donors end closer to each other than without the term."""
+
+    def agreement(vectors):
+        a, b = (z / np.linalg.norm(z, axis=1, keepdims=True) for z in vectors[:2])
+        pairs = [(graphs[0].index[g], graphs[1].index[g]) for g in graphs.common_genes]
+        return np.mean([a[i] @ b[j] for i, j in pairs])
+
+    settings = {"epochs": 60, "lr_encoder": 1e-3}
+    together = MuSeGNN(**settings).fit(graphs).embed()
+    apart = MuSeGNN(**settings).fit(without_common_genes(graphs)).embed()
+    assert agreement(together) > 0.7 > agreement(apart) + 0.2
