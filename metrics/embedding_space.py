@@ -1,9 +1,18 @@
 """The gene vectors of one run, with the neighbour graph and clusters all metrics share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from genearena.data.graphs import FloatArray, GraphCollection
+import numpy as np
+from scipy import sparse
+
+from genearena.data.errors import DataError
+from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray
 from genearena.data.holdout import HiddenPairs
+from genearena.metrics._shared.fuzzy_graph import fuzzy_graph
+from genearena.metrics._shared.leiden import leiden
+from genearena.metrics._shared.nearest_rows import DoubleArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,6 +27,8 @@ class HeldOut:
 class EmbeddingSpace:
     """Vectors of all (data set, gene) rows.
 
+    Everything derived is computed once, when first asked for.
+
     Parameters
     ----------
     graphs
@@ -28,9 +39,133 @@ class EmbeddingSpace:
         Vectors of a second training without some edges, if there was one.
     seed
         Seed of the clustering.
+
+    Raises
+    ------
+    DataError
+        If the vectors do not fit the graphs, are not finite, or are all the same.
     """
 
     graphs: GraphCollection
     vectors: tuple[FloatArray, ...]
     heldout: HeldOut | None = None
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vectors", tuple(self.vectors))
+        _check_vectors(self.graphs, self.vectors, "embedding")
+        if self.heldout is not None:
+            _check_vectors(self.graphs, self.heldout.vectors, "held-out embedding")
+            if len(self.heldout.pairs) != len(self.graphs):
+                raise DataError(
+                    f"held-out pairs are for {len(self.heldout.pairs)} graphs, "
+                    f"want {len(self.graphs)}"
+                )
+
+    @cached_property
+    def rows(self) -> DoubleArray:
+        """(n, dim) vectors of all graphs, one after the other."""
+        return np.concatenate(self.vectors).astype(np.float64)
+
+    @cached_property
+    def offsets(self) -> IntArray:
+        """(B + 1,) where each graph's rows begin; the last entry is n."""
+        sizes = [graph.n_genes for graph in self.graphs]
+        return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+    @cached_property
+    def dataset(self) -> IntArray:
+        """(n,) position of each row's graph in the task."""
+        return np.repeat(np.arange(len(self.graphs)), np.diff(self.offsets))
+
+    @cached_property
+    def vocabulary(self) -> dict[str, int]:
+        """Number of every gene that is in any graph, in alphabetical order."""
+        names = sorted({gene for graph in self.graphs for gene in graph.genes})
+        return {gene: number for number, gene in enumerate(names)}
+
+    @cached_property
+    def gene(self) -> IntArray:
+        """(n,) vocabulary number of each row's gene."""
+        numbers = [self.vocabulary[gene] for graph in self.graphs for gene in graph.genes]
+        return np.array(numbers, dtype=np.int64)
+
+    @cached_property
+    def common(self) -> IntArray:
+        """Rows of the genes that are in every graph, ascending."""
+        numbers = [self.vocabulary[gene] for gene in self.graphs.common_genes]
+        return np.flatnonzero(np.isin(self.gene, numbers))
+
+    @cached_property
+    def connectivities(self) -> sparse.csr_array:
+        """(n, n) weights of the 15-nearest-neighbour graph over all rows, as scanpy's."""
+        return fuzzy_graph(self.rows)
+
+    @cached_property
+    def clusters(self) -> IntArray:
+        """(n,) Leiden cluster of each row at resolution 1, numbered from 0."""
+        return leiden(self.connectivities, seed=self.seed)
+
+    @cached_property
+    def cluster_sizes(self) -> IntArray:
+        """(C,) number of rows per cluster."""
+        return np.bincount(self.clusters)
+
+    @cached_property
+    def mixed(self) -> bool:
+        """Whether any cluster holds rows of two data sets or more."""
+        pairs = np.unique(np.stack([self.clusters, self.dataset]), axis=1)
+        return bool(pairs.shape[1] > len(self.cluster_sizes))
+
+    @cached_property
+    def directions(self) -> tuple[DoubleArray, ...]:
+        """Vectors of each graph scaled to length 1; zero vectors stay zero."""
+        return unit_length(self.vectors)
+
+    def cosine(self, first: int, second: int) -> DoubleArray:
+        """Return the (n_first, n_second) cosine similarities between the rows of two graphs."""
+        return rounded(self.directions[first] @ self.directions[second].T)
+
+
+def unit_length(vectors: Sequence[FloatArray]) -> tuple[DoubleArray, ...]:
+    """Scale the rows of every array to length 1, leaving zero rows as they are."""
+    return tuple(_unit(v.astype(np.float64)) for v in vectors)
+
+
+def rounded(similarity: DoubleArray) -> DoubleArray:
+    """Round cosines to 12 decimals.
+
+    Float32 vectors that point the same way differ in their cosine by about 1e-15; without this
+    the order of such ties, and so the score of a rank-one embedding, would be rounding noise.
+    """
+    return np.round(similarity, 12)
+
+
+def _unit(z: DoubleArray) -> DoubleArray:
+    # the largest entry comes out first: squares of extreme floats would overflow or vanish
+    largest = np.abs(z).max(axis=1, keepdims=True)
+    scaled = z / np.where(largest > 0, largest, 1)
+    length = np.linalg.norm(scaled, axis=1, keepdims=True)
+    return np.asarray(scaled / np.where(length > 0, length, 1))
+
+
+def _check_vectors(graphs: GraphCollection, vectors: Sequence[FloatArray], what: str) -> None:
+    if len(vectors) != len(graphs):
+        raise DataError(f"{what} has {len(vectors)} arrays, want one per graph ({len(graphs)})")
+    width = vectors[0].shape[1] if vectors[0].ndim == 2 else 0
+    for graph, z in zip(graphs, vectors, strict=True):
+        if z.shape != (graph.n_genes, width) or not width:
+            raise DataError(
+                f"{what} of graph '{graph.name}' has shape {z.shape}, "
+                f"want ({graph.n_genes}, {width or 'dim'})"
+            )
+        _check_finite(graph, z, what)
+    if all((z == vectors[0][0]).all() for z in vectors):
+        raise DataError(f"{what} has the same vector for every gene; nothing can be scored")
+
+
+def _check_finite(graph: GeneGraph, z: FloatArray, what: str) -> None:
+    bad = np.flatnonzero(~np.isfinite(z).all(axis=1))
+    if bad.size:
+        gene = graph.genes[int(bad[0])]
+        raise DataError(f"{what} of graph '{graph.name}' is not finite for gene '{gene}'")

@@ -1,0 +1,1 @@
+"""Parts several metrics share: nearest neighbours, clusters, ROC area, preconditions."""

@@ -1,0 +1,35 @@
+"""Common genes ratio: whether the rows of one gene share a cluster."""
+
+import numpy as np
+
+from genearena.metrics._shared.preconditions import NO_MIXING, need_several_datasets
+from genearena.metrics.base import Metric, Score
+from genearena.metrics.embedding_space import EmbeddingSpace
+
+
+def common_gene_ratio(space: EmbeddingSpace) -> Score:
+    """Average over clusters, weighted by size, 1 - unique genes / rows.
+
+    With B data sets of the same genes the best value is 1 - 1/B.
+
+    Raises
+    ------
+    NotDefined
+        If there is one data set or no common gene.
+    """
+    need_several_datasets(space)
+    # Σ_c (|c|/n)(1 - u_c/|c|) is 1 - Σ_c u_c/n, with u_c the unique genes of cluster c
+    unique = np.unique(np.stack([space.clusters, space.gene]), axis=1).shape[1]
+    return Score(1 - unique / len(space.gene), "" if space.mixed else NO_MIXING)
+
+
+METRIC = Metric(
+    name="cgr",
+    label="CGR",
+    function=common_gene_ratio,
+    higher_is_better=True,
+    low=0.0,
+    high=1.0,
+    cites="MuSe-GNN, appendix H",
+    scored=True,
+)

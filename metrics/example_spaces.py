@@ -1,0 +1,104 @@
+"""Small embedding spaces whose quality is known, for trying a metric out."""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
+from genearena.data.holdout import hide_edges
+from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
+
+_DATASETS = 3
+_MODULES = 5
+_COMMON = 2 * _MODULES
+_PRIVATE = 18 * _MODULES
+_DIM = 16
+
+
+def example_graphs(n_datasets: int = _DATASETS, n_common: int = _COMMON) -> GraphCollection:
+    """Make graphs in which the genes of a module are all connected, and no others.
+
+    Parameters
+    ----------
+    n_datasets
+        Number of graphs, of 100 genes each.
+    n_common
+        How many of those genes are in every graph.
+    """
+    return GraphCollection(
+        "example",
+        "simulated",
+        tuple(_example_graph(position, n_common) for position in range(n_datasets)),
+    )
+
+
+def ideal_space(graphs: GraphCollection | None = None, seed: int = 0) -> EmbeddingSpace:
+    """Place genes by module, and the rows of one gene next to each other in all data sets."""
+    graphs = example_graphs() if graphs is None else graphs
+    rng = np.random.default_rng(seed)
+    names = sorted({gene for graph in graphs for gene in graph.genes})
+    own = dict(zip(names, rng.normal(size=(len(names), _DIM)), strict=True))
+    return _space(graphs, tuple(_ideal_vectors(graph, own, rng) for graph in graphs), seed)
+
+
+def poor_space(graphs: GraphCollection | None = None, seed: int = 0) -> EmbeddingSpace:
+    """Place genes anywhere within their data set, and the data sets apart."""
+    graphs = example_graphs() if graphs is None else graphs
+    rng = np.random.default_rng(seed)
+    places = 20 * rng.normal(size=(len(graphs), _DIM))
+    vectors = [
+        place + rng.normal(size=(graph.n_genes, _DIM))
+        for place, graph in zip(places, graphs, strict=True)
+    ]
+    return _space(graphs, tuple(z.astype(np.float32) for z in vectors), seed)
+
+
+def random_space(graphs: GraphCollection | None = None, seed: int = 0) -> EmbeddingSpace:
+    """Place every row anywhere."""
+    graphs = example_graphs() if graphs is None else graphs
+    rng = np.random.default_rng(seed)
+    vectors = [rng.normal(size=(graph.n_genes, _DIM)).astype(np.float32) for graph in graphs]
+    return _space(graphs, tuple(vectors), seed)
+
+
+def bare_space() -> EmbeddingSpace:
+    """Drop what a metric may need: the truth and the training with hidden edges."""
+    space = random_space()
+    graphs = [replace(graph, truth=None, simulated=False) for graph in space.graphs]
+    return EmbeddingSpace(space.graphs.with_graphs(graphs), space.vectors)
+
+
+def _example_graph(position: int, n_common: int) -> GeneGraph:
+    n = _COMMON + _PRIVATE
+    module = np.arange(n) % _MODULES
+    connected = module[:, None] == module
+    np.fill_diagonal(connected, val=False)
+    genes = [f"C{g:03d}" if g < n_common else f"P{position}{g:03d}" for g in range(n)]
+    return GeneGraph(
+        name=f"donor{position}",
+        tissue="example",
+        modality="scrna",
+        species="simulated",
+        genes=tuple(genes),
+        x=np.eye(n, _MODULES, dtype=np.float32),
+        adjacency=sparse.csr_array(connected.astype(np.float32)),
+        truth=module.astype(np.int64),
+        simulated=True,
+    )
+
+
+def _ideal_vectors(
+    graph: GeneGraph, own: dict[str, np.ndarray], rng: np.random.Generator
+) -> FloatArray:
+    # the common genes come first in a graph and sit at the heart of their module
+    spread = np.where(np.arange(graph.n_genes) < _COMMON, 0.5, 1.0)[:, None]
+    centre = 10 * np.eye(_MODULES, _DIM)[np.arange(graph.n_genes) % _MODULES]
+    noise = 0.01 * rng.normal(size=centre.shape)
+    particular = np.stack([own[gene] for gene in graph.genes])
+    return np.asarray(centre + spread * particular + noise, dtype=np.float32)
+
+
+def _space(graphs: GraphCollection, vectors: tuple[FloatArray, ...], seed: int) -> EmbeddingSpace:
+    _, hidden = hide_edges(graphs, seed=seed)
+    return EmbeddingSpace(graphs, vectors, HeldOut(vectors, hidden), seed)

@@ -1,0 +1,52 @@
+"""Common-gene graph connectivity: whether clusters of common genes hang together."""
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from genearena.data.graphs import IntArray
+from genearena.metrics._shared.preconditions import need_common_genes
+from genearena.metrics.base import Metric
+from genearena.metrics.embedding_space import EmbeddingSpace
+
+
+def graph_connectivity(space: EmbeddingSpace) -> float:
+    """Average over clusters the share of common rows in the largest connected component.
+
+    The graph is the symmetric neighbour graph of *all* rows cut down to the common ones, as
+    scIB does. (scib-metrics takes strong components of the directed distance graph, which is
+    another number.)
+
+    Raises
+    ------
+    NotDefined
+        If no gene is in every data set.
+    """
+    need_common_genes(space)
+    graph = space.connectivities[space.common][:, space.common]
+    return float(np.mean(largest_shares(graph, space.clusters[space.common])))
+
+
+def largest_shares(graph: sparse.csr_array, cluster: IntArray) -> list[float]:
+    """Return per cluster the size of its largest connected component over its own size."""
+    edges = graph.tocoo()
+    within = cluster[edges.row] == cluster[edges.col]
+    kept = (edges.data[within], (edges.row[within], edges.col[within]))
+    _, component = connected_components(sparse.coo_array(kept, shape=graph.shape), directed=False)
+    sizes = np.bincount(component)
+    return [
+        float(sizes[component[cluster == c]].max() / (cluster == c).sum())
+        for c in np.unique(cluster)
+    ]
+
+
+METRIC = Metric(
+    name="graph_connectivity",
+    label="GC",
+    function=graph_connectivity,
+    higher_is_better=True,
+    low=0.0,
+    high=1.0,
+    cites="MuSe-GNN, appendix H; scIB (Luecken et al. 2022)",
+    scored=True,
+)
