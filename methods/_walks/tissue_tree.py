@@ -14,7 +14,7 @@ class TissueTree:
     """Vectors of every gene at the root and at the groups, following those at the leaves.
 
     An inner node's vector of a gene is the mean over the node's children that have the gene and
-    the node's parent (Zitnik & Leskovec 2017, eq. 7 solved for one node).
+    the node's parent (OhmNet, Zitnik & Leskovec 2017).
 
     Parameters
     ----------

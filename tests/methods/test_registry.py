@@ -1,0 +1,79 @@
+"""The registry of methods and the files on disk tell the same story."""
+
+import subprocess
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+import genearena.methods
+from genearena.data import registry as registry_module
+from genearena.data.errors import UsageError
+from genearena.data.registry import Registry
+from genearena.methods.base import Method
+from genearena.methods.registry import METHODS
+from genearena.methods.skeleton import Skeleton
+
+NO_METHODS = {"base", "checks", "example", "progress", "registry", "skeleton"}
+
+
+def test_every_file_is_registered_and_every_entry_has_its_file() -> None:
+    """Each public file of methods/ holds the one method registered under its name."""
+    folder = Path(genearena.methods.__file__).parent
+    files = {path.stem for path in folder.glob("[!_]*.py")} - NO_METHODS
+    targets = {METHODS.builtin[name][0].partition(":")[0] for name in METHODS.builtin}
+    assert files == {target.rpartition(".")[2] for target in targets} == set(METHODS.builtin)
+
+
+def test_an_unknown_name_offers_the_nearest() -> None:
+    """A typing error is answered with the name that was meant."""
+    with pytest.raises(UsageError, match="unknown method 'node3vec'; did you mean 'node2vec'"):
+        METHODS.load("node3vec")
+
+
+def test_a_name_like_no_other_lists_all() -> None:
+    """A name near nothing is answered with the whole choice."""
+    with pytest.raises(UsageError, match="choose from pca, gene2vec"):
+        METHODS.entry("xyzzyxyzzy")
+
+
+def test_a_target_may_stand_for_a_name() -> None:
+    """An unregistered class is reached as module:Class."""
+    assert METHODS.load("genearena.methods.skeleton:Skeleton") is Skeleton
+
+
+def test_a_target_that_cannot_be_imported_says_so() -> None:
+    """A missing class is an error of the request, with the reason."""
+    with pytest.raises(UsageError, match=r"cannot be imported: .*Nothing"):
+        METHODS.load("genearena.methods.skeleton:Nothing")
+
+
+def plugins(monkeypatch: pytest.MonkeyPatch, *points: EntryPoint) -> Registry[type[Method]]:
+    """Return the registry as it would be with these plugins installed."""
+    monkeypatch.setattr(registry_module, "entry_points", lambda group: points)
+    return Registry("method", METHODS.builtin, METHODS.group)
+
+
+def test_a_plugin_joins_after_the_built_in_methods(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installed entry point is a method like any other."""
+    point = EntryPoint("mine", "genearena.methods.skeleton:Skeleton", "genearena.methods")
+    found = plugins(monkeypatch, point)
+    assert found.names == (*METHODS.builtin, "mine")
+    assert found.load("mine") is Skeleton
+
+
+def test_two_providers_of_one_name_are_both_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plugin cannot silently take the place of a built-in method."""
+    point = EntryPoint("pca", "elsewhere:PCA", "genearena.methods")
+    with pytest.raises(UsageError, match=r"claimed by both genearena .* and .*elsewhere:PCA"):
+        plugins(monkeypatch, point).load("pca")
+
+
+def test_looking_at_the_registry_imports_no_method() -> None:
+    """Listing the methods waits for none of their libraries."""
+    code = (
+        "import sys; from genearena.methods.registry import METHODS; METHODS.names;"
+        "sys.exit(bool({'torch', 'gensim', 'sklearn', 'numba', 'scanpy'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
