@@ -103,24 +103,24 @@ def _good_cells(counts: sparse.csr_array, rules: QualityControl, mt: BoolArray) 
 
 
 def _check_cells(counts: CountMatrix, rules: QualityControl, good: BoolArray) -> None:
-    kept, total = int(good.sum()), counts.n_cells
-    story = f"'{counts.name}': {kept} of {total} cells pass quality control"
-    detected = np.asarray((counts.counts > 0).sum(axis=1))
-    median = f"cells have a median of {int(np.median(detected)) if total else 0} detected genes"
-    if kept < rules.min_donor_cells:
+    kept, total, want = int(good.sum()), counts.n_cells, rules.min_donor_cells
+    if total < want:
         raise DataError(
-            f"{story}, want {rules.min_donor_cells}; {median}: "
-            f"{_remedy(rules, total, int((detected < rules.min_genes).sum()))}"
+            f"'{counts.name}' has {total} cells, want {want}; pool donors, or lower "
+            "--min-donor-cells"
         )
+    detected = np.asarray((counts.counts > 0).sum(axis=1))
+    story = (
+        f"'{counts.name}': {kept} of {total} cells pass quality control "
+        f"(median {int(np.median(detected))} detected genes, --min-genes {rules.min_genes})"
+    )
+    if kept < want:
+        raise DataError(f"{story}, want {want}; {_remedy(detected, rules)}")
     if kept < total / 2:
-        warnings.warn(
-            f"{story}; {median}, --min-genes is {rules.min_genes}", DataWarning, stacklevel=3
-        )
+        warnings.warn(story, DataWarning, stacklevel=3)
 
 
-def _remedy(rules: QualityControl, total: int, poor: int) -> str:
-    if total < rules.min_donor_cells:
-        return "pool donors, or lower --min-donor-cells"
-    if poor > total / 2:
-        return f"lower --min-genes (now {rules.min_genes}) if only a panel of genes was measured"
+def _remedy(detected: npt.NDArray[np.int64], rules: QualityControl) -> str:
+    if np.median(detected) < rules.min_genes:
+        return "lower --min-genes if only a panel of genes was measured"
     return "relax --min-genes, --max-genes or --max-pct-mt, or lower --min-donor-cells"

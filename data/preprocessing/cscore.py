@@ -196,8 +196,8 @@ def _overdispersed(mean: Array, spread: float) -> Weight:
 
 
 def _independent(mean: Array, variance: Array) -> Weight:
-    """Take w = s μ + s² σ², the variance of a count."""
-    return lambda s: 1 / np.maximum(mean + s * variance, np.finfo(float).tiny)
+    """Take w = s μ + s² σ², the variance of a count; a gene without counts has weight 0."""
+    return lambda s: _quotient(np.ones((len(s), len(mean))), mean + s * variance)
 
 
 def _quotient(above: Array, below: Array) -> Array:
