@@ -20,6 +20,9 @@ NOISY_SHARE = 0.12
 """Variable genes outside every programme, per gene that a graph keeps."""
 HOUSEKEEPING = 120
 """Steady genes that take most of a cell's counts, as ribosomal genes do."""
+VARIABLE_SHARE = 0.3
+"""Most that variable genes take of the counts: a cell's counts are shares of its depth, so where
+programmes dominate them even independent genes appear to be correlated."""
 MIN_POOL = 3200
 """Genes below which a cell of realistic depth would miss the usual 200 detected genes."""
 
@@ -117,6 +120,8 @@ def _means(
     weight = rng.lognormal(-3.6, 1.3, core.size)
     weight[core] = rng.lognormal(-0.35, 0.5, int(core.sum()))
     weight[variable] = rng.lognormal(-0.9, 0.6, int(variable.sum()))
+    either = core | variable
+    weight[either] *= min(1.0, VARIABLE_SHARE * depth / weight[either].sum())
     steady = rng.lognormal(0.0, 0.8, int(housekeeping.sum()))
     rest = depth - weight[~housekeeping].sum()
     weight[housekeeping] = max(rest, 0.3 * depth) * steady / steady.sum()

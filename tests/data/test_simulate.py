@@ -321,6 +321,14 @@ def test_sizes_follow_the_options():
     assert 70 <= big.n_cells <= 100
 
 
+@pytest.mark.parametrize("genes", [100, 300, 1000])
+def test_background_keeps_most_of_the_counts(genes):
+    """However many genes a graph keeps, programmes stay a minor share of a cell's counts."""
+    matrix = simulate_tissue("cerebellum", donors=1, genes=genes, cells=100)[0]
+    total = np.asarray(matrix.counts.sum(axis=0))
+    assert 0.02 < total[matrix.truth >= 0].sum() / total.sum() < 0.4
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
