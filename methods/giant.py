@@ -7,7 +7,7 @@ import numpy as np
 from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray
 from genearena.methods._walks.second_order import second_order_walks
 from genearena.methods._walks.skip_gram import SkipGram, learning_rates
-from genearena.methods._walks.tissue_tree import TissueTree
+from genearena.methods._walks.tissue_tree import parent_vectors
 from genearena.methods.base import Method
 from genearena.methods.progress import report
 
@@ -78,8 +78,12 @@ class GIANT(Method):
     def fit(self, graphs: GraphCollection) -> Self:
         """Walk on every graph and train one model on all walks."""
         rng = np.random.default_rng(self.seed)
-        sentences = [s for graph in graphs for s in self._walk(graph, int(rng.integers(2**31)))]
-        tokens = [_tokens(graph) for graph in graphs]
+        tokens = [_tokens(position, graph) for position, graph in enumerate(graphs)]
+        sentences = [
+            walk
+            for graph, names in zip(graphs, tokens, strict=True)
+            for walk in self._walk(graph, names, int(rng.integers(2**31)))
+        ]
         if not sentences:
             self.vectors_ = [np.zeros((len(t), self.dim), dtype=np.float32) for t in tokens]
             return self
@@ -101,7 +105,7 @@ class GIANT(Method):
         """Return one (n_genes, dim) array per graph."""
         return list(self._fitted("vectors_"))
 
-    def _walk(self, graph: GeneGraph, seed: int) -> list[list[str]]:
+    def _walk(self, graph: GeneGraph, names: list[str], seed: int) -> list[list[str]]:
         if not graph.n_edges:
             return []
         walks = second_order_walks(
@@ -112,7 +116,7 @@ class GIANT(Method):
             q=self.q,
             seed=seed,
         )
-        sentences: list[list[str]] = np.array(_tokens(graph), dtype=object)[walks].tolist()
+        sentences: list[list[str]] = np.array(names, dtype=object)[walks].tolist()
         return sentences
 
 
@@ -126,23 +130,24 @@ class _Coupling:
         self.tokens: list[str] = []
         where: list[tuple[int, int]] = []
         for leaf, graph in enumerate(graphs):
-            tokens = _tokens(graph)
+            tokens = _tokens(leaf, graph)
             for row in model.known(tokens):
                 self.tokens.append(tokens[row])
                 where.append((leaf, column[graph.genes[row]]))
         self.where: IntArray = np.array(where, dtype=np.int64).T
         self.present = np.zeros((len(graphs), len(universe)), dtype=bool)
         self.present[tuple(self.where)] = True
-        self.tree = TissueTree([graph.group for graph in graphs], self.present)
+        self.groups = [graph.group for graph in graphs]
 
     def pull(self, share: float) -> None:
         """Move every token's vector its share of the way to the vector of its parent."""
         vectors = self.model.vectors(self.tokens)
         leaves = np.zeros((*self.present.shape, vectors.shape[1]), dtype=np.float32)
         leaves[tuple(self.where)] = vectors
-        parents = self.tree.parents(leaves)[tuple(self.where)]
+        parents = parent_vectors(leaves, self.present, self.groups)[tuple(self.where)]
         self.model.set_vectors(self.tokens, vectors + share * (parents - vectors))
 
 
-def _tokens(graph: GeneGraph) -> list[str]:
-    return [f"{graph.name}|{gene}" for gene in graph.genes]
+def _tokens(position: int, graph: GeneGraph) -> list[str]:
+    # the position, unlike the graph's name, cannot contain the separator
+    return [f"{position}|{gene}" for gene in graph.genes]

@@ -25,8 +25,8 @@ def second_order_walks(
     """Walk from every gene that has an edge, preferring or avoiding the way back.
 
     From v, reached from t, the next gene x is drawn among the neighbours of v with a weight of
-    1/p if x = t, 1 if x is a neighbour of t, and 1/q otherwise (Grover & Leskovec 2016, section 3.2.2).
-    Each walk has its own random stream, so its course does not depend on the others.
+    1/p if x = t, 1 if x is a neighbour of t, and 1/q otherwise (Grover & Leskovec 2016, section
+    3.2.2). Each walk has its own random stream, so its course does not depend on the others.
 
     Parameters
     ----------

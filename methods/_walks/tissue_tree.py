@@ -10,48 +10,36 @@ from genearena.data.graphs import FloatArray
 BoolArray = npt.NDArray[np.bool_]
 
 
-class TissueTree:
-    """Vectors of every gene at the root and at the groups, following those at the leaves.
+def parent_vectors(leaves: FloatArray, present: BoolArray, groups: Sequence[str]) -> FloatArray:
+    """Return each gene's vector at the group above each graph.
 
-    An inner node's vector of a gene is the mean over the node's children that have the gene and
-    the node's parent (OhmNet, Zitnik & Leskovec 2017).
+    An inner node's vector of a gene is the mean over the node's parent, if it has one, and its
+    children that know the gene (OhmNet, Zitnik & Leskovec 2017). For two inner levels these
+    equations are solved at once: with S_t the sum and c_t the number of the vectors below group t,
+    group t is (S_t + root) / (c_t + 1), and the root is the mean of its k groups,
+    root = Σ S_t / (c_t + 1) / (k - Σ 1 / (c_t + 1)).
 
     Parameters
     ----------
-    groups
-        Group of each of the N leaves.
+    leaves
+        (N, genes, dim) vectors of the genes in the graphs, zero for absent genes.
     present
-        (N, genes) whether a leaf has a gene.
+        (N, genes) whether a graph has a gene.
+    groups
+        Group of each of the N graphs.
+
+    Returns
+    -------
+    (N, genes, dim) vectors; those of genes a graph does not have are meaningless.
     """
-
-    def __init__(self, groups: Sequence[str], present: BoolArray) -> None:
-        names = sorted(set(groups))
-        self.leaf_group = np.array([names.index(group) for group in groups])
-        self.present = present
-        # (groups, leaves): which leaves hang on which group
-        self.member = self.leaf_group == np.arange(len(names))[:, None]
-        self.root: FloatArray | None = None
-
-    def parents(self, leaves: FloatArray) -> FloatArray:
-        """Update groups, then root, from the leaves, and return each leaf's parent.
-
-        Parameters
-        ----------
-        leaves
-            (N, genes, dim) vectors; those of absent genes are not read.
-
-        Returns
-        -------
-        (N, genes, dim) vectors of the group above each leaf.
-        """
-        member = self.member.astype(np.float32)
-        count = member @ self.present.astype(np.float32)
-        total = np.einsum("tn,ng,ngd->tgd", member, self.present, leaves)
-        if self.root is not None:
-            total, count = total + self.root, count + 1
-        groups = total / np.maximum(count, 1)[:, :, None]
-        # a group none of whose graphs has the gene knows nothing of it
-        knows = (self.member @ self.present)[:, :, None]
-        self.root = (groups * knows).sum(axis=0) / np.maximum(knows.sum(axis=0), 1)
-        parents: FloatArray = groups[self.leaf_group].astype(np.float32)
-        return parents
+    names = list(dict.fromkeys(groups))
+    group_of = np.array([names.index(group) for group in groups])
+    member = (group_of == np.arange(len(names))[:, None]).astype(np.float64)
+    total = np.tensordot(member, leaves, axes=1)
+    count = (member @ present)[:, :, None]
+    knows = count > 0
+    open_share = knows / (count + 1)
+    free = knows.sum(axis=0) - open_share.sum(axis=0)
+    root = (total * open_share).sum(axis=0) / np.where(free > 0, free, 1)
+    parents: FloatArray = ((total + root) / (count + 1))[group_of].astype(np.float32)
+    return parents
