@@ -1,0 +1,90 @@
+"""Each check catches the metric it exists for."""
+
+import random
+
+import numpy as np
+import pytest
+
+from genearena.metrics import checks
+from genearena.metrics.base import Metric, Score
+from genearena.metrics.checks import MetricError, failures
+from genearena.metrics.edge_auc import METRIC, edge_auc
+
+
+def metric(function=edge_auc, **changes):
+    """Make a metric called 'bad' that is edge AUC but for the changes."""
+    given = {"name": "bad", "label": "Bad", "higher_is_better": True, "low": 0.0, "high": 1.0}
+    return Metric(function=function, cites="", **(given | changes))
+
+
+def never_the_same(space):
+    """Answer at random."""
+    return float(np.random.default_rng().random())
+
+
+def draws_from_numpy(space):
+    """Use NumPy's global state."""
+    np.random.random()  # noqa: NPY002 - the fault
+    return 0.5
+
+
+def draws_from_python(space):
+    """Use Python's global state."""
+    random.random()
+    return 0.5
+
+
+def changes_vectors(space):
+    """Write into the vectors."""
+    space.vectors[0][:] = 0
+    return 0.5
+
+
+def fails_on_one_graph(space):
+    """Index a second graph."""
+    return edge_auc(space).value if space.graphs[1] else 0.0
+
+
+@pytest.mark.parametrize(
+    ("check", "bad", "message"),
+    [
+        ("check_description", metric(label=""), "needs both a name and a label"),
+        ("check_description", metric(low=1.0, high=0.0), "low 1.0 is not below high 0.0"),
+        ("check_description", metric(needs=frozenset({"luck"})), "unknown needs luck"),
+        ("check_range", metric(high=0.4), "gave 1.0, want 0.0 to 0.4"),
+        ("check_range", metric(lambda space: float("nan")), "gave nan, want 0.0 to 1.0"),
+        ("check_direction", metric(higher_is_better=False), "declared lower is better"),
+        ("check_direction", metric(lambda space: 0.5), "the ideal space gets 0.5 and the poor"),
+        ("check_repeatable", metric(never_the_same), "for the same vectors"),
+        ("check_pure", metric(draws_from_numpy), "moved a global random state"),
+        ("check_pure", metric(draws_from_python), "moved a global random state"),
+        ("check_pure", metric(changes_vectors), "changed the vectors"),
+        ("check_edge_cases", metric(fails_on_one_graph), "raised IndexError for one data set"),
+        (
+            "check_edge_cases",
+            metric(lambda space: Score(2.0 if len(space.graphs) == 1 else 0.5)),
+            "gave 2.0",
+        ),
+    ],
+)
+def test_check_catches(check, bad, message):
+    """The check named raises one line about what is wrong."""
+    with pytest.raises(MetricError, match=message):
+        getattr(checks, check)(bad)
+
+
+def test_failures_lists_every_broken_check_and_survives_exceptions():
+    """A metric that raises is reported by each check that calls it; a good one by none."""
+
+    def broken(space):
+        raise ZeroDivisionError("division by zero")
+
+    lines = failures(metric(broken))
+    assert [line.split(":")[0] for line in lines] == [
+        "check_range",
+        "check_direction",
+        "check_repeatable",
+        "check_pure",
+        "check_edge_cases",
+    ]
+    assert failures(METRIC) == []
