@@ -91,7 +91,7 @@ def read_donors(path: Path, name: str, options: ReadOptions) -> tuple[DonorCount
     matrix, var = _matrix(path, table, options.layer)
     genes = _gene_names(path, var, options.gene_key)
     counts = _integers(path, table, matrix, genes)
-    mitochondrial = _mitochondrial(genes, var)
+    mitochondrial = _mitochondrial(var)
     donors = _column(path, table.obs, options.donor_key, name)
     species = _column(path, table.obs, options.species_key, options.species)
     return tuple(
@@ -176,8 +176,8 @@ def _elsewhere(table: "anndata.AnnData") -> str:
     return "nothing else in the file holds counts; export the raw counts, before normalisation"
 
 
-def _mitochondrial(genes: tuple[str, ...], var: Any) -> BoolArray:
-    found = mitochondrial_genes(genes)
+def _mitochondrial(var: Any) -> BoolArray:
+    found = mitochondrial_genes(tuple(map(str, var.index)))
     for column in SYMBOL_COLUMNS:
         if column in var.columns:
             found |= mitochondrial_genes(tuple(str(g) for g in var[column]))

@@ -1,0 +1,150 @@
+"""Which data sets make a task, how it is described, and when it cannot be used."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from genearena.data.cards import Origin
+from genearena.data.errors import DataError, UsageError
+from genearena.data.graphs import GraphCollection
+from genearena.data.store import Store
+from genearena.data.tasks import check_task, find_task, load_task
+
+
+@pytest.fixture
+def folder(tmp_path, make_graph):
+    """Two real data sets and a simulated one of the lung, one of a tissue of the user's own."""
+    store = Store(tmp_path)
+    for name, graphs in {
+        "beta": [make_graph("d1"), make_graph("d2", seed=1)],
+        "alpha": [make_graph("d1", seed=2)],
+        "sim": [make_graph("s1", seed=3, simulated=True)],
+    }.items():
+        store.add("lung", name, graphs, Origin())
+    store.add("tongue", "mine", [make_graph("t1", tissue="tongue")], Origin())
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "graphs"),
+    [
+        ("auto", "alpha+beta", ("alpha/d1", "beta/d1", "beta/d2")),
+        ("beta", "beta", ("d1", "d2")),
+        ("sim, beta", "beta+sim", ("d1", "d2", "s1")),
+        ("beta+alpha", "alpha+beta", ("alpha/d1", "beta/d1", "beta/d2")),
+        ("beta,beta", "beta", ("d1", "d2")),
+    ],
+)
+def test_sources_are_joined_in_order_of_name(source, name, graphs, folder):
+    """`auto` takes all real data sets; graphs get the data set's name where two are alike."""
+    task = load_task("lung", source=source, folder=folder)
+    assert (task.source, task.names) == (name, graphs)
+
+
+@pytest.mark.parametrize("source", ["auto", "beta", "sim,beta"])
+def test_card_agrees_with_the_loaded_task(source, folder):
+    """Everything the card says without loading is true of the task, and its source finds it."""
+    card = find_task("lung", source=source, folder=folder)
+    task = load_task("lung", source=card.source, folder=folder)
+    assert card.fingerprint == task.fingerprint
+    assert (card.source, card.simulated) == (task.source, task.simulated)
+    assert (card.n_graphs, card.n_rows) == (len(task), task.n_rows)
+    assert card.min_genes == min(graph.n_genes for graph in task)
+    assert card.min_cells == min(graph.n_cells for graph in task)
+    assert card.n_common == len(task.common_genes)
+
+
+def test_card_needs_no_arrays(folder):
+    """The card is found even where the graphs' files are gone."""
+    for path in folder.rglob("*.npz"):
+        path.unlink()
+    assert find_task("lung", folder=folder).n_graphs == 3
+
+
+def test_fingerprint_tells_tasks_apart(folder):
+    """Another choice of data sets is another task."""
+    prints = {
+        find_task("lung", source=s, folder=folder).fingerprint for s in ("auto", "beta", "sim")
+    }
+    assert len(prints) == 3
+
+
+def test_simulated_task_is_made_once_and_again_for_another_version(tmp_path, monkeypatch):
+    """First use simulates and stores, later use reads; a new version of the suite remakes it."""
+    first = find_task("liver", folder=tmp_path)
+    assert (first.source, first.simulated) == ("simulated", True)
+    assert first.n_graphs == 3
+    check_task(first, 32)
+    path = tmp_path / "liver" / "simulated" / "card.json"
+    before = path.stat().st_mtime_ns
+    task = load_task("liver", source="simulated", folder=tmp_path)
+    assert task.fingerprint == first.fingerprint
+    assert all(graph.truth is not None for graph in task)
+    assert path.stat().st_mtime_ns == before
+    monkeypatch.setattr("genearena.data.tasks.__version__", "99")
+    assert find_task("liver", folder=tmp_path).fingerprint == first.fingerprint
+    assert path.stat().st_mtime_ns > before
+
+
+def test_tissue_of_the_users_own_is_known_once_it_has_data(folder):
+    """A tissue outside the catalogue works with stored data and is offered when misspelt."""
+    assert load_task("tongue", folder=folder).names == ("t1",)
+    with pytest.raises(UsageError, match="did you mean 'tongue'"):
+        find_task("tounge", folder=folder)
+    with pytest.raises(UsageError, match="unknown tissue 'tongue'"):
+        find_task("tongue", source="simulated", folder=folder)
+
+
+@pytest.mark.parametrize(
+    ("tissue", "source", "words"),
+    [
+        ("lungs", "auto", "unknown tissue 'lungs'; did you mean 'lung'"),
+        ("qqq", "auto", "choose from heart, lung"),
+        ("../lung", "auto", "unknown tissue"),
+        ("lung", "bta", "unknown lung data set 'bta'; did you mean 'beta'"),
+        ("lung", "../tongue/mine", "not usable"),
+        ("lung", "beta,,sim", "not usable"),
+    ],
+)
+def test_unknown_names_are_refused(tissue, source, words, folder):
+    """Names that are not stored are answered with the nearest, and paths are no names."""
+    with pytest.raises(UsageError, match=words):
+        find_task(tissue, source=source, folder=folder)
+
+
+def collection(*graphs):
+    return GraphCollection("lung", "mine", graphs)
+
+
+def test_usable_task_passes(make_graph):
+    """Two graphs with more cells and genes than dimensions are fine."""
+    check_task(collection(make_graph("a"), make_graph("b", seed=1)), 19)
+
+
+def test_unusable_tasks_say_why(make_graph):
+    """One graph, no edges, too few genes or cells, nothing in common: each names the graph."""
+    a, b = make_graph("a"), make_graph("b", seed=1)
+    bare = a.with_adjacency(sparse.csr_array(a.adjacency.shape, dtype=np.int8))
+    short = replace(b, x=b.x[:, :15], counts=None)
+    strange = replace(b, genes=tuple(f"X{i}" for i in range(20)))
+    for task, dim, words in (
+        (collection(a), 4, "has one graph, 'a'"),
+        (collection(b, bare), 4, "graph 'a' has no edges.*--alpha"),
+        (collection(a, b), 20, "graph 'a' has 20 genes.*lower --dim to 19"),
+        (collection(a, short), 15, "graph 'b' has 15 cells.*lower --dim to 14"),
+        (collection(a, strange), 4, "no gene of graph 'b' is in all graphs before it"),
+    ):
+        with pytest.raises(DataError, match=words):
+            check_task(task, dim)
+
+
+def test_card_is_refused_like_its_task(folder):
+    """The check of a card needs no arrays and says the same."""
+    for task in (
+        find_task("lung", source="alpha", folder=folder),
+        load_task("lung", source="alpha", folder=folder),
+    ):
+        with pytest.raises(DataError, match=r"task 'lung \(alpha\)' has one graph"):
+            check_task(task, 4)
