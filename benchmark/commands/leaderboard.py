@@ -10,6 +10,7 @@ import click
 
 from genearena.benchmark.aggregate import Ties
 from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.request import split_names
 from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
 from genearena.benchmark.tables.latex import to_latex
 from genearena.benchmark.tables.markdown import to_markdown
@@ -31,8 +32,10 @@ FILE_WIDTH = 160
     show_default=True,
     help="Results folder.",
 )
-@click.option("--tissue", "tissues", multiple=True, help="Only this tissue (repeatable).")
-@click.option("--source", "sources", multiple=True, help="Only this data source (repeatable).")
+@click.option(
+    "--tissue", "tissues", multiple=True, help="Only these tissues; repeat or separate by commas."
+)
+@click.option("--source", "sources", multiple=True, help="Only these data sources, likewise.")
 @click.option("--preset", help="Only runs under this preset.")
 @click.option(
     "--view",
@@ -90,7 +93,13 @@ def command(
     records = ResultStore(out).records()
     if not records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
-    boards = build_leaderboards(records, tissues=tissues, sources=sources, preset=preset, ties=ties)
+    boards = build_leaderboards(
+        records,
+        tissues=split_names(tissues),
+        sources=split_names(sources),
+        preset=preset,
+        ties=ties,
+    )
     text = _text(boards, style, view, cost, to_file=output is not None)
     if output is None:
         click.echo(text, nl=False, color=None)

@@ -8,6 +8,7 @@ import click
 
 from genearena.benchmark.leaderboard import Leaderboard, Row, build_leaderboards
 from genearena.benchmark.records import RunRecord
+from genearena.benchmark.request import split_names
 from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
 from genearena.data.errors import UsageError
 
@@ -26,8 +27,10 @@ FORMATS = ("png", "svg", "pdf")
     show_default=True,
     help="Results folder.",
 )
-@click.option("--tissue", "tissues", multiple=True, help="Only this tissue (repeatable).")
-@click.option("--source", "sources", multiple=True, help="Only this data source (repeatable).")
+@click.option(
+    "--tissue", "tissues", multiple=True, help="Only these tissues; repeat or separate by commas."
+)
+@click.option("--source", "sources", multiple=True, help="Only these data sources, likewise.")
 @click.option("--preset", help="Only runs under this preset.")
 @click.option(
     "--figure",
@@ -69,7 +72,9 @@ def command(
     records = store.records()
     if not records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
-    boards = build_leaderboards(records, tissues=tissues, sources=sources, preset=preset)
+    boards = build_leaderboards(
+        records, tissues=split_names(tissues), sources=split_names(sources), preset=preset
+    )
     for board in boards:
         for kind in kinds or KINDS:
             _draw(board, kind, store, dest or out / "figures", suffixes, seed)

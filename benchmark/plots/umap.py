@@ -1,6 +1,7 @@
 """UMAP of the gene vectors of every method, coloured by data set and by cluster."""
 
 import math
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -54,12 +55,28 @@ def umap_points(vectors: FloatArray) -> FloatArray:
     """
     import scanpy as sc
     from anndata import AnnData
+    from scipy.sparse import SparseEfficiencyWarning
 
     table = AnnData(vectors)
-    sc.pp.neighbors(table, min(N_NEIGHBOURS, len(vectors) - 1), use_rep="X", random_state=0)
-    sc.tl.umap(table, random_state=0)
+    with warnings.catch_warnings():
+        # raised inside scanpy, and of no consequence at this size
+        warnings.simplefilter("ignore", SparseEfficiencyWarning)
+        sc.pp.neighbors(table, min(N_NEIGHBOURS, len(vectors) - 1), use_rep="X", random_state=0)
+        sc.tl.umap(table, init_pos=_start(vectors), random_state=0)
     points: FloatArray = table.obsm["X_umap"].astype(np.float32)
     return points
+
+
+def _start(vectors: FloatArray) -> FloatArray:
+    # principal components: the usual spectral start fails on graphs of many small islands
+    centred = vectors.astype(np.float64) - vectors.mean(axis=0)
+    left, sizes, _ = np.linalg.svd(centred, full_matrices=False)
+    components = (left * sizes)[:, :2]
+    # equal vectors have to start apart
+    noise = np.random.default_rng(0).normal(scale=1e-3, size=components.shape)
+    spread = np.abs(components).max() or 1.0
+    start: FloatArray = (10 * components / spread + noise).astype(np.float32)
+    return start
 
 
 def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | None":
@@ -81,8 +98,8 @@ def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | 
     rows = [row for row in board.rows if row.label in layouts]
     if not rows:
         return None
-    n_columns = min(COLUMNS, len(rows))
-    n_blocks = math.ceil(len(rows) / n_columns)
+    n_blocks = math.ceil(len(rows) / COLUMNS)
+    n_columns = math.ceil(len(rows) / n_blocks)
     figure = Figure(figsize=(max(4.5, 2.1 * n_columns), 4.0 * n_blocks + 0.9), layout="constrained")
     blocks = figure.subfigures(n_blocks, 1, squeeze=False)[:, 0]
     names = list(dict.fromkeys(name for row in rows for name in layouts[row.label].dataset))
@@ -132,7 +149,7 @@ def _draw_method(
 def _scatter(axes: "Axes", layout: Layout, colours: list[str]) -> None:
     # a fixed shuffle, so that no data set lies on top of the others
     order = np.random.default_rng(0).permutation(len(colours))
-    size = float(np.clip(12000 / len(order), 1.5, 10))
+    size = float(np.clip(7000 / len(order), 1.5, 8))
     x, y = layout.points[order].T
     axes.scatter(x, y, c=np.array(colours)[order], s=size, lw=0, rasterized=True)
     axes.set_xticks([])

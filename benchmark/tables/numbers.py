@@ -20,6 +20,8 @@ def duration(seconds: float | None) -> str:
     """Return seconds in the unit that suits them; – for None."""
     if seconds is None:
         return NOTHING
+    if seconds < 0.05:
+        return "<0.1 s"
     if seconds < 100:
         return f"{seconds:.1f} s"
     return f"{seconds / 60:.1f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

@@ -221,7 +221,8 @@ def test_numbers():
     """Numbers print with fixed digits, in the unit that suits, and never as negative zero."""
     assert [number(x) for x in (0.12345, -0.0001, None)] == ["0.123", "0.000", NOTHING]
     assert [share(x) for x in (1.0, 0.99999, 0.5, None)] == ["100 %", "99.9 %", "50.0 %", NOTHING]
-    assert [duration(x) for x in (3, 600, 7200, None)] == ["3.0 s", "10.0 min", "2.0 h", NOTHING]
+    assert [duration(x) for x in (0.01, 3, 600, 7200)] == ["<0.1 s", "3.0 s", "10.0 min", "2.0 h"]
+    assert duration(None) == NOTHING
     assert [size(x) for x in (5_000_000, 2_500_000_000, 0, None)] == [
         "5 MB",
         "2.5 GB",
