@@ -27,7 +27,8 @@ class SCTransform:
         ±√(cells / 30) and centred per gene.
     theta, intercept
         (n,) θ and b: a count has mean μ = depth exp(b) and variance μ + μ² / θ. θ is infinite for
-        genes that vary no more than a Poisson count; both are nan for genes in fewer than 5 cells.
+        genes that vary no more than a Poisson count or have a mean below 0.001; both are nan for
+        genes in fewer than 5 cells.
     residual_variance
         (n,) variance of the residuals clipped to ±√cells; 0 for genes in fewer than 5 cells.
     variable_genes
@@ -118,7 +119,8 @@ def _arguments(
         raise DataError(f"scTransform got {shape}; want some")
     if len(names) != matrix.shape[1]:
         raise DataError(f"scTransform got {len(names)} names for {matrix.shape[1]} genes")
-    wrong = np.flatnonzero(~((matrix.data >= 0) & (matrix.data == np.floor(matrix.data))))
+    whole = np.isfinite(matrix.data) & (matrix.data == np.floor(matrix.data))
+    wrong = np.flatnonzero(~whole | (matrix.data < 0))
     if len(wrong):
         gene = names[int(np.searchsorted(matrix.indptr, wrong[0], side="right")) - 1]
         value = f"{matrix.data[wrong[0]]:g}"
