@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NODE2VEC := .venv-node2vec
+SEEDS ?= 10
+OUT ?= results
 
 .PHONY: demo test lint types imports pytest parity clean
 
 ## Run every method on the embedded lung task over ten seeds and print the leaderboard.
 demo: $(VENV)/.installed
-	$(BIN)/bench run --tissue lung --seeds 10
-	$(BIN)/bench leaderboard --tissue lung
+	$(BIN)/bench run --tissue lung --seeds $(SEEDS) --out $(OUT)
+	$(BIN)/bench leaderboard --tissue lung --out $(OUT)
 
 ## Everything CI runs.
 test: lint types imports pytest parity

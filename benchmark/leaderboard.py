@@ -218,7 +218,7 @@ def _build(
         task=records[0].task,
         rows=tuple(sorted(rows, key=_standing)),
         metrics=tuple(shown),
-        left_out=left_out if shown else {},
+        left_out=left_out,
         constant=tuple(constant),
         older_data=older,
         ties=ties,

@@ -30,7 +30,7 @@ class GAE(NeuralMethod):
     """
 
     name = "gae"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 200, "lr": 1e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 120, "lr": 2e-3}
 
     def __init__(
         self, *, dim: int = 32, seed: int = 0, epochs: int = 2000, lr: float = 1e-4

@@ -62,7 +62,7 @@ class MuSeGNN(NeuralMethod):
     """
 
     name = "musegnn"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 100, "lr_encoder": 1e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 60, "lr_encoder": 2e-3}
 
     def __init__(
         self,

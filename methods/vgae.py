@@ -36,7 +36,7 @@ class VGAE(NeuralMethod):
     """
 
     name = "vgae"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 200, "lr": 1e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 100, "lr": 2e-3}
 
     def __init__(
         self, *, dim: int = 32, seed: int = 0, epochs: int = 3000, lr: float = 1e-3

@@ -32,7 +32,7 @@ class WSMAE(NeuralMethod):
     """
 
     name = "wsmae"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 100, "lr_encoder": 1e-3, "lr_decoder": 1e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 80, "lr_encoder": 1e-3, "lr_decoder": 1e-3}
 
     def __init__(
         self,

@@ -14,7 +14,7 @@ def common_gene_asw(space: EmbeddingSpace) -> Score:
 
     scIB's batch silhouette with Leiden clusters as labels and data sets as batches: the mean of
     each cluster, then the mean over clusters. A cluster of one data set, or with as many data
-    sets as rows, has no silhouette and is left out. Equals
+    sets as rows, has no silhouette and is left out, and so are rows without a vector. Equals
     ``scib_metrics.silhouette_batch`` on the common rows.
 
     Raises
@@ -23,8 +23,8 @@ def common_gene_asw(space: EmbeddingSpace) -> Score:
         If there is one data set or no common gene.
     """
     need_several_datasets(space)
-    rows, dataset = space.rows[space.common], space.dataset[space.common]
-    cluster = space.clusters[space.common]
+    rows, dataset = space.rows[space.judged], space.dataset[space.judged]
+    cluster = space.clusters[space.judged]
     members = (np.flatnonzero(cluster == c) for c in np.unique(cluster))
     values = [
         _mixing(rows[m], dataset[m]) for m in members if 1 < len(np.unique(dataset[m])) < len(m)

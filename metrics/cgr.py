@@ -10,7 +10,8 @@ from genearena.metrics.embedding_space import EmbeddingSpace
 def common_gene_ratio(space: EmbeddingSpace) -> Score:
     """Average over clusters, weighted by size, 1 - unique genes / rows.
 
-    With B data sets of the same genes the best value is 1 - 1/B.
+    With B data sets of the same genes the best value is 1 - 1/B. A row without a vector shares
+    a cluster with nothing.
 
     Raises
     ------
@@ -18,9 +19,10 @@ def common_gene_ratio(space: EmbeddingSpace) -> Score:
         If there is one data set or no common gene.
     """
     need_several_datasets(space)
-    # Σ_c (|c|/n)(1 - u_c/|c|) is 1 - Σ_c u_c/n, with u_c the unique genes of cluster c
-    unique = np.unique(np.stack([space.clusters, space.gene]), axis=1).shape[1]
-    return Score(1 - unique / len(space.gene), "" if space.mixed else NO_MIXING)
+    # Σ_c (|c|/n)(1 - u_c/|c|) is Σ_c (|c| - u_c)/n, with u_c the unique genes of cluster c
+    placed = np.stack([space.clusters, space.gene])[:, space.covered]
+    repeated = placed.shape[1] - np.unique(placed, axis=1).shape[1]
+    return Score(repeated / len(space.gene), "" if space.mixed else NO_MIXING)
 
 
 METRIC = Metric(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.errors import DataError
@@ -97,6 +98,20 @@ class EmbeddingSpace:
         return np.flatnonzero(np.isin(self.gene, numbers))
 
     @cached_property
+    def covered(self) -> npt.NDArray[np.bool_]:
+        """(n,) whether a row has a vector; all zeros is how a method says it has none."""
+        return np.asarray(np.any(self.rows != 0, axis=1))
+
+    @cached_property
+    def judged(self) -> IntArray:
+        """Common rows that have a vector, ascending.
+
+        Rows without one coincide, whatever their data set: counted as a cluster they would be
+        the best-mixed of all, and a method would gain by leaving genes out.
+        """
+        return self.common[self.covered[self.common]]
+
+    @cached_property
     def connectivities(self) -> sparse.csr_array:
         """(n, n) weights of the 15-nearest-neighbour graph over all rows, as scanpy's."""
         return fuzzy_graph(self.rows)
@@ -113,9 +128,9 @@ class EmbeddingSpace:
 
     @cached_property
     def mixed(self) -> bool:
-        """Whether any cluster holds rows of two data sets or more."""
-        pairs = np.unique(np.stack([self.clusters, self.dataset]), axis=1)
-        return bool(pairs.shape[1] > len(self.cluster_sizes))
+        """Whether any cluster holds vectors of two data sets or more."""
+        placed = np.stack([self.clusters, self.dataset])[:, self.covered]
+        return bool(np.unique(placed, axis=1).shape[1] > len(np.unique(placed[0])))
 
     @cached_property
     def directions(self) -> tuple[DoubleArray, ...]:

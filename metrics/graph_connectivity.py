@@ -13,9 +13,9 @@ from genearena.metrics.embedding_space import EmbeddingSpace
 def graph_connectivity(space: EmbeddingSpace) -> float:
     """Average over clusters the share of common rows in the largest connected component.
 
-    The graph is the symmetric neighbour graph of *all* rows cut down to the common ones, as
-    scIB does. (scib-metrics takes strong components of the directed distance graph, which is
-    another number.)
+    The graph is the symmetric neighbour graph of *all* rows cut down to the common ones that
+    have a vector, as scIB does. (scib-metrics takes strong components of the directed distance
+    graph, which is another number.)
 
     Raises
     ------
@@ -23,8 +23,8 @@ def graph_connectivity(space: EmbeddingSpace) -> float:
         If no gene is in every data set.
     """
     need_common_genes(space)
-    graph = space.connectivities[space.common][:, space.common]
-    return float(np.mean(largest_shares(graph, space.clusters[space.common])))
+    graph = space.connectivities[space.judged][:, space.judged]
+    return float(np.mean(largest_shares(graph, space.clusters[space.judged])))
 
 
 def largest_shares(graph: sparse.csr_array, cluster: IntArray) -> list[float]:

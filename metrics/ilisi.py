@@ -17,8 +17,9 @@ _TOLERANCE = 1e-5
 def common_gene_ilisi(space: EmbeddingSpace) -> float:
     """Return the median inverse Simpson index of data sets, scaled so that full mixing is 1.
 
-    Neighbours are recomputed among the common rows: the min(90, n - 1) nearest others by
-    Euclidean distance, weighted at perplexity k // 3, as in the original LISI and scib-metrics.
+    Neighbours are recomputed among the common rows that have a vector: the min(90, n - 1)
+    nearest others by Euclidean distance, weighted at perplexity k // 3, as in the original LISI
+    and scib-metrics.
     (scIB itself measures distances along the 15-neighbour graph.)
 
     Raises
@@ -27,12 +28,12 @@ def common_gene_ilisi(space: EmbeddingSpace) -> float:
         If there is one data set, no common gene, or fewer than seven common rows.
     """
     need_several_datasets(space)
-    n = len(space.common)
+    n = len(space.judged)
     k = min(_NEIGHBOURS, n - 1)
     if k < _FEWEST_NEIGHBOURS:
-        raise NotDefined(f"there are {n} rows of common genes, want at least 7")
-    neighbour, distance = nearest_rows(space.rows[space.common], k)
-    index = lisi(distance, space.dataset[space.common][neighbour], perplexity=k // 3)
+        raise NotDefined(f"there are {n} vectors of common genes, want at least 7")
+    neighbour, distance = nearest_rows(space.rows[space.judged], k)
+    index = lisi(distance, space.dataset[space.judged][neighbour], perplexity=k // 3)
     return float(np.clip((np.median(index) - 1) / (len(space.graphs) - 1), 0, 1))
 
 

@@ -15,8 +15,8 @@ def neighbour_overlap(space: EmbeddingSpace) -> Score:
     """Average over clusters, weighted by size, the Jaccard index of neighbour sets.
 
     Within a cluster the mean runs over ordered pairs of rows from different data sets; the sets
-    hold gene symbols. Two genes without neighbours count 0, and so does a cluster of one data
-    set.
+    hold gene symbols. Two genes without neighbours count 0, and so do a cluster of one data set
+    and rows without a vector.
 
     Raises
     ------
@@ -26,9 +26,9 @@ def neighbour_overlap(space: EmbeddingSpace) -> Score:
     need_several_datasets(space)
     neighbours = _neighbour_sets(space)
     total = 0.0
-    for number, size in enumerate(space.cluster_sizes):
-        rows = np.flatnonzero(space.clusters == number)
-        total += int(size) * _mean_jaccard(neighbours[rows], space.dataset[rows])
+    for number in range(len(space.cluster_sizes)):
+        rows = np.flatnonzero((space.clusters == number) & space.covered)
+        total += len(rows) * _mean_jaccard(neighbours[rows], space.dataset[rows])
     return Score(total / len(space.dataset), "" if space.mixed else NO_MIXING)
 
 

@@ -32,8 +32,8 @@ def fuzzy_graph(points: DoubleArray, n_neighbours: int = 15) -> sparse.csr_array
 
     Returns
     -------
-    (n, n) symmetric float32 weights; equal to
-    ``scanpy.pp.neighbors(..., transformer="sklearn")`` where no distances are tied.
+    (n, n) symmetric float32 weights, those of ``scanpy.pp.neighbors(..., transformer="sklearn")``
+    unless rows coincide: scanpy's distances between copies are rounding noise, and here 0.
 
     References
     ----------

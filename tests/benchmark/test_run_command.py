@@ -77,11 +77,11 @@ def test_a_metric_asked_for_later_is_scored_without_training(run, tmp_path):
     assert second["created"] == first["created"]
 
 
-def test_methods_that_break_are_rows_and_the_run_goes_on(run, tmp_path, odd_methods):
+def test_methods_that_break_are_rows_and_the_run_goes_on(run, tmp_path, helpers):
     """Exceptions, NaN, wrong shapes, crashes and refusals each have a status with a reason."""
     names = ("Raises", "Nan", "Wrong", "Dies", "Hungry", "Declines", "Chatty")
     methods = ",".join(f"odd_methods:{name}" for name in names)
-    done = run("--seeds", 1, "--methods", methods, "--metrics", "cgr", path=odd_methods)
+    done = run("--seeds", 1, "--methods", methods, "--metrics", "cgr", path=helpers)
     assert "hello from a plugin" not in done.stdout
     found = {m.partition(":")[2]: r for (m, _), r in records(tmp_path).items()}
     statuses = {name: found[name]["status"] for name in names}
@@ -97,12 +97,12 @@ def test_methods_that_break_are_rows_and_the_run_goes_on(run, tmp_path, odd_meth
     assert found["Declines"]["reason"] == "needs a checkpoint"
 
 
-def test_failed_runs_are_done_again_only_on_request(run, tmp_path, odd_methods):
+def test_failed_runs_are_done_again_only_on_request(run, tmp_path, helpers):
     """A failure is a result; ``--rerun failed`` asks for another try."""
     common = ("--seeds", 1, "--methods", "odd_methods:Raises", "--metrics", "cgr")
-    run(*common, path=odd_methods)
-    assert "Nothing to do" in run(*common, path=odd_methods).stdout
-    assert "1 runs in" in run(*common, "--rerun", "failed", path=odd_methods).stdout
+    run(*common, path=helpers)
+    assert "Nothing to do" in run(*common, path=helpers).stdout
+    assert "1 runs in" in run(*common, "--rerun", "failed", path=helpers).stdout
 
 
 def test_dry_run_writes_nothing(run, tmp_path):

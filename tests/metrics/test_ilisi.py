@@ -92,7 +92,7 @@ def test_private_genes_do_not_count(space, task):
     [
         ({"sizes": (30,)}, "one data set"),
         ({"n_common": 0}, "no gene is in every data set"),
-        ({"n_common": 2}, "6 rows of common genes, want at least 7"),
+        ({"n_common": 2}, "6 vectors of common genes, want at least 7"),
     ],
 )
 def test_not_defined(space, task, options, message):

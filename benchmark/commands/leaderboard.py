@@ -1,0 +1,142 @@
+"""``bench leaderboard``: the tables of stored results."""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from genearena.benchmark.aggregate import Ties
+from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.request import split_names
+from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
+from genearena.benchmark.tables.latex import to_latex
+from genearena.benchmark.tables.markdown import to_markdown
+from genearena.benchmark.tables.overview import overview_sheet
+from genearena.benchmark.tables.sheet import Sheet
+from genearena.benchmark.tables.task_sheet import View, task_sheet
+from genearena.benchmark.tables.terminal import to_terminal
+from genearena.benchmark.tables.tidy import to_csv
+from genearena.data.errors import StoreError, UsageError
+
+FILE_WIDTH = 160
+
+
+@click.command("leaderboard")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="Results folder.",
+)
+@click.option(
+    "--tissue", "tissues", multiple=True, help="Only these tissues; repeat or separate by commas."
+)
+@click.option("--source", "sources", multiple=True, help="Only these data sources, likewise.")
+@click.option("--preset", help="Only runs under this preset.")
+@click.option(
+    "--view",
+    type=click.Choice(["raw", "scaled"]),
+    default="raw",
+    show_default=True,
+    help="Means over seeds, or these scaled to 0-1 over the methods.",
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["terminal", "md", "csv", "latex"]),
+    default="terminal",
+    show_default=True,
+    help="csv holds both views in full precision.",
+)
+@click.option(
+    "--cost/--no-cost",
+    default=True,
+    show_default=True,
+    help="Time and memory. Without them the bytes depend on scores alone.",
+)
+@click.option(
+    "--ties",
+    type=click.Choice(["average", "min"]),
+    default="average",
+    show_default=True,
+    help="Rank of methods with equal values.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of the screen.",
+)
+def command(
+    out: Path,
+    tissues: tuple[str, ...],
+    sources: tuple[str, ...],
+    preset: str | None,
+    view: View,
+    style: str,
+    cost: bool,
+    ties: Ties,
+    output: Path | None,
+) -> None:
+    """Print the leaderboard of every task in the results folder.
+
+    Methods are in order of their average rank, controls below them. With several tasks the
+    tables of average scores and ranks over tasks come first.
+
+    The csv format is tidy: one row per task, method and metric, with mean, sd, n, scaled value and
+    rank, and the method's averages, coverage and cost repeated on each of its rows. In pandas:
+    pd.read_csv(FILE).pivot(index=["tissue", "label"], columns="metric", values="mean")
+    """
+    records = ResultStore(out).records()
+    if not records:
+        raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
+    boards = build_leaderboards(
+        records,
+        tissues=split_names(tissues),
+        sources=split_names(sources),
+        preset=preset,
+        ties=ties,
+    )
+    text = _text(boards, style, view, cost, to_file=output is not None)
+    if output is None:
+        click.echo(text, nl=False, color=None)
+    else:
+        _write(output, text)
+
+
+def _text(
+    boards: Sequence[Leaderboard], style: str, view: View, cost: bool, *, to_file: bool
+) -> str:
+    if style == "csv":
+        return to_csv(boards, cost=cost)
+    sheets = _sheets(boards, view, cost)
+    if style == "md":
+        return to_markdown(sheets)
+    if style == "latex":
+        return to_latex(sheets)
+    screen = sys.stdout.isatty() and not to_file
+    return to_terminal(sheets, width=_width(screen), colour=screen and "NO_COLOR" not in os.environ)
+
+
+def _sheets(boards: Sequence[Leaderboard], view: View, cost: bool) -> list[Sheet]:
+    several = len(boards) > 1
+    overviews = [overview_sheet(boards, "score"), overview_sheet(boards, "rank")] if several else []
+    return overviews + [task_sheet(board, view=view, cost=cost) for board in boards]
+
+
+def _width(screen: bool) -> int:
+    if screen or "COLUMNS" in os.environ:
+        return shutil.get_terminal_size((FILE_WIDTH, 24)).columns
+    return FILE_WIDTH
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"cannot write {path}: {error.strerror}") from error
+    click.echo(f"Wrote {path}", err=True)

@@ -1,0 +1,1 @@
+"""The figures of stored results, one per file."""

@@ -1,0 +1,1 @@
+"""The leaderboards as text: terminal, Markdown, LaTeX and csv."""

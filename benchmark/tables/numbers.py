@@ -1,0 +1,45 @@
+"""Numbers as tables print them."""
+
+NOTHING = "\N{EN DASH}"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a value with fixed digits and no negative zero; – for None."""
+    return NOTHING if value is None else f"{value:z.{digits}f}"
+
+
+def share(value: float | None) -> str:
+    """Return a share as a percentage; – for None."""
+    if value is None:
+        return NOTHING
+    # 99.96 % is not full coverage and must not look like it
+    return "100 %" if value >= 1 else f"{min(100 * value, 99.9):.1f} %"
+
+
+def duration(seconds: float | None) -> str:
+    """Return seconds in the unit that suits them; – for None."""
+    if seconds is None:
+        return NOTHING
+    if seconds < 0.05:
+        return "<0.1 s"
+    if seconds < 100:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.1f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def size(n_bytes: int | None) -> str:
+    """Return bytes as MB or GB; – for None and for 0, which means not measured."""
+    if not n_bytes:
+        return NOTHING
+    return f"{n_bytes / 1e6:.0f} MB" if n_bytes < 1e9 else f"{n_bytes / 1e9:.1f} GB"
+
+
+def seed_list(seeds: tuple[int, ...]) -> str:
+    """Return sorted seeds with runs of neighbours joined: ``0-9, 42``."""
+    spans: list[list[int]] = []
+    for seed in seeds:
+        if spans and seed == spans[-1][-1] + 1:
+            spans[-1].append(seed)
+        else:
+            spans.append([seed])
+    return ", ".join(f"{s[0]}-{s[-1]}" if len(s) > 1 else str(s[0]) for s in spans)

@@ -1,0 +1,112 @@
+"""The leaderboard of one task as a sheet."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
+from genearena.benchmark.tables.notes import headline, notes, subtitle
+from genearena.benchmark.tables.numbers import duration, number, share, size
+from genearena.benchmark.tables.sheet import Column, Entry, Sheet
+
+View = Literal["raw", "scaled"]
+
+
+def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> Sheet:
+    """Lay out the leaderboard of one task.
+
+    Parameters
+    ----------
+    board
+        The leaderboard.
+    view
+        ``raw`` means with standard deviations, or ``scaled`` to 0-1 over the methods.
+    cost
+        Whether to show time and memory.
+    """
+    extra = [m for m in board.metrics if not m.scored]
+    columns = [_metric_column(board, m, view) for m in board.metrics if m.scored]
+    columns += _aggregates(board.rows)
+    columns += [_metric_column(board, m, view) for m in extra]
+    columns += [
+        Column("Runs", "coverage", tuple(Entry(_runs(row)) for row in board.rows)),
+        Column(
+            "Genes",
+            "coverage",
+            tuple(Entry(share(row.runs.mean(lambda run: run.gene_coverage))) for row in board.rows),
+        ),
+    ]
+    return Sheet(
+        title=headline(board),
+        subtitle=subtitle(board),
+        key=f"{board.task.tissue}-{board.task.source}",
+        labels=tuple(row.label for row in board.rows),
+        controls=tuple(row.control for row in board.rows),
+        columns=tuple(columns + (_costs(board.rows) if cost else [])),
+        notes=notes(board, view),
+    )
+
+
+def _metric_column(board: Leaderboard, metric: MetricColumn, view: View) -> Column:
+    return Column(
+        heading=metric.label,
+        group="scored" if metric.scored else "extra",
+        entries=tuple(_metric_entry(board, row, metric, view) for row in board.rows),
+        arrow="↑" if metric.higher_is_better or view == "scaled" else "↓",
+        flagged=board.unbeaten_control(metric) is not None,
+    )
+
+
+def _metric_entry(board: Leaderboard, row: Row, metric: MetricColumn, view: View) -> Entry:
+    cell = row.cells[metric.name]
+    best = cell.mean is not None and not row.control and cell.mean == board.best(metric)
+    if view == "scaled":
+        return Entry(number(row.scaled[metric.name]), "", best, bool(cell.flags))
+    spread = "" if cell.sd is None else number(cell.sd)
+    return Entry(number(cell.mean), spread, best, bool(cell.flags))
+
+
+def _aggregates(rows: Sequence[Row]) -> list[Column]:
+    scores = [row.avg_score for row in rows]
+    ranks = [row.avg_rank for row in rows]
+    competing = [row.avg_score for row in rows if not row.control and row.avg_score is not None]
+    top = max(competing, default=None)
+    first = min((rank for rank in ranks if rank is not None), default=None)
+    return [
+        Column(
+            "Avg Score",
+            "aggregate",
+            tuple(
+                Entry(number(s), best=s is not None and s == top and not row.control)
+                for s, row in zip(scores, rows, strict=True)
+            ),
+            arrow="↑",
+        ),
+        Column(
+            "Avg Rank",
+            "aggregate",
+            tuple(Entry(number(r, 2), best=r is not None and r == first) for r in ranks),
+            arrow="↓",
+        ),
+    ]
+
+
+def _costs(rows: Sequence[Row]) -> list[Column]:
+    seconds = [row.runs.mean(lambda run: run.cost.seconds) for row in rows]
+    memory = [max((r.cost.peak_rss_bytes for r in row.runs.finished), default=None) for row in rows]
+    gpu = [_peak_gpu(row) for row in rows]
+    columns = [
+        Column("Training time", "cost", tuple(Entry(duration(s)) for s in seconds)),
+        Column("Peak memory", "cost", tuple(Entry(size(b)) for b in memory)),
+    ]
+    if any(b is not None for b in gpu):
+        columns.append(Column("GPU memory", "cost", tuple(Entry(size(b)) for b in gpu)))
+    return columns
+
+
+def _peak_gpu(row: Row) -> int | None:
+    peaks = [run.cost.peak_gpu_bytes for run in row.runs.finished]
+    return max((peak for peak in peaks if peak is not None), default=None)
+
+
+def _runs(row: Row) -> str:
+    return f"{len(row.runs.finished)}/{row.runs.expected}"

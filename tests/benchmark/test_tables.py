@@ -1,0 +1,232 @@
+"""The leaderboards as Markdown, LaTeX, csv and terminal text."""
+
+import math
+import random
+import re
+import statistics
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+
+from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.records import Cost, RunRecord
+from genearena.benchmark.tables.latex import escape, to_latex
+from genearena.benchmark.tables.markdown import to_markdown
+from genearena.benchmark.tables.numbers import NOTHING, duration, number, seed_list, share, size
+from genearena.benchmark.tables.overview import overview_sheet
+from genearena.benchmark.tables.sheet import Sheet
+from genearena.benchmark.tables.task_sheet import task_sheet
+from genearena.benchmark.tables.terminal import to_terminal
+from genearena.benchmark.tables.tidy import to_csv
+
+Makers = Callable[..., list[RunRecord]]
+
+
+@pytest.fixture(scope="module")
+def boards(make_records: Makers) -> tuple[Leaderboard, ...]:
+    """Return boards of two tissues."""
+    return build_leaderboards(make_records() + make_records("heart", n_seeds=2))
+
+
+@pytest.fixture(scope="module")
+def sheet(boards: tuple[Leaderboard, ...]) -> Sheet:
+    """Return the sheet of the lung board: ten seeds, failures, flags, controls."""
+    return task_sheet(boards[1])
+
+
+def markdown_rows(text: str) -> list[list[str]]:
+    """Split the table lines of Markdown into fields."""
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    return [[field.strip() for field in line.strip("|").split(" | ")] for line in lines]
+
+
+def test_markdown_reads_back(boards: tuple[Leaderboard, ...], sheet: Sheet):
+    """Means, spreads and bold in the Markdown table are those of the board."""
+    header, _, *rows = markdown_rows(to_markdown([sheet]))
+    assert [len(row) for row in rows] == [len(header)] * 13
+    auc = header.index("AUC ↑ ‡")
+    for row, fields in zip(boards[1].rows, rows, strict=True):
+        assert fields[0].strip("*").replace("\\", "") == row.label
+        cell = row.cells["edge_auc"]
+        numbers = [float(x) for x in re.findall(r"\d\.\d+", fields[auc])]
+        want = [cell.mean] if cell.sd is None else [cell.mean, cell.sd]
+        assert numbers == pytest.approx(want, abs=5.1e-4)
+    best = max(boards[1].rows[:9], key=lambda row: row.cells["edge_auc"].mean)
+    bold = [fields[0] for fields in rows if fields[auc].startswith("**")]
+    assert bold == [best.label]
+
+
+def test_simulated_data_are_called_so(make_records: Makers):
+    """Every text format says SIMULATED for simulated data, and only then."""
+    for simulated in (True, False):
+        sheets = [
+            task_sheet(b) for b in build_leaderboards(make_records(n_seeds=1, simulated=simulated))
+        ]
+        for text in (to_markdown(sheets), to_latex(sheets), to_terminal(sheets)):
+            assert ("SIMULATED" in text) is simulated
+
+
+def test_csv_reads_back_exactly(boards: tuple[Leaderboard, ...]):
+    """The csv table gives every mean, sd, scaled value and rank back to the last bit."""
+    pd = pytest.importorskip("pandas")
+    table = pd.read_csv(StringIO(to_csv(boards)), float_precision="round_trip")
+    assert len(table) == 2 * 13 * 9
+    indexed = table.set_index(["tissue", "label", "metric"])
+    for board in boards:
+        for row in board.rows:
+            for metric in board.metrics:
+                line = indexed.loc[(board.task.tissue, row.label, metric.name)]
+                cell = row.cells[metric.name]
+                pairs = [
+                    (line["mean"], cell.mean),
+                    (line["sd"], cell.sd),
+                    (line["scaled"], row.scaled[metric.name]),
+                    (line["rank"], row.ranks[metric.name]),
+                    (line["avg_score"], row.avg_score),
+                    (line["avg_rank"], row.avg_rank),
+                ]
+                for read, stored in pairs:
+                    assert math.isnan(read) if stored is None else read == stored
+    vgae = indexed.loc[("lung", "vgae", "asw")]
+    assert (vgae["runs_ok"], vgae["runs_failed"], vgae["runs_expected"]) == (8, 2, 10)
+
+
+def test_csv_agrees_with_pandas_groupby(boards: tuple[Leaderboard, ...], make_records: Makers):
+    """Means and spreads are those of pandas over the raw runs."""
+    pd = pytest.importorskip("pandas")
+    raw = pd.DataFrame(
+        [
+            (r.method.name, name, result.value)
+            for r in make_records()
+            if r.status == "ok"
+            for name, result in r.metrics.items()
+        ],
+        columns=["label", "metric", "value"],
+    )
+    want = raw.groupby(["label", "metric"])["value"].agg(["mean", "std"])
+    table = pd.read_csv(StringIO(to_csv(boards[1:])))
+    got = table.set_index(["label", "metric"])[["mean", "sd"]].sort_index()
+    pd.testing.assert_frame_equal(got, want.set_axis(["mean", "sd"], axis=1))
+
+
+def test_latex_is_well_formed(boards: tuple[Leaderboard, ...]):
+    """Environments and braces balance, special characters are escaped, rows have all columns."""
+    text = to_latex([task_sheet(board, view="scaled") for board in boards])
+    stack: list[str] = []
+    for kind, name in re.findall(r"\\(begin|end)\{([^}]*)\}", text):
+        if kind == "begin":
+            stack.append(name)
+        else:
+            assert stack.pop() == name
+    assert not stack
+    bare = re.sub(r"\\[{}%&_#$]", "", text)
+    assert bare.count("{") == bare.count("}")
+    assert bare.count("$") % 2 == 0
+    assert "_" not in bare
+    assert all(line.isascii() for line in text.splitlines())
+    spec = re.search(r"\\begin\{tabular\}\{(l r*|lr*)\}", text)[1]
+    rows = [line for line in bare.splitlines() if line.endswith("\\\\") and "&" in line]
+    assert {line.count("&") for line in rows} == {len(spec) - 1}
+    assert r"gene\_name" in text
+    # a % that is not escaped starts a comment: only at the ends of lines and in the first line
+    comments = re.findall(r"(?<!\\)%(.*)", text)
+    assert [c for c in comments if c] == [r" needs \usepackage{booktabs,graphicx}"]
+
+
+def test_latex_escapes():
+    """Characters LaTeX reads specially come out as commands."""
+    assert escape("a_b 5% {x} \\ ~^&#$") == (
+        r"a\_b 5\% \{x\} \textbackslash{} \textasciitilde{}\textasciicircum{}\&\#\$"
+    )
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 160, 240])
+def test_terminal_keeps_to_the_width(boards: tuple[Leaderboard, ...], sheet: Sheet, width: int):
+    """No line is wider than asked, no row wraps, and every number is there at every width."""
+    text = to_terminal([sheet], width=width)
+    assert max(map(len, text.splitlines())) <= width
+    for row in boards[1].rows:
+        lines = [line for line in text.splitlines() if line.startswith(f" {row.label} ")]
+        shown = " ".join(lines)
+        for cell in row.cells.values():
+            assert number(cell.mean) in shown
+        assert f"{len(row.runs.finished)}/10" in shown
+    assert ("±" in text.split("\n·")[0]) is (width >= 120)
+
+
+def test_terminal_colour_adds_only_escapes(sheet: Sheet):
+    """Coloured output differs from plain output in escape sequences alone."""
+    plain = to_terminal([sheet], width=120)
+    coloured = to_terminal([sheet], width=120, colour=True)
+    assert coloured != plain
+    stripped = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+    assert [x.rstrip() for x in stripped.splitlines()] == plain.splitlines()
+
+
+def test_no_cost_bytes_depend_on_scores_alone(make_records: Makers):
+    """Without costs, other times, clocks and orders of runs give the same bytes."""
+    first = make_records(n_seeds=3)
+    later = [
+        record.model_copy(
+            update={
+                "created": f"2025-01-01T00:00:{i % 60:02d}+00:00",
+                "cost": Cost(fit_seconds=i, peak_rss_bytes=i),
+            }
+        )
+        for i, record in enumerate(first)
+    ]
+    random.Random(0).shuffle(later)
+    boards, again = build_leaderboards(first), build_leaderboards(later)
+    assert to_csv(boards, cost=False) == to_csv(again, cost=False)
+    for write in (to_markdown, to_latex, to_terminal):
+        sheets, repeated = ([task_sheet(b, cost=False) for b in bs] for bs in (boards, again))
+        assert write(sheets) == write(repeated)
+    assert to_csv(boards) != to_csv(again)
+
+
+def test_overview_means(boards: tuple[Leaderboard, ...]):
+    """The overview holds each task's average and their mean, best first, controls last."""
+    sheet = overview_sheet(boards, "score")
+    assert [c.heading for c in sheet.columns] == ["Mean", "heart", "lung"]
+    scores = [{row.label: row.avg_score for row in board.rows} for board in boards]
+    for i, label in enumerate(sheet.labels):
+        mean = statistics.fmean([scores[0][label], scores[1][label]])
+        want = [number(x, 2) for x in (mean, scores[0][label], scores[1][label])]
+        assert [c.entries[i].text for c in sheet.columns] == want
+    assert sheet.controls == (False,) * 9 + (True,) * 4
+    means = [float(e.text) for e in sheet.columns[0].entries[:9]]
+    assert means == sorted(means, reverse=True)
+
+
+def test_overview_rank_has_no_controls(boards: tuple[Leaderboard, ...]):
+    """The overview of ranks lists the methods alone, lowest mean first."""
+    sheet = overview_sheet(boards, "rank")
+    assert len(sheet.labels) == 9
+    means = [float(e.text) for e in sheet.columns[0].entries]
+    assert means == sorted(means)
+
+
+def test_overview_without_a_result_has_no_mean(make_record: Callable[..., RunRecord]):
+    """A method that lacks a task is shown without a mean, which a note explains."""
+    records = [make_record(m, {"asw": v}, tissue="lung") for m, v in [("pca", 0.1), ("gae", 0.9)]]
+    records += [make_record(m, {"asw": v}, tissue="heart") for m, v in [("pca", 0.2), ("mae", 0.5)]]
+    sheet = overview_sheet(build_leaderboards(records), "score")
+    means = dict(zip(sheet.labels, (e.text for e in sheet.columns[0].entries), strict=True))
+    assert means == {"pca": "0.00", "gae": NOTHING, "mae": NOTHING}
+    assert sheet.notes
+
+
+def test_numbers():
+    """Numbers print with fixed digits, in the unit that suits, and never as negative zero."""
+    assert [number(x) for x in (0.12345, -0.0001, None)] == ["0.123", "0.000", NOTHING]
+    assert [share(x) for x in (1.0, 0.99999, 0.5, None)] == ["100 %", "99.9 %", "50.0 %", NOTHING]
+    assert [duration(x) for x in (0.01, 3, 600, 7200)] == ["<0.1 s", "3.0 s", "10.0 min", "2.0 h"]
+    assert duration(None) == NOTHING
+    assert [size(x) for x in (5_000_000, 2_500_000_000, 0, None)] == [
+        "5 MB",
+        "2.5 GB",
+        NOTHING,
+        NOTHING,
+    ]
+    assert seed_list((0, 1, 2, 5, 7, 8)) == "0-2, 5, 7-8"

@@ -1,0 +1,20 @@
+"""Fixtures of tests that run the whole suite."""
+
+from pathlib import Path
+
+import pytest
+from tiny_task import simulate_tiny_task
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory):
+    """Data folder holding the tiny simulated lung task."""
+    folder = tmp_path_factory.mktemp("data")
+    simulate_tiny_task(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def helpers():
+    """Folder of the test helpers, for fresh processes to import from."""
+    return Path(__file__).parent / "helpers"

@@ -1,0 +1,100 @@
+"""The README's commands work, in the order a reader types them."""
+
+import importlib
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language):
+    """Return the README's fenced blocks of a language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def commands():
+    """Return every shell command of the README, comments removed, in order."""
+    lines = (line for block in blocks("bash") for line in block.splitlines())
+    return [shlex.join(shlex.split(line, comments=True)) for line in lines if line.strip()]
+
+
+def write_counts(path):
+    """Write the file of raw counts that the README's reader is supposed to have."""
+    import anndata
+    import pandas as pd
+    from scipy import sparse
+
+    from genearena.data.simulate import simulate_tissue
+
+    donors = simulate_tissue("lung", donors=2, modalities=("scrna",), seed=7)
+    obs = pd.DataFrame({"donor": np.repeat([d.name for d in donors], [d.n_cells for d in donors])})
+    obs.index = obs.index.astype(str)
+    counts = sparse.csr_matrix(sparse.vstack([d.counts for d in donors]))
+    var = pd.DataFrame(index=list(donors[0].genes))
+    anndata.AnnData(counts, obs=obs, var=var).write_h5ad(path)
+
+
+def shell(command, folder):
+    """Run a command as the reader would, with the suite's own environment first on the path."""
+    bin_folder = ROOT / ".venv" / "bin"
+    environment = os.environ | {
+        "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
+        "GENEARENA_DATA": str(folder / "data"),
+    }
+    return subprocess.run(
+        command, cwd=folder, shell=True, env=environment, capture_output=True, text=True
+    )
+
+
+@pytest.mark.readme
+@pytest.mark.slow
+def test_every_command_of_the_readme_works(tmp_path):
+    """Typed one after another in an empty folder, each succeeds."""
+    write_counts(tmp_path / "my_lung.h5ad")
+    for command in commands():
+        if command == "make test":
+            continue  # this test is part of it
+        if command == "make demo":
+            # one seed stands for ten: the other nine are the same command
+            command = f"make -C {ROOT} demo SEEDS=1 OUT={tmp_path / 'results'}"
+        done = shell(command, tmp_path)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    assert list((tmp_path / "results" / "figures").glob("*.png"))
+
+
+def test_the_first_two_commands_are_the_makefile_s():
+    """A stranger needs no other."""
+    assert commands()[:2] == ["make demo", "make test"]
+
+
+def test_the_readme_s_method_keeps_the_contract(tmp_path, monkeypatch):
+    """The twenty lines shown are a complete method."""
+    from genearena.methods.checks import run_checks
+
+    (source,) = (block for block in blocks("python") if "class MyMethod" in block)
+    (tmp_path / "readme_method.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    results = run_checks(importlib.import_module("readme_method").MyMethod)
+    assert [result for result in results if not result.passed] == []
+    assert len(source.splitlines()) <= 20
+
+
+def test_every_picture_of_the_readme_exists():
+    """No broken image greets the reader."""
+    pictures = re.findall(r"!\[[^]]*]\(([^)]+)\)", README)
+    assert pictures
+    assert all((ROOT / picture).is_file() for picture in pictures)
+
+
+def test_every_method_is_in_the_readme_s_table():
+    """A new method is not forgotten."""
+    from genearena.methods.registry import METHODS
+
+    assert all(f"`{name}`" in README for name in METHODS.builtin)
