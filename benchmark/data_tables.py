@@ -1,5 +1,6 @@
 """Stored data sets and their graphs as terminal tables."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
@@ -24,6 +25,13 @@ def graph_table(title: str, graphs: Sequence[GraphCard]) -> Table:
             str(graph.n_isolated),
         )
     return table
+
+
+def rules_line(graphs: Sequence[GraphCard]) -> str:
+    """Return how many graphs have their genes by which rule."""
+    times = Counter(graph.genes_by or "unknown" for graph in graphs)
+    parts = (f"{rule} ({n} graph{'s' if n > 1 else ''})" for rule, n in sorted(times.items()))
+    return f"genes by {', '.join(parts)}"
 
 
 def overlap_table(graphs: Sequence[GraphCard]) -> Table:

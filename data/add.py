@@ -16,6 +16,7 @@ from genearena.data.graphs import GeneGraph
 from genearena.data.ingest import DonorCounts, ReadOptions, read_donors
 from genearena.data.preprocessing.residuals import MODELS
 from genearena.data.quality import DataWarning, QualityControl, control_quality
+from genearena.data.readers import files_read
 from genearena.data.simulate import simulate_tissue
 from genearena.data.store import RESERVED, SIMULATED, Store, check_name
 
@@ -50,14 +51,15 @@ def add_file(
 ) -> SourceCard:
     """Read a file, build the graph of each of its donors and store them as one data set.
 
-    Donors with too few cells are left out with a warning, which the card keeps.
+    Donors that cannot be used, such as those with too few cells, are left out with a warning,
+    which the card keeps.
 
     Parameters
     ----------
     store
         Where the graphs go.
     path
-        File or 10x folder.
+        File, 10x folder or Visium folder.
     name
         Name of the data set, and of its graph if the file is one sample.
     read, quality, build
@@ -131,10 +133,9 @@ def check_new_name(store: Store, tissue: str, name: str, replace: bool) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, or for a folder that of the sums of its files by name."""
+    """Return the SHA-256 of a file, or for a folder that of the sums of the files read from it."""
     if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.is_file())
-        return hashlib.sha256("".join(map(sha256_of, files)).encode()).hexdigest()
+        return hashlib.sha256("".join(map(sha256_of, files_read(path))).encode()).hexdigest()
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
@@ -147,11 +148,11 @@ def _build_all(
     for donor in donors:
         try:
             kept = control_quality(donor.counts, quality, mitochondrial=donor.mitochondrial)
+            size = f"{kept.n_cells} cells, {kept.n_genes} genes"
+            progress(f"{kept.name}: {size} after quality control")
+            graphs.append(build_graph(kept, **asdict(build)))
         except DataError as error:
             refused.append(error)
-            continue
-        progress(f"{kept.name}: {kept.n_cells} cells, {kept.n_genes} genes after quality control")
-        graphs.append(build_graph(kept, **asdict(build)))
     if not graphs:
         raise refused[0]
     for reason in refused:

@@ -9,7 +9,8 @@ from scipy import sparse
 from genearena.data.counts import CountMatrix
 from genearena.data.graphs import GeneGraph
 from genearena.data.preprocessing.cscore import ALPHA, cscore
-from genearena.data.preprocessing.residuals import fit_residuals, variable_genes
+from genearena.data.preprocessing.residuals import fit_residuals
+from genearena.data.preprocessing.selection import GenesBy, resolve_rule, select_genes
 from genearena.data.quality import DataWarning
 
 
@@ -20,19 +21,23 @@ class BuildOptions:
     Parameters
     ----------
     n_genes
-        Number of variable genes, the nodes.
+        Number of genes, the nodes.
     residuals
         Null model of the profiles, a name in `preprocessing.residuals.MODELS`.
     alpha
         Pairs of genes with p below it are edges.
     fdr
         Whether p is adjusted for multiple testing (Benjamini-Hochberg).
+    genes_by
+        Which genes: ``variance`` for the most variable, ``sparkx`` for those that depend most on
+        place, ``auto`` for ``sparkx`` where the modality is spatial and ``variance`` elsewhere.
     """
 
     n_genes: int = 1000
     residuals: str = "analytic"
     alpha: float = ALPHA
     fdr: bool = False
+    genes_by: GenesBy = "auto"
 
 
 def build_graph(
@@ -42,32 +47,36 @@ def build_graph(
     residuals: str = "analytic",
     alpha: float = ALPHA,
     fdr: bool = False,
+    genes_by: GenesBy = "auto",
 ) -> GeneGraph:
-    """Turn quality-controlled counts into the co-expression graph of their variable genes.
+    """Turn quality-controlled counts into the co-expression graph of their most telling genes.
 
     Parameters
     ----------
     counts
         Counts of one donor after quality control; the depth of a cell is their sum over all
-        genes, also those that are not variable.
-    n_genes, residuals, alpha, fdr
+        genes, also those that are not chosen.
+    n_genes, residuals, alpha, fdr, genes_by
         As in `BuildOptions`.
 
     Raises
     ------
     UsageError
         If there is no such null model.
+    DataError
+        If genes are chosen by place and there are no usable coordinates.
 
     Warns
     -----
     DataWarning
-        If there are fewer than `n_genes` genes; all of them are used.
+        If there are fewer than `n_genes` genes, all of which are used, or none depends on place.
     """
     if counts.n_genes < n_genes:
         message = f"'{counts.name}': all {counts.n_genes} genes are used, {n_genes} asked for"
         warnings.warn(message, DataWarning, stacklevel=2)
     fitted = fit_residuals(residuals, counts.counts)
-    chosen = variable_genes(fitted, n_genes)
+    rule = resolve_rule(genes_by, counts.modality)
+    chosen = select_genes(counts, fitted, n_genes, rule)
     depth = np.asarray(counts.counts.sum(axis=1))
     kept = counts.select(genes=chosen)
     tested = cscore(kept.counts, depth=depth, genes=kept.genes)
@@ -82,4 +91,5 @@ def build_graph(
         counts=sparse.csr_array(kept.counts.T),
         truth=kept.truth,
         simulated=kept.simulated,
+        genes_by=rule,
     )

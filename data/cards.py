@@ -14,7 +14,10 @@ class _Frozen(BaseModel):
 
 
 class GraphCard(_Frozen):
-    """One stored graph; `density` is the share of gene pairs that are edges."""
+    """One stored graph; `density` is the share of gene pairs that are edges.
+
+    `genes_by` names the rule that picked the genes, ``variance`` or ``sparkx``.
+    """
 
     name: str
     modality: Modality
@@ -26,6 +29,7 @@ class GraphCard(_Frozen):
     density: float
     simulated: bool
     digest: str
+    genes_by: str = ""
 
     @property
     def n_genes(self) -> int:
@@ -75,4 +79,5 @@ def describe(graph: GeneGraph) -> GraphCard:
         density=graph.density,
         simulated=graph.simulated,
         digest=graph.digest,
+        genes_by=graph.genes_by,
     )

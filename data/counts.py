@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from genearena.data.coordinates import as_coordinates, coordinate_problem
 from genearena.data.errors import DataError
 from genearena.data.graphs import IntArray, Modality
 
@@ -32,11 +33,13 @@ class CountMatrix:
         (n,) programme of each gene, -1 for none, where the data are simulated.
     simulated
         Whether the counts come from the simulator.
+    coordinates
+        (cells, 2) places of the spots of a section, where they are known.
 
     Raises
     ------
     DataError
-        If shapes disagree, a gene name repeats or the modality is unknown.
+        If shapes disagree, a gene name repeats, the modality is unknown or a place is not finite.
     """
 
     name: str
@@ -47,10 +50,13 @@ class CountMatrix:
     counts: sparse.csr_array
     truth: IntArray | None = None
     simulated: bool = False
+    coordinates: npt.NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genes", tuple(str(gene) for gene in self.genes))
         object.__setattr__(self, "counts", sparse.csr_array(self.counts))
+        if self.coordinates is not None:
+            object.__setattr__(self, "coordinates", as_coordinates(self.coordinates))
         problem = _problem(self)
         if problem:
             raise DataError(f"counts '{self.name}': {problem}")
@@ -69,12 +75,15 @@ class CountMatrix:
         self, *, cells: Selection | None = None, genes: Selection | None = None
     ) -> "CountMatrix":
         """Return the counts of some cells and genes, each given as positions or a mask."""
-        counts = self.counts if cells is None else self.counts[cells]
-        if genes is None:
-            return replace(self, counts=counts)
-        truth = None if self.truth is None else self.truth[genes]
-        names = tuple(np.asarray(self.genes, dtype=object)[genes])
-        return replace(self, counts=counts[:, genes], genes=names, truth=truth)
+        kept = self
+        if cells is not None:
+            places = None if self.coordinates is None else self.coordinates[cells]
+            kept = replace(kept, counts=kept.counts[cells], coordinates=places)
+        if genes is not None:
+            truth = None if self.truth is None else self.truth[genes]
+            names = tuple(np.asarray(self.genes, dtype=object)[genes])
+            kept = replace(kept, counts=kept.counts[:, genes], genes=names, truth=truth)
+        return kept
 
 
 def _problem(matrix: CountMatrix) -> str:
@@ -85,6 +94,10 @@ def _problem(matrix: CountMatrix) -> str:
         return f"shape {matrix.counts.shape}, want (cells, {n} genes)"
     if matrix.truth is not None and matrix.truth.shape != (n,):
         return f"truth has shape {matrix.truth.shape}, want ({n},)"
+    if matrix.coordinates is not None:
+        problem = coordinate_problem(matrix.coordinates, matrix.n_cells)
+        if problem:
+            return problem
     if len(set(matrix.genes)) < n:
         twice = Counter(matrix.genes).most_common(1)[0][0]
         return f"gene '{twice}' appears twice; merge or rename it"

@@ -63,4 +63,5 @@ def _assemble(arrays: dict[str, np.ndarray], card: GraphCard, tissue: str) -> Ge
         counts=counts,
         truth=arrays.get("truth"),
         simulated=card.simulated,
+        genes_by=card.genes_by,
     )

@@ -39,6 +39,8 @@ class GeneGraph:
         (n,) programme of each gene, -1 for none, where the data are simulated.
     simulated
         Whether the data come from the simulator.
+    genes_by
+        Rule that picked the genes, ``variance`` or ``sparkx``; empty if not known.
 
     Raises
     ------
@@ -57,6 +59,7 @@ class GeneGraph:
     counts: sparse.csr_array | None = None
     truth: IntArray | None = None
     simulated: bool = False
+    genes_by: str = ""
 
     def __post_init__(self) -> None:
         freeze = object.__setattr__
@@ -104,7 +107,7 @@ class GeneGraph:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of everything but the name."""
+        """SHA-256 of everything but the name and the rule that picked the genes."""
         digest = hashlib.sha256()
         for part in _content(self):
             digest.update(len(part).to_bytes(8, "little"))

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from genearena.data.coordinates import as_coordinates, coordinate_problem
 from genearena.data.counts import CountMatrix
 from genearena.data.errors import DataError
 from genearena.data.graphs import Modality
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import anndata
 
 MITOCHONDRIAL_FLAGS = ("mt", "mito", "mitochondrial", "is_mt", "is_mito")
+COORDINATES = ("spatial", "X_spatial")
 SYMBOL_COLUMNS = ("gene_symbols", "gene_symbol", "feature_name", "gene_name", "symbol")
 
 
@@ -79,7 +81,7 @@ def read_donors(path: Path, name: str, options: ReadOptions) -> tuple[DonorCount
     ------
     DataError
         If the file cannot be read or its values are not non-negative integers, a gene name
-        repeats, or a layer or column does not exist.
+        repeats, a layer or column does not exist, or places of spots are not finite pairs.
 
     Warns
     -----
@@ -92,6 +94,7 @@ def read_donors(path: Path, name: str, options: ReadOptions) -> tuple[DonorCount
     genes = _gene_names(path, var, options.gene_key)
     counts = _integers(path, table, matrix, genes)
     mitochondrial = _mitochondrial(var)
+    places = _coordinates(path, table) if options.modality == "spatial" else None
     donors = _column(path, table.obs, options.donor_key, name)
     species = _column(path, table.obs, options.species_key, options.species)
     return tuple(
@@ -103,6 +106,7 @@ def read_donors(path: Path, name: str, options: ReadOptions) -> tuple[DonorCount
                 _only(path, donor, species[donors == donor]),
                 genes,
                 counts[donors == donor],
+                coordinates=None if places is None else places[donors == donor],
             ),
             mitochondrial,
         )
@@ -174,6 +178,17 @@ def _elsewhere(table: "anndata.AnnData") -> str:
     if good:
         return f"these hold some: {', '.join(f'--layer {name}' for name in good)}"
     return "nothing else in the file holds counts; export the raw counts, before normalisation"
+
+
+def _coordinates(path: Path, table: "anndata.AnnData") -> npt.NDArray[np.float64] | None:
+    for key in COORDINATES:
+        if key in table.obsm:
+            places = as_coordinates(table.obsm[key])
+            problem = coordinate_problem(places, table.n_obs)
+            if problem:
+                raise DataError(f"'{path}': obsm['{key}']: {problem}")
+            return places
+    return None
 
 
 def _mitochondrial(var: Any) -> BoolArray:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from genearena.data.delimited import read_delimited
 from genearena.data.errors import DataError
+from genearena.data.visium import is_visium, read_visium, visium_files
 
 if TYPE_CHECKING:
     import anndata
@@ -23,8 +24,8 @@ def read_table(
     Parameters
     ----------
     path
-        An h5ad, 10x h5, loom, csv or tsv file (csv and tsv possibly gzipped), a 10x folder or
-        the matrix.mtx inside it.
+        An h5ad, 10x h5, loom, csv or tsv file (csv and tsv possibly gzipped), a 10x folder,
+        the matrix.mtx inside it, or a Visium folder.
     text_columns
         Columns of a csv or tsv that describe cells rather than count a gene.
     transpose
@@ -36,7 +37,7 @@ def read_table(
         If the file does not exist, has a suffix of no known format, or is not what it says.
     """
     if not path.exists():
-        raise DataError(f"'{path}' does not exist; give a file or a 10x folder")
+        raise DataError(f"'{path}' does not exist; give a file, a 10x folder or a Visium folder")
     kind, read = _reader(path, text_columns, transpose)
     try:
         return read(path)
@@ -54,6 +55,8 @@ def _reader(
     path: Path, text_columns: tuple[str, ...], transpose: bool
 ) -> tuple[str, Callable[[Path], "anndata.AnnData"]]:
     name = path.name.lower()
+    if path.is_dir() and is_visium(path):
+        return "a Visium folder", partial(read_visium, read_counts=_read_10x)
     if path.is_dir() or name.endswith(("matrix.mtx", "matrix.mtx.gz")):
         return "a 10x folder", _read_10x_folder
     if name.endswith(".h5ad"):
@@ -68,7 +71,7 @@ def _reader(
             return suffix[1:], partial(read, separator=separator)
     raise DataError(
         f"'{path}' has the suffix of no known format; "
-        "want .h5ad, .h5 (10x), .loom, .csv[.gz], .tsv[.gz] or a 10x folder"
+        "want .h5ad, .h5 (10x), .loom, .csv[.gz], .tsv[.gz], a 10x folder or a Visium folder"
     )
 
 
@@ -77,6 +80,19 @@ def _read_h5ad(path: Path) -> "anndata.AnnData":
 
     _check_hdf5(path)
     return read_h5ad(path)
+
+
+def files_read(path: Path) -> tuple[Path, ...]:
+    """Return the files that `read_table` may read from, in the order of their names."""
+    if not path.is_dir():
+        return (path,)
+    if is_visium(path):  # beside images and alignments of many gigabytes
+        return tuple(file for part in visium_files(path) for file in files_read(part))
+    return tuple(sorted(file for file in path.iterdir() if file.is_file()))
+
+
+def _read_10x(path: Path) -> "anndata.AnnData":
+    return _read_10x_folder(path) if path.is_dir() else _read_10x_h5(path)
 
 
 def _read_10x_h5(path: Path) -> "anndata.AnnData":

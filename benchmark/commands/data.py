@@ -3,13 +3,17 @@
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from genearena.benchmark.data_tables import graph_table, overlap_table, source_table
+from genearena.benchmark.data_tables import graph_table, overlap_table, rules_line, source_table
 from genearena.data.errors import StoreError, UsageError
 from genearena.data.store import Store
+
+if TYPE_CHECKING:
+    from genearena.data.cards import SourceCard
+    from genearena.data.tasks import TaskCard
 
 T = TypeVar("T")
 
@@ -48,7 +52,15 @@ def command() -> None:
     default=1000,
     show_default=True,
     type=click.IntRange(2),
-    help="Variable genes of each donor, the nodes of its graph.",
+    help="Genes of each donor, the nodes of its graph.",
+)
+@click.option(
+    "--genes-by",
+    type=click.Choice(["auto", "variance", "sparkx"]),
+    default="auto",
+    show_default=True,
+    help="Take the most variable genes, or those that depend most on place (SPARK-X); "
+    "auto: SPARK-X for spatial data, else variance.",
 )
 @click.option("--residuals", default="analytic", show_default=True, help="Profiles of genes.")
 @click.option(
@@ -91,7 +103,8 @@ def command() -> None:
 def add(file: Path, name: str, force: bool, data_dir: Path | None, **options: Any) -> None:
     """Turn the counts in FILE into graphs, one per donor.
 
-    FILE is an h5ad, 10x h5, loom, csv or tsv file, or a 10x folder.
+    FILE is an h5ad, 10x h5, loom, csv or tsv file, a 10x folder or a Visium folder. Spatial data
+    need coordinates: those of a Visium folder, or obsm['spatial'] of an h5ad.
     """
     from genearena.data.add import add_file
     from genearena.data.build import BuildOptions
@@ -108,7 +121,7 @@ def add(file: Path, name: str, force: bool, data_dir: Path | None, **options: An
         replace=force,
         progress=_say,
     )
-    _show(graph_table(f"{card.tissue} ({card.source})", card.graphs))
+    _show_graphs(card)
     _warn(card.origin.warnings)
 
 
@@ -138,7 +151,7 @@ def simulate(tissue: str, name: str, force: bool, data_dir: Path | None, **optio
     options["modalities"] = options["modalities"] or None
     sizes = _picked(Simulation, options)
     card = add_simulated(store, tissue, name, sizes, replace=force, progress=_say)
-    _show(graph_table(f"{card.tissue} ({card.source})", card.graphs))
+    _show_graphs(card)
     _warn(card.origin.warnings)
 
 
@@ -173,7 +186,7 @@ def check(tissue: str, source: str, data_dir: Path | None) -> None:
     from genearena.data.tasks import check_task, find_task
 
     task = find_task(tissue, source=source, folder=data_dir)
-    _show(graph_table(f"{task.tissue} ({task.source})", task.graphs))
+    _show_graphs(task)
     _show(overlap_table(task.graphs))
     click.echo(f"{task.n_common} genes in all {task.n_graphs} graphs")
     click.echo(f"fingerprint {task.fingerprint}")
@@ -200,6 +213,11 @@ def _picked(kind: Callable[..., T], options: dict[str, Any]) -> T:
     """Make a dataclass of options from those of its fields the command line has."""
     names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: value for name, value in options.items() if name in names})
+
+
+def _show_graphs(card: "SourceCard | TaskCard") -> None:
+    _show(graph_table(f"{card.tissue} ({card.source})", card.graphs))
+    click.echo(rules_line(card.graphs))
 
 
 def _show(table: Any) -> None:

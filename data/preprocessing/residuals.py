@@ -21,6 +21,10 @@ MODELS = Registry[Callable[[sparse.csr_array], "Residuals"]](
             "genearena.data.preprocessing.pearson:analytic_pearson",
             "analytic Pearson residuals, theta 100 (Lause et al. 2021)",
         ),
+        "sctransform": (
+            "genearena.data.preprocessing._sctransform.null_model:fit_null_model",
+            "scTransform version 2, regularised negative binomial (Choudhary & Satija 2022)",
+        ),
     },
     "genearena.residuals",
 )

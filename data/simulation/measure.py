@@ -29,22 +29,20 @@ class SimulatedSample:
     Parameters
     ----------
     counts
-        What an experiment would see, and the programme of each gene as `counts.truth`.
+        What an experiment would see, with the programme of each gene as `counts.truth` and the
+        places of spots as `counts.coordinates`.
     depth
         (units,) expected counts of each unit whose latent expression sums to 1.
     activity
         (members, units, programmes) mean programme activity of the cells in each unit.
     model
         The distribution of the sample.
-    coordinates
-        (units, 2) places of spots, else None.
     """
 
     counts: CountMatrix
     depth: Array
     activity: Array
     model: SampleModel
-    coordinates: Array | None = None
 
     def latent_moments(self, genes: Sequence[str] | None = None) -> tuple[Array, Array]:
         """Return true mean (genes,) and covariance (genes, genes) of latent expression.
@@ -112,8 +110,9 @@ def measure(
         counts=sparse.csr_array(rng.poisson(depth[:, None] * latent).astype(np.int32)),
         truth=model.truth,
         simulated=True,
+        coordinates=coordinates,
     )
-    return SimulatedSample(counts, depth, activity, model, coordinates)
+    return SimulatedSample(counts, depth, activity, model)
 
 
 def _activity(

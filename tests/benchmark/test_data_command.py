@@ -11,7 +11,7 @@ from scipy import sparse
 
 from genearena.benchmark.commands.data import command
 from genearena.data.errors import DataError, GeneArenaError, StoreError, UsageError
-from genearena.data.tasks import load_task
+from genearena.data.tasks import find_task, load_task
 
 FEW = ("--min-genes", 5, "--genes", 40)
 
@@ -113,13 +113,54 @@ def test_failed_replacement_keeps_the_first(data, path, tmp_path, table):
 def test_options_reach_the_graphs(data, path, tmp_path):
     """Modality, species and the level of the test are as asked for."""
     add(data, path, name="loose")
-    options = ("--modality", "spatial", "--species", "mouse", "--alpha", 1e-8, "--fdr")
+    options = ("--modality", "scatac", "--species", "mouse", "--alpha", 1e-8, "--fdr")
     add(data, path, *options, name="strict")
     loose, strict = load_task("lung", folder=tmp_path / "store")
     assert (loose.modality, loose.species) == ("scrna", "human")
-    assert (strict.modality, strict.species) == ("spatial", "mouse")
+    assert (strict.modality, strict.species) == ("scatac", "mouse")
     assert loose.genes == strict.genes
     assert 0 < strict.n_edges < loose.n_edges
+
+
+def test_spatial_file_has_its_genes_picked_by_place(data, path, table, tmp_path):
+    """With coordinates SPARK-X picks the genes; the card and the table say so."""
+    table.obsm["spatial"] = np.random.default_rng(1).uniform(0, 9, (132, 2))
+    table.write_h5ad(path)
+    spatial = ("--modality", "spatial", "--donor-key", "donor")
+    done = add(data, path, *spatial)
+    assert done.exit_code == 0, done.output
+    add(data, path, *spatial, "--genes-by", "variance", name="other")
+    rules = [graph.genes_by for graph in find_task("lung", folder=tmp_path / "store").graphs]
+    assert rules == ["sparkx", "sparkx", "variance", "variance"]
+    by_place, by_variance = load_task("lung", folder=tmp_path / "store").graphs[::2]
+    assert (by_place.genes_by, by_variance.genes_by) == ("sparkx", "variance")
+    assert set(by_place.genes) != set(by_variance.genes)
+    checked = data("check", "--tissue", "lung").stdout
+    assert "genes by sparkx (2 graphs), variance (2 graphs)" in checked
+
+
+def test_spatial_file_without_usable_coordinates_is_one_line(data, path, table):
+    """No coordinates, three of them, or NaN are refused with what to supply."""
+    spatial = ("--modality", "spatial")
+    assert "put them in obsm['spatial']" in error(add(data, path, *spatial), DataError)
+    assert add(data, path, *spatial, "--genes-by", "variance").exit_code == 0
+    assert "obsm['spatial']" in error(add(data, path, "--genes-by", "sparkx", name="b"), DataError)
+    table.obsm["spatial"] = np.zeros((132, 3))
+    table.write_h5ad(path)
+    assert "want (132, 2)" in error(add(data, path, *spatial, name="b"), DataError)
+    table.obsm["spatial"] = np.full((132, 2), np.nan)
+    table.write_h5ad(path)
+    assert "132 of 132 spots are not finite" in error(add(data, path, *spatial, name="b"))
+
+
+def test_donor_whose_spots_lie_in_one_place_is_left_out(data, path, table, tmp_path):
+    """A section that cannot be tested is named in a warning, and the others are kept."""
+    table.obsm["spatial"] = np.random.default_rng(1).uniform(0, 9, (132, 2))
+    table.obsm["spatial"][(table.obs["donor"] == "a").to_numpy()] = 1
+    table.write_h5ad(path)
+    done = add(data, path, "--modality", "spatial", "--donor-key", "donor")
+    assert "left out 'a': SPARK-X: all 60 spots have the same coordinates" in done.stderr
+    assert load_task("lung", folder=tmp_path / "store").names == ("b",)
 
 
 def test_simulated_data_of_other_sizes_are_marked(data, tmp_path):

@@ -1,11 +1,16 @@
 """Small made-up counts, graphs and files for the tests of data."""
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import sparse
 
 from genearena.data.build import build_graph
 from genearena.data.counts import CountMatrix
+
+sys.path.insert(0, str(Path(__file__).parent))  # for helpers that several test files share
 
 
 @pytest.fixture(scope="session")

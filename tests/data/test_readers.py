@@ -1,45 +1,14 @@
 """Every format gives back the counts written to it; files that are not theirs are refused."""
 
-import gzip
 import sys
 
 import h5py
 import numpy as np
 import pytest
-from scipy import io, sparse
+from ten_x_files import write_10x_folder, write_10x_h5
 
 from genearena.data.errors import DataError
 from genearena.data.readers import read_table
-
-
-def write_10x_folder(folder, table, prefix="", packed=True):
-    folder.mkdir(exist_ok=True)
-    opened, ending = (gzip.open, ".gz") if packed else (open, "")
-    kind = "features" if packed else "genes"
-    with opened(folder / f"{prefix}matrix.mtx{ending}", "wb") as file:
-        io.mmwrite(file, sparse.coo_matrix(table.X.T.astype(int)))
-    extra = "\tGene Expression" if packed else ""
-    with opened(folder / f"{prefix}{kind}.tsv{ending}", "wt") as file:
-        file.writelines(f"ENS{g}\t{g}{extra}\n" for g in table.var_names)
-    with opened(folder / f"{prefix}barcodes.tsv{ending}", "wt") as file:
-        file.writelines(f"{cell}\n" for cell in table.obs_names)
-    return folder
-
-
-def write_10x_h5(path, table):
-    counts = sparse.csr_matrix(table.X).astype(np.int32)
-    with h5py.File(path, "w") as file:
-        group = file.create_group("matrix")
-        group["barcodes"] = np.array(table.obs_names, dtype="S")
-        for part in ("data", "indices", "indptr"):
-            group[part] = getattr(counts, part)
-        group["shape"] = np.array(table.shape[::-1], dtype=np.int32)
-        features = group.create_group("features")
-        features["id"] = np.array([f"ENS{g}" for g in table.var_names], dtype="S")
-        features["name"] = np.array(table.var_names, dtype="S")
-        for part, value in (("feature_type", "Gene Expression"), ("genome", "made-up")):
-            features[part] = np.array([value] * table.n_vars, dtype="S")
-    return path
 
 
 def write_loom(path, table):

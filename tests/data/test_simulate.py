@@ -291,7 +291,7 @@ def test_cscore_finds_the_true_correlation(many_cells):
 def test_spots_vary_smoothly_over_the_section():
     """Neighbouring spots are more alike in programme activity than distant ones."""
     spatial = simulate_samples("heart", modalities=["spatial"], **SMALL)[0]
-    place, activity = spatial.coordinates, spatial.activity.mean(axis=0)
+    place, activity = spatial.counts.coordinates, spatial.activity.mean(axis=0)
     distance = np.linalg.norm(place[:, None] - place[None], axis=2)
     difference = np.linalg.norm(activity[:, None] - activity[None], axis=2)
     near, far = (distance > 0) & (distance < 1.2), distance > 4

@@ -1,0 +1,1 @@
+"""The steps of scTransform, one statistic a file."""

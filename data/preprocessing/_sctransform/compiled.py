@@ -1,0 +1,49 @@
+"""Functions compiled by numba and run on several threads, each on genes of its own."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+BLOCKS_PER_THREAD = 8
+
+
+def compiled(function: F) -> F:
+    """Compile `function`, keeping the result between runs where there is a folder for it."""
+    try:
+        return _compiled(function, cache=True)
+    except RuntimeError:
+        # no folder numba could keep its cache in, as in a read-only installation
+        return _compiled(function, cache=False)
+
+
+def _compiled(function: F, *, cache: bool) -> F:
+    # sums may be reordered, always in the same way; nan and infinity keep their meaning
+    reorder = {"reassoc", "contract", "nsz"}
+    decorate = numba.njit(cache=cache, nogil=True, error_model="numpy", fastmath=reorder)
+    return cast("F", decorate(function))
+
+
+def over_genes(kernel: Callable[..., None], n_genes: int, *arguments: Any) -> None:
+    """Call ``kernel(start, stop, *arguments)`` on blocks that cover genes 0 to `n_genes` - 1.
+
+    The kernel writes what it computes for gene g into entry g of arrays among its arguments, so
+    the outcome does not depend on the number of threads.
+    """
+    threads = max(1, min(int(vars(numba.config)["NUMBA_NUM_THREADS"]), n_genes))
+    if threads == 1:
+        kernel(0, n_genes, *arguments)
+        return
+    edges = np.unique(np.linspace(0, n_genes, threads * BLOCKS_PER_THREAD + 1).astype(int))
+    with ThreadPoolExecutor(threads) as pool:
+        tasks = [
+            pool.submit(kernel, int(start), int(stop), *arguments)
+            for start, stop in pairwise(edges)
+        ]
+        for task in tasks:
+            task.result()

@@ -1,0 +1,70 @@
+"""Which genes of a data set become the nodes of its graph."""
+
+import warnings
+from typing import Literal
+
+import numpy as np
+
+from genearena.data.counts import CountMatrix
+from genearena.data.errors import DataError
+from genearena.data.graphs import IntArray, Modality
+from genearena.data.preprocessing.residuals import Residuals, variable_genes
+from genearena.data.preprocessing.sparkx import sparkx
+from genearena.data.quality import DataWarning
+
+Rule = Literal["variance", "sparkx"]
+GenesBy = Literal["auto", "variance", "sparkx"]
+
+LEVEL = 0.05
+"""Adjusted p below which a gene is said to depend on place."""
+
+
+def resolve_rule(genes_by: GenesBy, modality: Modality) -> Rule:
+    """Return the rule itself, or for ``auto`` the paper's: SPARK-X for spatial data only."""
+    if genes_by != "auto":
+        return genes_by
+    return "sparkx" if modality == "spatial" else "variance"
+
+
+def select_genes(counts: CountMatrix, residuals: Residuals, n_genes: int, rule: Rule) -> IntArray:
+    """Return the positions of `n_genes` genes, or of all if there are fewer, ascending.
+
+    Parameters
+    ----------
+    counts
+        Counts after quality control.
+    residuals
+        Their residuals, whose variance ranks the genes under ``variance``.
+    n_genes
+        Number of genes wanted.
+    rule
+        ``variance`` for the largest residual variance, ``sparkx`` for the smallest combined p of
+        SPARK-X, whether or not it is significant.
+
+    Raises
+    ------
+    DataError
+        If the rule is ``sparkx`` and there are no usable coordinates.
+
+    Warns
+    -----
+    DataWarning
+        If the rule is ``sparkx`` and no gene is seen to depend on place.
+    """
+    if rule == "variance":
+        return variable_genes(residuals, n_genes)
+    if counts.coordinates is None:
+        raise DataError(
+            f"'{counts.name}' has no coordinates of its spots, which choose the genes of spatial "
+            "data; put them in obsm['spatial'], give the Visium folder, or take --genes-by variance"
+        )
+    try:
+        found = sparkx(counts.counts, counts.coordinates, genes=counts.genes)
+    except DataError as error:
+        raise DataError(f"'{counts.name}': {error}") from error
+    if not (found.adjusted_p < LEVEL).any():
+        message = (
+            f"'{counts.name}': no gene is seen to depend on place (SPARK-X, adjusted p < {LEVEL})"
+        )
+        warnings.warn(message, DataWarning, stacklevel=3)
+    return np.sort(found.top(n_genes))
