@@ -18,7 +18,7 @@ from genearena.data.quality import DataWarning
 
 SUFFIXES = (".tsv", ".bed", ".txt", ".tsv.gz", ".bed.gz", ".txt.gz")
 COLUMNS = ("chromosome", "start", "end", "barcode")
-CHUNK = 2_000_000
+CHUNK = 1_000_000
 """Fragments read at a time: about 150 MB."""
 
 
@@ -86,8 +86,8 @@ def count_fragments(
     _check_read(path, counter)
     cells = _cells(path, counter, barcodes, min_fragments)
     progress(
-        f"{path.name}: {len(cells)} of {len(counter.barcodes)} barcodes are cells, with "
-        f"{max(min_fragments, 1)} fragments or more"
+        f"{path.name}: {len(cells)} of {len(counter.barcodes)} barcodes have "
+        f"{max(min_fragments, 1)} fragments (--min-fragments) and are cells"
     )
     counts = counter.counts()[cells]
     if not counts.nnz:
@@ -166,6 +166,7 @@ def _chunks(path: Path, size: int) -> Iterator[Any]:
             compression="gzip" if is_gzipped(path) else None,
             quoting=csv.QUOTE_NONE,
             keep_default_na=False,
+            low_memory=False,  # else categories are merged every few hundred thousand lines
             encoding="utf-8",
         ) as parts:
             for part in parts:
@@ -184,8 +185,10 @@ def _is_sound(part: Any) -> bool:
 
 def _first_fault(path: Path) -> DataError | None:
     """Find the first line that is no fragment, which the fast reader does not number."""
+    header = True
     for number, line in numbered_lines(path):
-        fault = "" if line.startswith("#") or not line else _fault(line)
+        header = header and line.startswith("#")
+        fault = "" if header or not line else _fault(line)
         if fault:
             return DataError(f"'{path}', line {number}: {fault}")
     return None
