@@ -83,9 +83,9 @@ def add_file(
     MODELS.entry(build.residuals)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        donors = read_donors(path, name, read)
+        donors = read_donors(path, name, read, progress)
         graphs = _build_all(donors, quality, build, progress)
-    parameters = {"read": asdict(read), "quality": asdict(quality), "build": asdict(build)}
+    parameters = {"read": _described(read), "quality": asdict(quality), "build": asdict(build)}
     origin = _origin(caught, parameters, file=path.name, sha256=sha256_of(path))
     return store.add(read.tissue, name, graphs, origin, replace=replace)
 
@@ -138,6 +138,16 @@ def sha256_of(path: Path) -> str:
         return hashlib.sha256("".join(map(sha256_of, files_read(path))).encode()).hexdigest()
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _described(read: ReadOptions) -> dict[str, Any]:
+    """Return what was read, with the sums of other files instead of their places."""
+    described = asdict(read)
+    for key in ("gtf", "cells"):
+        file = getattr(read.activity, key)
+        if file is not None:
+            described["activity"][key] = {"file": file.name, "sha256": sha256_of(file)}
+    return described
 
 
 def _build_all(

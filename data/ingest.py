@@ -3,8 +3,8 @@
 import difflib
 import warnings
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,9 +12,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from genearena.data.accessibility.fragments import is_fragments
 from genearena.data.coordinates import as_coordinates, coordinate_problem
 from genearena.data.counts import CountMatrix
 from genearena.data.errors import DataError
+from genearena.data.gene_activity import (
+    ActivityOptions,
+    activity_of_fragments,
+    activity_of_peaks,
+    holds_peaks,
+)
 from genearena.data.graphs import Modality
 from genearena.data.quality import BoolArray, DataWarning, mitochondrial_genes
 from genearena.data.readers import read_table
@@ -45,6 +52,8 @@ class ReadOptions:
         Layer with the counts, or ``raw``; None for the main matrix.
     transpose
         Whether a text file has genes in rows.
+    activity
+        How scATAC fragments or peaks become counts of genes.
     """
 
     tissue: str
@@ -55,6 +64,7 @@ class ReadOptions:
     gene_key: str | None = None
     layer: str | None = None
     transpose: bool = False
+    activity: ActivityOptions = field(default_factory=ActivityOptions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,20 +75,27 @@ class DonorCounts:
     mitochondrial: BoolArray | None = None
 
 
-def read_donors(path: Path, name: str, options: ReadOptions) -> tuple[DonorCounts, ...]:
+def read_donors(
+    path: Path, name: str, options: ReadOptions, progress: Callable[[str], None] = lambda _: None
+) -> tuple[DonorCounts, ...]:
     """Read a file and return the counts of its donors in the order of their names.
 
     Parameters
     ----------
     path
-        File or 10x folder, see `readers.read_table`.
+        File or 10x folder, see `readers.read_table`, or scATAC fragments or peaks, see
+        `gene_activity.gene_activity`.
     name
         Name of the only sample where `options.donor_key` is None.
     options
         What is read.
+    progress
+        Called with a line now and then while fragments are read.
 
     Raises
     ------
+    UsageError
+        If scATAC fragments or peaks come without a GTF, or a GTF with anything else.
     DataError
         If the file cannot be read or its values are not non-negative integers, a gene name
         repeats, a layer or column does not exist, or places of spots are not finite pairs.
@@ -88,12 +105,19 @@ def read_donors(path: Path, name: str, options: ReadOptions) -> tuple[DonorCount
     DataWarning
         If cells without a donor are left out.
     """
-    keys = tuple(key for key in (options.donor_key, options.species_key) if key)
-    table = read_table(path, text_columns=keys, transpose=options.transpose)
+    fragments = is_fragments(path)
+    options.activity.check(path, options.modality, fragments)
+    if fragments:
+        table = activity_of_fragments(path, options.activity, progress)
+    else:
+        table = _table(path, options)
     matrix, var = _matrix(path, table, options.layer)
     genes = _gene_names(path, var, options.gene_key)
     counts = _integers(path, table, matrix, genes)
     mitochondrial = _mitochondrial(var)
+    if not fragments and holds_peaks(path, genes, options.modality, options.activity):
+        genes, counts = activity_of_peaks(path, genes, counts, options.activity)
+        mitochondrial = mitochondrial_genes(genes)
     places = _coordinates(path, table) if options.modality == "spatial" else None
     donors = _column(path, table.obs, options.donor_key, name)
     species = _column(path, table.obs, options.species_key, options.species)
@@ -112,6 +136,12 @@ def read_donors(path: Path, name: str, options: ReadOptions) -> tuple[DonorCount
         )
         for donor in _names(path, donors)
     )
+
+
+def _table(path: Path, options: ReadOptions) -> "anndata.AnnData":
+    keys = tuple(key for key in (options.donor_key, options.species_key) if key)
+    peaks = options.modality == "scatac"
+    return read_table(path, text_columns=keys, transpose=options.transpose, peaks=peaks)
 
 
 def _matrix(path: Path, table: "anndata.AnnData", layer: str | None) -> tuple[Any, Any]:

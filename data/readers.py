@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     import anndata
 
 SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
+PEAKS = "Peaks"
 HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
 def read_table(
-    path: Path, *, text_columns: tuple[str, ...] = (), transpose: bool = False
+    path: Path,
+    *,
+    text_columns: tuple[str, ...] = (),
+    transpose: bool = False,
+    peaks: bool = False,
 ) -> "anndata.AnnData":
     """Read counts, cells in rows, by what the name of the file says it is.
 
@@ -30,6 +35,8 @@ def read_table(
         Columns of a csv or tsv that describe cells rather than count a gene.
     transpose
         Whether a csv or tsv has genes in rows.
+    peaks
+        Whether of a 10x file with peaks they are read, and not the genes.
 
     Raises
     ------
@@ -38,7 +45,7 @@ def read_table(
     """
     if not path.exists():
         raise DataError(f"'{path}' does not exist; give a file, a 10x folder or a Visium folder")
-    kind, read = _reader(path, text_columns, transpose)
+    kind, read = _reader(path, text_columns, transpose, peaks)
     try:
         return read(path)
     except DataError:
@@ -52,17 +59,17 @@ def read_table(
 
 
 def _reader(
-    path: Path, text_columns: tuple[str, ...], transpose: bool
+    path: Path, text_columns: tuple[str, ...], transpose: bool, peaks: bool
 ) -> tuple[str, Callable[[Path], "anndata.AnnData"]]:
     name = path.name.lower()
     if path.is_dir() and is_visium(path):
         return "a Visium folder", partial(read_visium, read_counts=_read_10x)
     if path.is_dir() or name.endswith(("matrix.mtx", "matrix.mtx.gz")):
-        return "a 10x folder", _read_10x_folder
+        return "a 10x folder", partial(_read_10x_folder, peaks=peaks)
     if name.endswith(".h5ad"):
         return "h5ad", _read_h5ad
     if name.endswith(".h5"):
-        return "10x h5", _read_10x_h5
+        return "10x h5", partial(_read_10x_h5, peaks=peaks)
     if name.endswith(".loom"):
         return "loom", _read_loom
     for suffix, separator in SEPARATORS.items():
@@ -95,11 +102,20 @@ def _read_10x(path: Path) -> "anndata.AnnData":
     return _read_10x_folder(path) if path.is_dir() else _read_10x_h5(path)
 
 
-def _read_10x_h5(path: Path) -> "anndata.AnnData":
+def _read_10x_h5(path: Path, *, peaks: bool = False) -> "anndata.AnnData":
     from scanpy import read_10x_h5
 
     _check_hdf5(path)
-    return read_10x_h5(path)
+    return _features(read_10x_h5(path, gex_only=False), peaks)
+
+
+def _features(table: "anndata.AnnData", peaks: bool) -> "anndata.AnnData":
+    """Keep the peaks of a 10x table where it has some and they are wanted, else the genes."""
+    if "feature_types" not in table.var:  # as in files before Cell Ranger 3, which are all genes
+        return table
+    kinds = table.var["feature_types"]
+    kind = PEAKS if peaks and (kinds == PEAKS).any() else "Gene Expression"
+    return table[:, (kinds == kind).to_numpy()].copy()
 
 
 def _check_hdf5(path: Path) -> None:
@@ -108,7 +124,7 @@ def _check_hdf5(path: Path) -> None:
             raise ValueError("it is no HDF5 file")
 
 
-def _read_10x_folder(path: Path) -> "anndata.AnnData":
+def _read_10x_folder(path: Path, *, peaks: bool = False) -> "anndata.AnnData":
     from scanpy import read_10x_mtx
 
     folder = path if path.is_dir() else path.parent
@@ -119,7 +135,10 @@ def _read_10x_folder(path: Path) -> "anndata.AnnData":
     for names in (("barcodes",), ("features", "genes")):
         if not any(list(folder.glob(f"{prefix}{name}.tsv*")) for name in names):
             raise ValueError(f"{prefix}{names[0]}.tsv[.gz] is missing")
-    return read_10x_mtx(folder, make_unique=False, cache=False, prefix=prefix or None)
+    table = read_10x_mtx(
+        folder, make_unique=False, cache=False, prefix=prefix or None, gex_only=False
+    )
+    return _features(table, peaks)
 
 
 def _read_loom(path: Path) -> "anndata.AnnData":

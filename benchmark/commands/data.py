@@ -47,6 +47,34 @@ def command() -> None:
 @click.option("--layer", help="Layer that holds the counts, or 'raw'.")
 @click.option("--transpose", is_flag=True, help="A csv or tsv has genes in its rows.")
 @click.option(
+    "--gtf",
+    type=click.Path(path_type=Path),
+    help="Genes of the assembly, for scATAC fragments and peaks.",
+)
+@click.option(
+    "--promoter",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Bases upstream of a gene where fragments and peaks count for it.",
+)
+@click.option(
+    "--biotype",
+    default="protein_coding",
+    show_default=True,
+    help="Kind of gene to take from the GTF; 'all' for every kind.",
+)
+@click.option(
+    "--cells",
+    type=click.Path(path_type=Path),
+    help="Barcodes of the cells in a fragment file: a list, or a table with columns of cells.",
+)
+@click.option(
+    "--min-fragments",
+    type=click.IntRange(0),
+    help="Drop barcodes with fewer fragments; by default 1000 without --cells.",
+)
+@click.option(
     "--genes",
     "n_genes",
     default=1000,
@@ -104,13 +132,17 @@ def add(file: Path, name: str, force: bool, data_dir: Path | None, **options: An
     """Turn the counts in FILE into graphs, one per donor.
 
     FILE is an h5ad, 10x h5, loom, csv or tsv file, a 10x folder or a Visium folder. Spatial data
-    need coordinates: those of a Visium folder, or obsm['spatial'] of an h5ad.
+    need coordinates: those of a Visium folder, or obsm['spatial'] of an h5ad. With --modality
+    scatac, FILE may also be a fragments.tsv.gz or hold cells x peaks (chr1:100-200): --gtf turns
+    them into gene activity.
     """
     from genearena.data.add import add_file
     from genearena.data.build import BuildOptions
+    from genearena.data.gene_activity import ActivityOptions
     from genearena.data.ingest import ReadOptions
     from genearena.data.quality import QualityControl
 
+    options["activity"] = _picked(ActivityOptions, options)
     card = add_file(
         Store(data_dir),
         file,

@@ -1,0 +1,1 @@
+"""From chromatin accessibility, fragments or peaks, to counts of genes."""
