@@ -15,6 +15,7 @@ from genearena.data.errors import DataError, UsageError
 from genearena.data.graphs import GeneGraph
 from genearena.data.ingest import DonorCounts, ReadOptions, read_donors
 from genearena.data.preprocessing.residuals import MODELS
+from genearena.data.provenance import Provenance
 from genearena.data.quality import DataWarning, QualityControl, control_quality
 from genearena.data.readers import files_read
 from genearena.data.simulate import simulate_tissue
@@ -46,6 +47,7 @@ def add_file(
     *,
     quality: QualityControl | None = None,
     build: BuildOptions | None = None,
+    provenance: Provenance | None = None,
     replace: bool = False,
     progress: Progress = lambda _: None,
 ) -> SourceCard:
@@ -64,6 +66,8 @@ def add_file(
         Name of the data set, and of its graph if the file is one sample.
     read, quality, build
         What is read, which cells and genes are kept, and how the graph is built.
+    provenance
+        The archive that the counts were downloaded from, for the card.
     replace
         Whether a data set of this name is replaced.
     progress
@@ -86,7 +90,7 @@ def add_file(
         donors = read_donors(path, name, read, progress)
         graphs = _build_all(donors, quality, build, progress)
     parameters = {"read": _described(read), "quality": asdict(quality), "build": asdict(build)}
-    origin = _origin(caught, parameters, file=path.name, sha256=sha256_of(path))
+    origin = _origin(caught, parameters, provenance, file=path.name, sha256=sha256_of(path))
     return store.add(read.tissue, name, graphs, origin, replace=replace)
 
 
@@ -171,7 +175,10 @@ def _build_all(
 
 
 def _origin(
-    caught: Sequence[warnings.WarningMessage], parameters: dict[str, Any], **of_file: str
+    caught: Sequence[warnings.WarningMessage],
+    parameters: dict[str, Any],
+    provenance: Provenance | None = None,
+    **of_file: str,
 ) -> Origin:
     said = (str(w.message) for w in caught if issubclass(w.category, DataWarning))
     return Origin(
@@ -179,5 +186,6 @@ def _origin(
         warnings=tuple(said),
         suite_version=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        provenance=provenance,
         **of_file,
     )

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from genearena.data.graphs import GeneGraph, Modality
+from genearena.data.provenance import Provenance
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -46,6 +47,7 @@ class Origin(_Frozen):
     warnings: tuple[str, ...] = ()
     suite_version: str = ""
     created: str = ""
+    provenance: Provenance | None = None
 
 
 class SourceCard(_Frozen):

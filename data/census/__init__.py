@@ -1,0 +1,1 @@
+"""Donors from CELLxGENE Census: what is asked of it, which donors are taken, what is kept."""

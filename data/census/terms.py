@@ -1,0 +1,127 @@
+"""The Census' words for what a user asks for: release, organism, tissue, assay, disease."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from genearena.data.census.client import ARCHIVE, CellFilter
+from genearena.data.errors import UsageError
+
+ORGANISMS: Mapping[str, str] = MappingProxyType(
+    {
+        "human": "Homo sapiens",
+        "mouse": "Mus musculus",
+        "marmoset": "Callithrix jacchus",
+        "macaque": "Macaca mulatta",
+        "chimpanzee": "Pan troglodytes",
+    }
+)
+TISSUE_TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"pbmc": ("blood",), "cerebrum": ("telencephalon", "cerebral cortex")}
+)
+"""Tissues of the suite that the Census calls otherwise."""
+ANY = "any"
+
+Terms = Mapping[str, Mapping[str, int]]
+
+
+def resolve_version(asked: str, versions: Mapping[str, str]) -> str:
+    """Return the build date of a release that is named by its date or an alias.
+
+    Raises
+    ------
+    UsageError
+        If there is no such release.
+    """
+    if asked in versions:
+        return versions[asked]
+    raise UsageError(f"{ARCHIVE} has no release '{asked}'; {_nearest(asked, versions)}")
+
+
+def organism_of(species: str) -> str:
+    """Return the Latin name of a species.
+
+    Raises
+    ------
+    UsageError
+        If the Census has no such species.
+    """
+    if species in ORGANISMS.values():
+        return species
+    if species.lower() in ORGANISMS:
+        return ORGANISMS[species.lower()]
+    raise UsageError(f"{ARCHIVE} has no species '{species}'; {_nearest(species, ORGANISMS)}")
+
+
+def resolve_filter(
+    terms: Terms,
+    organism: str,
+    tissue: str,
+    *,
+    census_tissues: tuple[str, ...] = (),
+    assay: str = ANY,
+    disease: str = ANY,
+) -> CellFilter:
+    """Say in the Census' words which cells are asked for.
+
+    Parameters
+    ----------
+    terms
+        Words the release has for this organism, see `Census.terms`.
+    organism, tissue
+        Latin name, and the suite's name of the tissue.
+    census_tissues
+        The Census' names of the tissue, instead of those that `tissue` stands for.
+    assay
+        A term, the start of several (``10x``), or ``any``.
+    disease
+        A term, or ``any``.
+
+    Raises
+    ------
+    UsageError
+        If the release has nothing of the organism, or no such term.
+    """
+    if not terms:
+        raise UsageError(f"this release of {ARCHIVE} has no cells of {organism}; try a newer one")
+    known = {**terms.get("tissue", {}), **terms.get("tissue_general", {})}
+    asked = census_tissues or TISSUE_TERMS.get(tissue, (tissue.replace("_", " "),))
+    found = tuple(name for name in asked if name in known)
+    if not found or (census_tissues and len(found) < len(asked)):
+        missing = next(name for name in asked if name not in known)
+        raise UsageError(
+            f"{ARCHIVE} has no tissue '{missing}'; {_nearest(missing, known)} (--census-tissue)"
+        )
+    return CellFilter(
+        organism, found, _assays(assay, terms.get("assay", {})), _disease(disease, terms)
+    )
+
+
+def _assays(asked: str, known: Mapping[str, int]) -> tuple[str, ...]:
+    if asked == ANY:
+        return ()
+    wanted = asked.casefold()
+    exact = tuple(name for name in known if name.casefold() == wanted)
+    found = exact or tuple(sorted(name for name in known if name.casefold().startswith(wanted)))
+    if not found:
+        raise UsageError(f"{ARCHIVE} has no assay '{asked}'; {_nearest(asked, known)}")
+    return found
+
+
+def _disease(asked: str, terms: Terms) -> str | None:
+    known = terms.get("disease", {})
+    if asked == ANY:
+        return None
+    if asked not in known:
+        raise UsageError(f"{ARCHIVE} has no disease '{asked}'; {_nearest(asked, known)}")
+    return asked
+
+
+def _nearest(asked: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = [name for name in names if asked.casefold() in name.casefold()][:3]
+    near = near or difflib.get_close_matches(asked, names, n=3, cutoff=0.5)
+    if near:
+        return f"did you mean {' or '.join(map(repr, near))}?"
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return f"choose from {', '.join(sorted(names)[:12])}{more}"
