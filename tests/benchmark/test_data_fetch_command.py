@@ -61,7 +61,7 @@ def test_dry_run_shows_what_would_come_and_writes_nothing(fetch, tmp_path):
     assert done.exit_code == 0, done.output
     for word in ("ann@set-one-", "dan", "10x 5' v2", "First lungs", "10.1/one", "Lungs"):
         assert word in done.stdout
-    assert "330 cells, about 0 MB" in done.stdout
+    assert "330 cells, about 0.1 MB" in done.stdout
     assert "Publication: https://doi.org/10.1/one" in done.stdout
     assert census.asked == []
     assert list(tmp_path.iterdir()) == []
