@@ -1,5 +1,7 @@
 """What stored graphs owe to a public archive: its release, the datasets, whom to cite."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -38,11 +40,12 @@ class PublishedSample(_Frozen):
 
 
 class Provenance(_Frozen):
-    """The archive, its release, and what of it the graphs were made from."""
+    """The archive, its release, what was asked of it, and what the graphs were made from."""
 
     archive: str
     version: str
     licence: str
+    request: dict[str, Any] = {}
     datasets: tuple[PublishedDataset, ...]
     samples: tuple[PublishedSample, ...]
 

@@ -135,7 +135,7 @@ def _add(
         plan,
         fetched,
         cache,
-        read_options(options["tissue"], options["species"], options["gene_names"]),
+        read_options(options["tissue"], plan.organism, options["gene_names"]),
         quality=_picked(QualityControl, options),
         build=_picked(BuildOptions, options),
         replace=options["force"],
@@ -163,7 +163,7 @@ def _show_plan(plan: "FetchPlan", cache: "SampleCache") -> None:
     show(dataset_table(plan.datasets))
     n_cells = sum(len(sample.cells) for sample in plan.samples)
     size = sum(sample.n_bytes for sample in plan.samples) / MEGABYTE
-    click.echo(f"{n_cells} cells, about {size:.0f} MB of counts before compression")
+    click.echo(f"{n_cells} cells, about {size:.1f} MB of counts before compression")
     datasets = plan.datasets
     _show_citations(
         Provenance(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +14,7 @@ from genearena.data.cards import SourceCard
 from genearena.data.census.cache import Manifest, SampleCache
 from genearena.data.census.client import ARCHIVE, LICENCE, Census
 from genearena.data.census.plan import DonorSample, FetchPlan
+from genearena.data.census.terms import species_of
 from genearena.data.errors import DataError
 from genearena.data.ingest import ReadOptions
 from genearena.data.provenance import Provenance
@@ -87,6 +88,7 @@ def add_fetched(
         archive=ARCHIVE,
         version=plan.version,
         licence=", ".join(sorted({donor.manifest.licence for donor in fetched})) or LICENCE,
+        request=asdict(plan.request),
         datasets=plan.datasets,
         samples=tuple(donor.manifest.describe(donor.name) for donor in fetched),
     )
@@ -107,9 +109,10 @@ def add_fetched(
         )
 
 
-def read_options(tissue: str, species: str, names: GeneNames = "symbol") -> ReadOptions:
+def read_options(tissue: str, organism: str, names: GeneNames = "symbol") -> ReadOptions:
     """Return how the donors' file is read; genes by symbol or by Ensembl identifier."""
     gene_key = "feature_id" if names == "ensembl" else None
+    species = species_of(organism)
     return ReadOptions(tissue, species=species, donor_key=DONOR_KEY, gene_key=gene_key)
 
 

@@ -84,6 +84,7 @@ class DonorSample:
 class FetchPlan:
     """The samples to fetch from a release, largest donor first."""
 
+    request: FetchRequest
     version: str
     organism: str
     tissues: tuple[str, ...]
@@ -128,7 +129,7 @@ def plan_fetch(census: Census, version: str, request: FetchRequest) -> FetchPlan
         raise DataError(_nobody(cells, request))
     top = chosen.head(request.donors)
     samples = [_sample(cells, row, datasets, version, request) for _, row in top.iterrows()]
-    return FetchPlan(version, organism, wanted.tissues, len(chosen), _named_apart(samples))
+    return FetchPlan(request, version, organism, wanted.tissues, len(chosen), _named_apart(samples))
 
 
 def _sample_sizes(cells: "pd.DataFrame", min_cells: int) -> "pd.DataFrame":

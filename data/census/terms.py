@@ -53,6 +53,11 @@ def organism_of(species: str) -> str:
     raise UsageError(f"{ARCHIVE} has no species '{species}'; {_nearest(species, ORGANISMS)}")
 
 
+def species_of(organism: str) -> str:
+    """Return the suite's name of an organism that `organism_of` has returned."""
+    return next(species for species, latin in ORGANISMS.items() if latin == organism)
+
+
 def resolve_filter(
     terms: Terms,
     organism: str,

@@ -74,6 +74,18 @@ def make_var():
     return pd.DataFrame({"feature_id": identifiers, "feature_name": symbols}, index=index)
 
 
+def matching(obs, wanted):
+    """Return which cells a filter keeps, a condition at a time."""
+    keep = obs["is_primary_data"].to_numpy(copy=True)
+    general = obs["tissue_general"].isin(wanted.tissues)
+    keep &= obs["tissue"].isin(wanted.tissues).to_numpy() | general.to_numpy()
+    if wanted.assays:
+        keep &= obs["assay"].isin(wanted.assays).to_numpy()
+    if wanted.disease:
+        keep &= (obs["disease"] == wanted.disease).to_numpy()
+    return keep
+
+
 class MadeUpCensus:
     """Client and release in one; `fail_at` is the number of the call of counts that raises."""
 
@@ -98,13 +110,9 @@ class MadeUpCensus:
         return {name: self.obs[name].value_counts().to_dict() for name in names}
 
     def cells(self, wanted):
-        obs = self.obs
-        keep = obs["is_primary_data"]
-        keep &= obs["tissue"].isin(wanted.tissues) | obs["tissue_general"].isin(wanted.tissues)
-        keep &= obs["assay"].isin(wanted.assays) if wanted.assays else True
-        keep &= (obs["disease"] == wanted.disease) if wanted.disease else True
         columns = ["soma_joinid", "dataset_id", "donor_id", "assay", "suspension_type", "nnz"]
-        found = obs.loc[keep, columns].astype(dict.fromkeys(columns[1:5], "category"))
+        found = self.obs.loc[matching(self.obs, wanted), columns]
+        found = found.astype(dict.fromkeys(columns[1:5], "category"))
         return found.sample(frac=1, random_state=1) if self.shuffle else found
 
     def counts(self, organism, cells):

@@ -157,6 +157,7 @@ def test_card_tells_release_datasets_licence_and_whom_to_cite(cache, tmp_path):
         "Publication: https://doi.org/10.1/one Dataset Version: one",
         "10.1/two",
     )
+    assert (told.request["seed"], told.request["assay"]) == (0, "10x")
     assert [s.n_cells for s in told.samples] == [120, 90, 80, 60]
     assert not list(cache.folder.glob(".new-*"))
 
