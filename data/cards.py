@@ -37,8 +37,22 @@ class GraphCard(_Frozen):
         return len(self.genes)
 
 
+class DonorOutcome(_Frozen):
+    """What quality control left of one donor; `refused` says why it has no graph."""
+
+    name: str
+    cells_read: int
+    genes_read: int
+    cells_kept: int = 0
+    genes_kept: int = 0
+    refused: str = ""
+
+
 class Origin(_Frozen):
-    """Where stored graphs come from: a file or the simulator, and how they were made."""
+    """Where stored graphs come from: a file or the simulator, and how they were made.
+
+    `notes` say what was done to the data on the way, `warnings` what its user should look at.
+    """
 
     file: str = ""
     sha256: str = ""
@@ -46,6 +60,11 @@ class Origin(_Frozen):
     warnings: tuple[str, ...] = ()
     suite_version: str = ""
     created: str = ""
+    licence: str = ""
+    citation: str = ""
+    notes: tuple[str, ...] = ()
+    donors: tuple[DonorOutcome, ...] = ()
+    versions: dict[str, str] = {}
 
 
 class SourceCard(_Frozen):

@@ -43,7 +43,22 @@ def command() -> None:
 @click.option("--modality", type=modality, default="scrna", show_default=True)
 @click.option("--species", default="human", show_default=True)
 @click.option("--species-key", help="Column with the species of each cell.")
-@click.option("--gene-key", help="Column with the names of the genes, instead of the index.")
+@click.option(
+    "--gene-key",
+    "--gene-column",
+    "gene_key",
+    help="Column with the names of the genes, instead of the index; equal ones are summed.",
+)
+@click.option(
+    "--gene-names",
+    type=click.Path(path_type=Path),
+    help="Table of ids and symbols: name the genes by symbols, summing those of one symbol.",
+)
+@click.option(
+    "--orthologs",
+    type=click.Path(path_type=Path),
+    help="Table of the genes of two species: rename one-to-one pairs, drop other genes.",
+)
 @click.option("--layer", help="Layer that holds the counts, or 'raw'.")
 @click.option("--transpose", is_flag=True, help="A csv or tsv has genes in its rows.")
 @click.option(
@@ -98,6 +113,8 @@ def command() -> None:
     type=click.IntRange(2),
     help="Leave out donors with fewer cells.",
 )
+@click.option("--licence", default="", help="Terms the data are under, for their card.")
+@click.option("--citation", default="", help="What to cite for the data, for their card.")
 @force_option
 @data_dir_option
 def add(file: Path, name: str, force: bool, data_dir: Path | None, **options: Any) -> None:
@@ -118,10 +135,13 @@ def add(file: Path, name: str, force: bool, data_dir: Path | None, **options: An
         _picked(ReadOptions, options),
         quality=_picked(QualityControl, options),
         build=_picked(BuildOptions, options),
+        licence=options["licence"],
+        citation=options["citation"],
         replace=force,
         progress=_say,
     )
     _show_graphs(card)
+    _note(card.origin.notes)
     _warn(card.origin.warnings)
 
 
@@ -230,6 +250,11 @@ def _show(table: Any) -> None:
 
 def _say(line: str) -> None:
     click.echo(line, err=True)
+
+
+def _note(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(f"Note: {line}", err=True)
 
 
 def _warn(lines: Iterable[str]) -> None:

@@ -1,0 +1,146 @@
+"""What is good and bad about a gene graph before any method sees it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from genearena.data.esnr import esnr
+from genearena.data.graphs import GeneGraph
+
+Array = npt.NDArray[np.float64]
+
+MAX_DENSITY = 0.5
+MIN_MEDIAN_DEGREE = 2
+MAX_ISOLATED = 0.5
+MAX_CONFOUNDING = 0.7
+MIN_ESNR = 0.0
+
+
+@dataclass(frozen=True)
+class GraphQuality:
+    """Quality of one gene graph.
+
+    Parameters
+    ----------
+    name
+        Graph.
+    n_genes, n_cells, n_edges
+        Its size.
+    density
+        Share of pairs of genes that are edges.
+    esnr
+        Edge signal-to-noise ratio in [0, 1], see `esnr.esnr`.
+    median_degree, max_degree
+        Neighbours of genes.
+    degree_gini
+        Gini coefficient of the degrees: 0 if all are alike, near 1 if few hubs have all edges.
+    n_isolated
+        Genes without an edge.
+    depth_confounding
+        Spearman correlation of the degree of genes with their mean count: near 1, edges tell
+        how much was counted of a gene. NaN if the graph keeps no counts or either is constant.
+    """
+
+    name: str
+    n_genes: int
+    n_cells: int
+    n_edges: int
+    density: float
+    esnr: float
+    median_degree: float
+    max_degree: int
+    degree_gini: float
+    n_isolated: int
+    depth_confounding: float
+
+    @property
+    def isolated(self) -> float:
+        """Share of genes without an edge."""
+        return self.n_isolated / self.n_genes
+
+
+def graph_quality(graph: GeneGraph) -> GraphQuality:
+    """Measure the quality of a gene graph."""
+    degree = degrees(graph)
+    return GraphQuality(
+        name=graph.name,
+        n_genes=graph.n_genes,
+        n_cells=graph.n_cells,
+        n_edges=graph.n_edges,
+        density=graph.density,
+        esnr=esnr(graph.adjacency, graph.x),
+        median_degree=float(np.median(degree)),
+        max_degree=int(degree.max()),
+        degree_gini=gini(degree),
+        n_isolated=int((degree == 0).sum()),
+        depth_confounding=depth_confounding(graph),
+    )
+
+
+def degrees(graph: GeneGraph) -> Array:
+    """Return the number of neighbours of each gene, (n,)."""
+    return np.diff(graph.adjacency.indptr).astype(np.float64)
+
+
+def mean_counts(graph: GeneGraph) -> Array | None:
+    """Return the mean count of each gene over cells, (n,), if the graph keeps counts."""
+    if graph.counts is None:
+        return None
+    return np.asarray(graph.counts.mean(axis=1), dtype=np.float64).ravel()
+
+
+def depth_confounding(graph: GeneGraph) -> float:
+    """Return the Spearman correlation of degrees with mean counts, NaN if there is none."""
+    degree, mean = degrees(graph), mean_counts(graph)
+    if mean is None or np.ptp(degree) == 0 or np.ptp(mean) == 0:
+        return float("nan")
+    return float(stats.spearmanr(degree, mean).statistic)
+
+
+def gini(values: Array) -> float:
+    """Return the Gini coefficient of non-negative numbers: mean |difference| / (2 mean)."""
+    total, n = values.sum(), len(values)
+    if not total:
+        return 0.0
+    ranks = np.arange(1, n + 1)
+    return float((2 * ranks - n - 1) @ np.sort(values) / (n * total))
+
+
+def quality_warnings(quality: GraphQuality) -> tuple[str, ...]:
+    """Return a line for everything that makes a graph a bad ground to compare methods on."""
+    return tuple(f"graph '{quality.name}': {problem}" for problem in _problems(quality))
+
+
+def _problems(quality: GraphQuality) -> Iterator[str]:
+    if not quality.n_edges:
+        yield "no edges, so it cannot be used; add it with a larger --alpha, or pool donors"
+        return
+    if quality.density > MAX_DENSITY:
+        yield (
+            f"{quality.density:.0%} of pairs are edges (over {MAX_DENSITY:.0%}), which tell genes "
+            "hardly apart; use --fdr or a smaller --alpha"
+        )
+    if quality.isolated > MAX_ISOLATED:
+        yield (
+            f"{quality.isolated:.0%} of genes have no edge (over {MAX_ISOLATED:.0%}); use a larger "
+            "--alpha, pool donors or take fewer --genes"
+        )
+    elif quality.median_degree < MIN_MEDIAN_DEGREE:
+        yield (
+            f"the median gene has {quality.median_degree:g} neighbours (under "
+            f"{MIN_MEDIAN_DEGREE}); use a larger --alpha, pool donors or take fewer --genes"
+        )
+    if abs(quality.depth_confounding) > MAX_CONFOUNDING:
+        yield (
+            f"degrees go with mean counts (Spearman {quality.depth_confounding:.2f}, over "
+            f"{MAX_CONFOUNDING:g} either way), so embeddings may tell expression rather than "
+            "co-expression; compare methods with the control expression_mean"
+        )
+    if quality.esnr <= MIN_ESNR:
+        yield (
+            "its edges have no more to do with its profiles than noise would (ESNR 0); methods "
+            "that use the edges may learn nothing from them"
+        )
