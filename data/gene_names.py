@@ -180,7 +180,7 @@ def read_pairs(table: Path) -> tuple[Pair, ...]:
         raise DataError(f"'{table}' does not exist; give a table of gene names") from error
     except (OSError, UnicodeDecodeError, EOFError, csv.Error) as error:
         raise DataError(f"'{table}' cannot be read as text ({error})") from error
-    pairs = tuple(dict.fromkeys(cast("Pair", row) for row in rows if len(row) == 2 and all(row)))
+    pairs = tuple(dict.fromkeys(row for row in rows if len(row) == 2 and all(row)))
     if not pairs:
         raise DataError(f"'{table}' has no two columns; separate them by tabs or commas")
     return pairs

@@ -12,6 +12,8 @@ from genearena.data.graphs import GeneGraph
 
 Array = npt.NDArray[np.float64]
 
+# rules of thumb: the real data of the tests have densities of 3-32 %, no isolated genes,
+# confounding of -0.1 to 0.7 and an ESNR of 0.16-0.42; edges at random have an ESNR of 0
 MAX_DENSITY = 0.5
 MIN_MEDIAN_DEGREE = 2
 MAX_ISOLATED = 0.5
@@ -82,7 +84,7 @@ def graph_quality(graph: GeneGraph) -> GraphQuality:
 
 def degrees(graph: GeneGraph) -> Array:
     """Return the number of neighbours of each gene, (n,)."""
-    return np.diff(graph.adjacency.indptr).astype(np.float64)
+    return np.asarray(np.diff(graph.adjacency.indptr), dtype=np.float64)
 
 
 def mean_counts(graph: GeneGraph) -> Array | None:

@@ -200,18 +200,38 @@ def list_sources(data_dir: Path | None) -> None:
     show_default=True,
     help="Data sets, comma-separated; auto: all real ones, else the simulated one.",
 )
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw degrees, overlaps and depth confounding in this file: png, svg or pdf.",
+)
 @data_dir_option
-def check(tissue: str, source: str, data_dir: Path | None) -> None:
-    """Describe a task: its graphs, the genes they share, and what is wrong with it."""
-    from genearena.data.tasks import check_task, find_task
+def check(tissue: str, source: str, figure: Path | None, data_dir: Path | None) -> None:
+    """Describe a task: its graphs, their quality, what they share, and what is wrong with it.
 
+    ESNR is the edge signal-to-noise ratio of Dong & Kluger (2023), the depth correlation that of
+    the degrees of genes with their mean counts (Spearman).
+    """
+    from genearena.benchmark.quality_check import check_figure_path, draw_quality, report_quality
+    from genearena.data.tasks import check_task, find_task, load_task
+
+    if figure is not None:
+        check_figure_path(figure)
     task = find_task(tissue, source=source, folder=data_dir)
     _show_graphs(task)
     _show(overlap_table(task.graphs))
+    loaded = load_task(tissue, source=task.source, folder=data_dir)
+    problems = report_quality(loaded, _show)
     click.echo(f"{task.n_common} genes in all {task.n_graphs} graphs")
     click.echo(f"fingerprint {task.fingerprint}")
     for name in task.source.split("+"):
-        _warn(Store(data_dir).card(tissue, name).origin.warnings)
+        origin = Store(data_dir).card(tissue, name).origin
+        _note(origin.notes)
+        _warn(origin.warnings)
+    _warn(problems)
+    if figure is not None:
+        draw_quality(loaded, figure)
+        _say(f"wrote {figure}")
     check_task(task, DEFAULT_DIM)
 
 
