@@ -20,6 +20,7 @@ Array = npt.NDArray[np.float64]
 MAX_NUMBERED = 12
 """Graphs past which cells of a matrix are too small for numbers and names."""
 MAX_LEGEND = 14
+WIDTH = 7.6
 BINS = 10
 
 
@@ -33,34 +34,41 @@ def quality_figure(task: GraphCollection) -> "Figure":
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(7.6, 6.6), layout="constrained")
-    (left, right), (low_left, low_right) = figure.subplots(2, 2)
+    n_rows = 2 if len(task) > 1 else 1
+    figure = Figure(figsize=(WIDTH, 3.3 * n_rows), layout="constrained")
+    panels = figure.subplots(n_rows, 2, squeeze=False)
     colours = dataset_colours(task.names)
-    _draw_degrees(left, task.graphs, colours)
-    _draw_confounding(right, task.graphs, colours)
-    genes, lift = _overlap_matrices(task.graphs)
-    _draw_matrix(low_left, genes, task.names, "Gene overlap (Jaccard)", "Blues", 1.0)
-    _draw_matrix(
-        low_right, lift, task.names, "Edge overlap (Jaccard), times chance", "Greens", None
-    )
+    _draw_degrees(panels[0, 0], task.graphs, colours)
+    _draw_confounding(panels[0, 1], task.graphs, colours)
+    if len(task) > 1:
+        genes, lift = _overlap_matrices(task.graphs)
+        title = "Edge overlap (Jaccard), times chance"
+        _draw_matrix(panels[1, 0], genes, task.names, "Gene overlap (Jaccard)", "Blues", 1.0)
+        _draw_matrix(panels[1, 1], lift, task.names, title, "Greens", None)
     if len(task) <= MAX_LEGEND:
-        figure.legend(
-            handles=left.lines,
-            labels=[_label(graph) for graph in task],
-            loc="outside lower center",
-            ncols=min(5, len(task)),
-            frameon=False,
-            fontsize=7,
-        )
+        _draw_legend(figure, panels[0, 0], task.graphs)
     simulated = ", SIMULATED data" if task.simulated else ""
-    title = f"Quality of graphs: {task.tissue} ({task.source}){simulated}"
-    figure.suptitle(title, x=0.01, ha="left", fontsize=10, weight="bold")
+    heading = f"Quality of graphs: {task.tissue} ({task.source}){simulated}"
+    figure.suptitle(heading, x=0.01, ha="left", fontsize=10, weight="bold")
     return figure
 
 
-def _label(graph: GeneGraph) -> str:
+def _draw_legend(figure: "Figure", degree_axes: "Axes", graphs: Sequence[GeneGraph]) -> None:
+    labels = [f"{graph.name}{_correlation(graph)}" for graph in graphs]
+    columns = max(1, int(WIDTH / (0.6 + 0.062 * max(map(len, labels)))))
+    figure.legend(
+        handles=degree_axes.lines,
+        labels=labels,
+        loc="outside lower center",
+        ncols=min(columns, len(labels)),
+        frameon=False,
+        fontsize=7,
+    )
+
+
+def _correlation(graph: GeneGraph) -> str:
     rho = depth_confounding(graph)
-    return graph.name if np.isnan(rho) else f"{graph.name} (Spearman {rho:.2f})"
+    return "" if np.isnan(rho) else f" ({rho:.2f})"
 
 
 def _draw_degrees(axes: "Axes", graphs: Sequence[GeneGraph], colours: dict[str, str]) -> None:
@@ -78,6 +86,8 @@ def _draw_degrees(axes: "Axes", graphs: Sequence[GeneGraph], colours: dict[str, 
 
 def _draw_confounding(axes: "Axes", graphs: Sequence[GeneGraph], colours: dict[str, str]) -> None:
     """Draw the mean degree of a tenth of the genes after another, by their mean count."""
+    from matplotlib.ticker import NullFormatter
+
     drawn = False
     for graph in graphs:
         mean, degree = mean_counts(graph), degrees(graph)
@@ -88,12 +98,15 @@ def _draw_confounding(axes: "Axes", graphs: Sequence[GeneGraph], colours: dict[s
         y = [degree[tenth].mean() for tenth in tenths]
         axes.plot(x, y, color=colours[graph.name], lw=1.1, marker="o", ms=2.5)
         drawn = True
-    axes.set(title="Depth confounding", xlabel="mean count of a tenth of the genes")
+    axes.set(
+        title="Depth confounding (Spearman below)", xlabel="mean count of a tenth of the genes"
+    )
     axes.set_ylabel("mean number of neighbours")
     if not drawn:
         axes.text(0.5, 0.5, "no counts kept", ha="center", transform=axes.transAxes)
         return
     axes.set_xscale("log")
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_ylim(bottom=0)
     axes.grid(color=FAINT, lw=0.5)
 
