@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 from typing import Any
 
 from genearena import __version__
@@ -195,7 +196,7 @@ def _origin(
         warnings=_said(caught, DataWarning),
         notes=_said(caught, DataNote),
         donors=tuple(outcomes),
-        versions={name: version(name) for name in PACKAGES},
+        versions={"python": python_version()} | {name: version(name) for name in PACKAGES},
         suite_version=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         **of_file,

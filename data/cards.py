@@ -38,7 +38,10 @@ class GraphCard(_Frozen):
 
 
 class DonorOutcome(_Frozen):
-    """What quality control left of one donor; `refused` says why it has no graph."""
+    """What quality control left of one donor; `refused` says why it has no graph.
+
+    `genes_read` are the genes after renaming by symbols or orthologs.
+    """
 
     name: str
     cells_read: int

@@ -9,7 +9,7 @@ import gzip
 import re
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -129,7 +129,8 @@ def name_by_orthologs(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     table
         Text with the names of a pair of genes in its first two columns, separated by tabs or
         commas, possibly gzipped; a header does no harm. The column that names more of the genes
-        is theirs, and they are renamed to the other.
+        is theirs (on a tie, that which names more of them in their case), and they are renamed
+        to the other.
 
     Raises
     ------
@@ -211,17 +212,22 @@ def _one_to_one(pairs: Iterable[Pair]) -> list[Pair]:
 
 def _own_column(names: Sequence[str], pairs: Sequence[Pair], table: Path) -> int:
     """Return the column that names the genes of the file."""
-    columns = [{_key(pair[column]) for pair in pairs} for column in (0, 1)]
-    found = [[_key(name) in column for name in names] for column in columns]
-    n_found = [sum(of) for of in found]
-    own = int(np.argmax(n_found))
+    found = [[_key(name) in of for name in names] for of in _columns(pairs, _key)]
+    exact = [sum(name in of for name in names) for of in _columns(pairs, str)]
+    # the letters' case tells short panels apart whose names are alike in both species
+    strength = [(sum(of), same) for of, same in zip(found, exact, strict=True)]
+    own = 0 if strength[0] > strength[1] else 1
     _check_found(names, found[own], table, pairs, (0, 1))
-    if n_found[0] == n_found[1]:
+    if strength[0] == strength[1]:
         raise DataError(
-            f"both columns of '{table}' name {n_found[0]} of {len(names)} genes, so it is not "
+            f"both columns of '{table}' name {sum(found[0])} of {len(names)} genes, so it is not "
             "known which is theirs; give a table of their species and another"
         )
     return own
+
+
+def _columns(pairs: Sequence[Pair], key: Callable[[str], str]) -> list[set[str]]:
+    return [{key(pair[column]) for pair in pairs} for column in (0, 1)]
 
 
 def _check_found(

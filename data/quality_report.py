@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from genearena.data.esnr import esnr
 from genearena.data.graphs import GeneGraph
@@ -96,10 +95,12 @@ def mean_counts(graph: GeneGraph) -> Array | None:
 
 def depth_confounding(graph: GeneGraph) -> float:
     """Return the Spearman correlation of degrees with mean counts, NaN if there is none."""
+    from scipy.stats import spearmanr
+
     degree, mean = degrees(graph), mean_counts(graph)
     if mean is None or np.ptp(degree) == 0 or np.ptp(mean) == 0:
         return float("nan")
-    return float(stats.spearmanr(degree, mean).statistic)
+    return float(spearmanr(degree, mean).statistic)
 
 
 def gini(values: Array) -> float:

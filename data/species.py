@@ -43,7 +43,9 @@ def check_species(path: Path, obs: Any, species: str) -> None:
                 f"'{species}'; give --species-key {column}, with the --donor-key of each"
             )
         if named and _common(named[0]) != _common(species):
-            message = f"'{path.name}': column '{column}' says {named[0]}, cells are read as {species}"
+            message = (
+                f"'{path.name}': column '{column}' says {named[0]}, cells are read as {species}"
+            )
             warnings.warn(message, DataWarning, stacklevel=3)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from genearena.benchmark.commands.data_card import command as card_command
 from genearena.benchmark.data_tables import graph_table, overlap_table, rules_line, source_table
 from genearena.data.errors import StoreError, UsageError
 from genearena.data.store import Store
@@ -33,6 +34,9 @@ force_option = click.option("--force", is_flag=True, help="Replace a data set of
 @click.group("data")
 def command() -> None:
     """Add, simulate, list, check and remove the data of tasks."""
+
+
+command.add_command(card_command)
 
 
 @command.command()
