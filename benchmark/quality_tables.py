@@ -15,12 +15,21 @@ MAX_PAIRS = 15
 def quality_table(qualities: Sequence[GraphQuality]) -> Table:
     """Return one row per graph: its noise, degrees and confounding."""
     table = new_table("quality", ("graph",))
-    for heading in ("ESNR", "median degree", "max degree", "Gini", "isolated", "depth correlation"):
+    for heading in (
+        "ESNR",
+        "by chance",
+        "median degree",
+        "max degree",
+        "Gini",
+        "isolated",
+        "depth correlation",
+    ):
         table.add_column(heading, justify="right")
     for quality in qualities:
         table.add_row(
             quality.name,
             two_decimals(quality.esnr),
+            two_decimals(quality.esnr_by_chance),
             f"{quality.median_degree:g}",
             str(quality.max_degree),
             two_decimals(quality.degree_gini),

@@ -77,15 +77,28 @@ def _outcomes(donors: Sequence[DonorOutcome]) -> Iterator[str]:
 
 def _graph_table(card: SourceCard, qualities: Sequence[GraphQuality]) -> Iterator[str]:
     heads = (
-        *("graph", "species", "genes by", "cells", "genes", "edges", "density", "ESNR"),
-        *("median degree", "max degree", "Gini", "isolated", "depth correlation"),
+        *("graph", "species", "genes by", "cells", "genes", "edges", "density"),
+        *(
+            "ESNR",
+            "by chance",
+            "median degree",
+            "max degree",
+            "Gini",
+            "isolated",
+            "depth correlation",
+        ),
     )
     rows = [
         (
             *(graph.name, graph.species, graph.genes_by or "unknown"),
             *(graph.n_cells, graph.n_genes, graph.n_edges),
-            *(_percent(quality.density), _number(quality.esnr), f"{quality.median_degree:g}"),
-            *(quality.max_degree, _number(quality.degree_gini), quality.n_isolated),
+            *(_percent(quality.density), _number(quality.esnr), _number(quality.esnr_by_chance)),
+            *(
+                f"{quality.median_degree:g}",
+                quality.max_degree,
+                _number(quality.degree_gini),
+                quality.n_isolated,
+            ),
             _number(quality.depth_confounding),
         )
         for graph, quality in zip(card.graphs, qualities, strict=True)
@@ -93,8 +106,8 @@ def _graph_table(card: SourceCard, qualities: Sequence[GraphQuality]) -> Iterato
     yield from _table(heads, rows)
     yield ""
     yield (
-        "ESNR: edge signal-to-noise ratio (Dong & Kluger 2023), 0 for edges that fall without "
-        "regard to the profiles. Depth correlation: Spearman, of the degrees of genes with their "
+        "ESNR: edge signal-to-noise ratio (Dong & Kluger 2023), and the same for random clusters "
+        "of genes. Depth correlation: Spearman, of the degrees of genes with their "
         "mean counts."
     )
 

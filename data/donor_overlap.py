@@ -12,6 +12,8 @@ from genearena.data.graphs import GeneGraph
 # across species, and their edges are 2.2-8 times as alike as by chance
 MIN_GENE_JACCARD = 0.1
 MIN_LIFT = 1.5
+MAX_EXPECTED = 0.5
+"""Graphs so dense that chance alone makes half of their edges alike cannot be much more so."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,8 @@ def _problems(overlaps: Sequence[GraphOverlap]) -> Iterator[str]:
             f"their genes, '{worst.first}' and '{worst.second}' {worst.n_common}; check that all "
             "name genes alike (--gene-names, --orthologs), or add more --genes"
         )
-    # without edges among common genes, lift is NaN and not below
-    unlike = [pair for pair in overlaps if pair.lift < MIN_LIFT]
+    # without edges among common genes, both are NaN and not below
+    unlike = [p for p in overlaps if p.lift < MIN_LIFT and p.edge_expected < MAX_EXPECTED]
     if unlike:
         worst = min(unlike, key=lambda pair: pair.lift)
         yield (

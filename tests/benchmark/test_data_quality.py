@@ -16,7 +16,7 @@ from genearena.data.graphs import GraphCollection
 from genearena.data.quality_report import graph_quality
 from genearena.data.tasks import load_task
 
-FEW = ("--min-genes", 5, "--genes", 30, "--alpha", 0.05)
+FEW = ("--min-genes", 5, "--genes", 40, "--alpha", 0.001)
 
 
 @pytest.fixture
@@ -82,8 +82,9 @@ def test_check_reports_quality(data, path, tmp_path):
     quality = graph_quality(load_task("lung", folder=tmp_path / "store")[0])
     rows = said.stdout.split("ESNR")[1].splitlines()
     row = next(row.split() for row in rows if row.strip().startswith("a "))
-    assert row[1:4] == [
+    assert row[1:5] == [
         f"{quality.esnr:.2f}",
+        f"{quality.esnr_by_chance:.2f}",
         f"{quality.median_degree:g}",
         str(quality.max_degree),
     ]
@@ -129,7 +130,7 @@ def test_figure_draws_every_graph(data, path, tmp_path):
     assert len(degree.lines) == len(depth.lines) == 2
     shared = len(set(task[0].genes) & set(task[1].genes))
     values = np.asarray(genes.images[0].get_array())
-    assert values[0, 1] == pytest.approx(shared / (60 - shared))
+    assert values[0, 1] == pytest.approx(shared / (80 - shared))
     assert len(quality_figure(GraphCollection("lung", "x", task.graphs[:1])).axes) == 2
 
 

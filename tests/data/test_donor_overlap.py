@@ -93,7 +93,8 @@ def test_warnings_name_the_worst_pair():
     fewer = replace(good, second="d", gene_jaccard=0.01, n_common=1)
     chance = replace(good, second="e", edge_jaccard=0.14)
     none = replace(good, second="f", edge_jaccard=float("nan"), edge_expected=float("nan"))
-    assert not overlap_warnings([good, none])
+    dense = replace(good, second="g", edge_jaccard=0.85, edge_expected=0.82)
+    assert not overlap_warnings([good, none, dense])
     (line,) = overlap_warnings([good, few, fewer])
     assert "2 of 3 pairs" in line
     assert "'a' and 'd' 1;" in line

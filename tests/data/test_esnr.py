@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from genearena.data.esnr import biwhiten, cluster_nodes, esnr
+from genearena.data.esnr import biwhiten, cluster_nodes, edge_signal, share_of_signal
 
 
 def planted(n=100, blocks=10, inside=0.9, outside=0.02, seed=0):
@@ -15,6 +15,10 @@ def planted(n=100, blocks=10, inside=0.9, outside=0.02, seed=0):
     half = np.triu(rng.random((n, n)) < chance, k=1)
     x = 20 * np.eye(blocks)[block] + rng.normal(size=(n, blocks))
     return sparse.csr_array((half | half.T).astype(np.int8)), x
+
+
+def esnr(adjacency, x):
+    return edge_signal(adjacency, x).esnr
 
 
 def by_definition(adjacency, x):
@@ -74,6 +78,19 @@ def test_edges_without_regard_to_profiles_are_all_noise():
     half = np.triu(rng.random((400, 400)) < 0.1, k=1)
     assert esnr(sparse.csr_array((half | half.T).astype(np.int8)), x) == 0
     assert esnr(sparse.csr_array((400, 400), dtype=np.int8), x) == 0
+
+
+def test_chance_is_what_random_clusters_see():
+    """Hubs are seen by any clusters; the number by chance is that of clusters at random."""
+    rng = np.random.default_rng(4)
+    weight = np.repeat([1.0, 0.05], [60, 340])
+    half = np.triu(rng.random((400, 400)) < np.outer(weight, weight), k=1)
+    hubs = sparse.csr_array((half | half.T).astype(np.int8))
+    for adjacency, x in ((hubs, rng.normal(size=(400, 5))), planted(n=400, blocks=20)):
+        sizes = cluster_nodes(x, 20)
+        draws = [share_of_signal(adjacency, rng.permutation(sizes)) for _ in range(20)]
+        assert edge_signal(adjacency, x).by_chance == pytest.approx(np.mean(draws), abs=0.03)
+    assert edge_signal(*planted(n=400, blocks=20)).by_chance < 0.05
 
 
 def test_order_of_genes_does_not_matter():

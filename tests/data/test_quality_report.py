@@ -17,7 +17,7 @@ from genearena.data.quality_report import (
     quality_warnings,
 )
 
-GOOD = GraphQuality("g", 100, 80, 900, 0.2, 0.3, 18, 40, 0.3, 2, 0.2)
+GOOD = GraphQuality("g", 100, 80, 900, 0.2, 0.3, 0.1, 18, 40, 0.3, 2, 0.2)
 
 
 def graph_of(edges, n=6, counts=None):
@@ -95,7 +95,7 @@ def test_graph_without_counts_or_with_equal_degrees_has_no_confounding():
         ({"median_degree": 1.5}, "median gene has 1.5 neighbours"),
         ({"depth_confounding": MAX_CONFOUNDING + 0.01}, "Spearman 0.71"),
         ({"depth_confounding": -MAX_CONFOUNDING - 0.01}, "Spearman -0.71"),
-        ({"esnr": 0.0}, "ESNR 0"),
+        ({"esnr": 0.1}, "ESNR 0.10, by chance 0.10"),
     ],
 )
 def test_each_fault_gives_one_line(change, words):
