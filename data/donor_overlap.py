@@ -8,8 +8,8 @@ import numpy as np
 
 from genearena.data.graphs import GeneGraph
 
-# rules of thumb: two donors of the real data of the tests share 14-52 % of their genes, also
-# across species, and their edges are 2.2-8 times as alike as by chance
+# rules of thumb: two real donors share 14-52 % of their genes, also across species, and their
+# edges are 1.7-8 times as alike as by chance
 MIN_GENE_JACCARD = 0.1
 MIN_LIFT = 1.5
 MAX_EXPECTED = 0.5
