@@ -13,7 +13,7 @@ MAX_OVERLAP_COLUMNS = 16
 
 def graph_table(title: str, graphs: Sequence[GraphCard]) -> Table:
     """Return one row per graph: its size, edges, density and isolated genes."""
-    table = _table(title, ("graph", "modality", "species"))
+    table = new_table(title, ("graph", "modality", "species"))
     for heading in ("cells", "genes", "edges", "density", "isolated genes"):
         table.add_column(heading, justify="right")
     for graph in graphs:
@@ -36,7 +36,7 @@ def rules_line(graphs: Sequence[GraphCard]) -> str:
 
 def overlap_table(graphs: Sequence[GraphCard]) -> Table:
     """Return how many genes each two graphs share; past sixteen graphs, only the first columns."""
-    table = _table("genes shared by two graphs", ("", "graph"))
+    table = new_table("genes shared by two graphs", ("", "graph"))
     sets = [set(graph.genes) for graph in graphs]
     for column in range(min(len(sets), MAX_OVERLAP_COLUMNS)):
         table.add_column(str(column + 1), justify="right")
@@ -48,7 +48,7 @@ def overlap_table(graphs: Sequence[GraphCard]) -> Table:
 
 def source_table(cards: Sequence[SourceCard]) -> Table:
     """Return one row per data set; ranges where its graphs differ."""
-    table = _table("", ("tissue", "data set"))
+    table = new_table("", ("tissue", "data set"))
     for heading in ("graphs", "genes", "cells", "density"):
         table.add_column(heading, justify="right")
     table.add_column("simulated")
@@ -64,7 +64,8 @@ def source_table(cards: Sequence[SourceCard]) -> Table:
     return table
 
 
-def _table(title: str, left: Sequence[str]) -> Table:
+def new_table(title: str, left: Sequence[str]) -> Table:
+    """Return an empty table in the suite's look, with columns of names on the left."""
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
     for heading in left:
         table.add_column(heading, no_wrap=True)

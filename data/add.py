@@ -5,24 +5,29 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 from typing import Any
 
 from genearena import __version__
 from genearena.data.build import BuildOptions, build_graph
-from genearena.data.cards import Origin, SourceCard
+from genearena.data.cards import DonorOutcome, Origin, SourceCard
 from genearena.data.errors import DataError, UsageError
 from genearena.data.graphs import GeneGraph
 from genearena.data.ingest import DonorCounts, ReadOptions, read_donors
 from genearena.data.preprocessing.residuals import MODELS
 from genearena.data.provenance import Provenance
-from genearena.data.quality import DataWarning, QualityControl, control_quality
+from genearena.data.quality import DataNote, DataWarning, QualityControl, control_quality
 from genearena.data.readers import files_read
 from genearena.data.simulate import simulate_tissue
 from genearena.data.store import RESERVED, SIMULATED, Store, check_name
 
 SIMULATED_QUALITY = QualityControl(min_genes=1, min_donor_cells=20)
 """The simulator makes no bad cells, and as few cells as its user asks for."""
+
+PACKAGES = ("anndata", "numpy", "scanpy", "scipy")
+"""Packages whose versions a card keeps, since numbers may depend on them."""
 
 Progress = Callable[[str], None]
 
@@ -48,6 +53,8 @@ def add_file(
     quality: QualityControl | None = None,
     build: BuildOptions | None = None,
     provenance: Provenance | None = None,
+    licence: str = "",
+    citation: str = "",
     replace: bool = False,
     progress: Progress = lambda _: None,
 ) -> SourceCard:
@@ -68,6 +75,8 @@ def add_file(
         What is read, which cells and genes are kept, and how the graph is built.
     provenance
         The archive that the counts were downloaded from, for the card.
+    licence, citation
+        Terms and source of the data, for their card.
     replace
         Whether a data set of this name is replaced.
     progress
@@ -88,9 +97,11 @@ def add_file(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         donors = read_donors(path, name, read, progress)
-        graphs = _build_all(donors, quality, build, progress)
-    parameters = {"read": _described(read), "quality": asdict(quality), "build": asdict(build)}
-    origin = _origin(caught, parameters, provenance, file=path.name, sha256=sha256_of(path))
+        graphs, outcomes = _build_all(donors, quality, build, progress)
+    parameters = {"read": _recorded(read), "quality": asdict(quality), "build": asdict(build)}
+    of_file = {"file": path.name, "sha256": sha256_of(path)}
+    said = {"licence": licence, "citation": citation}
+    origin = _origin(caught, outcomes, parameters, provenance, **of_file, **said)
     return store.add(read.tissue, name, graphs, origin, replace=replace)
 
 
@@ -118,13 +129,13 @@ def add_simulated(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         donors = [DonorCounts(sample) for sample in samples]
-        graphs = _build_all(donors, SIMULATED_QUALITY, build, progress)
+        graphs, outcomes = _build_all(donors, SIMULATED_QUALITY, build, progress)
     parameters = {
         "simulation": asdict(sizes),
         "quality": asdict(SIMULATED_QUALITY),
         "build": asdict(build),
     }
-    return store.add(tissue, name, graphs, _origin(caught, parameters), replace=replace)
+    return store.add(tissue, name, graphs, _origin(caught, outcomes, parameters), replace=replace)
 
 
 def check_new_name(store: Store, tissue: str, name: str, replace: bool) -> None:
@@ -144,48 +155,64 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _described(read: ReadOptions) -> dict[str, Any]:
-    """Return what was read, with the sums of other files instead of their places."""
-    described = asdict(read)
-    for key in ("gtf", "cells"):
-        file = getattr(read.activity, key)
-        if file is not None:
-            described["activity"][key] = {"file": file.name, "sha256": sha256_of(file)}
-    return described
+def _recorded(read: ReadOptions) -> dict[str, Any]:
+    """Return the options with other files by what they are, not by where they lie."""
+    options: dict[str, Any] = _named(asdict(read))
+    return options
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _named(part) for key, part in value.items()}
+    return f"{value.name}, SHA-256 {sha256_of(value)}" if isinstance(value, Path) else value
 
 
 def _build_all(
     donors: Iterable[DonorCounts], quality: QualityControl, build: BuildOptions, progress: Progress
-) -> list[GeneGraph]:
+) -> tuple[list[GeneGraph], list[DonorOutcome]]:
     graphs: list[GeneGraph] = []
+    outcomes: list[DonorOutcome] = []
     refused: list[DataError] = []
     for donor in donors:
+        read = donor.counts
+        outcome = DonorOutcome(name=read.name, cells_read=read.n_cells, genes_read=read.n_genes)
         try:
-            kept = control_quality(donor.counts, quality, mitochondrial=donor.mitochondrial)
+            kept = control_quality(read, quality, mitochondrial=donor.mitochondrial)
+            left = {"cells_kept": kept.n_cells, "genes_kept": kept.n_genes}
+            outcome = outcome.model_copy(update=left)
             size = f"{kept.n_cells} cells, {kept.n_genes} genes"
             progress(f"{kept.name}: {size} after quality control")
             graphs.append(build_graph(kept, **asdict(build)))
         except DataError as error:
             refused.append(error)
+            outcome = outcome.model_copy(update={"refused": str(error)})
+        outcomes.append(outcome)
     if not graphs:
         raise refused[0]
     for reason in refused:
         warnings.warn(f"left out {reason}", DataWarning, stacklevel=2)
-    return graphs
+    return graphs, outcomes
 
 
 def _origin(
     caught: Sequence[warnings.WarningMessage],
+    outcomes: Sequence[DonorOutcome],
     parameters: dict[str, Any],
     provenance: Provenance | None = None,
     **of_file: str,
 ) -> Origin:
-    said = (str(w.message) for w in caught if issubclass(w.category, DataWarning))
     return Origin(
         parameters=parameters,
-        warnings=tuple(said),
+        warnings=_said(caught, DataWarning),
+        notes=_said(caught, DataNote),
+        donors=tuple(outcomes),
+        versions={"python": python_version()} | {name: version(name) for name in PACKAGES},
         suite_version=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         provenance=provenance,
         **of_file,
     )
+
+
+def _said(caught: Sequence[warnings.WarningMessage], kind: type[Warning]) -> tuple[str, ...]:
+    return tuple(str(w.message) for w in caught if issubclass(w.category, kind))

@@ -38,8 +38,25 @@ class GraphCard(_Frozen):
         return len(self.genes)
 
 
+class DonorOutcome(_Frozen):
+    """What quality control left of one donor; `refused` says why it has no graph.
+
+    `genes_read` are the genes after renaming by symbols or orthologs.
+    """
+
+    name: str
+    cells_read: int
+    genes_read: int
+    cells_kept: int = 0
+    genes_kept: int = 0
+    refused: str = ""
+
+
 class Origin(_Frozen):
-    """Where stored graphs come from: a file or the simulator, and how they were made."""
+    """Where stored graphs come from: a file or the simulator, and how they were made.
+
+    `notes` say what was done to the data on the way, `warnings` what its user should look at.
+    """
 
     file: str = ""
     sha256: str = ""
@@ -48,6 +65,11 @@ class Origin(_Frozen):
     suite_version: str = ""
     created: str = ""
     provenance: Provenance | None = None
+    licence: str = ""
+    citation: str = ""
+    notes: tuple[str, ...] = ()
+    donors: tuple[DonorOutcome, ...] = ()
+    versions: dict[str, str] = {}
 
 
 class SourceCard(_Frozen):

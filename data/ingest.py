@@ -22,9 +22,16 @@ from genearena.data.gene_activity import (
     activity_of_peaks,
     holds_peaks,
 )
+from genearena.data.gene_names import (
+    MeasuredGenes,
+    name_by_orthologs,
+    name_by_symbols,
+    sum_by_name,
+)
 from genearena.data.graphs import Modality
-from genearena.data.quality import BoolArray, DataWarning, mitochondrial_genes
+from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
 from genearena.data.readers import read_table
+from genearena.data.species import check_one_species, check_species
 
 if TYPE_CHECKING:
     import anndata
@@ -47,7 +54,12 @@ class ReadOptions:
     species_key
         Column that tells the species of each cell, instead of `species`.
     gene_key
-        Column of the genes' table with the names to use, instead of its index.
+        Column of the genes' table with the names to use, instead of its index; counts of genes
+        of one name are summed, and genes without a name keep that of the index.
+    gene_names
+        Table of ids and symbols, see `gene_names.name_by_symbols`.
+    orthologs
+        Table of the genes of two species, see `gene_names.name_by_orthologs`.
     layer
         Layer with the counts, or ``raw``; None for the main matrix.
     transpose
@@ -62,6 +74,8 @@ class ReadOptions:
     donor_key: str | None = None
     species_key: str | None = None
     gene_key: str | None = None
+    gene_names: Path | None = None
+    orthologs: Path | None = None
     layer: str | None = None
     transpose: bool = False
     activity: ActivityOptions = field(default_factory=ActivityOptions)
@@ -98,12 +112,16 @@ def read_donors(
         If scATAC fragments or peaks come without a GTF, or a GTF with anything else.
     DataError
         If the file cannot be read or its values are not non-negative integers, a gene name
-        repeats, a layer or column does not exist, or places of spots are not finite pairs.
+        repeats, a layer or column does not exist, places of spots are not finite pairs, the
+        cells are of several species without a `species_key`, or a table of gene names does not
+        fit.
 
     Warns
     -----
     DataWarning
-        If cells without a donor are left out.
+        If cells without a donor are left out, or a column names another species.
+    DataNote
+        How many genes were renamed, summed or dropped.
     """
     fragments = is_fragments(path)
     options.activity.check(path, options.modality, fragments)
@@ -112,15 +130,19 @@ def read_donors(
     else:
         table = _table(path, options)
     matrix, var = _matrix(path, table, options.layer)
-    genes = _gene_names(path, var, options.gene_key)
-    counts = _integers(path, table, matrix, genes)
-    mitochondrial = _mitochondrial(var)
-    if not fragments and holds_peaks(path, genes, options.modality, options.activity):
-        genes, counts = activity_of_peaks(path, genes, counts, options.activity)
-        mitochondrial = mitochondrial_genes(genes)
+    names = _gene_names(path, var, options.gene_key)
+    counts = _integers(path, table, matrix, names)
+    measured = MeasuredGenes(names, counts, _mitochondrial(var))
+    if not fragments and holds_peaks(path, names, options.modality, options.activity):
+        measured = _activity(path, measured, options.activity)
     places = _coordinates(path, table) if options.modality == "spatial" else None
     donors = _column(path, table.obs, options.donor_key, name)
     species = _column(path, table.obs, options.species_key, options.species)
+    if options.species_key is None:
+        check_species(path, table.obs, options.species)
+    if options.orthologs is not None:
+        check_one_species(path, set(species))
+    genes = _renamed(measured, options)
     return tuple(
         DonorCounts(
             CountMatrix(
@@ -128,14 +150,19 @@ def read_donors(
                 options.tissue,
                 options.modality,
                 _only(path, donor, species[donors == donor]),
-                genes,
-                counts[donors == donor],
+                genes.names,
+                genes.counts[donors == donor],
                 coordinates=None if places is None else places[donors == donor],
             ),
-            mitochondrial,
+            genes.mitochondrial,
         )
         for donor in _names(path, donors)
     )
+
+
+def _activity(path: Path, peaks: MeasuredGenes, options: ActivityOptions) -> MeasuredGenes:
+    names, counts = activity_of_peaks(path, peaks.names, peaks.counts, options)
+    return MeasuredGenes(names, counts, mitochondrial_genes(names))
 
 
 def _table(path: Path, options: ReadOptions) -> "anndata.AnnData":
@@ -159,16 +186,33 @@ def _gene_names(path: Path, var: Any, gene_key: str | None) -> tuple[str, ...]:
     if gene_key is not None and gene_key not in var.columns:
         have = _listed(gene_key, list(var.columns))
         raise DataError(f"'{path}' has no column '{gene_key}' of genes; it has {have}")
-    names = tuple(str(g) for g in (var.index if gene_key is None else var[gene_key]))
+    if gene_key is not None:
+        own = var[gene_key].astype(object).where(var[gene_key].notna(), "")
+        return tuple(str(g) or str(i) for g, i in zip(own, var.index, strict=True))
+    names = tuple(str(g) for g in var.index)
     if len(set(names)) < len(names):
         gene, times = Counter(names).most_common(1)[0]
-        unique = [str(c) for c in var.columns if c != gene_key and var[c].is_unique]
+        unique = [str(c) for c in var.columns if var[c].is_unique]
         other = f"; column {' or '.join(repr(c) for c in unique)} is unique" if unique else ""
         raise DataError(
             f"'{path}': gene '{gene}' appears {times} times; sum its columns, or name the genes "
             f"by another column with --gene-key{other}"
         )
     return names
+
+
+def _renamed(genes: MeasuredGenes, options: ReadOptions) -> MeasuredGenes:
+    if options.gene_key is not None:
+        n_before, genes = len(genes.names), sum_by_name(genes, genes.names)
+        if len(genes.names) < n_before:
+            summed = n_before - len(genes.names)
+            message = f"{summed} genes were summed into another of their '{options.gene_key}'"
+            warnings.warn(message, DataNote, stacklevel=3)
+    if options.gene_names is not None:
+        genes = name_by_symbols(genes, options.gene_names)
+    if options.orthologs is not None:
+        genes = name_by_orthologs(genes, options.orthologs)
+    return genes
 
 
 def _integers(

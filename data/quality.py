@@ -17,6 +17,10 @@ class DataWarning(UserWarning):
     """Something about the data that a user should know, in one line."""
 
 
+class DataNote(UserWarning):
+    """What was done to the data on the way, in one line."""
+
+
 @dataclass(frozen=True)
 class QualityControl:
     """Thresholds of quality control.

@@ -1,8 +1,8 @@
 """Keep the graphs of every data set in a folder, so that each is computed once.
 
 A data set `source` of a tissue is the file ``<tissue>/<source>/card.json`` and the folder beside
-it that the card names. The card is put in place last and in one step: whatever fails before
-leaves the store as it was.
+it that the card names; ``card.md`` is for people. The JSON card is put in place last and in one
+step: whatever fails before leaves the data as they were.
 """
 
 import errno
@@ -25,6 +25,7 @@ FOLDER_VARIABLE = "GENEARENA_DATA"
 SIMULATED = "simulated"
 RESERVED = ("auto", SIMULATED)
 CARD = "card.json"
+CARD_TEXT = "card.md"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -103,6 +104,22 @@ class Store:
             raise StoreError(
                 f"'{path}' is damaged; remove the data set (bench data remove) and add it again"
             ) from error
+
+    def text(self, card: SourceCard) -> str:
+        """Return the card of a data set as Markdown, made anew if it was stored without one.
+
+        Raises
+        ------
+        StoreError
+            If a file is missing, damaged or changed.
+        """
+        path = self._place(card.tissue, card.source) / CARD_TEXT
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return _text(card, self.graphs(card))
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(f"'{path}' cannot be read ({error}); add the data again") from error
 
     def graphs(self, card: SourceCard) -> tuple[GeneGraph, ...]:
         """Read the graphs of a data set.
@@ -191,13 +208,22 @@ class Store:
         for i, graph in enumerate(graphs):
             write_graph(temporary / "graphs" / _file(i), graph)
         (temporary / CARD).write_text(card.model_dump_json())
+        (temporary / CARD_TEXT).write_text(_text(card, graphs), encoding="utf-8")
         if not replace and (place / CARD).exists():
             return
         _move_folder(temporary / "graphs", place / card.folder)
+        os.replace(temporary / CARD_TEXT, place / CARD_TEXT)
         os.replace(temporary / CARD, place / CARD)
         for old in place.iterdir():
             if old.is_dir() and not old.name.startswith(".new-") and old.name != card.folder:
                 shutil.rmtree(old, ignore_errors=True)
+
+
+def _text(card: SourceCard, graphs: Sequence[GeneGraph]) -> str:
+    # what measures quality takes a while to import, and the store is behind light commands
+    from genearena.data.data_card import data_card
+
+    return data_card(card, graphs)
 
 
 def _file(position: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from genearena.benchmark.commands import data_catalog, data_fetch
+from genearena.benchmark.commands.data_card import command as card_command
 from genearena.benchmark.data_tables import graph_table, overlap_table, rules_line, source_table
 from genearena.data.errors import StoreError, UsageError
 from genearena.data.store import Store
@@ -38,6 +39,7 @@ def command() -> None:
 
 command.add_command(data_catalog.command)
 command.add_command(data_fetch.command)
+command.add_command(card_command)
 
 
 @command.command()
@@ -48,7 +50,22 @@ command.add_command(data_fetch.command)
 @click.option("--modality", type=modality, default="scrna", show_default=True)
 @click.option("--species", default="human", show_default=True)
 @click.option("--species-key", help="Column with the species of each cell.")
-@click.option("--gene-key", help="Column with the names of the genes, instead of the index.")
+@click.option(
+    "--gene-key",
+    "--gene-column",
+    "gene_key",
+    help="Column with the names of the genes, instead of the index; equal ones are summed.",
+)
+@click.option(
+    "--gene-names",
+    type=click.Path(path_type=Path),
+    help="Table of ids and symbols: name the genes by symbols, summing those of one symbol.",
+)
+@click.option(
+    "--orthologs",
+    type=click.Path(path_type=Path),
+    help="Table of the genes of two species: rename one-to-one pairs, drop other genes.",
+)
 @click.option("--layer", help="Layer that holds the counts, or 'raw'.")
 @click.option("--transpose", is_flag=True, help="A csv or tsv has genes in its rows.")
 @click.option(
@@ -131,6 +148,8 @@ command.add_command(data_fetch.command)
     type=click.IntRange(2),
     help="Leave out donors with fewer cells.",
 )
+@click.option("--licence", default="", help="Terms the data are under, for their card.")
+@click.option("--citation", default="", help="What to cite for the data, for their card.")
 @force_option
 @data_dir_option
 def add(file: Path, name: str, force: bool, data_dir: Path | None, **options: Any) -> None:
@@ -155,10 +174,13 @@ def add(file: Path, name: str, force: bool, data_dir: Path | None, **options: An
         _picked(ReadOptions, options),
         quality=_picked(QualityControl, options),
         build=_picked(BuildOptions, options),
+        licence=options["licence"],
+        citation=options["citation"],
         replace=force,
         progress=_say,
     )
     _show_graphs(card)
+    _note(card.origin.notes)
     _warn(card.origin.warnings)
 
 
@@ -217,18 +239,38 @@ def list_sources(data_dir: Path | None) -> None:
     show_default=True,
     help="Data sets, comma-separated; auto: all real ones, else the simulated one.",
 )
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw degrees, overlaps and depth confounding in this file: png, svg or pdf.",
+)
 @data_dir_option
-def check(tissue: str, source: str, data_dir: Path | None) -> None:
-    """Describe a task: its graphs, the genes they share, and what is wrong with it."""
-    from genearena.data.tasks import check_task, find_task
+def check(tissue: str, source: str, figure: Path | None, data_dir: Path | None) -> None:
+    """Describe a task: its graphs, their quality, what they share, and what is wrong with it.
 
+    ESNR is the edge signal-to-noise ratio of Dong & Kluger (2023), the depth correlation that of
+    the degrees of genes with their mean counts (Spearman).
+    """
+    from genearena.benchmark.quality_check import check_figure_path, draw_quality, report_quality
+    from genearena.data.tasks import check_task, find_task, load_task
+
+    if figure is not None:
+        check_figure_path(figure)
     task = find_task(tissue, source=source, folder=data_dir)
     _show_graphs(task)
     _show(overlap_table(task.graphs))
+    loaded = load_task(tissue, source=task.source, folder=data_dir)
+    problems = report_quality(loaded, _show)
     click.echo(f"{task.n_common} genes in all {task.n_graphs} graphs")
     click.echo(f"fingerprint {task.fingerprint}")
     for name in task.source.split("+"):
-        _warn(Store(data_dir).card(tissue, name).origin.warnings)
+        origin = Store(data_dir).card(tissue, name).origin
+        _note(origin.notes)
+        _warn(origin.warnings)
+    _warn(problems)
+    if figure is not None:
+        draw_quality(loaded, figure)
+        _say(f"wrote {figure}")
     check_task(task, DEFAULT_DIM)
 
 
@@ -267,6 +309,11 @@ def _show(table: Any) -> None:
 
 def _say(line: str) -> None:
     click.echo(line, err=True)
+
+
+def _note(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(f"Note: {line}", err=True)
 
 
 def _warn(lines: Iterable[str]) -> None:

@@ -99,7 +99,7 @@ def test_replacement_removes_the_old_files(store, graphs, others):
     """After a replacement only the new data set's files are left."""
     store.add("lung", "mine", graphs, Origin())
     store.add("lung", "mine", others, Origin(), replace=True)
-    assert sorted(p.name for p in files(store.folder)) == ["000.npz", "card.json"]
+    assert sorted(p.name for p in files(store.folder)) == ["000.npz", "card.json", "card.md"]
 
 
 def test_first_of_two_wins(store, graphs, others):
@@ -115,7 +115,10 @@ def test_simultaneous_adds_leave_one_whole_data_set(store, graphs):
         cards = list(pool.map(lambda _: store.add("lung", "mine", graphs, Origin()), range(16)))
     assert len({card.fingerprint for card in cards}) == 1
     assert len(store.graphs(store.card("lung", "mine"))) == 2
-    assert sorted(p.name for p in files(store.folder)) == ["000.npz", "001.npz", "card.json"]
+    assert sorted(p.name for p in files(store.folder)) == [
+        *("000.npz", "001.npz"),
+        *("card.json", "card.md"),
+    ]
 
 
 @pytest.mark.parametrize("harm", ["cut", "delete", "swap", "garbage"])

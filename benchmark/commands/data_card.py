@@ -1,0 +1,28 @@
+"""``bench data card``: print the cards of data sets."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("card")
+@click.option("--tissue", required=True, help="Tissue of the data.")
+@click.option(
+    "--source",
+    default="auto",
+    show_default=True,
+    help="Data sets, comma-separated; auto: all real ones, else the simulated one.",
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path),
+    help="Where graphs are stored; by default $GENEARENA_DATA or the user's data folder.",
+)
+def command(tissue: str, source: str, data_dir: Path | None) -> None:
+    """Print the card of a data set: source, terms, quality control, graphs, parameters."""
+    from genearena.data.store import Store
+    from genearena.data.tasks import find_task
+
+    store = Store(data_dir)
+    for name in find_task(tissue, source=source, folder=data_dir).source.split("+"):
+        click.echo(store.text(store.card(tissue, name)))

@@ -1,0 +1,62 @@
+"""Compare the species a user gives with the one the cells of a file name."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+from genearena.data.errors import DataError
+from genearena.data.quality import DataWarning
+
+COLUMNS = ("species", "organism")
+COMMON = {"homo sapiens": "human", "mus musculus": "mouse", "rattus norvegicus": "rat"}
+
+
+def check_species(path: Path, obs: Any, species: str) -> None:
+    """Compare the species all cells are read as with the columns that name one.
+
+    Parameters
+    ----------
+    path
+        File the cells are from.
+    obs
+        Table of cells.
+    species
+        Species all of them are read as.
+
+    Raises
+    ------
+    DataError
+        If a column names several species.
+
+    Warns
+    -----
+    DataWarning
+        If a column names another species.
+    """
+    for column in COLUMNS:
+        if column not in obs.columns:
+            continue
+        named = sorted({str(value) for value in obs[column].dropna() if str(value)})
+        if len(named) > 1:
+            raise DataError(
+                f"'{path}' has cells of {len(named)} species ({', '.join(named[:4])}) read as "
+                f"'{species}'; give --species-key {column}, with the --donor-key of each"
+            )
+        if named and _common(named[0]) != _common(species):
+            message = (
+                f"'{path.name}': column '{column}' says {named[0]}, cells are read as {species}"
+            )
+            warnings.warn(message, DataWarning, stacklevel=3)
+
+
+def check_one_species(path: Path, species: set[str]) -> None:
+    """Raise DataError if genes of several species would be renamed by one table of orthologs."""
+    if len(species) > 1:
+        raise DataError(
+            f"'{path}' has cells of {', '.join(sorted(species))} over one set of genes, so these "
+            "share names already; leave out --orthologs, or add each species from its own file"
+        )
+
+
+def _common(name: str) -> str:
+    return COMMON.get(name.strip().casefold(), name.strip().casefold())
