@@ -62,7 +62,12 @@ def command() -> None:
     help="Take the most variable genes, or those that depend most on place (SPARK-X); "
     "auto: SPARK-X for spatial data, else variance.",
 )
-@click.option("--residuals", default="analytic", show_default=True, help="Profiles of genes.")
+@click.option(
+    "--residuals",
+    default="sctransform",
+    show_default=True,
+    help="Null model of the profiles: sctransform (version 2) or analytic (Pearson, theta 100).",
+)
 @click.option(
     "--alpha",
     default=0.005,
