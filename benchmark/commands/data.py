@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from genearena.benchmark.commands.data_validate_simulator import validate_simulator
 from genearena.benchmark.data_tables import graph_table, overlap_table, rules_line, source_table
 from genearena.data.errors import StoreError, UsageError
 from genearena.data.store import Store
@@ -212,6 +213,9 @@ def remove(tissue: str, name: str, data_dir: Path | None) -> None:
         raise UsageError(f"{tissue} has no data set '{name}'; it has {have}")
     store.remove(tissue, name)
     _say(f"removed {tissue} ({name})")
+
+
+command.add_command(validate_simulator)
 
 
 def _picked(kind: Callable[..., T], options: dict[str, Any]) -> T:

@@ -26,7 +26,7 @@ HOUSEKEEPING = 120
 VARIABLE_SHARE = 0.3
 """Most that variable genes take of the counts: a cell's counts are shares of its depth, so where
 programmes dominate them even independent genes appear to be correlated."""
-MIN_POOL = 4800
+MIN_POOL = 5600
 """Genes below which too few counts of a cell would be zeros."""
 
 
