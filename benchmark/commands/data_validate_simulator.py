@@ -1,4 +1,4 @@
-"""``bench data validate-simulator``: are edges of simulated data those that were planted?"""
+"""``bench data validate-simulator``: compare the edges of simulated data with the truth."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

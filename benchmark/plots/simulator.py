@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 KINDS = (
-    (False, "true", "no programmes,\ntrue depth"),
-    (False, "total", "no programmes,\ntotal counts"),
-    (True, "true", "programmes,\ntrue depth"),
-    (True, "total", "programmes,\ntotal counts"),
+    (False, "true", "no programmes\ntrue depth"),
+    (False, "total", "no programmes\ntotal counts"),
+    (True, "true", "programmes\ntrue depth"),
+    (True, "total", "programmes\ntotal counts"),
 )
 """The settings from the ideal one to that of the graphs: programmes, depth, label."""
 
@@ -35,7 +35,7 @@ def simulator_figure(calls: Sequence[PairCalls], *, alpha: float = ALPHA) -> "Fi
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(8.5, 3.4), layout="constrained")
+    figure = Figure(figsize=(9.5, 3.4), layout="constrained")
     left, right = figure.subplots(1, 2)
     _draw_false_edges(left, calls, alpha)
     _draw_power(right, calls, alpha)
