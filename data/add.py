@@ -1,6 +1,7 @@
 """Put data sets into the store: counts from a file, or simulated ones."""
 
 import hashlib
+import json
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -13,6 +14,7 @@ from typing import Any
 from genearena import __version__
 from genearena.data.build import BuildOptions, build_graph
 from genearena.data.cards import DonorOutcome, Origin, SourceCard
+from genearena.data.catalog import tissue_spec
 from genearena.data.errors import DataError, UsageError
 from genearena.data.graphs import GeneGraph
 from genearena.data.ingest import DonorCounts, ReadOptions, read_donors
@@ -126,16 +128,32 @@ def add_simulated(
     sizes = sizes or Simulation()
     samples = simulate_tissue(tissue, **asdict(sizes))
     build = BuildOptions(n_genes=sizes.genes)
+    parameters = simulation_parameters(tissue, sizes)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         donors = [DonorCounts(sample) for sample in samples]
         graphs, outcomes = _build_all(donors, SIMULATED_QUALITY, build, progress)
+    origin = _origin(caught, outcomes, parameters)
+    return store.add(tissue, name, graphs, origin, replace=replace)
+
+
+def simulation_parameters(tissue: str, sizes: Simulation | None = None) -> dict[str, Any]:
+    """Return all that decides what is simulated, in the form a card gives it back.
+
+    Raises
+    ------
+    UsageError
+        If the simulator does not know the tissue.
+    """
+    sizes = sizes or Simulation()
     parameters = {
+        "tissue": asdict(tissue_spec(tissue)),
         "simulation": asdict(sizes),
         "quality": asdict(SIMULATED_QUALITY),
-        "build": asdict(build),
+        "build": asdict(BuildOptions(n_genes=sizes.genes)),
     }
-    return store.add(tissue, name, graphs, _origin(caught, outcomes, parameters), replace=replace)
+    read_back: dict[str, Any] = json.loads(json.dumps(parameters))
+    return read_back
 
 
 def check_new_name(store: Store, tissue: str, name: str, replace: bool) -> None:

@@ -9,7 +9,7 @@ from scipy import sparse
 from genearena.data.counts import CountMatrix
 from genearena.data.graphs import GeneGraph
 from genearena.data.preprocessing.cscore import ALPHA, cscore
-from genearena.data.preprocessing.residuals import fit_residuals
+from genearena.data.preprocessing.residuals import RESIDUALS, fit_residuals
 from genearena.data.preprocessing.selection import GenesBy, resolve_rule, select_genes
 from genearena.data.quality import DataWarning
 
@@ -34,7 +34,7 @@ class BuildOptions:
     """
 
     n_genes: int = 1000
-    residuals: str = "analytic"
+    residuals: str = RESIDUALS
     alpha: float = ALPHA
     fdr: bool = False
     genes_by: GenesBy = "auto"
@@ -44,7 +44,7 @@ def build_graph(
     counts: CountMatrix,
     *,
     n_genes: int = 1000,
-    residuals: str = "analytic",
+    residuals: str = RESIDUALS,
     alpha: float = ALPHA,
     fdr: bool = False,
     genes_by: GenesBy = "auto",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from genearena.data.catalog import TissueSpec, tissue_spec
 from genearena.data.counts import CountMatrix
 from genearena.data.errors import UsageError
-from genearena.data.simulation.departures import sample_model
+from genearena.data.simulation.departures import sample_model, without_programmes
 from genearena.data.simulation.measure import SimulatedSample, measure
 from genearena.data.simulation.plans import MAX_DONORS, plan_samples
 from genearena.data.simulation.pool import gene_pool
@@ -79,8 +79,12 @@ def simulate_samples(
     modalities: Sequence[str] | None = None,
     second_species: bool = False,
     seed: int = 0,
+    programmes: bool = True,
 ) -> tuple[SimulatedSample, ...]:
-    """Simulate a tissue as `simulate_tissue` does and keep what the counts were drawn from."""
+    """Simulate a tissue as `simulate_tissue` does and keep what the counts were drawn from.
+
+    Without `programmes` no gene follows one, whatever its type of cell: all are independent.
+    """
     spec = tissue_spec(tissue)
     donors = spec.donors if donors is None else donors
     for what, got, low, high in (
@@ -95,6 +99,8 @@ def simulate_samples(
     plans = plan_samples(spec, donors, cells, wanted, second_species, seed)
     pool = gene_pool(spec, genes, seed)
     models = [sample_model(pool, plan, tissue, spec.depth, seed) for plan in plans]
+    if not programmes:
+        models = [without_programmes(model) for model in models]
     return tuple(
         measure(plan, model, tissue, pool.genes, seed)
         for plan, model in zip(plans, models, strict=True)

@@ -159,13 +159,14 @@ def _one(store: Store, tissue: str, name: str) -> SourceCard:
 
 
 def _simulated(store: Store, tissue: str) -> SourceCard:
-    """Return the card of the suite's own simulated data, made anew by every version of it."""
-    if store.has(tissue, SIMULATED):
-        card = store.card(tissue, SIMULATED)
-        if card.origin.suite_version == __version__:
-            return card
-    from genearena.data.add import add_simulated
+    """Return the card of the suite's own simulated data, made anew where it would now differ."""
+    from genearena.data.add import add_simulated, simulation_parameters
 
+    if store.has(tissue, SIMULATED):
+        origin = store.card(tissue, SIMULATED).origin
+        made = origin.suite_version, origin.parameters
+        if made == (__version__, simulation_parameters(tissue)):
+            return store.card(tissue, SIMULATED)
     return add_simulated(store, tissue, replace=store.has(tissue, SIMULATED))
 
 

@@ -9,6 +9,7 @@ import click
 
 from genearena.benchmark.commands import data_catalog, data_fetch
 from genearena.benchmark.commands.data_card import command as card_command
+from genearena.benchmark.commands.data_validate_simulator import validate_simulator
 from genearena.benchmark.data_tables import graph_table, overlap_table, rules_line, source_table
 from genearena.data.errors import StoreError, UsageError
 from genearena.data.store import Store
@@ -112,7 +113,12 @@ command.add_command(card_command)
     help="Take the most variable genes, or those that depend most on place (SPARK-X); "
     "auto: SPARK-X for spatial data, else variance.",
 )
-@click.option("--residuals", default="analytic", show_default=True, help="Profiles of genes.")
+@click.option(
+    "--residuals",
+    default="sctransform",
+    show_default=True,
+    help="Null model of the profiles: sctransform (version 2) or analytic (Pearson, theta 100).",
+)
 @click.option(
     "--alpha",
     default=0.005,
@@ -286,6 +292,9 @@ def remove(tissue: str, name: str, data_dir: Path | None) -> None:
         raise UsageError(f"{tissue} has no data set '{name}'; it has {have}")
     store.remove(tissue, name)
     _say(f"removed {tissue} ({name})")
+
+
+command.add_command(validate_simulator)
 
 
 def _picked(kind: Callable[..., T], options: dict[str, Any]) -> T:

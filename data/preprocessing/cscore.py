@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy import sparse, special
 
 from genearena.data.errors import DataError
+from genearena.data.graphs import IntArray
 
 Array = npt.NDArray[np.float64]
 Weight = Callable[[Array], Array]
@@ -54,16 +55,42 @@ class CoExpression:
         alpha
             Level of the test; the paper takes 0.005 without correction.
         fdr
-            Compare Benjamini-Hochberg adjusted p-values instead of raw ones.
+            Compare Benjamini-Hochberg adjusted p-values instead of raw ones; all pairs count,
+            also those of genes without positive variance, whose p is 1.
         """
-        upper = np.triu_indices(len(self.genes), k=1)
-        p = self.p_value[upper]
+        row, col = self._pairs(alpha, fdr)
+        return self._symmetric(row, col, np.ones(len(row), np.int8))
+
+    def weights(
+        self, alpha: float = ALPHA, *, fdr: bool = False, signed: bool = True
+    ) -> sparse.csr_array:
+        """Return the (n, n) symmetric correlations of the pairs that `edges` joins.
+
+        The graphs of the benchmark have unweighted edges without sign, as the paper's; this is
+        for work outside it.
+
+        Parameters
+        ----------
+        alpha, fdr
+            As in `edges`.
+        signed
+            Keep the sign of the correlation rather than its size alone.
+        """
+        row, col = self._pairs(alpha, fdr)
+        value = self.correlation[row, col]
+        return self._symmetric(row, col, value if signed else np.abs(value))
+
+    def _pairs(self, alpha: float, fdr: bool) -> tuple[IntArray, IntArray]:
+        row, col = np.triu_indices(len(self.genes), k=1)
+        p = self.p_value[row, col]
         if fdr and len(p):
             from scipy import stats
 
             p = stats.false_discovery_control(p)
-        row, col = (index[p < alpha] for index in upper)
-        half = sparse.coo_array((np.ones(len(row), np.int8), (row, col)), self.p_value.shape)
+        return row[p < alpha], col[p < alpha]
+
+    def _symmetric(self, row: IntArray, col: IntArray, value: npt.NDArray[Any]) -> sparse.csr_array:
+        half = sparse.coo_array((value, (row, col)), self.p_value.shape)
         return sparse.csr_array(half + half.T)
 
 
@@ -77,7 +104,8 @@ def cscore(
     """Estimate and test the co-expression of every pair of genes.
 
     Counts are modelled as x | z ~ Poisson(s z) with depth s of the cell and latent expression z
-    of mean μ and covariance Σ, all estimated by iteratively reweighted moments.
+    of mean μ and covariance Σ, all estimated by iteratively reweighted moments. Some hundred cells
+    are made dense at a time, so memory grows with n², not with cells × n.
 
     Parameters
     ----------
@@ -95,7 +123,8 @@ def cscore(
     Raises
     ------
     DataError
-        If there are no cells or genes, or lengths disagree.
+        If there are no cells or genes, lengths disagree, or a count or depth is negative or not
+        finite.
 
     References
     ----------
@@ -226,4 +255,8 @@ def _arguments(
         raise DataError(f"CS-CORE got {len(s)} depths for {matrix.shape[0]} cells")
     if len(names) != matrix.shape[1]:
         raise DataError(f"CS-CORE got {len(names)} names for {matrix.shape[1]} genes")
+    for what, values in (("count", matrix.data), ("depth", s)):
+        wrong = values[~((values >= 0) & (values < np.inf))]
+        if len(wrong):
+            raise DataError(f"CS-CORE got a {what} of {wrong[0]:g}; want raw counts, 0 or more")
     return matrix, names, s

@@ -17,17 +17,20 @@ from genearena.data.registry import Registry
 MODELS = Registry[Callable[[sparse.csr_array], "Residuals"]](
     "residuals",
     {
-        "analytic": (
-            "genearena.data.preprocessing.pearson:analytic_pearson",
-            "analytic Pearson residuals, theta 100 (Lause et al. 2021)",
-        ),
         "sctransform": (
             "genearena.data.preprocessing._sctransform.null_model:fit_null_model",
             "scTransform version 2, regularised negative binomial (Choudhary & Satija 2022)",
         ),
+        "analytic": (
+            "genearena.data.preprocessing.pearson:analytic_pearson",
+            "analytic Pearson residuals, theta 100 (Lause et al. 2021)",
+        ),
     },
     "genearena.residuals",
 )
+
+RESIDUALS = "sctransform"
+"""The null model taken by default, that of the paper."""
 
 
 class Residuals(Protocol):

@@ -1,6 +1,6 @@
 """How one sample departs from the gene pool of its tissue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -130,6 +130,12 @@ def sample_model(
         proportions=rng.dirichlet(np.full(pool.markers.shape[0], 8.0)),
         depth=depth * sample.departure.depth * float(rng.lognormal(0.0, 0.15)),
     )
+
+
+def without_programmes(model: SampleModel) -> SampleModel:
+    """Return the sample with all genes independent: as variable each by itself, in no programme."""
+    truth = np.full_like(model.truth, -1)
+    return replace(model, truth=truth, loadings=np.zeros_like(model.loadings))
 
 
 def _active(pool: GenePool, rng: np.random.Generator) -> Mask:

@@ -18,13 +18,16 @@ ACCESSORY_SHARE = 1.0
 """Programme genes only some samples express, per gene that a graph keeps."""
 NOISY_SHARE = 0.12
 """Variable genes outside every programme, per gene that a graph keeps."""
+ORDINARY_SHARE = 1.5
+"""Steady genes as highly expressed as those of programmes, per gene that a graph keeps: scTransform
+learns how much genes of a level vary from the genes of that level, so most must be steady."""
 HOUSEKEEPING = 120
 """Steady genes that take most of a cell's counts, as ribosomal genes do."""
 VARIABLE_SHARE = 0.3
 """Most that variable genes take of the counts: a cell's counts are shares of its depth, so where
 programmes dominate them even independent genes appear to be correlated."""
-MIN_POOL = 3200
-"""Genes below which a cell of realistic depth would miss the usual 200 detected genes."""
+MIN_POOL = 5600
+"""Genes below which too few counts of a cell would be zeros."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,14 +80,14 @@ def gene_pool(spec: TissueSpec, n_genes: int, seed: int) -> GenePool:
     """
     rng = stream(seed, spec.name, n_genes, "pool")
     size = max(MIN_POOL, 5 * n_genes)
-    core, accessory, noisy, housekeeping = _roles(size, n_genes, rng)
+    core, accessory, noisy, ordinary, housekeeping = _roles(size, n_genes, rng)
     in_programme = core | accessory
     programme = np.full(size, -1, dtype=np.int64)
     programme[in_programme] = _memberships(int(in_programme.sum()), spec.programmes, rng)
     return GenePool(
         genes=tuple(f"{spec.prefix}{number:04d}" for number in range(1, size + 1)),
-        mean=_means(core, accessory | noisy, housekeeping, spec.depth, rng),
-        noise=np.select([noisy, in_programme], [1.0, rng.uniform(0.4, 0.8, size)], 0.1),
+        mean=_means(core, accessory | noisy, ordinary, housekeeping, spec.depth, rng),
+        noise=_noise(in_programme, noisy, ordinary, rng),
         programme=programme,
         loadings=_loadings(programme, spec.programmes, rng),
         core=core,
@@ -93,7 +96,7 @@ def gene_pool(spec: TissueSpec, n_genes: int, seed: int) -> GenePool:
 
 
 def _roles(size: int, n_genes: int, rng: np.random.Generator) -> tuple[Mask, ...]:
-    shares = np.array([CORE_SHARE, ACCESSORY_SHARE, NOISY_SHARE]) * n_genes
+    shares = np.array([CORE_SHARE, ACCESSORY_SHARE, NOISY_SHARE, ORDINARY_SHARE]) * n_genes
     ends = np.cumsum([*np.round(shares).astype(int), HOUSEKEEPING])
     role = np.searchsorted(ends, rng.permutation(size), side="right")
     return tuple(role == position for position in range(len(ends)))
@@ -114,14 +117,25 @@ def _loadings(programme: IntArray, programmes: int, rng: np.random.Generator) ->
     return loadings
 
 
+def _noise(in_programme: Mask, noisy: Mask, ordinary: Mask, rng: np.random.Generator) -> Array:
+    drawn = rng.uniform(0.4, 0.8, noisy.size)
+    return np.select([noisy, in_programme, ordinary], [1.0, drawn, 0.2], 0.1)
+
+
 def _means(
-    core: Mask, variable: Mask, housekeeping: Mask, depth: float, rng: np.random.Generator
+    core: Mask,
+    variable: Mask,
+    ordinary: Mask,
+    housekeeping: Mask,
+    depth: float,
+    rng: np.random.Generator,
 ) -> Array:
     weight = rng.lognormal(-3.6, 1.3, core.size)
     weight[core] = rng.lognormal(-0.35, 0.5, int(core.sum()))
     weight[variable] = rng.lognormal(-0.9, 0.6, int(variable.sum()))
+    weight[ordinary] = rng.lognormal(-0.6, 0.6, int(ordinary.sum()))
     either = core | variable
-    weight[either] *= min(1.0, VARIABLE_SHARE * depth / weight[either].sum())
+    weight[either | ordinary] *= min(1.0, VARIABLE_SHARE * depth / weight[either].sum())
     steady = rng.lognormal(0.0, 0.8, int(housekeeping.sum()))
     rest = depth - weight[~housekeeping].sum()
     weight[housekeeping] = max(rest, 0.3 * depth) * steady / steady.sum()

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from scipy import sparse
 
 from genearena.benchmark.commands.data import command
+from genearena.data.add import sha256_of
 from genearena.data.errors import DataError
 from genearena.data.store import Store
 from genearena.data.tasks import load_task
@@ -82,8 +83,7 @@ def test_card_tells_how_activity_was_made(tmp_path, files):
     add(tmp_path, files, "fragments.tsv.gz", "--min-fragments", 20, "--promoter", 500)
     card = Store(tmp_path).card("heart", "atac1")
     activity = card.origin.parameters["read"]["activity"]
-    assert activity["gtf"]["file"] == "genes.gtf.gz"
-    assert len(activity["gtf"]["sha256"]) == 64
+    assert activity["gtf"] == f"genes.gtf.gz, SHA-256 {sha256_of(files / 'genes.gtf.gz')}"
     assert (activity["promoter"], activity["min_fragments"]) == (500, 20)
     assert str(files) not in card.model_dump_json()
 

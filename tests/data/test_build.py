@@ -6,13 +6,14 @@ import pytest
 from genearena.data.build import build_graph
 from genearena.data.errors import UsageError
 from genearena.data.preprocessing.cscore import cscore
+from genearena.data.preprocessing.sctransform import sctransform
 from genearena.data.quality import DataWarning
 
 
 def test_graph_has_the_variable_genes_and_their_tested_pairs(make_counts):
     """Genes, counts, profiles and edges belong together, with depth over all genes."""
     counts = make_counts(cells=200)
-    graph = build_graph(counts, n_genes=12, alpha=0.05)
+    graph = build_graph(counts, n_genes=12, alpha=0.05, residuals="analytic")
     rows = [counts.genes.index(gene) for gene in graph.genes]
     assert graph.n_genes == 12
     assert rows == sorted(rows)
@@ -25,6 +26,24 @@ def test_graph_has_the_variable_genes_and_their_tested_pairs(make_counts):
     residuals = (dense.T - mu) / np.sqrt(mu + mu**2 / 100)
     np.testing.assert_allclose(graph.x, residuals[rows], rtol=1e-4, atol=1e-4)
     assert set(np.argsort(-residuals.var(axis=1))[:12]) == set(rows)
+
+
+def test_profiles_are_those_of_sctransform_by_default(make_counts):
+    """Without another wish, genes and profiles are what scTransform finds."""
+    counts = make_counts(cells=200)
+    graph = build_graph(counts, n_genes=12)
+    want = sctransform(counts.counts, n_genes=12, genes=counts.genes)
+    order = np.argsort(want.variable_genes)
+    assert graph.genes == tuple(counts.genes[gene] for gene in np.sort(want.variable_genes))
+    np.testing.assert_array_equal(graph.x, want.residuals[order])
+
+
+@pytest.mark.parametrize("genes", [2, 5, 12])
+def test_panels_of_few_genes_make_graphs(make_counts, genes):
+    """However few genes are measured, all become nodes with finite profiles that vary."""
+    graph = build_graph(make_counts(genes=genes), n_genes=genes)
+    assert graph.n_genes == genes
+    assert (graph.x.std(axis=1) > 0).all()
 
 
 def test_truth_and_origin_are_carried(make_counts):

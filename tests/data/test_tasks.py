@@ -1,5 +1,6 @@
 """Which data sets make a task, how it is described, and when it cannot be used."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from scipy import sparse
 
 from genearena.data.cards import Origin
+from genearena.data.catalog import TISSUES
 from genearena.data.errors import DataError, UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.data.store import Store
@@ -86,6 +88,21 @@ def test_simulated_task_is_made_once_and_again_for_another_version(tmp_path, mon
     monkeypatch.setattr("genearena.data.tasks.__version__", "99")
     assert find_task("liver", folder=tmp_path).fingerprint == first.fingerprint
     assert path.stat().st_mtime_ns > before
+
+
+def test_simulated_task_is_made_again_where_defaults_differ(tmp_path, monkeypatch):
+    """Data simulated under other defaults of the same version are not mistaken for today's."""
+    first = find_task("liver", folder=tmp_path)
+    path = tmp_path / "liver" / "simulated" / "card.json"
+    card = json.loads(path.read_text())
+    assert card["origin"]["parameters"]["build"]["residuals"] == "sctransform"
+    card["origin"]["parameters"]["build"]["residuals"] = "analytic"
+    path.write_text(json.dumps(card))
+    assert find_task("liver", folder=tmp_path).fingerprint == first.fingerprint
+    assert json.loads(path.read_text())["origin"]["parameters"]["build"]["residuals"] != "analytic"
+    spec = replace(TISSUES["liver"], donors=2)
+    monkeypatch.setattr("genearena.data.catalog.TISSUES", {"liver": spec})
+    assert find_task("liver", folder=tmp_path).n_graphs == 2
 
 
 def test_tissue_of_the_users_own_is_known_once_it_has_data(folder):

@@ -204,6 +204,34 @@ def test_edges_are_pairs_below_alpha_and_adjusted_on_request():
     np.testing.assert_array_equal(adjusted, adjusted.T)
 
 
+def test_weights_are_the_correlations_of_the_edges():
+    """Weights lie where the edges do; without sign they are absolute."""
+    rng = np.random.default_rng(7)
+    depth = rng.lognormal(6, 0.3, 1500)
+    part = rng.beta(2, 2, (1500, 1))
+    latent = np.hstack([part, part, 1 - part, rng.gamma(2, 0.25, (1500, 3))])
+    got = cscore(rng.poisson(depth[:, None] * latent * 0.02), depth=depth)
+    edges = got.edges().toarray() > 0
+    signed, absolute = got.weights().toarray(), got.weights(signed=False).toarray()
+    np.testing.assert_allclose(signed, np.where(edges, got.correlation, 0), atol=1e-12)
+    np.testing.assert_array_equal(signed, signed.T)
+    np.testing.assert_array_equal(absolute, np.abs(signed))
+    assert signed[0, 1] > 0.8
+    assert signed[0, 2] < -0.8
+    few = got.weights(0.05, fdr=True).toarray() != 0
+    np.testing.assert_array_equal(few, got.edges(0.05, fdr=True).toarray() > 0)
+
+
+def test_no_gene_of_positive_variance_gives_an_empty_graph():
+    """Counts steadier than Poisson have no edges at any level, and nothing becomes nan."""
+    depth = np.arange(50, 90)
+    got = cscore(np.outer(depth, [1, 2, 3]), depth=depth)
+    assert (got.variance <= 0).all()
+    assert got.edges(0.99).nnz == 0
+    np.testing.assert_array_equal(got.correlation, np.eye(3))
+    assert np.isfinite(got.statistic).all()
+
+
 def test_one_gene_has_no_edges():
     """A single gene gives an empty 1 x 1 adjacency."""
     x, s = correlated_counts()
@@ -218,9 +246,13 @@ def test_one_gene_has_no_edges():
         ({"counts": np.zeros((0, 3))}, "0 cells x 3 genes"),
         ({"counts": np.ones((4, 3)), "depth": [1, 2]}, "2 depths for 4 cells"),
         ({"counts": np.ones((4, 3)), "genes": ["a"]}, "1 names for 3 genes"),
+        ({"counts": -np.ones((4, 3)), "depth": [1, 2, 3, 4]}, "count of -1; want raw counts"),
+        ({"counts": np.full((4, 3), np.nan)}, "count of nan"),
+        ({"counts": np.ones((4, 3)), "depth": [1, 2, -3, 4]}, "depth of -3"),
+        ({"counts": np.ones((4, 3)), "depth": [1, 2, np.inf, 4]}, "depth of inf"),
     ],
 )
-def test_disagreeing_sizes_are_refused(arguments, words):
-    """Sizes that do not fit are named in the error."""
+def test_what_are_no_counts_is_refused(arguments, words):
+    """Sizes that do not fit, and values that cannot be counts or depths, are named."""
     with pytest.raises(DataError, match=words):
         cscore(**arguments)
