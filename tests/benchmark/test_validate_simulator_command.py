@@ -1,7 +1,6 @@
 """``bench data validate-simulator``: tables, a figure of the same bytes, refused suffixes."""
 
 import numpy as np
-import pytest
 from click.testing import CliRunner
 
 from genearena.benchmark.commands.data import command
