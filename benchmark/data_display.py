@@ -23,3 +23,9 @@ def warn(lines: Iterable[str]) -> None:
     """Print warnings."""
     for line in lines:
         say(f"Warning: {line}")
+
+
+def note(lines: Iterable[str]) -> None:
+    """Print what was done to the data."""
+    for line in lines:
+        say(f"Note: {line}")

@@ -1,6 +1,6 @@
 """``bench data``: add, simulate, list, check and remove the data of tasks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +10,7 @@ import click
 from genearena.benchmark.commands import data_catalog, data_fetch
 from genearena.benchmark.commands.data_card import command as card_command
 from genearena.benchmark.commands.data_validate_simulator import validate_simulator
+from genearena.benchmark.data_display import note, say, show, warn
 from genearena.benchmark.data_tables import graph_table, overlap_table, rules_line, source_table
 from genearena.data.errors import StoreError, UsageError
 from genearena.data.store import Store
@@ -183,11 +184,11 @@ def add(file: Path, name: str, force: bool, data_dir: Path | None, **options: An
         licence=options["licence"],
         citation=options["citation"],
         replace=force,
-        progress=_say,
+        progress=say,
     )
     _show_graphs(card)
-    _note(card.origin.notes)
-    _warn(card.origin.warnings)
+    note(card.origin.notes)
+    warn(card.origin.warnings)
 
 
 @command.command()
@@ -215,9 +216,9 @@ def simulate(tissue: str, name: str, force: bool, data_dir: Path | None, **optio
     check_new_name(store, tissue, name, force)
     options["modalities"] = options["modalities"] or None
     sizes = _picked(Simulation, options)
-    card = add_simulated(store, tissue, name, sizes, replace=force, progress=_say)
+    card = add_simulated(store, tissue, name, sizes, replace=force, progress=say)
     _show_graphs(card)
-    _warn(card.origin.warnings)
+    warn(card.origin.warnings)
 
 
 @command.command("list")
@@ -230,11 +231,11 @@ def list_sources(data_dir: Path | None) -> None:
         try:
             cards.append(store.card(tissue, source))
         except StoreError as error:
-            _warn([str(error)])
+            warn([str(error)])
     if not cards:
-        _say(f"nothing is stored in {store.folder}; tasks are simulated when first run")
+        say(f"nothing is stored in {store.folder}; tasks are simulated when first run")
         return
-    _show(source_table(cards))
+    show(source_table(cards))
 
 
 @command.command()
@@ -264,19 +265,19 @@ def check(tissue: str, source: str, figure: Path | None, data_dir: Path | None) 
         check_figure_path(figure)
     task = find_task(tissue, source=source, folder=data_dir)
     _show_graphs(task)
-    _show(overlap_table(task.graphs))
+    show(overlap_table(task.graphs))
     loaded = load_task(tissue, source=task.source, folder=data_dir)
-    problems = report_quality(loaded, _show)
+    problems = report_quality(loaded, show)
     click.echo(f"{task.n_common} genes in all {task.n_graphs} graphs")
     click.echo(f"fingerprint {task.fingerprint}")
     for name in task.source.split("+"):
         origin = Store(data_dir).card(tissue, name).origin
-        _note(origin.notes)
-        _warn(origin.warnings)
-    _warn(problems)
+        note(origin.notes)
+        warn(origin.warnings)
+    warn(problems)
     if figure is not None:
         draw_quality(loaded, figure)
-        _say(f"wrote {figure}")
+        say(f"wrote {figure}")
     check_task(task, DEFAULT_DIM)
 
 
@@ -291,7 +292,7 @@ def remove(tissue: str, name: str, data_dir: Path | None) -> None:
         have = ", ".join(source for of, source in store.sources() if of == tissue) or "none"
         raise UsageError(f"{tissue} has no data set '{name}'; it has {have}")
     store.remove(tissue, name)
-    _say(f"removed {tissue} ({name})")
+    say(f"removed {tissue} ({name})")
 
 
 command.add_command(validate_simulator)
@@ -304,27 +305,5 @@ def _picked(kind: Callable[..., T], options: dict[str, Any]) -> T:
 
 
 def _show_graphs(card: "SourceCard | TaskCard") -> None:
-    _show(graph_table(f"{card.tissue} ({card.source})", card.graphs))
+    show(graph_table(f"{card.tissue} ({card.source})", card.graphs))
     click.echo(rules_line(card.graphs))
-
-
-def _show(table: Any) -> None:
-    from rich.console import Console
-
-    console = Console()
-    # where nobody watches, do not cut columns to a guessed width
-    (console if console.is_terminal else Console(width=200)).print(table)
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
-
-
-def _note(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(f"Note: {line}", err=True)
-
-
-def _warn(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(f"Warning: {line}", err=True)
