@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from genearena.benchmark.commands import data_catalog, data_fetch
+from genearena.benchmark.commands import build_options, data_catalog, data_fetch
 from genearena.benchmark.commands.data_card import command as card_command
 from genearena.benchmark.commands.data_validate_simulator import validate_simulator
 from genearena.benchmark.data_display import note, say, show, warn
@@ -114,27 +114,10 @@ command.add_command(card_command)
     help="Take the most variable genes, or those that depend most on place (SPARK-X); "
     "auto: SPARK-X for spatial data, else variance.",
 )
-@click.option(
-    "--residuals",
-    default="sctransform",
-    show_default=True,
-    help="Null model of the profiles: sctransform (version 2) or analytic (Pearson, theta 100).",
-)
-@click.option(
-    "--alpha",
-    default=0.005,
-    show_default=True,
-    type=click.FloatRange(0, 1, min_open=True),
-    help="Pairs with p below it are edges.",
-)
-@click.option("--fdr", is_flag=True, help="Adjust p for multiple testing (Benjamini-Hochberg).")
-@click.option(
-    "--min-genes",
-    default=200,
-    show_default=True,
-    type=click.IntRange(0),
-    help="Drop cells with fewer detected genes.",
-)
+@build_options.residuals
+@build_options.alpha
+@build_options.fdr
+@build_options.min_genes
 @click.option(
     "--min-cells",
     default=3,

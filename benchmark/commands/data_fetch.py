@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from genearena.benchmark.commands import build_options
 from genearena.benchmark.data_display import say, show, warn
 from genearena.data.store import Store
 
@@ -61,22 +62,10 @@ if TYPE_CHECKING:
     default="symbol",
     show_default=True,
 )
-@click.option("--residuals", default="analytic", show_default=True, help="Profiles of genes.")
-@click.option(
-    "--alpha",
-    default=0.005,
-    show_default=True,
-    type=click.FloatRange(0, 1, min_open=True),
-    help="Pairs with p below it are edges.",
-)
-@click.option("--fdr", is_flag=True, help="Adjust p for multiple testing (Benjamini-Hochberg).")
-@click.option(
-    "--min-genes",
-    default=200,
-    show_default=True,
-    type=click.IntRange(0),
-    help="Drop cells with fewer detected genes.",
-)
+@build_options.residuals
+@build_options.alpha
+@build_options.fdr
+@build_options.min_genes
 @click.option("--dry-run", is_flag=True, help="Show what would come, and write nothing.")
 @click.option("--force", is_flag=True, help="Replace a data set of this name.")
 @click.option(

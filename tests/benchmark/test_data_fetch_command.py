@@ -168,3 +168,15 @@ def test_catalog_refuses_unknown_tissues():
     """As everywhere, with the nearest name."""
     result = CliRunner().invoke(command, ["catalog", "--tissue", "hart"])
     assert "did you mean 'heart'" in error(result, UsageError)
+
+
+def test_fetched_and_added_counts_become_graphs_by_the_same_defaults():
+    """A data set is the same whichever command brought it."""
+    from genearena.benchmark.commands import data, data_fetch
+    from genearena.data.build import BuildOptions
+
+    fetch = {option.name: option.default for option in data_fetch.command.params}
+    add = {option.name: option.default for option in data.command.commands["add"].params}
+    for name in ("residuals", "alpha", "fdr", "min_genes"):
+        assert fetch[name] == add[name], name
+    assert add["residuals"] == BuildOptions().residuals
