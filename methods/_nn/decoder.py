@@ -74,8 +74,8 @@ class _EdgeLoss(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
         logits, adjacency = ctx.saved_tensors
-        scale = gradients[0] / logits[0].numel()
-        return torch.sigmoid(logits).sub_(adjacency).mul_(scale[:, None, None]), None
+        scale = gradients[0] / (logits.shape[-2] * logits.shape[-1])
+        return torch.sigmoid(logits).sub_(adjacency).mul_(scale[..., None, None]), None
 
 
 _edge_loss: Any = _EdgeLoss.apply

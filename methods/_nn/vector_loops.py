@@ -18,7 +18,7 @@ _FLOAT = ir.FloatType()
 _VECTOR = ir.VectorType(_FLOAT, LANES)
 
 
-@_intrinsic
+@_intrinsic  # type: ignore[untyped-decorator]
 def dot_product(_typing: Any, a: Any, i: Any, b: Any, j: Any, width: Any) -> Any:
     """Return the sum over c < width of a[i + c] · b[j + c].
 
@@ -46,7 +46,7 @@ def dot_product(_typing: Any, a: Any, i: Any, b: Any, j: Any, width: Any) -> Any
     return types.float32(a, i, b, j, width), emit
 
 
-@_intrinsic
+@_intrinsic  # type: ignore[untyped-decorator]
 def add_scaled(_typing: Any, out: Any, o: Any, _factor: Any, a: Any, i: Any, width: Any) -> Any:
     """Do out[o + c] += _factor · a[i + c] for c < width.
 
