@@ -8,7 +8,7 @@ from genearena.methods._nn.decoder import SimilarityDecoder, edge_loss
 
 def explicit(decoder, z):
     """Feed the rows of z zᵀ through the three linear maps one after the other."""
-    hidden = torch.nn.functional.mish(decoder.first(z @ z.T))
+    hidden = torch.nn.functional.mish(decoder.first(z @ z.mT))
     return decoder.third(torch.nn.functional.mish(decoder.second(hidden)))
 
 
@@ -17,10 +17,10 @@ def test_factored_first_layer_equals_the_explicit_product(dtype, tolerance):
     """Logits and gradients do not depend on whether z zᵀ is formed."""
     torch.manual_seed(0)
     decoder = SimilarityDecoder(40).to(dtype)
-    z = torch.randn(40, 8, dtype=dtype, requires_grad=True)
+    z = torch.randn(1, 40, 8, dtype=dtype, requires_grad=True)
     got, want = decoder(z), explicit(decoder, z)
     torch.testing.assert_close(got, want, atol=tolerance, rtol=tolerance)
-    seed = torch.randn(40, 40, dtype=dtype)
+    seed = torch.randn(1, 40, 40, dtype=dtype)
     parameters = [z, *decoder.parameters()]
     for ours, theirs in zip(
         torch.autograd.grad(got, parameters, seed),

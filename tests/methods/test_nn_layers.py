@@ -8,9 +8,10 @@ from scipy import sparse
 from genearena.data.graphs import GeneGraph
 from genearena.methods._nn.attention import GraphAttention
 from genearena.methods._nn.attention_encoder import SharedAttention
+from genearena.methods._nn.edges import DenseEdges, attention_mask
 from genearena.methods._nn.gcn import GraphConvolution, normalised
 from genearena.methods._nn.graph_norm import GraphNorm
-from genearena.methods._nn.inputs import attention_mask, looped_adjacency
+from genearena.methods._nn.graph_tensors import looped_adjacency
 
 
 @pytest.fixture
@@ -36,26 +37,30 @@ def reference_attention(layer, width_in):
     return reference
 
 
+def dense(graph):
+    """Return the edges of a graph as a mask."""
+    return DenseEdges(attention_mask(graph)[None])
+
+
 @pytest.mark.parametrize("heads", [1, 2, 4])
 def test_attention_equals_the_sparse_transformer_layer(random_graph, heads):
     """Dense masked attention is TransformerConv, isolated genes included."""
     torch.manual_seed(0)
     layer = GraphAttention(30, 8, heads)
-    looped = looped_adjacency(random_graph)
-    x = torch.tensor(random_graph.x)
-    got = layer(x, attention_mask(looped))
-    want = reference_attention(layer, 30)(x, looped.nonzero().T)
-    torch.testing.assert_close(got, want, atol=1e-5, rtol=1e-5)
+    x, links = torch.tensor(random_graph.x), looped_adjacency(random_graph).nonzero().T
+    got = layer(x[None], dense(random_graph))
+    want = reference_attention(layer, 30)(x, links)
+    torch.testing.assert_close(got[0], want, atol=1e-5, rtol=1e-5)
 
 
 def test_attention_works_on_a_leading_batch_dimension(random_graph):
     """A batch of inputs gives what they give one by one."""
     torch.manual_seed(0)
     layer = GraphAttention(30, 8, 2)
-    mask = attention_mask(looped_adjacency(random_graph))
+    edges = dense(random_graph)
     batch = torch.randn(3, 50, 30)
-    together = layer(batch, mask)
-    torch.testing.assert_close(together, torch.stack([layer(x, mask) for x in batch]))
+    together = layer(batch, edges)
+    torch.testing.assert_close(together, torch.cat([layer(x[None], edges) for x in batch]))
 
 
 def test_joint_second_and_fourth_layer_equal_two_separate_ones(random_graph):
@@ -63,8 +68,7 @@ def test_joint_second_and_fourth_layer_equal_two_separate_ones(random_graph):
     torch.manual_seed(0)
     dim, heads = 8, 2
     shared = SharedAttention(30, dim, heads)
-    looped = looped_adjacency(random_graph)
-    x, edges = torch.tensor(random_graph.x), looped.nonzero().T
+    x, edges = torch.tensor(random_graph.x), looped_adjacency(random_graph).nonzero().T
     second, fourth = GraphAttention(30, dim, heads), GraphAttention(30, dim, 1)
     maps = shared.second_and_fourth.maps
     for name in ("weight", "bias"):
@@ -75,7 +79,7 @@ def test_joint_second_and_fourth_layer_equal_two_separate_ones(random_graph):
     hidden = torch.nn.functional.mish(shared.norm(hidden))
     want = reference_attention(shared.third, heads * dim)(hidden, edges)
     want = want + reference_attention(fourth, 30)(x, edges)
-    got = shared(x, attention_mask(looped))
+    got = shared(x[None], dense(random_graph))[0]
     torch.testing.assert_close(got, want, atol=1e-5, rtol=1e-5)
 
 
