@@ -81,14 +81,8 @@ def test_both_ways_give_the_same_through_a_whole_encoder(graphs, members, own):
 def test_thick_graphs_use_masks_in_a_method(graphs):
     """The method itself goes the dense way where the graphs are thick or the width is odd."""
     assert {type(chosen) for chosen in untrained(MuSeGNN(dim=20), graphs).edges} == {DenseEdges}
+    complete = [1 - np.eye(graph.n_genes, dtype=np.int8) for graph in graphs]
     full = graphs.with_graphs(
-        [
-            g.with_adjacency(
-                sparse.csr_array(
-                    np.ones((g.n_genes,) * 2, np.int8) - np.eye(g.n_genes, dtype=np.int8)
-                )
-            )
-            for g in graphs
-        ]
+        [g.with_adjacency(sparse.csr_array(a)) for g, a in zip(graphs, complete, strict=True)]
     )
     assert {type(chosen) for chosen in untrained(MuSeGNN(), full).edges} == {DenseEdges}

@@ -1,5 +1,7 @@
 """Compiled attention over neighbours against dense attention and torch_geometric."""
 
+from functools import partial
+
 import numba
 import numpy as np
 import pytest
@@ -121,8 +123,8 @@ def test_edges_of_each_seed_are_its_own():
     maps, upstream = drawn(3, graphs[0], 2, 16)
     edges = SparseEdges([Neighbours.of(graph) for graph in graphs])
     for members in ([0, 1, 2], [0, 2], [1]):
-        got = with_gradient(lambda m, e=edges.of(members): e.attend(m, 2), maps[members],
-                            upstream[members])  # fmt: skip
+        attend = partial(edges.of(members).attend, heads=2)
+        got = with_gradient(attend, maps[members], upstream[members])
         alone = [
             with_gradient(of_neighbours(graphs[k], 2), maps[k : k + 1], upstream[k : k + 1])
             for k in members
@@ -168,14 +170,12 @@ def test_reverse_leads_from_an_edge_to_its_other_direction():
 
 
 def test_exponential_is_that_of_numpy():
-    """exp(x) is exact but for the rounding of x log2(e), and vanishes below float32's range."""
+    """exp(x) is exact but for the rounding of x log2(e), and next to nothing below -87."""
     x = np.linspace(-200, 0, 400_001).astype(np.float32)
     got, want = x.copy(), np.exp(x.astype(np.float64))
     _exponential(got)
     normal = x > -87
     error = np.abs(got[normal] / want[normal] - 1)
     assert (error <= 3e-7 + 1.2e-7 * np.abs(x[normal])).all()
-    assert (
-        np.abs(got - want) <= 3e-7 * np.maximum(want, 1e-30) + 2e-7 * want * np.abs(x) + 2e-38
-    ).all()
+    assert ((got[~normal] >= 0) & (got[~normal] < 2e-38)).all()
     assert got[x == 0] == 1
