@@ -38,7 +38,10 @@ def same_step(ours: Ours, plain: PlainModel, position: int) -> tuple[Numbers, Nu
     with torch.no_grad():
         vectors = ours.encode(position), plain.encode(position)
     mine = plain_tensors(ours.method, ours.gradients())
-    return Numbers(vectors[0], our_loss, mine), Numbers(vectors[1], plain_loss, theirs)
+    return (
+        Numbers(vectors[0], our_loss.detach(), mine),
+        Numbers(vectors[1], plain_loss.detach(), theirs),
+    )
 
 
 def largest_difference(ours: Numbers, plain: Numbers) -> float:

@@ -9,7 +9,9 @@ SHARED_GENES = 0.6
 PROGRAMMES = 20
 
 
-def random_task(n_graphs: int, genes: int, cells: int, edges: int, seed: int = 0) -> GraphCollection:
+def random_task(
+    n_graphs: int, genes: int, cells: int, edges: int, seed: int = 0
+) -> GraphCollection:
     """Return graphs of one group that have three genes in five in common.
 
     Parameters
@@ -37,7 +39,9 @@ def programme_vectors(graphs: GraphCollection, dim: int = 32, seed: int = 0) -> 
     ]  # fmt: skip
 
 
-def _graph(rng: np.random.Generator, position: int, genes: int, cells: int, edges: int) -> GeneGraph:
+def _graph(
+    rng: np.random.Generator, position: int, genes: int, cells: int, edges: int
+) -> GeneGraph:
     first, second = np.triu_indices(genes, k=1)
     chosen = rng.choice(len(first), edges, replace=False)
     ends = first[chosen], second[chosen]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from genearena.benchmark.speed.sheet import Sheet
@@ -11,11 +12,12 @@ from genearena.benchmark.speed.sheet import Sheet
 
 def print_sheet(console: Console, sheet: Sheet) -> None:
     """Print one table and its notes."""
-    table = Table(title=sheet.title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    console.print(sheet.title, style="bold", markup=False, highlight=False)
+    table = Table(box=SIMPLE_HEAD)
     for position, heading in enumerate(sheet.headings):
         table.add_column(heading, justify="right" if position else "left")
     for row in sheet.rows:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     console.print(table)
     for note in sheet.notes:
         console.print(f"  {note}", markup=False, highlight=False)

@@ -41,6 +41,6 @@ class Size:
 SIZES: Mapping[str, Size] = MappingProxyType(
     {
         "full": Size(1000, 1000, (25_000, 50_000, 150_000), 50_000, 15, 4, 10, 80, 10),
-        "small": Size(60, 40, (300, 900), 300, 3, 2, 2, 10, 2),
+        "small": Size(60, 40, (300,), 300, 3, 2, 2, 10, 2),
     }
 )

@@ -38,6 +38,8 @@ def increase(implementation: str, size: Size, edges: int, threads: int) -> int:
 
     torch.set_num_threads(threads)
     train = {"ours": _ours, "plain": _plain}[implementation]()
+    # imports, threads and what torch sets up at the first step are nobody's memory
+    train(random_task(2, 20, 10, 40))
     graphs = random_task(2, size.genes, size.cells, edges)
     before = int(psutil.Process().memory_info().rss)
     reset_peak()

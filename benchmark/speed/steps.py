@@ -8,6 +8,7 @@ from genearena.benchmark.speed.plain.model import plain_adam, plain_step
 from genearena.benchmark.speed.plain.models import PLAIN
 from genearena.benchmark.speed.stopwatch import side_by_side
 
+
 def time_step(bench: Bench, method: str, edges: int) -> StepTiming:
     """Compare steps on the first of two graphs, from the same weights."""
     graphs = random_task(2, bench.size.genes, bench.size.cells, edges)

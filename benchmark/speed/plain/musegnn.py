@@ -39,10 +39,7 @@ class PlainMuSeGNN(PlainModel):
         self, graphs: GraphCollection, dim: int = 32, heads: tuple[int, int] = (4, 2)
     ) -> None:
         super().__init__()
-        one, two = heads
-        self.encoder = nn.Module()
-        self.encoder.first = nn.ModuleList(_First(graph.n_cells, dim, one) for graph in graphs)
-        self.encoder.shared = Shared(graphs, lambda: _Others(one * dim, dim, two))
+        self.encoder = _Encoder(graphs, dim, heads)
         self.decoder = nn.ModuleList(PlainDecoder(graph.n_genes) for graph in graphs)
         self.tensors = [plain_graph(graph) for graph in graphs]
         self.edges = [add_self_loops(graph.edges)[0] for graph in self.tensors]
@@ -52,9 +49,7 @@ class PlainMuSeGNN(PlainModel):
 
     def encode(self, position: int) -> Tensor:
         """Return the (n, dim) gene vectors of one graph."""
-        edges = self.edges[position]
-        hidden = self.encoder.first[position](self.tensors[position].x, edges)
-        z: Tensor = self.encoder.shared.of(position)(hidden, edges)
+        z: Tensor = self.encoder(self.tensors[position].x, self.edges[position], position)
         return z
 
     def draw(self, position: int) -> Drawn:
@@ -80,6 +75,19 @@ class PlainMuSeGNN(PlainModel):
     def decoders(self) -> list[nn.Parameter]:
         """Return the parameters trained with the learning rate of the decoder."""
         return list(self.decoder.parameters())
+
+
+class _Encoder(nn.Module):
+    def __init__(self, graphs: GraphCollection, dim: int, heads: tuple[int, int]) -> None:
+        super().__init__()
+        one, two = heads
+        self.first = nn.ModuleList(_First(graph.n_cells, dim, one) for graph in graphs)
+        self.shared = Shared(graphs, lambda: _Others(one * dim, dim, two))
+
+    def forward(self, x: Tensor, edges: Tensor, position: int) -> Tensor:
+        hidden = self.first[position](x, edges)
+        z: Tensor = self.shared.of(position)(hidden, edges)
+        return z
 
 
 class _First(nn.Module):

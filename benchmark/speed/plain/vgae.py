@@ -33,6 +33,8 @@ class PlainVGAE(PlainModel):
     def loss(self, position: int, drawn: Tensor) -> Tensor:
         """Return the cross-entropy of the edges plus the divergence per gene over n."""
         graph = self.tensors[position]
+        mean: Tensor
+        log_std: Tensor
         mean, log_std = self.encoder(graph, position)
         log_std = log_std.clamp(max=LARGEST_LOG_STD)
         z = mean + drawn * log_std.exp()

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from torch import Tensor
 
-Tensors = Mapping[str, Tensor]
+Translation = Callable[[str, Tensor], Iterator[tuple[str, Tensor]]]
 _MAPS = ("lin_query", "lin_key", "lin_value", "lin_skip")
 
 
-def plain_tensors(method: str, ours: Tensors) -> dict[str, Tensor]:
+def plain_tensors(method: str, ours: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return the tensors of one of our models as the plain model of that method names them.
 
     Parameters
@@ -23,11 +23,7 @@ def plain_tensors(method: str, ours: Tensors) -> dict[str, Tensor]:
         Tensors by the name of the parameter they belong to.
     """
     translate = _TRANSLATIONS.get(method, _same)
-    return {
-        new: tensor
-        for name, value in ours.items()
-        for new, tensor in translate(name, value)
-    }
+    return {new: tensor for name, value in ours.items() for new, tensor in translate(name, value)}
 
 
 def _same(name: str, value: Tensor) -> Iterator[tuple[str, Tensor]]:
@@ -50,20 +46,21 @@ def _attention(name: str, value: Tensor) -> Iterator[tuple[str, Tensor]]:
             yield f"{layer}.{part}.{kind}", block
 
 
-def _convolution(heads: int) -> Callable[[str, Tensor], Iterator[tuple[str, Tensor]]]:
+def _convolution(heads: int) -> Translation:
     def translate(name: str, value: Tensor) -> Iterator[tuple[str, Tensor]]:
         layer, _, kind = name.rpartition(".")
-        kind = "lin.weight" if kind == "weight" else kind
-        if not layer.endswith("third"):
-            yield f"{layer}.{kind}", value.T
-            return
-        for head, block in enumerate(value.chunk(heads, dim=-1)):
-            yield f"{layer}.{head}.{kind}", block.T
+        blocks = value.chunk(heads, dim=-1) if layer.endswith("third") else (value,)
+        for head, block in enumerate(blocks):
+            stem = f"{layer}.{head}" if layer.endswith("third") else layer
+            if kind == "weight":
+                yield f"{stem}.lin.weight", block.mT
+            else:
+                yield f"{stem}.{kind}", block
 
     return translate
 
 
-_TRANSLATIONS: Mapping[str, Callable[[str, Tensor], Iterator[tuple[str, Tensor]]]] = {
+_TRANSLATIONS: Mapping[str, Translation] = {
     "musegnn": _attention,
     "gae": _convolution(heads=1),
     "vgae": _convolution(heads=2),

@@ -69,6 +69,6 @@ def test_plain_draws_fit_the_step(method):
     """What a plain model draws for itself gives a finite loss, another one each time."""
     plain = PLAIN[method](random_task(3, 50, 30, 200))
     torch.manual_seed(0)
-    losses = {float(plain.loss(0, plain.draw(0))) for _ in range(4)}
+    losses = {plain.loss(0, plain.draw(0)).item() for _ in range(4)}
     assert len(losses) > 1
     assert all(loss < 1e3 for loss in losses)
