@@ -16,7 +16,8 @@ def machine(threads: int, size: str, repeats: int) -> list[str]:
         f"{here.cpu}, {here.cores} cores; {_plural(threads)}; load average {_load()} at the start.",
         f"Python {here.python}, {versions}; size '{size}'.",
         f"Two ways of doing one thing are timed in turns, {repeats} rounds after a warm-up (fewer "
-        "where one is very slow): median [quartiles]; ratios are taken within a round.",
+        "where one is very slow). Times: median ± half the distance of the quartiles. Ratios are "
+        "taken within a round: median [quartiles].",
     ]
 
 

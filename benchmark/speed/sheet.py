@@ -36,10 +36,9 @@ def duration(seconds: float) -> str:
 
 
 def measured(times: Times) -> str:
-    """Write median and quartiles in one unit: ``243 ms [241, 251]``."""
-    scale, unit = next((u for u in _UNITS if times.median >= u[0]), _UNITS[-1])
-    low, high = (digits(value / scale) for value in times.quartiles)
-    return f"{digits(times.median / scale)} {unit} [{low}, {high}]"
+    """Write the median and half the distance of the quartiles: ``243 ms ±2 %``."""
+    low, high = times.quartiles
+    return f"{duration(times.median)} ±{50 * (high - low) / times.median:.0f} %"
 
 
 def ratio(times: Times) -> str:

@@ -1,7 +1,7 @@
 """How long whole runs under the ``paper`` preset would take, from the time of a step."""
 
 from genearena.benchmark.speed.bench import Bench
-from genearena.benchmark.speed.sheet import Sheet, digits, duration
+from genearena.benchmark.speed.sheet import Sheet, duration
 from genearena.methods.registry import METHODS
 
 SEEDS = 10
@@ -19,11 +19,10 @@ def measure(bench: Bench) -> Sheet:
         (
             "method",
             "epochs",
-            f"{graphs} graphs: ours",
+            f"{graphs} graphs, ours",
             "plain",
-            f"{GRAPHS_OF_TEN_TISSUES} graphs: ours",
+            f"{GRAPHS_OF_TEN_TISSUES} graphs, ours",
             "plain",
-            "plain / ours",
         ),
         tuple(_row(bench, method) for method in NEURAL),
         (
@@ -45,4 +44,4 @@ def _row(bench: Bench, method: str) -> tuple[str, ...]:
         for graphs in (bench.size.tissue_graphs, GRAPHS_OF_TEN_TISSUES)
         for each in per_graph
     ]
-    return method, str(epochs), *reckoned, digits(seconds.ratio.median)
+    return method, str(epochs), *reckoned

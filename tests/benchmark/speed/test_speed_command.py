@@ -29,8 +29,9 @@ def test_all_parts_are_measured_and_written(tmp_path):
     assert text.count("\n## ") == len(PARTS)
     assert "1 thread; load average" in text
     assert "size 'small'" in text
-    tables = [line.count("|") for line in text.splitlines() if line.startswith("|")]
-    assert set(tables) == {5, 6, 8}
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    for method in ("musegnn", "gae", "vgae", "mae", "wsmae"):
+        assert sum(row.startswith(f"| {method} |") for row in rows) >= 2
 
 
 def test_musegnn_is_as_exact_as_it_is_fast(tmp_path):
@@ -45,8 +46,8 @@ def test_parts_are_chosen_by_name():
     """Only those, each once, in the order given."""
     result = CliRunner().invoke(command, [*QUICK, "--only", "metrics, walks,metrics"])
     said = result.stdout
-    assert said.index("Metrics, graphs of") < said.index("node2vec:")
-    assert said.count("Metrics, graphs of") == 1
+    assert said.index("Metrics on 3 graphs") < said.index("node2vec:")
+    assert said.count("Metrics on 3 graphs") == 1
     assert "MuSe-GNN" not in said
 
 

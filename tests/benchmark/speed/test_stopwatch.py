@@ -48,7 +48,7 @@ def test_durations_have_three_digits_and_a_unit(seconds, text):
     assert duration(seconds) == text
 
 
-def test_spread_has_the_unit_of_the_median():
-    """Quartiles follow in brackets."""
-    assert measured(Times((0.2, 0.3, 4.0))) == "300 ms [250, 2150]"
+def test_spread_follows_the_median():
+    """In per cent of it for times, as quartiles for ratios."""
+    assert measured(Times((0.19, 0.2, 0.23))) == "200 ms ±5 %"
     assert ratio(Times((2.0, 3.0, 40.0))) == "3.00 [2.50, 21.5]"
