@@ -8,6 +8,8 @@ from click.testing import CliRunner
 from genearena.benchmark.commands.speed import command
 from genearena.benchmark.speed import catalogue
 from genearena.benchmark.speed.catalogue import PARTS
+from genearena.benchmark.speed.parts import memory
+from genearena.benchmark.speed.step_memory import increase
 from genearena.data.errors import StoreError, UsageError
 
 QUICK = ["--size", "small", "--repeats", "1", "--threads", "1"]
@@ -18,9 +20,11 @@ def refused(*options):
     return CliRunner().invoke(command, [*QUICK, *options]).exception
 
 
-def test_all_parts_are_measured_and_written(tmp_path):
+def test_all_parts_are_measured_and_written(tmp_path, monkeypatch):
     """One table each, on the terminal in 100 columns and in a page that names the machine."""
     pytest.importorskip("torch_geometric")
+    # a process of its own is tested elsewhere
+    monkeypatch.setattr(memory, "memory_of", increase)
     page = tmp_path / "new" / "speed.md"
     result = CliRunner().invoke(command, [*QUICK, "--out", str(page)])
     assert result.exit_code == 0, result.exception
