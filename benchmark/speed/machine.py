@@ -13,9 +13,9 @@ def machine(threads: int, size: str, repeats: int) -> list[str]:
     here = current_environment()
     versions = ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
     return [
-        f"{here.cpu}, {here.cores} cores; {_plural(threads)}; load average {_load()} at the start.",
+        f"{here.cpu}, {_count(here.cores, 'core')}; {_count(threads, 'thread')}; load average {_load()} at the start.",
         f"Python {here.python}, {versions}; size '{size}'.",
-        f"Two ways of doing one thing are timed in turns, {repeats} rounds after a warm-up (fewer "
+        f"Two ways of doing one thing are timed in turns, {_count(repeats, 'round')} after a warm-up (fewer "
         "where one is very slow). Times: median ± half the distance of the quartiles. Ratios are "
         "taken within a round: median [quartiles].",
     ]
@@ -32,5 +32,5 @@ def _load() -> str:
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
-def _plural(threads: int) -> str:
-    return "1 thread" if threads == 1 else f"{threads} threads"
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
