@@ -13,11 +13,13 @@ def machine(threads: int, size: str, repeats: int) -> list[str]:
     here = current_environment()
     versions = ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
     return [
-        f"{here.cpu}, {_count(here.cores, 'core')}; {_count(threads, 'thread')}; load average {_load()} at the start.",
+        f"{here.cpu}, {_count(here.cores, 'core')}; {_count(threads, 'thread')}; "
+        f"load average {_load()} at the start.",
         f"Python {here.python}, {versions}; size '{size}'.",
-        f"Two ways of doing one thing are timed in turns, {_count(repeats, 'round')} after a warm-up (fewer "
-        "where one is very slow). Times: median ± half the distance of the quartiles. Ratios are "
-        "taken within a round: median [quartiles].",
+        "Two ways of doing one thing are timed in turns, "
+        f"{_count(repeats, 'round')} after a warm-up (fewer where one is very slow). Times: median "
+        "± half the distance of the quartiles. Ratios are taken within a round: median "
+        "[quartiles].",
     ]
 
 
