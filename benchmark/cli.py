@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "data": ("data", "Add, simulate, list and check data."),
     "new-method": ("new_method", "Write the skeleton of a plugin."),
     "check": ("check", "Report whether a method keeps the contract."),
+    "speed": ("speed", "Time the suite beside plain implementations."),
 }
 
 

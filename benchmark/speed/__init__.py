@@ -1,0 +1,1 @@
+"""How fast the suite is, beside plain implementations of the same mathematics."""

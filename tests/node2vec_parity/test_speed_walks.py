@@ -1,0 +1,18 @@
+"""``bench speed --only walks`` where the package is installed."""
+
+import pytest
+from click.testing import CliRunner
+
+from genearena.benchmark.commands.speed import command
+
+pytest.importorskip("node2vec", reason="the node2vec package is an extra")
+
+
+def test_walks_are_timed_beside_the_package() -> None:
+    """Walks alone and with training, without torch."""
+    options = ["--only", "walks", "--size", "small", "--repeats", "1"]
+    result = CliRunner().invoke(command, options)
+    assert result.exit_code == 0, result.exception
+    rows = [line for line in result.stdout.splitlines() if line.startswith("  walks")]
+    assert [row.count("±") for row in rows] == [2, 2]
+    assert "not measured" not in result.stdout
