@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.decoder import SimilarityDecoder, edge_loss
+from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
 from genearena.methods._nn.profile_encoder import profile_encoders
@@ -78,7 +79,12 @@ class WSMAEBatch(SeedBatch):
         """Return the (members, n, dim) gene vectors of one graph."""
         return self.run_encoder(position, members, self.tensors[position].x)
 
-    def loss(self, position: int, members: Sequence[int]) -> Tensor:
+    def loss_given(
+        self,
+        position: int,
+        members: Sequence[int],
+        draws: Draws,  # noqa: ARG002 - nothing is drawn
+    ) -> Tensor:
         """Return the (members,) cross-entropies of the decoded edges."""
         logits = self.run_decoder(position, members, self.encode(position, members))
         return edge_loss(logits, of_members(self.tensors[position].adjacency, members))
