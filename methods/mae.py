@@ -179,4 +179,4 @@ def lowest_entries(shape: torch.Size, share: float, sources: Sequence[torch.Gene
     numbers = [torch.rand(size, generator=source, device=device) for source in sources]
     order = torch.stack(numbers).argsort(dim=-1)[:, : round(share * size)]
     chosen = torch.zeros(len(sources), size, dtype=torch.bool, device=device)
-    return chosen.scatter_(1, order, True).unflatten(1, shape)
+    return chosen.scatter_(1, order, True).view(len(sources), *shape)

@@ -19,6 +19,7 @@ from genearena.methods._nn.gene_pairs import GenePairs, all_pairs, random_neighb
 from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.members import entries_of
 from genearena.methods._nn.neural_method import NeuralMethod
+from genearena.methods._nn.precision import check_precision
 from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import generator
 
@@ -49,6 +50,9 @@ class MuSeGNN(NeuralMethod):
         so many.
     patience
         Stop after so many epochs without a lower loss; None to train all epochs.
+    precision
+        ``float32``, or ``bfloat16`` for the matrix products of the decoders while training, most
+        of a step's work; encoders, losses, weights and vectors stay float32.
 
     References
     ----------
@@ -72,6 +76,7 @@ class MuSeGNN(NeuralMethod):
         temperature: float = 0.07,
         n_private: int = 100,
         patience: int | None = None,
+        precision: str = "float32",
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
@@ -82,8 +87,10 @@ class MuSeGNN(NeuralMethod):
         self.temperature = temperature
         self.n_private = n_private
         self.patience = patience
+        self.precision = precision
 
     def _network(self, graphs: GraphCollection) -> Network:
+        check_precision(self.name, self.precision)
         first, second = self._checked_heads()
         encoders = attention_encoders(graphs, self.dim, (first, second))
         return Network(
@@ -145,7 +152,7 @@ class MuSeGNNBatch(SeedBatch):
         networks: Sequence[Network],
         tensors: Sequence[GraphTensors],
     ) -> None:
-        super().__init__(networks, tensors)
+        super().__init__(networks, tensors, methods[0].precision)
         self.settings = methods[0]
         self.edges = [graph.edges(self.settings.dim) for graph in tensors]
         self.pairs = all_pairs(_views(tensors, len(methods)), self.device)

@@ -10,6 +10,7 @@ from genearena.methods._nn.decoder import SimilarityDecoder, edge_loss
 from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
+from genearena.methods._nn.precision import check_precision
 from genearena.methods._nn.profile_encoder import profile_encoders
 from genearena.methods._nn.seed_batch import Network, SeedBatch
 
@@ -27,6 +28,9 @@ class WSMAE(NeuralMethod):
         Learning rates of Adam.
     patience
         Stop after so many epochs without a lower loss; None to train all epochs.
+    precision
+        ``float32``, or ``bfloat16`` for the matrix products of the decoders while training, most
+        of a step's work; encoders, losses, weights and vectors stay float32.
 
     References
     ----------
@@ -46,14 +50,17 @@ class WSMAE(NeuralMethod):
         lr_encoder: float = 1e-4,
         lr_decoder: float = 5e-4,
         patience: int | None = None,
+        precision: str = "float32",
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
         self.lr_encoder = lr_encoder
         self.lr_decoder = lr_decoder
         self.patience = patience
+        self.precision = precision
 
     def _network(self, graphs: GraphCollection) -> Network:
+        check_precision(self.name, self.precision)
         encoders = profile_encoders(graphs, self.dim)
         return Network(
             encoders, nn.ModuleList(SimilarityDecoder(graph.n_genes) for graph in graphs)
@@ -61,12 +68,9 @@ class WSMAE(NeuralMethod):
 
     @classmethod
     def _batch(
-        cls,
-        methods: Sequence[Self],  # noqa: ARG003 - nothing is drawn while training
-        networks: Sequence[Network],
-        tensors: Sequence[GraphTensors],
+        cls, methods: Sequence[Self], networks: Sequence[Network], tensors: Sequence[GraphTensors]
     ) -> SeedBatch:
-        return WSMAEBatch(networks, tensors)
+        return WSMAEBatch(networks, tensors, methods[0].precision)
 
     def _rates(self) -> tuple[float, float]:
         return self.lr_encoder, self.lr_decoder

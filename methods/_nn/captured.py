@@ -24,7 +24,7 @@ from genearena.methods._nn.step import take_step
 # has ten times the work per launch.
 MOST_RECORDED = 256
 
-_Key = tuple[object, ...]
+_Key = tuple[int, tuple[int, ...], tuple[tuple[int, tuple[int, ...]], ...]]
 
 
 class Recorder(Protocol):
@@ -115,7 +115,7 @@ class CapturedSteps:
     def __call__(self, position: int, members: Sequence[int]) -> Tensor:
         """Take a step and return its (members,) losses, which hold until the next call."""
         draws = self.batch.draw(position, members).to(self.batch.device)
-        key = (position, *members, draws.choices)
+        key = (position, tuple(members), draws.choices)
         if key not in self.steps:
             if len(self.steps) < self.most:
                 self.steps[key] = None
@@ -153,7 +153,7 @@ def own_stream(device: torch.device) -> Iterator[None]:
         yield
         return
     outside = torch.cuda.current_stream(device)
-    own = torch.cuda.Stream(device)
+    own = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
     own.wait_stream(outside)
     try:
         with torch.cuda.stream(own):

@@ -9,6 +9,7 @@ from torch.func import functional_call
 
 from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.graph_tensors import GraphTensors
+from genearena.methods._nn.precision import computing_in
 
 
 class Network(nn.Module):
@@ -102,8 +103,10 @@ class SeedBatch(ABC):
         return _run([self.networks[member].encoders[position] for member in members], inputs)
 
     def run_decoder(self, position: int, members: Sequence[int], *inputs: object) -> Tensor:
-        """Return the output of the members' decoders of one graph."""
-        return _run([self.networks[member].decoders[position] for member in members], inputs)
+        """Return the float32 output of the members' decoders of one graph."""
+        with computing_in(self.precision, self.device):
+            decoded = _run([self.networks[member].decoders[position] for member in members], inputs)
+        return decoded.float()
 
 
 def _run(modules: Sequence[nn.Module], inputs: tuple[object, ...]) -> Tensor:
