@@ -7,6 +7,7 @@ from torch import Tensor
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.decoder import edge_loss, inner_product_logits
+from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.gcn_encoder import convolutional_encoders
 from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
@@ -76,7 +77,12 @@ class GAEBatch(SeedBatch):
         )
         return self.run_encoder(position, members, propagated, propagation)
 
-    def loss(self, position: int, members: Sequence[int]) -> Tensor:
+    def loss_given(
+        self,
+        position: int,
+        members: Sequence[int],
+        draws: Draws,  # noqa: ARG002 - nothing is drawn
+    ) -> Tensor:
         """Return the (members,) cross-entropies of the edges under z zᵀ."""
         logits = inner_product_logits(self.encode(position, members))
         return edge_loss(logits, of_members(self.tensors[position].adjacency, members))

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from genearena.data.errors import UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.affine import Affine
+from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.graph_tensors import GraphTensors
 from genearena.methods._nn.neural_method import NeuralMethod
 from genearena.methods._nn.profile_encoder import profile_encoders
@@ -24,6 +25,9 @@ class MAE(NeuralMethod):
 
     The decoder mirrors the encoder: dim -> 2 dim -> 4 dim per technique-tissue group, then
     4 dim -> cells per graph. The vectors come from the unmasked profiles.
+
+    A GPU draws the entries itself, which takes the CPU longer than the rest of a step takes the
+    GPU: there a seed means other masks.
 
     Parameters
     ----------
@@ -105,27 +109,31 @@ class MAEBatch(SeedBatch):
     ) -> None:
         super().__init__(networks, tensors)
         self.settings = methods[0]
-        self.masks = [generator(method.seed, "masks") for method in methods]
+        self.masks = [generator(method.seed, "masks", self.device) for method in methods]
 
     def encode(self, position: int, members: Sequence[int]) -> Tensor:
         """Return the (members, n, dim) gene vectors of the unmasked profiles of one graph."""
         return self.run_encoder(position, members, self.tensors[position].x)
 
-    def loss(self, position: int, members: Sequence[int]) -> Tensor:
+    def draw(self, position: int, members: Sequence[int]) -> Draws:
+        """Draw the (members, n, cells) entries to hide."""
+        shape, share = self.tensors[position].x.shape[1:], self.settings.masked_share
+        sources = [self.masks[member] for member in members]
+        if self.device.type == "cpu":
+            drawn = [random_entries(shape, share, source) for source in sources]
+            return Draws(tensors=(torch.stack(drawn),))
+        return Draws(tensors=(lowest_entries(shape, share, sources),))
+
+    def loss_given(self, position: int, members: Sequence[int], draws: Draws) -> Tensor:
         """Return the (members,) mean squared errors of the reconstructed profiles."""
         x = self.tensors[position].x
-        hidden = self._hidden(x, members)
+        (hidden,) = draws.tensors
         z = self.run_encoder(position, members, x.masked_fill(hidden, 0.0))
         error = (self.run_decoder(position, members, z) - x).square()
         if self.settings.loss_on == "masked":
             n_hidden = hidden.sum(dim=(-2, -1))
             return error.masked_fill(~hidden, 0.0).sum(dim=(-2, -1)) / n_hidden
         return error.mean(dim=(-2, -1))
-
-    def _hidden(self, x: Tensor, members: Sequence[int]) -> Tensor:
-        share = self.settings.masked_share
-        drawn = [random_entries(x.shape[1:], share, self.masks[member]) for member in members]
-        return torch.stack(drawn).to(x.device)
 
 
 def _widening(dim: int) -> nn.Module:
@@ -148,3 +156,27 @@ def random_entries(shape: torch.Size, share: float, source: torch.Generator) -> 
         flat[flipped] = wanted
         missing -= len(flipped) if wanted else -len(flipped)
     return chosen
+
+
+def lowest_entries(shape: torch.Size, share: float, sources: Sequence[torch.Generator]) -> Tensor:
+    """Return the same for several seeds, with operations that suit a GPU.
+
+    Every entry gets a random number, and the round(share · size) lowest are taken: no loop whose
+    length depends on what was drawn, so that the host waits for nothing.
+
+    Parameters
+    ----------
+    shape, share
+        As for `random_entries`.
+    sources
+        One per seed, all on one device.
+
+    Returns
+    -------
+    (seeds, …shape) booleans.
+    """
+    size, device = shape.numel(), sources[0].device
+    numbers = [torch.rand(size, generator=source, device=device) for source in sources]
+    order = torch.stack(numbers).argsort(dim=-1)[:, : round(share * size)]
+    chosen = torch.zeros(len(sources), size, dtype=torch.bool, device=device)
+    return chosen.scatter_(1, order, True).view(len(sources), *shape)

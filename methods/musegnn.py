@@ -1,6 +1,7 @@
 """MuSe-GNN: graph transformers tied together by common and private genes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -13,9 +14,12 @@ from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.methods._nn.attention_encoder import attention_encoders
 from genearena.methods._nn.contrastive import draw, nt_xent
 from genearena.methods._nn.decoder import SimilarityDecoder, edge_loss
+from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.gene_pairs import GenePairs, all_pairs, random_neighbours
 from genearena.methods._nn.graph_tensors import GraphTensors, of_members
+from genearena.methods._nn.members import entries_of
 from genearena.methods._nn.neural_method import NeuralMethod
+from genearena.methods._nn.precision import check_precision
 from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import generator
 
@@ -46,6 +50,9 @@ class MuSeGNN(NeuralMethod):
         so many.
     patience
         Stop after so many epochs without a lower loss; None to train all epochs.
+    precision
+        ``float32``, or ``bfloat16`` for the matrix products of the decoders while training, most
+        of a step's work; encoders, losses, weights and vectors stay float32.
 
     References
     ----------
@@ -69,6 +76,7 @@ class MuSeGNN(NeuralMethod):
         temperature: float = 0.07,
         n_private: int = 100,
         patience: int | None = None,
+        precision: str = "float32",
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
@@ -79,8 +87,10 @@ class MuSeGNN(NeuralMethod):
         self.temperature = temperature
         self.n_private = n_private
         self.patience = patience
+        self.precision = precision
 
     def _network(self, graphs: GraphCollection) -> Network:
+        check_precision(self.name, self.precision)
         first, second = self._checked_heads()
         encoders = attention_encoders(graphs, self.dim, (first, second))
         return Network(
@@ -104,6 +114,27 @@ class MuSeGNN(NeuralMethod):
         return self.lr_encoder, self.lr_decoder
 
 
+@dataclass(frozen=True, eq=False)
+class Tie:
+    """A graph and the partner that some seeds drew for it.
+
+    Parameters
+    ----------
+    i, j
+        Positions of the two graphs.
+    members
+        The seeds.
+    rows, others
+        (members, m_i) and (members, m_j) rows of private genes drawn from either graph.
+    """
+
+    i: int
+    j: int
+    members: Sequence[int]
+    rows: Tensor
+    others: Tensor
+
+
 class MuSeGNNBatch(SeedBatch):
     """The training of MuSe-GNN for several seeds.
 
@@ -121,12 +152,11 @@ class MuSeGNNBatch(SeedBatch):
         networks: Sequence[Network],
         tensors: Sequence[GraphTensors],
     ) -> None:
-        super().__init__(networks, tensors)
+        super().__init__(networks, tensors, methods[0].precision)
         self.settings = methods[0]
-        self.device = tensors[0].device
         self.edges = [graph.edges(self.settings.dim) for graph in tensors]
         self.pairs = all_pairs(_views(tensors, len(methods)), self.device)
-        self.draws = [generator(m.seed, "partner graphs and private genes") for m in methods]
+        self.sources = [generator(m.seed, "partner graphs and private genes") for m in methods]
         rngs = [np.random.default_rng([method.seed, 0]) for method in methods]
         self.neighbours = [self._drawn_neighbours(graph.graphs, rngs) for graph in tensors]
 
@@ -135,69 +165,83 @@ class MuSeGNNBatch(SeedBatch):
         edges = self.edges[position].of(members)
         return self.run_encoder(position, members, self.tensors[position].x, edges)
 
-    def loss(self, position: int, members: Sequence[int]) -> Tensor:
-        """Return the (members,) losses of Eq. 5-7 against one random other graph each."""
+    def draw(self, position: int, members: Sequence[int]) -> Draws:
+        """Draw a partner graph for every seed, and private genes of both graphs.
+
+        For every partner three tensors: the places in `members` of the seeds that drew it, and
+        (seeds, m) rows of private genes of either graph.
+        """
+        if self.n_graphs == 1:
+            return Draws()
+        partners = self._partners(position, members)
+        tensors: list[Tensor] = []
+        for other, places in partners.items():
+            chosen = [members[place] for place in places]
+            tensors += (torch.tensor(places), *self._private(position, other, chosen))
+        return Draws(
+            tuple((other, tuple(places)) for other, places in partners.items()), tuple(tensors)
+        )
+
+    def loss_given(self, position: int, members: Sequence[int], draws: Draws) -> Tensor:
+        """Return the (members,) losses of Eq. 5-7 against one other graph each."""
         z = self.encode(position, members)
         logits = self.run_decoder(position, members, z)
         loss = edge_loss(logits, of_members(self.tensors[position].adjacency, members))
-        if self.n_graphs == 1:
+        if not draws.choices:
             return loss
         unit = functional.normalize(z, dim=-1)
-        for other, places in self._partners(position, members).items():
-            index = torch.tensor(places, device=self.device)
-            chosen = [members[place] for place in places]
-            ties = self._ties(unit.index_select(0, index), position, other, chosen)
-            loss = loss.index_add(0, index, ties)
+        for k, (other, places) in enumerate(draws.choices):
+            index, *genes = draws.tensors[3 * k : 3 * k + 3]
+            tie = Tie(position, other, [members[place] for place in places], *genes)
+            loss = loss.index_add(0, index, self._ties(unit.index_select(0, index), tie))
         return loss
 
     def _drawn_neighbours(
         self, views: Sequence[GeneGraph], rngs: Sequence[np.random.Generator]
     ) -> Tensor:
         each = zip(_each(views, len(rngs)), rngs, strict=True)
-        return torch.stack([random_neighbours(view, rng) for view, rng in each])
+        return torch.stack([random_neighbours(view, rng) for view, rng in each]).to(self.device)
 
     def _partners(self, position: int, members: Sequence[int]) -> dict[int, list[int]]:
         """Draw a partner graph for every seed; return the places in `members` by partner."""
         partners: dict[int, list[int]] = {}
         for place, member in enumerate(members):
-            drawn = int(torch.randint(self.n_graphs - 1, (), generator=self.draws[member]))
+            drawn = int(torch.randint(self.n_graphs - 1, (), generator=self.sources[member]))
             partners.setdefault(drawn + (drawn >= position), []).append(place)
         return partners
 
-    def _ties(self, unit: Tensor, i: int, j: int, members: Sequence[int]) -> Tensor:
-        """Return the terms that tie graph i to graph j, for seeds that drew the same j."""
-        unit_other = functional.normalize(self.encode(j, members), dim=-1)
-        contrast = self._contrast(unit, unit_other, i, j, members)
-        similarity = common_similarity(unit, unit_other, self.pairs[i, j], members)
+    def _ties(self, unit: Tensor, tie: Tie) -> Tensor:
+        """Return the terms that tie two graphs, given the unit vectors of the first."""
+        unit_other = functional.normalize(self.encode(tie.j, tie.members), dim=-1)
+        pairs = self.pairs[tie.i, tie.j]
+        similarity = common_similarity(unit, unit_other, pairs, tie.members)
+        contrast = self._contrast(unit, unit_other, tie)
         return self.settings.contrastive_weight * contrast - similarity
 
-    def _contrast(
-        self, unit: Tensor, unit_other: Tensor, i: int, j: int, members: Sequence[int]
-    ) -> Tensor:
-        rows, others = self._private(i, j, members)
-        if not rows.shape[1] + others.shape[1]:
-            return unit.new_zeros(len(members))
+    def _contrast(self, unit: Tensor, unit_other: Tensor, tie: Tie) -> Tensor:
+        if not tie.rows.shape[1] + tie.others.shape[1]:
+            return unit.new_zeros(len(tie.members))
         near, near_others = (
-            self.neighbours[k][list(members)].gather(1, drawn)
-            for k, drawn in ((i, rows), (j, others))
+            entries_of(self.neighbours[k], tie.members).gather(1, drawn)
+            for k, drawn in ((tie.i, tie.rows), (tie.j, tie.others))
         )
-        queries = torch.cat([self._rows(unit, rows), self._rows(unit_other, others)], dim=1)
-        keys = torch.cat([self._rows(unit, near), self._rows(unit_other, near_others)], dim=1)
+        queries = torch.cat([rows_of(unit, tie.rows), rows_of(unit_other, tie.others)], dim=1)
+        keys = torch.cat([rows_of(unit, near), rows_of(unit_other, near_others)], dim=1)
         return nt_xent(queries, keys, self.settings.temperature)
 
     def _private(self, i: int, j: int, members: Sequence[int]) -> tuple[Tensor, Tensor]:
         pairs, size = self.pairs[i, j], self.settings.n_private
         drawn = [
             (draw(pairs.private_i, size, source), draw(pairs.private_j, size, source))
-            for source in (self.draws[member] for member in members)
+            for source in (self.sources[member] for member in members)
         ]
         rows, others = zip(*drawn, strict=True)
         return torch.stack(rows), torch.stack(others)
 
-    def _rows(self, unit: Tensor, rows: Tensor) -> Tensor:
-        """Return (members, m, dim) chosen rows of each member's (members, n, dim) vectors."""
-        index = rows.to(self.device)[..., None].expand(-1, -1, unit.shape[-1])
-        return unit.gather(1, index)
+
+def rows_of(unit: Tensor, rows: Tensor) -> Tensor:
+    """Return (members, m, dim) chosen rows of each member's (members, n, dim) vectors."""
+    return unit.gather(1, rows[..., None].expand(-1, -1, unit.shape[-1]))
 
 
 def _views(tensors: Sequence[GraphTensors], seeds: int) -> list[Sequence[GeneGraph]]:
@@ -232,5 +276,5 @@ def common_similarity(
     if not len(pairs.common_i):
         return unit.new_zeros(len(unit))
     mine, others = unit.index_select(1, pairs.common_i), unit_other.index_select(1, pairs.common_j)
-    overlap = pairs.overlap if len(pairs.overlap) == 1 else pairs.overlap[list(members)]
+    overlap = entries_of(pairs.overlap, members)
     return (overlap * (mine * others).sum(dim=-1)).mean(dim=-1)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.decoder import edge_loss, inner_product_logits
+from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.gcn_encoder import convolutional_encoders
 from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
@@ -83,16 +84,25 @@ class VGAEBatch(SeedBatch):
         self, methods: Sequence[VGAE], networks: Sequence[Network], tensors: Sequence[GraphTensors]
     ) -> None:
         super().__init__(networks, tensors)
+        self.dim = methods[0].dim
         self.noise = [generator(method.seed, "posterior samples") for method in methods]
 
     def encode(self, position: int, members: Sequence[int]) -> Tensor:
         """Return the (members, n, dim) posterior means of one graph."""
         return self._posterior(position, members)[0]
 
-    def loss(self, position: int, members: Sequence[int]) -> Tensor:
+    def draw(self, position: int, members: Sequence[int]) -> Draws:
+        """Draw (members, n, dim) standard normal noise."""
+        # drawn on the CPU, so that a seed means the same on every device
+        shape = (self.tensors[position].n_genes, self.dim)
+        drawn = [torch.randn(shape, generator=self.noise[member]) for member in members]
+        return Draws(tensors=(torch.stack(drawn),))
+
+    def loss_given(self, position: int, members: Sequence[int], draws: Draws) -> Tensor:
         """Return the (members,) negative evidence lower bounds."""
         mean, log_std = self._posterior(position, members)
-        logits = inner_product_logits(mean + self._noise(mean, members) * log_std.exp())
+        (noise,) = draws.tensors
+        logits = inner_product_logits(mean + noise * log_std.exp())
         adjacency = of_members(self.tensors[position].adjacency, members)
         divergence = normal_divergence(mean, log_std) / mean.shape[-2]
         return edge_loss(logits, adjacency) + divergence
@@ -105,12 +115,6 @@ class VGAEBatch(SeedBatch):
         both = self.run_encoder(position, members, propagated, propagation)
         mean, log_std = both.chunk(2, dim=-1)
         return mean, log_std.clamp(max=_LARGEST_LOG_STD)
-
-    def _noise(self, mean: Tensor, members: Sequence[int]) -> Tensor:
-        # drawn on the CPU, so that a seed means the same on every device
-        shape = mean.shape[1:]
-        drawn = [torch.randn(shape, generator=self.noise[member]) for member in members]
-        return torch.stack(drawn).to(mean)
 
 
 def normal_divergence(mean: Tensor, log_std: Tensor) -> Tensor:

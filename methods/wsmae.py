@@ -7,8 +7,10 @@ from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.decoder import SimilarityDecoder, edge_loss
+from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
+from genearena.methods._nn.precision import check_precision
 from genearena.methods._nn.profile_encoder import profile_encoders
 from genearena.methods._nn.seed_batch import Network, SeedBatch
 
@@ -26,6 +28,9 @@ class WSMAE(NeuralMethod):
         Learning rates of Adam.
     patience
         Stop after so many epochs without a lower loss; None to train all epochs.
+    precision
+        ``float32``, or ``bfloat16`` for the matrix products of the decoders while training, most
+        of a step's work; encoders, losses, weights and vectors stay float32.
 
     References
     ----------
@@ -45,14 +50,17 @@ class WSMAE(NeuralMethod):
         lr_encoder: float = 1e-4,
         lr_decoder: float = 5e-4,
         patience: int | None = None,
+        precision: str = "float32",
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
         self.lr_encoder = lr_encoder
         self.lr_decoder = lr_decoder
         self.patience = patience
+        self.precision = precision
 
     def _network(self, graphs: GraphCollection) -> Network:
+        check_precision(self.name, self.precision)
         encoders = profile_encoders(graphs, self.dim)
         return Network(
             encoders, nn.ModuleList(SimilarityDecoder(graph.n_genes) for graph in graphs)
@@ -60,12 +68,9 @@ class WSMAE(NeuralMethod):
 
     @classmethod
     def _batch(
-        cls,
-        methods: Sequence[Self],  # noqa: ARG003 - nothing is drawn while training
-        networks: Sequence[Network],
-        tensors: Sequence[GraphTensors],
+        cls, methods: Sequence[Self], networks: Sequence[Network], tensors: Sequence[GraphTensors]
     ) -> SeedBatch:
-        return WSMAEBatch(networks, tensors)
+        return WSMAEBatch(networks, tensors, methods[0].precision)
 
     def _rates(self) -> tuple[float, float]:
         return self.lr_encoder, self.lr_decoder
@@ -78,7 +83,12 @@ class WSMAEBatch(SeedBatch):
         """Return the (members, n, dim) gene vectors of one graph."""
         return self.run_encoder(position, members, self.tensors[position].x)
 
-    def loss(self, position: int, members: Sequence[int]) -> Tensor:
+    def loss_given(
+        self,
+        position: int,
+        members: Sequence[int],
+        draws: Draws,  # noqa: ARG002 - nothing is drawn
+    ) -> Tensor:
         """Return the (members,) cross-entropies of the decoded edges."""
         logits = self.run_decoder(position, members, self.encode(position, members))
         return edge_loss(logits, of_members(self.tensors[position].adjacency, members))

@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from genearena.data.graphs import GeneGraph
+from genearena.methods._nn.members import entries_of
 from genearena.methods._nn.neighbour_attention import Neighbours, neighbour_attention
 from genearena.methods._nn.vector_loops import LANES
 
@@ -104,15 +107,27 @@ class DenseEdges:
         qkv, root = torch.split(maps, [3 * total, total], dim=-1)
         by_head = torch.unflatten(qkv, -1, (3, heads, total // heads)).transpose(-4, -2)
         query, key, value = by_head.unbind(dim=-3)
-        mask = self.mask.to(maps.dtype)[:, None]
-        attended: Tensor = functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask
-        )
+        with attention_kernel(maps.device):
+            attended: Tensor = functional.scaled_dot_product_attention(
+                query, key, value, attn_mask=self.mask[:, None]
+            )
         return attended.transpose(-3, -2).flatten(-2) + root
 
     def of(self, members: Sequence[int]) -> Edges:
         """Return the edges of some of the seeds."""
-        return self if len(self.mask) == 1 else DenseEdges(self.mask[list(members)])
+        return self if len(self.mask) == 1 else DenseEdges(entries_of(self.mask, members))
+
+
+def attention_kernel(device: torch.device) -> AbstractContextManager[None]:
+    """Return the context in which dense attention repeats its bits where that is asked for.
+
+    On CUDA the kernel torch prefers for masked attention adds the gradients of keys and values in
+    any order, and where deterministic algorithms are asked for with warnings only it does no more
+    than warn. Plain matrix products do not have that trouble.
+    """
+    if device.type == "cuda" and torch.are_deterministic_algorithms_enabled():
+        return sdpa_kernel(SDPBackend.MATH)
+    return nullcontext()
 
 
 def attention_mask(graph: GeneGraph) -> Tensor:

@@ -9,6 +9,7 @@ from torch import Tensor
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.methods._nn.edges import Edges, edges
 from genearena.methods._nn.gcn import normalised
+from genearena.methods._nn.members import entries_of
 
 
 class GraphTensors:
@@ -29,6 +30,11 @@ class GraphTensors:
         same = all(graph is graphs[0] for graph in graphs)
         self.graphs = graphs[:1] if same else graphs
         self.device = device
+
+    @property
+    def n_genes(self) -> int:
+        """Number of genes."""
+        return self.graphs[0].n_genes
 
     @cached_property
     def x(self) -> Tensor:
@@ -82,9 +88,7 @@ def looped_adjacency(graph: GeneGraph) -> Tensor:
 
 def of_members(tensor: Tensor, members: Sequence[int]) -> Tensor:
     """Return the part of some seeds of a tensor of edges, all of it where seeds share it."""
-    if tensor.ndim == 2 or len(tensor) in (1, len(members)):
-        return tensor
-    return tensor[list(members)]
+    return tensor if tensor.ndim == 2 else entries_of(tensor, members)
 
 
 def _one_or_stack(tensors: Sequence[Tensor]) -> Tensor:

@@ -7,7 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.graph_tensors import GraphTensors
+from genearena.methods._nn.precision import computing_in
 
 
 class Network(nn.Module):
@@ -35,17 +37,34 @@ class SeedBatch(ABC):
     own weights, its own random numbers and, with Adam, its own moments, so that it learns what it
     would learn alone.
 
+    A step is `draw`, which leaves nothing to chance, and `loss_given`, which is arithmetic on the
+    device alone: it copies nothing from the host and waits for nothing, so that a GPU can record
+    it once and repeat it with other draws.
+
     Parameters
     ----------
     networks
         One per seed.
     tensors
         One per graph.
+    precision
+        What decoders compute in, see `genearena.methods._nn.precision`.
     """
 
-    def __init__(self, networks: Sequence[Network], tensors: Sequence[GraphTensors]) -> None:
+    def __init__(
+        self,
+        networks: Sequence[Network],
+        tensors: Sequence[GraphTensors],
+        precision: str = "float32",
+    ) -> None:
         self.networks = networks
         self.tensors = tensors
+        self.precision = precision
+
+    @property
+    def device(self) -> torch.device:
+        """Where the networks are."""
+        return next(self.networks[0].parameters()).device
 
     @property
     def n_graphs(self) -> int:
@@ -56,17 +75,38 @@ class SeedBatch(ABC):
     def encode(self, position: int, members: Sequence[int]) -> Tensor:
         """Return the (members, n, dim) gene vectors of one graph for some of the seeds."""
 
-    @abstractmethod
+    def draw(self, position: int, members: Sequence[int]) -> Draws:  # noqa: ARG002 - for subclasses
+        """Make the random choices of a step for one graph; none unless a method makes some."""
+        return Draws()
+
+    def loss_given(self, position: int, members: Sequence[int], draws: Draws) -> Tensor:
+        """Return the (members,) training losses of a step whose choices are made.
+
+        Parameters
+        ----------
+        position
+            Which graph.
+        members
+            Which seeds.
+        draws
+            What `draw` gave, on the device of the batch.
+        """
+        raise NotImplementedError
+
     def loss(self, position: int, members: Sequence[int]) -> Tensor:
         """Return the (members,) training losses of a step for one graph."""
+        draws = self.draw(position, members).to(self.device)
+        return self.loss_given(position, members, draws)
 
     def run_encoder(self, position: int, members: Sequence[int], *inputs: object) -> Tensor:
         """Return the output of the members' encoders of one graph."""
         return _run([self.networks[member].encoders[position] for member in members], inputs)
 
     def run_decoder(self, position: int, members: Sequence[int], *inputs: object) -> Tensor:
-        """Return the output of the members' decoders of one graph."""
-        return _run([self.networks[member].decoders[position] for member in members], inputs)
+        """Return the float32 output of the members' decoders of one graph."""
+        with computing_in(self.precision, self.device):
+            decoded = _run([self.networks[member].decoders[position] for member in members], inputs)
+        return decoded.float()
 
 
 def _run(modules: Sequence[nn.Module], inputs: tuple[object, ...]) -> Tensor:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import torch
 
 
-def generator(seed: int, purpose: str) -> torch.Generator:
-    """Return a CPU generator of its own for one purpose of one seeded run.
+def generator(seed: int, purpose: str, device: torch.device | str = "cpu") -> torch.Generator:
+    """Return a generator of its own for one purpose of one seeded run.
 
     Parameters
     ----------
@@ -16,8 +16,10 @@ def generator(seed: int, purpose: str) -> torch.Generator:
         Seed of the method.
     purpose
         What the numbers are for; different purposes give unrelated streams.
+    device
+        Where the numbers are drawn; different kinds of device give different numbers.
     """
-    return torch.Generator().manual_seed(_stream(seed, purpose))
+    return torch.Generator(device).manual_seed(_stream(seed, purpose))
 
 
 @contextmanager

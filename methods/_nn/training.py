@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import torch
 
 from genearena.data.errors import MethodError
+from genearena.methods._nn.captured import CapturedSteps, CudaRecorder, own_stream
 from genearena.methods._nn.seed_batch import SeedBatch
+from genearena.methods._nn.step import EagerSteps, Steps
 from genearena.methods.progress import report
 
 
@@ -38,7 +40,15 @@ def adam(batch: SeedBatch, schedule: Schedule) -> torch.optim.Optimizer:
     groups = [{"params": encoders, "lr": schedule.lr_encoder}]
     if decoders:
         groups.append({"params": decoders, "lr": schedule.lr_decoder})
-    return torch.optim.Adam(groups, fused=True)
+    return torch.optim.Adam(groups, fused=True, capturable=batch.device.type == "cuda")
+
+
+def steps_of(batch: SeedBatch, optimizer: torch.optim.Optimizer) -> Steps:
+    """Return what takes the steps: recorded ones on CUDA, where the batch allows it."""
+    # a batch with a `loss` of its own may draw inside it
+    if batch.device.type == "cuda" and type(batch).loss is SeedBatch.loss:
+        return CapturedSteps(batch, optimizer, CudaRecorder())
+    return EagerSteps(batch, optimizer)
 
 
 def train(batch: SeedBatch, schedule: Schedule) -> list[tuple[float, ...]]:
@@ -55,11 +65,15 @@ def train(batch: SeedBatch, schedule: Schedule) -> list[tuple[float, ...]]:
     MethodError
         If the loss of a seed stops being finite.
     """
-    optimizer = adam(batch, schedule)
+    with own_stream(batch.device):
+        return _train(batch, schedule, steps_of(batch, adam(batch, schedule)))
+
+
+def _train(batch: SeedBatch, schedule: Schedule, steps: Steps) -> list[tuple[float, ...]]:
     curves: list[list[float]] = [[] for _ in batch.networks]
     training = list(range(len(curves)))
     for epoch in range(1, schedule.epochs + 1):
-        losses = _epoch(batch, optimizer, training)
+        losses = _epoch(steps, batch.n_graphs, training)
         for member, loss in zip(training, losses, strict=True):
             curves[member].append(loss)
         _check(losses, epoch, schedule)
@@ -70,18 +84,12 @@ def train(batch: SeedBatch, schedule: Schedule) -> list[tuple[float, ...]]:
     return [tuple(curve) for curve in curves]
 
 
-def _epoch(
-    batch: SeedBatch, optimizer: torch.optim.Optimizer, members: Sequence[int]
-) -> list[float]:
-    total: torch.Tensor | float = 0.0
-    for position in range(batch.n_graphs):
-        optimizer.zero_grad(set_to_none=True)
-        losses = batch.loss(position, members)
-        torch.autograd.backward(losses.sum())
-        optimizer.step()
-        total = total + losses.detach()
-    assert isinstance(total, torch.Tensor)  # noqa: S101 - a task has at least one graph
-    found: list[float] = (total / batch.n_graphs).tolist()
+def _epoch(steps: Steps, n_graphs: int, members: Sequence[int]) -> list[float]:
+    total = steps(0, members).clone()
+    for position in range(1, n_graphs):
+        total += steps(position, members)
+    # the only moment of an epoch when the host waits for the device
+    found: list[float] = (total / n_graphs).tolist()
     return found
 
 

@@ -9,7 +9,7 @@ from reference_layers import four_maps, reference_attention, transformer_conv
 from torch.nn import functional
 from untrained import untrained
 
-from genearena.methods.musegnn import MuSeGNN, common_similarity
+from genearena.methods.musegnn import MuSeGNN, Tie, common_similarity
 
 
 def with_partner(batch, partner):
@@ -173,7 +173,7 @@ def test_fewer_private_genes_are_drawn_where_asked(graphs):
     """With n_private = 5 each side gives five genes, so that a uniform guess costs log 19."""
     batch = untrained(MuSeGNN(n_private=5, temperature=1e6), graphs)
     unit = [functional.normalize(batch.encode(k, [0]), dim=-1) for k in (0, 1)]
-    got = batch._contrast(*unit, 0, 1, [0]).item()
+    got = batch._contrast(*unit, Tie(0, 1, [0], *batch._private(0, 1, [0]))).item()
     assert got == pytest.approx(np.log(19), abs=1e-4)
 
 
