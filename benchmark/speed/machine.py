@@ -4,13 +4,14 @@ import os
 from importlib.metadata import PackageNotFoundError, version
 
 from genearena.benchmark.environment import current_environment
+from genearena.benchmark.execution import Execution
 
 _PACKAGES = ("torch", "torch-geometric", "numpy")
 
 
 def machine(threads: int, size: str, repeats: int) -> list[str]:
     """Return sentences that name the machine, its load and how the times are taken."""
-    here = current_environment()
+    here = current_environment(Execution())
     versions = ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
     return [
         f"{here.cpu}, {_count(here.cores, 'core')}; {_count(threads, 'thread')}; "

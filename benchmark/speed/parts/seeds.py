@@ -5,8 +5,6 @@ from genearena.benchmark.speed.made_up import random_task
 from genearena.benchmark.speed.sheet import Sheet, measured, ratio
 from genearena.benchmark.speed.stopwatch import side_by_side
 
-_MISSING = "not measured"
-
 
 def measure(bench: Bench) -> Sheet:
     """Time a step of all seeds of each neural method."""
@@ -14,13 +12,11 @@ def measure(bench: Bench) -> Sheet:
 
     size = bench.size
     rows = tuple(_row(bench, method) for method in NEURAL)
-    missing = any(row[1] == _MISSING for row in rows)
     return Sheet(
         f"{size.seeds} seeds: one training step of each, {size.genes} genes x {size.cells} cells, "
         f"{size.usual_edges:,} edges",
         ("method", "as a batch", "one by one", "one by one / batch"),
         rows,
-        ("Not measured: this version trains one seed at a time.",) if missing else (),
     )
 
 
@@ -30,8 +26,6 @@ def _row(bench: Bench, method: str) -> tuple[str, ...]:
     size = bench.size
     graphs = random_task(2, size.genes, size.cells, size.usual_edges)
     batch = batched_step(method, graphs, range(size.seeds))
-    if batch is None:
-        return method, _MISSING, "-", "-"
     alone = [build(method, graphs, seed) for seed in range(size.seeds)]
 
     def one_by_one() -> None:
