@@ -1,16 +1,11 @@
 """Second-order (p, q) random walks by rejection sampling, compiled."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
-import numba
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.graphs import IntArray
-
-F = TypeVar("F", bound=Callable[..., Any])
+from genearena.methods._walks.compiled import compiled
 
 
 def second_order_walks(
@@ -57,15 +52,7 @@ def second_order_walks(
     return walks
 
 
-def _compiled(function: F) -> F:
-    try:
-        return cast("F", numba.njit(cache=True)(function))
-    except RuntimeError:
-        # no folder numba could keep its cache in, as in a read-only installation
-        return cast("F", numba.njit(function))
-
-
-@_compiled
+@compiled
 def _uniform(state: npt.NDArray[np.uint64]) -> float:
     # SplitMix64: one word of state, so that a walk's stream starts at no cost
     state[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -76,7 +63,7 @@ def _uniform(state: npt.NDArray[np.uint64]) -> float:
     return float(z >> np.uint64(11)) * 2.0**-53
 
 
-@_compiled
+@compiled
 def _is_edge(indptr: IntArray, indices: IntArray, a: int, b: int) -> bool:
     low, high = indptr[a], indptr[a + 1]
     while low < high:
@@ -88,7 +75,7 @@ def _is_edge(indptr: IntArray, indices: IntArray, a: int, b: int) -> bool:
     return bool(low < indptr[a + 1] and indices[low] == b)
 
 
-@_compiled
+@compiled
 def _walk_all(
     indptr: IntArray,
     indices: IntArray,

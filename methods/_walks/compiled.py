@@ -1,0 +1,23 @@
+"""Compilation of the loops over walks by numba."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def compiled(function: F) -> F:
+    """Compile a function on first use, and keep the machine code for later processes.
+
+    Sums may be reordered, so that dot products run in the processor's vector registers; other
+    processors round differently, as they do with gensim and BLAS. NaN and infinity keep their
+    meaning.
+    """
+    options = {"fastmath": {"reassoc", "contract", "nsz"}}
+    try:
+        return cast("F", numba.njit(cache=True, **options)(function))
+    except RuntimeError:
+        # no folder numba could keep its cache in, as in a read-only installation
+        return cast("F", numba.njit(**options)(function))
