@@ -7,6 +7,8 @@ import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_FASTMATH = {"reassoc", "contract", "nsz"}
+
 
 def compiled(function: F) -> F:
     """Compile a function on first use, and keep the machine code for later processes.
@@ -15,9 +17,8 @@ def compiled(function: F) -> F:
     processors round differently, as they do with gensim and BLAS. NaN and infinity keep their
     meaning.
     """
-    options = {"fastmath": {"reassoc", "contract", "nsz"}}
     try:
-        return cast("F", numba.njit(cache=True, **options)(function))
+        return cast("F", numba.njit(cache=True, fastmath=_FASTMATH)(function))
     except RuntimeError:
         # no folder numba could keep its cache in, as in a read-only installation
-        return cast("F", numba.njit(**options)(function))
+        return cast("F", numba.njit(fastmath=_FASTMATH)(function))

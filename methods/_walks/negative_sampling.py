@@ -16,6 +16,7 @@ from genearena.data.graphs import FloatArray, IntArray
 from genearena.methods._walks.compiled import compiled
 
 WordArray = npt.NDArray[np.uint64]
+Lookup = tuple[WordArray, IntArray, np.uint64]
 
 _DRAWS = 2**31 - 1
 _LIMIT = 6.0
@@ -64,27 +65,21 @@ class NoiseTable:
 def train_job(
     vectors: FloatArray,
     contexts: FloatArray,
-    sentences: IntArray,
-    shrinks: IntArray,
+    pairs: tuple[IntArray, IntArray],
     *,
-    window: int,
     noise: NoiseTable,
     negatives: int,
     rate: float,
     draw: int,
 ) -> float:
-    """Update the vectors, in place, by every pair of tokens within reach of each other.
+    """Update the vectors, in place, by one pair of tokens after the other.
 
     Parameters
     ----------
     vectors, contexts
         (V, dim) input and output vectors.
-    sentences
-        (m, length) tokens, as rows of the vectors.
-    shrinks
-        (m * length,) by how much the window of each token is narrowed.
-    window
-        Largest distance between a token and one it predicts.
+    pairs
+        (P,) tokens to predict and (P,) tokens to predict them from, as rows of the vectors.
     noise
         Table of the random tokens.
     negatives
@@ -98,25 +93,49 @@ def train_job(
     -------
     Loss, summed over the pairs.
     """
-    lookup = (noise.cumulative, noise.guide, noise.shift, negatives)
+    lookup = (noise.cumulative, noise.guide, noise.shift)
     tables = (_SIGMOID, _LOG_SIGMOID)
-    return float(
-        _train(
-            vectors,
-            contexts,
-            sentences,
-            shrinks,
-            window,
-            lookup,
-            tables,
-            np.float32(rate),
-            np.uint64(draw),
-        )
-    )
+    settings = (negatives, np.float32(rate), np.uint64(draw))
+    return float(_train(vectors, contexts, *pairs, lookup, tables, settings))
 
 
 @compiled
-def _noise_token(cumulative: WordArray, guide: IntArray, shift: np.uint64, draw: np.uint64) -> int:
+def pairs_within_reach(
+    sentences: IntArray, shrinks: IntArray, window: int
+) -> tuple[IntArray, IntArray]:
+    """List which token is predicted from which.
+
+    Parameters
+    ----------
+    sentences
+        (m, length) tokens.
+    shrinks
+        (m * length,) by how much the window of each token is narrowed.
+    window
+        Largest distance between a token and one it is predicted from.
+
+    Returns
+    -------
+    (P,) predicted tokens and (P,) tokens they are predicted from.
+    """
+    length = sentences.shape[1]
+    predicted = np.empty(sentences.size * min(2 * window, length - 1), dtype=np.int64)
+    given = np.empty_like(predicted)
+    count = 0
+    for row in range(sentences.shape[0]):
+        for centre in range(length):
+            reach = window - shrinks[row * length + centre]
+            for near in range(max(0, centre - reach), min(length, centre + reach + 1)):
+                if near != centre:
+                    predicted[count] = sentences[row, centre]
+                    given[count] = sentences[row, near]
+                    count += 1
+    return predicted[:count], given[:count]
+
+
+@compiled
+def _noise_token(lookup: Lookup, draw: np.uint64) -> int:
+    cumulative, guide, shift = lookup
     # the upper 32 of 48 bits modulo 2**31 - 1, without a division
     share = draw >> np.uint64(16)
     while share >= np.uint64(_DRAWS):
@@ -127,62 +146,51 @@ def _noise_token(cumulative: WordArray, guide: IntArray, shift: np.uint64, draw:
     return int(token)
 
 
+# One function on purpose: split, it takes twice the time, as the compiler no longer sees that the
+# two buffers of its own overlap nothing.
 @compiled
 def _train(
     vectors: FloatArray,
     contexts: FloatArray,
-    sentences: IntArray,
-    shrinks: IntArray,
-    window: int,
-    lookup: tuple[WordArray, IntArray, np.uint64, int],
+    predicted: IntArray,
+    given: IntArray,
+    lookup: Lookup,
     tables: tuple[FloatArray, FloatArray],
-    rate: np.float32,
-    draw: np.uint64,
+    settings: tuple[int, np.float32, np.uint64],
 ) -> float:
-    cumulative, guide, shift, negatives = lookup
     sigmoid, log_sigmoid = tables
+    negatives, rate, draw = settings
+    limit, scale = np.float32(_LIMIT), np.float32(_CELLS_PER_UNIT)
     dim = vectors.shape[1]
     here = np.empty(dim, dtype=np.float32)
     step = np.empty(dim, dtype=np.float32)
-    limit, scale = np.float32(_LIMIT), np.float32(_CELLS_PER_UNIT)
     loss = 0.0
-    for row in range(sentences.shape[0]):
-        length = sentences.shape[1]
-        for centre in range(length):
-            reach = window - shrinks[row * length + centre]
-            for near in range(max(0, centre - reach), min(length, centre + reach + 1)):
-                if near == centre:
+    for pair in range(predicted.size):
+        own = given[pair]
+        for k in range(dim):
+            here[k] = vectors[own, k]
+            step[k] = np.float32(0)
+        for contrast in range(negatives + 1):
+            target = predicted[pair]
+            if contrast:
+                random = _noise_token(lookup, draw)
+                draw = (draw * np.uint64(25214903917) + np.uint64(11)) & np.uint64(2**48 - 1)
+                if random == target:
                     continue
-                own = sentences[row, near]
-                for k in range(dim):
-                    here[k] = vectors[own, k]
-                    step[k] = np.float32(0)
-                for contrast in range(negatives + 1):
-                    target = sentences[row, centre]
-                    if contrast:
-                        random = _noise_token(cumulative, guide, shift, draw)
-                        draw = (draw * np.uint64(25214903917) + np.uint64(11)) & np.uint64(
-                            2**48 - 1
-                        )
-                        if random == target:
-                            continue
-                        target = random
-                    product = np.float32(0)
-                    for k in range(dim):
-                        product += here[k] * contexts[target, k]
-                    if product <= -limit or product >= limit:
-                        continue
-                    expected = sigmoid[int((product + limit) * scale)]
-                    if contrast:
-                        gain = -expected * rate
-                        loss -= log_sigmoid[int((limit - product) * scale)]
-                    else:
-                        gain = (np.float32(1) - expected) * rate
-                        loss -= log_sigmoid[int((product + limit) * scale)]
-                    for k in range(dim):
-                        context = contexts[target, k]
-                        step[k] += gain * context
-                        contexts[target, k] = context + gain * here[k]
-                for k in range(dim):
-                    vectors[own, k] += step[k]
+                target = random
+            product = np.float32(0)
+            for k in range(dim):
+                product += here[k] * contexts[target, k]
+            if product <= -limit or product >= limit:
+                continue
+            label = np.float32(contrast == 0)
+            likely = -product if contrast else product
+            loss -= log_sigmoid[int((likely + limit) * scale)]
+            gain = (label - sigmoid[int((product + limit) * scale)]) * rate
+            for k in range(dim):
+                context = contexts[target, k]
+                step[k] += gain * context
+                contexts[target, k] = context + gain * here[k]
+        for k in range(dim):
+            vectors[own, k] += step[k]
     return loss

@@ -9,7 +9,11 @@ import numpy as np
 from gensim.models import Word2Vec
 
 from genearena.data.graphs import FloatArray, IntArray
-from genearena.methods._walks.negative_sampling import NoiseTable, train_job
+from genearena.methods._walks.negative_sampling import (
+    NoiseTable,
+    pairs_within_reach,
+    train_job,
+)
 
 # gensim's, after which it draws anew and lowers the learning rate
 _TOKENS_PER_JOB = 10_000
@@ -112,13 +116,13 @@ class SkipGram:
 
     def _train_job(self, rows: IntArray, rate: float) -> float:
         # the draws of a gensim job, in its order
-        high, low = (int(self.model.random.randint(0, 2**24)) for _ in range(2))
+        random, window = self.model.random, self.model.window
+        high, low = (int(random.randint(0, 2**24)) for _ in range(2))
+        pairs = pairs_within_reach(rows, random.randint(0, window, rows.size), window)
         return train_job(
             self.model.wv.vectors,
             self.model.syn1neg,
-            rows,
-            self.model.random.randint(0, self.model.window, rows.size),
-            window=self.model.window,
+            pairs,
             noise=self._noise,
             negatives=self.model.negative,
             rate=rate,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gensim.models import Word2Vec
 
-from genearena.methods._walks.negative_sampling import NoiseTable
+from genearena.methods._walks.negative_sampling import NoiseTable, pairs_within_reach
 from genearena.methods._walks.skip_gram import SkipGram, learning_rates
 
 # two triangles that never meet, and a token never seen
@@ -84,6 +84,23 @@ def test_the_loss_is_gensims() -> None:
         compute_loss=True,
     )
     assert loss == pytest.approx(theirs.get_latest_training_loss() / sentences.size, rel=1e-4)
+
+
+@pytest.mark.parametrize("window", [1, 3, 9])
+def test_tokens_are_predicted_from_those_within_reach(window: int) -> None:
+    """Pairs are those of a loop over centres and neighbours in each sentence, in its order."""
+    rng = np.random.default_rng(window)
+    sentences, shrinks = rng.integers(0, 50, (7, 6)), rng.integers(0, window, 42)
+    reach = (window - shrinks).reshape(7, 6)
+    want = [
+        (sentence[centre], sentence[near])
+        for sentence, reaches in zip(sentences, reach, strict=True)
+        for centre in range(6)
+        for near in range(6)
+        if 0 < abs(near - centre) <= reaches[centre]
+    ]
+    got = pairs_within_reach(sentences, shrinks, window)
+    np.testing.assert_array_equal(np.transpose(got), want)
 
 
 @pytest.mark.parametrize("n_tokens", [1, 2, 5, 1000])
