@@ -12,8 +12,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from genearena.data.compiled import compiled
 from genearena.data.graphs import FloatArray, IntArray
-from genearena.methods._walks.compiled import compiled
 
 WordArray = npt.NDArray[np.uint64]
 Lookup = tuple[WordArray, IntArray, np.uint64]

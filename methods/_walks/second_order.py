@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from genearena.data.compiled import compiled
 from genearena.data.graphs import IntArray
-from genearena.methods._walks.compiled import compiled
 
 
 def second_order_walks(

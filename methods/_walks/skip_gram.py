@@ -15,6 +15,8 @@ from genearena.methods._walks.negative_sampling import (
     train_job,
 )
 
+Sentences = IntArray
+
 # gensim's, after which it draws anew and lowers the learning rate
 _TOKENS_PER_JOB = 10_000
 
@@ -47,7 +49,7 @@ class SkipGram:
 
     def __init__(
         self,
-        sentences: IntArray,
+        sentences: Sentences,
         n_tokens: int,
         *,
         dim: int,
@@ -72,7 +74,7 @@ class SkipGram:
         in_order = np.array(self.model.wv.index_to_key, dtype=np.int64)
         self._row[in_order] = np.arange(len(in_order))
 
-    def train(self, sentences: IntArray, *, start: float, end: float) -> float:
+    def train(self, sentences: Sentences, *, start: float, end: float) -> float:
         """Pass over the sentences once.
 
         Parameters
@@ -148,7 +150,7 @@ def quiet() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _frequencies(sentences: IntArray, n_tokens: int) -> dict[str, int]:
+def _frequencies(sentences: Sentences, n_tokens: int) -> dict[str, int]:
     """Count the tokens in order of appearance, which decides between equally frequent ones."""
     tokens = sentences.ravel()
     counts = np.bincount(tokens, minlength=n_tokens)
