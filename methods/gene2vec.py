@@ -33,6 +33,7 @@ class Gene2vec(Method):
     """
 
     name = "gene2vec"
+    version = "2"
     needs = frozenset({"graph"})
     fast: ClassVar[dict[str, Any]] = {"passes": 5, "learning_rate": 0.05}
 
@@ -75,16 +76,16 @@ class Gene2vec(Method):
             yield from [0.0] * self.passes
             return
         pairs = np.concatenate([graph.edges, graph.edges[::-1]], axis=1).T
-        sentences = np.array(graph.genes, dtype=object)[pairs].tolist()
         model = SkipGram(
-            sentences,
+            pairs,
+            graph.n_genes,
             dim=self.dim,
             window=1,
             seed=int(rng.integers(2**31)),
             negatives=self.negatives,
         )
         for _ in range(self.passes):
-            shuffled = [sentences[i] for i in rng.permutation(len(sentences))]
+            shuffled = pairs[rng.permutation(len(pairs))]
             yield model.train(shuffled, start=self.learning_rate, end=self.last_learning_rate)
-        self.vectors_.append(model.vectors(graph.genes))
+        self.vectors_.append(model.vectors())
         self.n_parameters_ += model.n_parameters

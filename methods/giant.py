@@ -50,6 +50,7 @@ class GIANT(Method):
     """
 
     name = "giant"
+    version = "2"
     needs = frozenset({"graph"})
     fast: ClassVar[dict[str, Any]] = {"walks_per_gene": 10, "passes": 3}
 
@@ -82,25 +83,26 @@ class GIANT(Method):
     def fit(self, graphs: GraphCollection) -> Self:
         """Walk on every graph and train one model on all walks."""
         rng = np.random.default_rng(self.seed)
-        tokens = [_tokens(position, graph) for position, graph in enumerate(graphs)]
-        sentences = [
-            walk
-            for graph, names in zip(graphs, tokens, strict=True)
-            for walk in self._walk(graph, names, int(rng.integers(2**31)))
-        ]
-        if not sentences:
-            self.vectors_ = [np.zeros((len(t), self.dim), dtype=np.float32) for t in tokens]
+        offsets = np.cumsum([0] + [graph.n_genes for graph in graphs])
+        walks = np.concatenate(
+            [
+                offset + self._walk(graph, int(rng.integers(2**31)))
+                for graph, offset in zip(graphs, offsets, strict=False)
+            ]
+        )
+        if not len(walks):
+            self.vectors_ = [np.zeros((g.n_genes, self.dim), dtype=np.float32) for g in graphs]
             return self
         seed = int(rng.integers(2**31))
-        model = SkipGram(sentences, dim=self.dim, window=self.window, seed=seed)
+        model = SkipGram(walks, int(offsets[-1]), dim=self.dim, window=self.window, seed=seed)
         coupling = _Coupling(graphs, model)
         losses = []
         for start, end in learning_rates(self.learning_rate, self.last_learning_rate, self.passes):
-            shuffled = [sentences[i] for i in rng.permutation(len(sentences))]
+            shuffled = walks[rng.permutation(len(walks))]
             losses.append(model.train(shuffled, start=start, end=end))
             coupling.pull(self.pull)
             report(len(losses), self.passes, losses[-1])
-        self.vectors_ = [model.vectors(t) for t in tokens]
+        self.vectors_ = np.split(model.vectors(), offsets[1:-1])
         self.losses_ = tuple(losses)
         self.n_parameters_ = model.n_parameters
         return self
@@ -109,10 +111,8 @@ class GIANT(Method):
         """Return one (n_genes, dim) array per graph."""
         return list(self._fitted("vectors_"))
 
-    def _walk(self, graph: GeneGraph, names: list[str], seed: int) -> list[list[str]]:
-        if not graph.n_edges:
-            return []
-        walks = second_order_walks(
+    def _walk(self, graph: GeneGraph, seed: int) -> IntArray:
+        return second_order_walks(
             graph.adjacency,
             walks_per_gene=self.walks_per_gene,
             length=self.walk_length,
@@ -120,8 +120,6 @@ class GIANT(Method):
             q=self.q,
             seed=seed,
         )
-        sentences: list[list[str]] = np.array(names, dtype=object)[walks].tolist()
-        return sentences
 
 
 class _Coupling:
@@ -130,28 +128,19 @@ class _Coupling:
     def __init__(self, graphs: GraphCollection, model: SkipGram) -> None:
         universe = sorted({gene for graph in graphs for gene in graph.genes})
         column = {gene: position for position, gene in enumerate(universe)}
+        leaf = np.repeat(np.arange(len(graphs)), [graph.n_genes for graph in graphs])
+        gene = np.array([column[gene] for graph in graphs for gene in graph.genes])
         self.model = model
-        self.tokens: list[str] = []
-        where: list[tuple[int, int]] = []
-        for leaf, graph in enumerate(graphs):
-            tokens = _tokens(leaf, graph)
-            for row in model.known(tokens):
-                self.tokens.append(tokens[row])
-                where.append((leaf, column[graph.genes[row]]))
-        self.where: IntArray = np.array(where, dtype=np.int64).T
+        self.tokens = model.known
+        self.where = leaf[self.tokens], gene[self.tokens]
         self.present = np.zeros((len(graphs), len(universe)), dtype=bool)
-        self.present[tuple(self.where)] = True
+        self.present[self.where] = True
         self.groups = [graph.group for graph in graphs]
 
     def pull(self, share: float) -> None:
         """Move every token's vector its share of the way to the vector of its parent."""
-        vectors = self.model.vectors(self.tokens)
+        vectors = self.model.vectors()[self.tokens]
         leaves = np.zeros((*self.present.shape, vectors.shape[1]), dtype=np.float32)
-        leaves[tuple(self.where)] = vectors
-        parents = parent_vectors(leaves, self.present, self.groups)[tuple(self.where)]
+        leaves[self.where] = vectors
+        parents = parent_vectors(leaves, self.present, self.groups)[self.where]
         self.model.set_vectors(self.tokens, vectors + share * (parents - vectors))
-
-
-def _tokens(position: int, graph: GeneGraph) -> list[str]:
-    # the position, unlike the graph's name, cannot contain the separator
-    return [f"{position}|{gene}" for gene in graph.genes]

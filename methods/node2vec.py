@@ -43,6 +43,7 @@ class Node2vec(Method):
     """
 
     name = "node2vec"
+    version = "2"
     needs = frozenset({"graph"})
     fast: ClassVar[dict[str, Any]] = {"walk_length": 20, "window": 5, "learning_rate": 0.05}
 
@@ -121,11 +122,10 @@ class Node2vec(Method):
             q=self.q,
             seed=seed,
         )
-        sentences = np.array(graph.genes, dtype=object)[walks].tolist()
-        model = SkipGram(sentences, dim=self.dim, window=self.window, seed=seed)
+        model = SkipGram(walks, graph.n_genes, dim=self.dim, window=self.window, seed=seed)
         for start, end in learning_rates(self.learning_rate, self.last_learning_rate, self.passes):
-            yield model.train(sentences, start=start, end=end)
-        self.vectors_.append(model.vectors(graph.genes))
+            yield model.train(walks, start=start, end=end)
+        self.vectors_.append(model.vectors())
         self.n_parameters_ += model.n_parameters
 
     def _fit_by_package(self, graph: GeneGraph, seed: int) -> Iterator[float]:

@@ -1,16 +1,11 @@
 """Second-order (p, q) random walks by rejection sampling, compiled."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
-import numba
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from genearena.data.compiled import compiled
 from genearena.data.graphs import IntArray
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 def second_order_walks(
@@ -57,15 +52,7 @@ def second_order_walks(
     return walks
 
 
-def _compiled(function: F) -> F:
-    try:
-        return cast("F", numba.njit(cache=True)(function))
-    except RuntimeError:
-        # no folder numba could keep its cache in, as in a read-only installation
-        return cast("F", numba.njit(function))
-
-
-@_compiled
+@compiled
 def _uniform(state: npt.NDArray[np.uint64]) -> float:
     # SplitMix64: one word of state, so that a walk's stream starts at no cost
     state[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -76,7 +63,7 @@ def _uniform(state: npt.NDArray[np.uint64]) -> float:
     return float(z >> np.uint64(11)) * 2.0**-53
 
 
-@_compiled
+@compiled
 def _is_edge(indptr: IntArray, indices: IntArray, a: int, b: int) -> bool:
     low, high = indptr[a], indptr[a + 1]
     while low < high:
@@ -88,7 +75,7 @@ def _is_edge(indptr: IntArray, indices: IntArray, a: int, b: int) -> bool:
     return bool(low < indptr[a + 1] and indices[low] == b)
 
 
-@_compiled
+@compiled
 def _walk_all(
     indptr: IntArray,
     indices: IntArray,
@@ -99,26 +86,54 @@ def _walk_all(
     out: float,
 ) -> IntArray:
     walks = np.empty((starts.size, length), dtype=np.int64)
-    ceiling = max(back, out, 1.0)
     state = np.empty(1, dtype=np.uint64)
     for row in range(starts.size):
         state[0] = streams[row]
         before, here = -1, starts[row]
         walks[row, 0] = here
         for step in range(1, length):
-            degree = indptr[here + 1] - indptr[here]
-            while True:
-                there = indices[indptr[here] + int(_uniform(state) * degree)]
-                if before < 0:
-                    break
-                if there == before:
-                    weight = back
-                elif _is_edge(indptr, indices, before, there):
-                    weight = 1.0
-                else:
-                    weight = out
-                if _uniform(state) * ceiling < weight:
-                    break
-            before, here = here, there
+            before, here = here, _next_gene(indptr, indices, before, here, back, out, state)
             walks[row, step] = here
     return walks
+
+
+@compiled
+def _next_gene(
+    indptr: IntArray,
+    indices: IntArray,
+    before: int,
+    here: int,
+    back: float,
+    out: float,
+    state: npt.NDArray[np.uint64],
+) -> int:
+    """Draw the step after `before`, `here`, proposing neighbours uniformly under a ceiling.
+
+    Only one neighbour has the weight of the way back. What of it exceeds the ceiling of the others
+    is proposed apart, or a small p would have nearly every other proposal refused; and a proposal
+    below the smaller of the others' two weights is accepted without looking for the edge.
+    """
+    first = indptr[here]
+    degree = indptr[here + 1] - first
+    if before < 0:
+        return int(indices[first + int(_uniform(state) * degree)])
+    ceiling, floor = max(1.0, out), min(1.0, out)
+    excess = max(0.0, back - ceiling) / ceiling
+    there = before
+    accepted = False
+    while not accepted:
+        place = _uniform(state) * (degree + excess)
+        # places past the neighbours are the excess of the way back
+        if place >= degree:
+            there, accepted = before, True
+        else:
+            there = indices[first + int(place)]
+            height = _uniform(state) * ceiling
+            if there == before:
+                accepted = height < back
+            elif height < floor:
+                accepted = True
+            else:
+                near = _is_edge(indptr, indices, before, there)
+                accepted = height < (1.0 if near else out)
+    return int(there)

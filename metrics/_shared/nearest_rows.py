@@ -1,5 +1,8 @@
 """Exact nearest neighbours with a rule for ties, so that threads and BLAS never change them."""
 
+from dataclasses import dataclass
+from typing import Self
+
 import numpy as np
 import numpy.typing as npt
 
@@ -29,21 +32,31 @@ def nearest_rows(points: DoubleArray, k: int) -> tuple[IntArray, DoubleArray]:
     (n, k) row numbers and (n, k) distances, nearest first.
     """
     n, width = points.shape
-    centred = points - points.mean(axis=0)
-    square = np.einsum("ij,ij->i", centred, centred)
+    cloud = _Cloud.of(points)
     step = max(1, _BLOCK_ELEMENTS // (n * width))
     blocks = [
-        _nearest_to(np.arange(start, min(start + step, n)), points, centred, square, k)
-        for start in range(0, n, step)
+        _nearest_to(np.arange(start, min(start + step, n)), cloud, k) for start in range(0, n, step)
     ]
     return np.concatenate([b[0] for b in blocks]), np.concatenate([b[1] for b in blocks])
 
 
-def _nearest_to(
-    queries: IntArray, points: DoubleArray, centred: DoubleArray, square: DoubleArray, k: int
-) -> tuple[IntArray, DoubleArray]:
-    row, column = _candidates(queries, centred, square, k)
-    difference = points[queries[row]] - points[column]
+@dataclass(frozen=True)
+class _Cloud:
+    points: DoubleArray
+    centred: DoubleArray
+    minus_twice: DoubleArray
+    square: DoubleArray
+
+    @classmethod
+    def of(cls, points: DoubleArray) -> Self:
+        centred = points - points.mean(axis=0)
+        square = np.einsum("ij,ij->i", centred, centred)
+        return cls(points, centred, -2 * centred.T, square)
+
+
+def _nearest_to(queries: IntArray, cloud: _Cloud, k: int) -> tuple[IntArray, DoubleArray]:
+    row, column = _candidates(queries, cloud, k)
+    difference = cloud.points[queries[row]] - cloud.points[column]
     distance = np.sqrt(np.einsum("ij,ij->i", difference, difference))
     order = np.lexsort((column, distance, row))
     first = np.searchsorted(row, np.arange(len(queries)))
@@ -51,17 +64,16 @@ def _nearest_to(
     return column[chosen], distance[chosen]
 
 
-def _candidates(
-    queries: IntArray, centred: DoubleArray, square: DoubleArray, k: int
-) -> tuple[IntArray, IntArray]:
-    rounding = (centred.shape[1] + 4) * np.finfo(np.float64).eps
+def _candidates(queries: IntArray, cloud: _Cloud, k: int) -> tuple[IntArray, IntArray]:
+    rounding = (cloud.points.shape[1] + 4) * np.finfo(np.float64).eps
     # squared distances but for the query's own square, which is the same along a row
-    upper = centred[queries] @ (-2 * centred.T)
-    upper += (1 + rounding) * square
+    upper = cloud.centred[queries] @ cloud.minus_twice
+    upper += (1 + rounding) * cloud.square
     upper[np.arange(len(queries)), queries] = np.inf
-    bound = _kth_or_more(upper, k) + 4 * rounding * square[queries]
-    upper -= 2 * rounding * square
-    row, column = np.nonzero(upper <= bound[:, None])
+    bound = _kth_or_more(upper, k) + 4 * rounding * cloud.square[queries]
+    upper -= 2 * rounding * cloud.square
+    # on one axis the search for the few candidates takes a tenth of its time on two
+    row, column = np.divmod(np.flatnonzero(upper <= bound[:, None]), upper.shape[1])
     return row, column
 
 
@@ -69,11 +81,10 @@ def _kth_or_more(values: DoubleArray, k: int) -> DoubleArray:
     """Bound the k-th smallest value of each row from above.
 
     Columns are dealt into groups: the k-th smallest of the group minima is a bound, close when
-    there are many groups, and much cheaper to find.
+    there are many groups, and much cheaper to find. Columns left over are in no group.
     """
-    groups = 8 * k
-    n = values.shape[1]
-    least = values[:, :groups].copy()
-    for start in range(groups, n - groups + 1, groups):
-        np.minimum(least, values[:, start : start + groups], out=least)
+    groups = min(8 * k, values.shape[1])
+    depth = values.shape[1] // groups
+    dealt = values[:, : groups * depth].reshape(len(values), depth, groups)
+    least = dealt.min(axis=1)
     return np.asarray(np.partition(least, k - 1, axis=1)[:, k - 1])

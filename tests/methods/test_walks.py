@@ -34,22 +34,71 @@ def exact(dense: np.ndarray, before: int, here: int, p: float, q: float) -> np.n
     return weights / weights.sum()
 
 
-@pytest.mark.parametrize(("p", "q"), [(1.0, 1.0), (0.2, 5.0), (4.0, 0.25)])
-def test_second_steps_have_the_exact_probabilities(p: float, q: float) -> None:
-    """Chi-square of every (before, here) -> there count against the formula."""
-    dense = small_graph().toarray()
-    walks = second_order_walks(small_graph(), walks_per_gene=2000, length=12, p=p, q=q, seed=5)
-    counts = Counter(triple for row in walks for triple in zip(row, row[1:], row[2:], strict=False))
-    pairs = [(a, b) for a, b in EDGES] + [(b, a) for a, b in EDGES]
-    p_values = []
-    for before, here in pairs:
+def p_values(walks: np.ndarray, dense: np.ndarray, p: float, q: float) -> list[float]:
+    """Test every (before, here) -> there count against the formula by chi-square.
+
+    Given the two genes before it, a step is independent of the rest of its walk. The first
+    value pools all tests, those after it are one for each pair of genes that leaves a choice.
+    """
+    counts = Counter(
+        triple for row in walks.tolist() for triple in zip(row, row[1:], row[2:], strict=False)
+    )
+    tests = []
+    for before, here in np.argwhere(dense):
         probabilities = exact(dense, before, here, p, q)
         support = np.flatnonzero(probabilities)
+        expected = probabilities[support]
         seen = np.array([counts[before, here, there] for there in support])
-        assert seen.sum() > 500
+        assert seen.sum() * expected.min() > 10, "too few walks for a chi-square test"
         if len(support) > 1:
-            p_values.append(stats.chisquare(seen, seen.sum() * probabilities[support]).pvalue)
-    assert min(p_values) > 0.01 / len(p_values)
+            tests.append((*stats.chisquare(seen, seen.sum() * expected), len(support) - 1))
+    statistic, _, freedom = np.sum(tests, axis=0)
+    return [float(stats.chi2.sf(statistic, freedom)), *(test[1] for test in tests)]
+
+
+SETTINGS = [(1.0, 1.0), (0.2, 5.0), (4.0, 0.25), (0.5, 0.5), (3.0, 2.0), (0.05, 1.0)]
+
+
+@pytest.mark.parametrize(("p", "q"), SETTINGS)
+def test_second_steps_have_the_exact_probabilities(p: float, q: float) -> None:
+    """On triangles, a square and a pendant; GIANT's p and q and every order of the weights."""
+    walks = second_order_walks(small_graph(), walks_per_gene=4000, length=12, p=p, q=q, seed=5)
+    pooled, *single = p_values(walks, small_graph().toarray(), p, q)
+    assert pooled > 0.01
+    assert min(single) > 0.01 / len(single)
+
+
+@pytest.mark.parametrize(("p", "q"), [(0.2, 5.0), (1.0, 0.5)])
+def test_second_steps_are_exact_on_a_graph_of_many_degrees(p: float, q: float) -> None:
+    """On 25 genes of 3 to 12 neighbours, with GIANT's and node2vec's p and q."""
+    rng = np.random.default_rng(8)
+    weight = np.linspace(0.2, 0.8, 25)
+    upper = np.triu(rng.random((25, 25)) < np.outer(weight, weight), k=1)
+    dense = (upper | upper.T).astype(np.int8)
+    walks = second_order_walks(
+        sparse.csr_array(dense), walks_per_gene=400, length=150, p=p, q=q, seed=3
+    )
+    pooled, *single = p_values(walks, dense, p, q)
+    assert pooled > 0.01
+    assert min(single) > 0.01 / len(single)
+
+
+@pytest.mark.parametrize(
+    ("walked", "claimed"),
+    [
+        ((1.0, 1.0), (0.2, 5.0)),  # first-order walks
+        ((5.0, 0.2), (0.2, 5.0)),  # weights instead of their inverses
+        ((0.2, 1.0), (0.2, 5.0)),  # common neighbours not told from others
+        ((0.2, 5.0), (0.25, 5.0)),  # the way back slightly too likely
+    ],
+)
+def test_other_walks_would_be_found_out(
+    walked: tuple[float, float], claimed: tuple[float, float]
+) -> None:
+    """The test above refuses walks of other settings, first-order ones among them."""
+    p, q = walked
+    walks = second_order_walks(small_graph(), walks_per_gene=4000, length=12, p=p, q=q, seed=5)
+    assert p_values(walks, small_graph().toarray(), *claimed)[0] < 1e-6
 
 
 def test_first_steps_are_uniform() -> None:

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from genearena.metrics import neighbour_overlap as module
 from genearena.metrics.base import NotDefined
 from genearena.metrics.neighbour_overlap import METRIC
 
@@ -37,15 +36,6 @@ def test_equals_a_double_loop_over_sets(space, task, density):
     made = space(graphs, vectors, clusters)
     made.clusters[made.clusters == 9] = 4
     assert METRIC(made).value == pytest.approx(naive(made), abs=1e-12)
-
-
-def test_block_size_does_not_matter(space, task, monkeypatch):
-    """Products taken a few rows at a time add up to the same overlap."""
-    graphs, vectors = task(4)
-    clusters = np.zeros(sum(map(len, vectors)), int)
-    whole = METRIC(space(graphs, vectors, clusters)).value
-    monkeypatch.setattr(module, "_BLOCK", 7)
-    assert METRIC(space(graphs, vectors, clusters)).value == pytest.approx(whole, abs=1e-12)
 
 
 def test_best_is_equal_neighbour_sets(space, graph):

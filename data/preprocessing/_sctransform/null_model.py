@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from genearena.data.compiled import compiled
 from genearena.data.graphs import FloatArray, IntArray
-from genearena.data.preprocessing._sctransform.compiled import compiled, over_genes
 from genearena.data.preprocessing._sctransform.fit import MIN_CELLS, Sampling, fit_genes
+from genearena.data.preprocessing._sctransform.over_genes import over_genes
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.integer[Any]]

@@ -1,32 +1,14 @@
-"""Functions compiled by numba and run on several threads, each on genes of its own."""
+"""Compiled functions run on several threads, each on genes of its own."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numba
 import numpy as np
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 BLOCKS_PER_THREAD = 8
-
-
-def compiled(function: F) -> F:
-    """Compile `function`, keeping the result between runs where there is a folder for it."""
-    try:
-        return _compiled(function, cache=True)
-    except RuntimeError:
-        # no folder numba could keep its cache in, as in a read-only installation
-        return _compiled(function, cache=False)
-
-
-def _compiled(function: F, *, cache: bool) -> F:
-    # sums may be reordered, always in the same way; nan and infinity keep their meaning
-    reorder = {"reassoc", "contract", "nsz"}
-    decorate = numba.njit(cache=cache, nogil=True, error_model="numpy", fastmath=reorder)
-    return cast("F", decorate(function))
 
 
 def over_genes(kernel: Callable[..., None], n_genes: int, *arguments: Any) -> None:
