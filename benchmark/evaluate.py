@@ -18,7 +18,7 @@ from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.data.holdout import HiddenPairs, hide_edges
 from genearena.methods.base import Method, check_vectors
 from genearena.methods.progress import listening
-from genearena.methods.registry import METHODS
+from genearena.methods.registry import METHODS, faithful_name
 from genearena.metrics.base import Metric, NotDefined
 from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
 from genearena.metrics.registry import METRICS
@@ -137,7 +137,8 @@ def _train(method: Method, graphs: GraphCollection, report: Report, stage: str) 
 
 
 def _build(method_class: type[Method], job: Job) -> Method:
-    seed = derive_seed(job.seed, job.task.seed_name, job.method.name, "fit")
+    # a variant starts where the faithful method does, so that the two differ by the script alone
+    seed = derive_seed(job.seed, job.task.seed_name, faithful_name(job.method.name), "fit")
     return method_class(**job.method.params, seed=seed)
 
 
