@@ -1,15 +1,16 @@
 """Graph auto-encoder."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.decoder import edge_loss, inner_product_logits
-from genearena.methods._nn.gcn_encoder import ConvolutionalEncoder
+from genearena.methods._nn.gcn_encoder import convolutional_encoders
+from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
-from genearena.methods._nn.training import GraphModel
+from genearena.methods._nn.seed_batch import Network, SeedBatch
 
 
 class GAE(NeuralMethod):
@@ -23,6 +24,8 @@ class GAE(NeuralMethod):
         Passes over the graphs, one step per graph.
     lr
         Learning rate of Adam.
+    patience
+        Stop after so many epochs without a lower loss; None to train all epochs.
 
     References
     ----------
@@ -33,32 +36,47 @@ class GAE(NeuralMethod):
     fast: ClassVar[Mapping[str, Any]] = {"epochs": 100, "lr": 2e-3}
 
     def __init__(
-        self, *, dim: int = 32, seed: int = 0, epochs: int = 2000, lr: float = 1e-4
+        self,
+        *,
+        dim: int = 32,
+        seed: int = 0,
+        epochs: int = 2000,
+        lr: float = 1e-4,
+        patience: int | None = None,
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
         self.lr = lr
+        self.patience = patience
 
-    def _model(self, graphs: GraphCollection) -> GraphModel:
-        return _Model(graphs, self.dim)
+    def _network(self, graphs: GraphCollection) -> Network:
+        return Network(convolutional_encoders(graphs, self.dim))
+
+    @classmethod
+    def _batch(
+        cls,
+        methods: Sequence[Self],  # noqa: ARG003 - nothing is drawn while training
+        networks: Sequence[Network],
+        tensors: Sequence[GraphTensors],
+    ) -> SeedBatch:
+        return GAEBatch(networks, tensors)
 
     def _rates(self) -> tuple[float, float]:
         return self.lr, self.lr
 
 
-class _Model(GraphModel):
-    def __init__(self, graphs: GraphCollection, dim: int) -> None:
-        super().__init__()
-        self.n_graphs = len(graphs)
-        self.encoder = ConvolutionalEncoder(graphs, dim)
+class GAEBatch(SeedBatch):
+    """The training of graph auto-encoders for several seeds."""
 
-    def encode(self, position: int) -> Tensor:
-        z: Tensor = self.encoder(position)
-        return z
+    def encode(self, position: int, members: Sequence[int]) -> Tensor:
+        """Return the (members, n, dim) gene vectors of one graph."""
+        graph = self.tensors[position]
+        propagated, propagation = (
+            of_members(tensor, members) for tensor in (graph.propagated, graph.propagation)
+        )
+        return self.run_encoder(position, members, propagated, propagation)
 
-    def loss(self, position: int) -> Tensor:
-        logits = inner_product_logits(self.encode(position))
-        return edge_loss(logits, self.encoder.adjacency[position])
-
-    def decoders(self) -> list[nn.Parameter]:
-        return []
+    def loss(self, position: int, members: Sequence[int]) -> Tensor:
+        """Return the (members,) cross-entropies of the edges under z zᵀ."""
+        logits = inner_product_logits(self.encode(position, members))
+        return edge_loss(logits, of_members(self.tensors[position].adjacency, members))

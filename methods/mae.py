@@ -1,20 +1,20 @@
 """Masked auto-encoder of expression profiles."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from genearena.data.errors import UsageError
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.inputs import Tensors, profile_tensor
+from genearena.methods._nn.affine import Affine
+from genearena.methods._nn.graph_tensors import GraphTensors
 from genearena.methods._nn.neural_method import NeuralMethod
-from genearena.methods._nn.profile_encoder import ProfileEncoder
+from genearena.methods._nn.profile_encoder import profile_encoders
+from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import generator
-from genearena.methods._nn.sharing import PerGroup
-from genearena.methods._nn.training import GraphModel
+from genearena.methods._nn.sharing import shared_by_group
 
 LOSS_ON = ("all", "masked")
 
@@ -37,6 +37,8 @@ class MAE(NeuralMethod):
         Share of the entries set to zero, drawn afresh in every epoch.
     loss_on
         ``all`` entries or only the ``masked`` ones.
+    patience
+        Stop after so many epochs without a lower loss; None to train all epochs.
 
     References
     ----------
@@ -57,6 +59,7 @@ class MAE(NeuralMethod):
         lr_decoder: float = 1e-3,
         masked_share: float = 0.25,
         loss_on: str = "all",
+        patience: int | None = None,
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
@@ -64,57 +67,69 @@ class MAE(NeuralMethod):
         self.lr_decoder = lr_decoder
         self.masked_share = masked_share
         self.loss_on = loss_on
+        self.patience = patience
 
-    def _model(self, graphs: GraphCollection) -> GraphModel:
+    def _network(self, graphs: GraphCollection) -> Network:
         if not 0 < self.masked_share < 1:
             raise UsageError(f"mae: masked_share is {self.masked_share}, want between 0 and 1")
         if self.loss_on not in LOSS_ON:
             raise UsageError(f"mae: loss_on is '{self.loss_on}', want {' or '.join(LOSS_ON)}")
-        masks = generator(self.seed, "masks")
-        return _Model(graphs, self.dim, self.masked_share, self.loss_on == "masked", masks)
+        encoders = profile_encoders(graphs, self.dim)
+        widen = shared_by_group(graphs, lambda: _widening(self.dim))
+        last = [Affine(4 * self.dim, graph.n_cells) for graph in graphs]
+        return Network(encoders, nn.ModuleList(map(nn.Sequential, widen, last)))
+
+    @classmethod
+    def _batch(
+        cls, methods: Sequence[Self], networks: Sequence[Network], tensors: Sequence[GraphTensors]
+    ) -> SeedBatch:
+        return MAEBatch(methods, networks, tensors)
 
     def _rates(self) -> tuple[float, float]:
         return self.lr_encoder, self.lr_decoder
 
 
-class _Model(GraphModel):
+class MAEBatch(SeedBatch):
+    """The training of masked auto-encoders for several seeds.
+
+    Parameters
+    ----------
+    methods
+        Settings, equal but for the seeds.
+    networks, tensors
+        One per seed; one per graph.
+    """
+
     def __init__(
-        self,
-        graphs: GraphCollection,
-        dim: int,
-        share: float,
-        masked_only: bool,
-        masks: torch.Generator,
+        self, methods: Sequence[MAE], networks: Sequence[Network], tensors: Sequence[GraphTensors]
     ) -> None:
-        super().__init__()
-        self.n_graphs = len(graphs)
-        self.share = share
-        self.masked_only = masked_only
-        self.masks = masks
-        self.x = Tensors(profile_tensor(graph) for graph in graphs)
-        self.encoder = ProfileEncoder(graphs, dim)
-        self.widen = PerGroup(graphs, lambda: _widening(dim))
-        self.last = nn.ModuleList(nn.Linear(4 * dim, graph.n_cells) for graph in graphs)
+        super().__init__(networks, tensors)
+        self.settings = methods[0]
+        self.masks = [generator(method.seed, "masks") for method in methods]
 
-    def encode(self, position: int) -> Tensor:
-        z: Tensor = self.encoder(self.x[position], position)
-        return z
+    def encode(self, position: int, members: Sequence[int]) -> Tensor:
+        """Return the (members, n, dim) gene vectors of the unmasked profiles of one graph."""
+        return self.run_encoder(position, members, self.tensors[position].x)
 
-    def loss(self, position: int) -> Tensor:
-        x = self.x[position]
-        hidden = random_entries(x.shape, self.share, self.masks).to(x.device)
-        z = self.encoder(x.masked_fill(hidden, 0.0), position)
-        output = self.last[position](self.widen.of(position)(z))
-        if self.masked_only:
-            return functional.mse_loss(output[hidden], x[hidden])
-        return functional.mse_loss(output, x)
+    def loss(self, position: int, members: Sequence[int]) -> Tensor:
+        """Return the (members,) mean squared errors of the reconstructed profiles."""
+        x = self.tensors[position].x
+        hidden = self._hidden(x, members)
+        z = self.run_encoder(position, members, x.masked_fill(hidden, 0.0))
+        error = (self.run_decoder(position, members, z) - x).square()
+        if self.settings.loss_on == "masked":
+            n_hidden = hidden.sum(dim=(-2, -1))
+            return error.masked_fill(~hidden, 0.0).sum(dim=(-2, -1)) / n_hidden
+        return error.mean(dim=(-2, -1))
 
-    def decoders(self) -> list[nn.Parameter]:
-        return [*self.widen.parameters(), *self.last.parameters()]
+    def _hidden(self, x: Tensor, members: Sequence[int]) -> Tensor:
+        share = self.settings.masked_share
+        drawn = [random_entries(x.shape[1:], share, self.masks[member]) for member in members]
+        return torch.stack(drawn).to(x.device)
 
 
 def _widening(dim: int) -> nn.Module:
-    return nn.Sequential(nn.Linear(dim, 2 * dim), nn.Mish(), nn.Linear(2 * dim, 4 * dim), nn.Mish())
+    return nn.Sequential(Affine(dim, 2 * dim), nn.Mish(), Affine(2 * dim, 4 * dim), nn.Mish())
 
 
 def random_entries(shape: torch.Size, share: float, source: torch.Generator) -> Tensor:

@@ -1,8 +1,7 @@
 """MuSe-GNN: graph transformers tied together by common and private genes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
@@ -10,24 +9,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.errors import UsageError
-from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.attention_encoder import AttentionEncoder
+from genearena.data.graphs import GeneGraph, GraphCollection
+from genearena.methods._nn.attention_encoder import attention_encoders
 from genearena.methods._nn.contrastive import draw, nt_xent
 from genearena.methods._nn.decoder import SimilarityDecoder, edge_loss
 from genearena.methods._nn.gene_pairs import GenePairs, all_pairs, random_neighbours
-from genearena.methods._nn.inputs import Tensors
+from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
+from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import generator
-from genearena.methods._nn.training import GraphModel
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """Settings of the contrastive term: its weight, temperature, and private genes per graph."""
-
-    weight: float
-    temperature: float
-    size: int
 
 
 class MuSeGNN(NeuralMethod):
@@ -54,6 +44,8 @@ class MuSeGNN(NeuralMethod):
     n_private
         Private genes drawn per graph and step for the contrastive term; fewer if there are not
         so many.
+    patience
+        Stop after so many epochs without a lower loss; None to train all epochs.
 
     References
     ----------
@@ -76,6 +68,7 @@ class MuSeGNN(NeuralMethod):
         contrastive_weight: float = 0.01,
         temperature: float = 0.07,
         n_private: int = 100,
+        patience: int | None = None,
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
@@ -85,87 +78,159 @@ class MuSeGNN(NeuralMethod):
         self.contrastive_weight = contrastive_weight
         self.temperature = temperature
         self.n_private = n_private
+        self.patience = patience
 
-    def _model(self, graphs: GraphCollection) -> GraphModel:
+    def _network(self, graphs: GraphCollection) -> Network:
+        first, second = self._checked_heads()
+        encoders = attention_encoders(graphs, self.dim, (first, second))
+        return Network(
+            encoders, nn.ModuleList(SimilarityDecoder(graph.n_genes) for graph in graphs)
+        )
+
+    @classmethod
+    def _batch(
+        cls, methods: Sequence[Self], networks: Sequence[Network], tensors: Sequence[GraphTensors]
+    ) -> SeedBatch:
+        return MuSeGNNBatch(methods, networks, tensors)
+
+    def _checked_heads(self) -> tuple[int, ...]:
         if len(self.heads) != 2 or min(self.heads) < 1:
             raise UsageError(f"musegnn: heads are {self.heads}, want two positive numbers")
         if self.temperature <= 0:
             raise UsageError(f"musegnn: temperature is {self.temperature}, want more than 0")
-        contrast = Contrast(self.contrastive_weight, self.temperature, self.n_private)
-        first, second = self.heads
-        return _Model(graphs, self.dim, (first, second), contrast, self.seed)
+        return self.heads
 
     def _rates(self) -> tuple[float, float]:
         return self.lr_encoder, self.lr_decoder
 
 
-class _Model(GraphModel):
+class MuSeGNNBatch(SeedBatch):
+    """The training of MuSe-GNN for several seeds.
+
+    Parameters
+    ----------
+    methods
+        Settings, equal but for the seeds.
+    networks, tensors
+        One per seed; one per graph.
+    """
+
     def __init__(
         self,
-        graphs: GraphCollection,
-        dim: int,
-        heads: tuple[int, int],
-        contrast: Contrast,
-        seed: int,
+        methods: Sequence[MuSeGNN],
+        networks: Sequence[Network],
+        tensors: Sequence[GraphTensors],
     ) -> None:
-        super().__init__()
-        self.n_graphs = len(graphs)
-        self.contrast = contrast
-        self.draws = generator(seed, "partner graphs and private genes")
-        self.encoder = AttentionEncoder(graphs, dim, heads)
-        self.decoder = nn.ModuleList(SimilarityDecoder(graph.n_genes) for graph in graphs)
-        self.pairs = all_pairs(graphs)
-        rng = np.random.default_rng([seed, 0])
-        self.neighbours = Tensors(random_neighbours(graph, rng) for graph in graphs)
+        super().__init__(networks, tensors)
+        self.settings = methods[0]
+        self.device = tensors[0].device
+        self.edges = [graph.edges(self.settings.dim) for graph in tensors]
+        self.pairs = all_pairs(_views(tensors, len(methods)), self.device)
+        self.draws = [generator(m.seed, "partner graphs and private genes") for m in methods]
+        rngs = [np.random.default_rng([method.seed, 0]) for method in methods]
+        self.neighbours = [self._drawn_neighbours(graph.graphs, rngs) for graph in tensors]
 
-    def encode(self, position: int) -> Tensor:
-        z: Tensor = self.encoder(position)
-        return z
+    def encode(self, position: int, members: Sequence[int]) -> Tensor:
+        """Return the (members, n, dim) gene vectors of one graph."""
+        edges = self.edges[position].of(members)
+        return self.run_encoder(position, members, self.tensors[position].x, edges)
 
-    def decoders(self) -> list[nn.Parameter]:
-        return list(self.decoder.parameters())
-
-    def loss(self, position: int) -> Tensor:
-        z = self.encode(position)
-        loss = edge_loss(self.decoder[position](z), self.encoder.adjacency[position])
+    def loss(self, position: int, members: Sequence[int]) -> Tensor:
+        """Return the (members,) losses of Eq. 5-7 against one random other graph each."""
+        z = self.encode(position, members)
+        logits = self.run_decoder(position, members, z)
+        loss = edge_loss(logits, of_members(self.tensors[position].adjacency, members))
         if self.n_graphs == 1:
             return loss
-        other = self._partner(position)
         unit = functional.normalize(z, dim=-1)
-        unit_other = functional.normalize(self.encode(other), dim=-1)
-        pairs = self.pairs[position, other]
-        return (
-            loss
-            - common_similarity(unit, unit_other, pairs)
-            + self.contrast.weight * self._contrastive(unit, unit_other, position, other)
+        for other, places in self._partners(position, members).items():
+            index = torch.tensor(places, device=self.device)
+            chosen = [members[place] for place in places]
+            ties = self._ties(unit.index_select(0, index), position, other, chosen)
+            loss = loss.index_add(0, index, ties)
+        return loss
+
+    def _drawn_neighbours(
+        self, views: Sequence[GeneGraph], rngs: Sequence[np.random.Generator]
+    ) -> Tensor:
+        each = zip(_each(views, len(rngs)), rngs, strict=True)
+        return torch.stack([random_neighbours(view, rng) for view, rng in each])
+
+    def _partners(self, position: int, members: Sequence[int]) -> dict[int, list[int]]:
+        """Draw a partner graph for every seed; return the places in `members` by partner."""
+        partners: dict[int, list[int]] = {}
+        for place, member in enumerate(members):
+            drawn = int(torch.randint(self.n_graphs - 1, (), generator=self.draws[member]))
+            partners.setdefault(drawn + (drawn >= position), []).append(place)
+        return partners
+
+    def _ties(self, unit: Tensor, i: int, j: int, members: Sequence[int]) -> Tensor:
+        """Return the terms that tie graph i to graph j, for seeds that drew the same j."""
+        unit_other = functional.normalize(self.encode(j, members), dim=-1)
+        contrast = self._contrast(unit, unit_other, i, j, members)
+        similarity = common_similarity(unit, unit_other, self.pairs[i, j], members)
+        return self.settings.contrastive_weight * contrast - similarity
+
+    def _contrast(
+        self, unit: Tensor, unit_other: Tensor, i: int, j: int, members: Sequence[int]
+    ) -> Tensor:
+        rows, others = self._private(i, j, members)
+        if not rows.shape[1] + others.shape[1]:
+            return unit.new_zeros(len(members))
+        near, near_others = (
+            self.neighbours[k][list(members)].gather(1, drawn)
+            for k, drawn in ((i, rows), (j, others))
         )
+        queries = torch.cat([self._rows(unit, rows), self._rows(unit_other, others)], dim=1)
+        keys = torch.cat([self._rows(unit, near), self._rows(unit_other, near_others)], dim=1)
+        return nt_xent(queries, keys, self.settings.temperature)
 
-    def _partner(self, position: int) -> int:
-        drawn = int(torch.randint(self.n_graphs - 1, (), generator=self.draws))
-        return drawn + (drawn >= position)
+    def _private(self, i: int, j: int, members: Sequence[int]) -> tuple[Tensor, Tensor]:
+        pairs, size = self.pairs[i, j], self.settings.n_private
+        drawn = [
+            (draw(pairs.private_i, size, source), draw(pairs.private_j, size, source))
+            for source in (self.draws[member] for member in members)
+        ]
+        rows, others = zip(*drawn, strict=True)
+        return torch.stack(rows), torch.stack(others)
 
-    def _contrastive(self, unit: Tensor, unit_other: Tensor, i: int, j: int) -> Tensor:
-        pairs = self.pairs[i, j]
-        rows = draw(pairs.private_i, self.contrast.size, self.draws)
-        others = draw(pairs.private_j, self.contrast.size, self.draws)
-        if not len(rows) + len(others):
-            return unit.new_zeros(())
-        queries = torch.cat([unit[rows], unit_other[others]])
-        keys = torch.cat([unit[self.neighbours[i][rows]], unit_other[self.neighbours[j][others]]])
-        return nt_xent(queries, keys, self.contrast.temperature)
+    def _rows(self, unit: Tensor, rows: Tensor) -> Tensor:
+        """Return (members, m, dim) chosen rows of each member's (members, n, dim) vectors."""
+        index = rows.to(self.device)[..., None].expand(-1, -1, unit.shape[-1])
+        return unit.gather(1, index)
 
 
-def common_similarity(unit: Tensor, unit_other: Tensor, pairs: GenePairs) -> Tensor:
+def _views(tensors: Sequence[GraphTensors], seeds: int) -> list[Sequence[GeneGraph]]:
+    views = [graph.graphs for graph in tensors]
+    if all(len(seen) == 1 for seen in views):
+        return views
+    return [_each(seen, seeds) for seen in views]
+
+
+def _each(views: Sequence[GeneGraph], seeds: int) -> Sequence[GeneGraph]:
+    return list(views) * seeds if len(views) == 1 else views
+
+
+def common_similarity(
+    unit: Tensor, unit_other: Tensor, pairs: GenePairs, members: Sequence[int] = (0,)
+) -> Tensor:
     """Return the mean over common genes of overlap × cosine, 0 if there are none.
 
     Parameters
     ----------
     unit, unit_other
-        (n_i, dim) and (n_j, dim) unit vectors of the two graphs.
+        (members, n_i, dim) and (members, n_j, dim) unit vectors of the two graphs.
     pairs
         Common genes and the overlap of their neighbourhoods.
+    members
+        Which seeds the vectors belong to.
+
+    Returns
+    -------
+    (members,).
     """
-    if not len(pairs.overlap):
-        return unit.new_zeros(())
-    cosines = (unit[pairs.common_i] * unit_other[pairs.common_j]).sum(dim=-1)
-    return (pairs.overlap * cosines).mean()
+    if not len(pairs.common_i):
+        return unit.new_zeros(len(unit))
+    mine, others = unit.index_select(1, pairs.common_i), unit_other.index_select(1, pairs.common_j)
+    overlap = pairs.overlap if len(pairs.overlap) == 1 else pairs.overlap[list(members)]
+    return (overlap * (mine * others).sum(dim=-1)).mean(dim=-1)

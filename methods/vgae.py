@@ -1,17 +1,18 @@
 """Variational graph auto-encoder."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.decoder import edge_loss, inner_product_logits
-from genearena.methods._nn.gcn_encoder import ConvolutionalEncoder
+from genearena.methods._nn.gcn_encoder import convolutional_encoders
+from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
+from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import generator
-from genearena.methods._nn.training import GraphModel
 
 # exp(10) is a standard deviation no embedding needs; beyond it exp overflows
 _LARGEST_LOG_STD = 10.0
@@ -28,6 +29,8 @@ class VGAE(NeuralMethod):
         Passes over the graphs, one step per graph.
     lr
         Learning rate of Adam.
+    patience
+        Stop after so many epochs without a lower loss; None to train all epochs.
 
     References
     ----------
@@ -39,42 +42,75 @@ class VGAE(NeuralMethod):
     fast: ClassVar[Mapping[str, Any]] = {"epochs": 80, "lr": 2e-3}
 
     def __init__(
-        self, *, dim: int = 32, seed: int = 0, epochs: int = 3000, lr: float = 1e-3
+        self,
+        *,
+        dim: int = 32,
+        seed: int = 0,
+        epochs: int = 3000,
+        lr: float = 1e-3,
+        patience: int | None = None,
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
         self.lr = lr
+        self.patience = patience
 
-    def _model(self, graphs: GraphCollection) -> GraphModel:
-        return _Model(graphs, self.dim, generator(self.seed, "posterior samples"))
+    def _network(self, graphs: GraphCollection) -> Network:
+        return Network(convolutional_encoders(graphs, self.dim, heads=2))
+
+    @classmethod
+    def _batch(
+        cls, methods: Sequence[Self], networks: Sequence[Network], tensors: Sequence[GraphTensors]
+    ) -> SeedBatch:
+        return VGAEBatch(methods, networks, tensors)
 
     def _rates(self) -> tuple[float, float]:
         return self.lr, self.lr
 
 
-class _Model(GraphModel):
-    def __init__(self, graphs: GraphCollection, dim: int, noise: torch.Generator) -> None:
-        super().__init__()
-        self.n_graphs = len(graphs)
-        self.noise = noise
-        self.encoder = ConvolutionalEncoder(graphs, dim, heads=2)
+class VGAEBatch(SeedBatch):
+    """The training of variational graph auto-encoders for several seeds.
 
-    def encode(self, position: int) -> Tensor:
-        return self._posterior(position)[0]
+    Parameters
+    ----------
+    methods
+        Settings, equal but for the seeds.
+    networks, tensors
+        One per seed; one per graph.
+    """
 
-    def loss(self, position: int) -> Tensor:
-        mean, log_std = self._posterior(position)
-        noise = torch.randn(mean.shape, generator=self.noise).to(mean)
-        logits = inner_product_logits(mean + noise * log_std.exp())
+    def __init__(
+        self, methods: Sequence[VGAE], networks: Sequence[Network], tensors: Sequence[GraphTensors]
+    ) -> None:
+        super().__init__(networks, tensors)
+        self.noise = [generator(method.seed, "posterior samples") for method in methods]
+
+    def encode(self, position: int, members: Sequence[int]) -> Tensor:
+        """Return the (members, n, dim) posterior means of one graph."""
+        return self._posterior(position, members)[0]
+
+    def loss(self, position: int, members: Sequence[int]) -> Tensor:
+        """Return the (members,) negative evidence lower bounds."""
+        mean, log_std = self._posterior(position, members)
+        logits = inner_product_logits(mean + self._noise(mean, members) * log_std.exp())
+        adjacency = of_members(self.tensors[position].adjacency, members)
         divergence = normal_divergence(mean, log_std) / mean.shape[-2]
-        return edge_loss(logits, self.encoder.adjacency[position]) + divergence
+        return edge_loss(logits, adjacency) + divergence
 
-    def decoders(self) -> list[nn.Parameter]:
-        return []
-
-    def _posterior(self, position: int) -> tuple[Tensor, Tensor]:
-        mean, log_std = self.encoder(position).chunk(2, dim=-1)
+    def _posterior(self, position: int, members: Sequence[int]) -> tuple[Tensor, Tensor]:
+        graph = self.tensors[position]
+        propagated, propagation = (
+            of_members(tensor, members) for tensor in (graph.propagated, graph.propagation)
+        )
+        both = self.run_encoder(position, members, propagated, propagation)
+        mean, log_std = both.chunk(2, dim=-1)
         return mean, log_std.clamp(max=_LARGEST_LOG_STD)
+
+    def _noise(self, mean: Tensor, members: Sequence[int]) -> Tensor:
+        # drawn on the CPU, so that a seed means the same on every device
+        shape = mean.shape[1:]
+        drawn = [torch.randn(shape, generator=self.noise[member]) for member in members]
+        return torch.stack(drawn).to(mean)
 
 
 def normal_divergence(mean: Tensor, log_std: Tensor) -> Tensor:
@@ -83,7 +119,7 @@ def normal_divergence(mean: Tensor, log_std: Tensor) -> Tensor:
     Parameters
     ----------
     mean, log_std
-        (n, dim) parameters of independent normal distributions.
+        (..., n, dim) parameters of independent normal distributions.
     """
     per_entry = 0.5 * (mean.square() + (2 * log_std).exp() - 1) - log_std
-    return per_entry.sum(dim=-1).mean()
+    return per_entry.sum(dim=-1).mean(dim=-1)

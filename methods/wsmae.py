@@ -1,16 +1,16 @@
 """Weight-sharing auto-encoder of edges."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.decoder import SimilarityDecoder, edge_loss
-from genearena.methods._nn.inputs import Tensors, looped_adjacency, profile_tensor
+from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
-from genearena.methods._nn.profile_encoder import ProfileEncoder
-from genearena.methods._nn.training import GraphModel
+from genearena.methods._nn.profile_encoder import profile_encoders
+from genearena.methods._nn.seed_batch import Network, SeedBatch
 
 
 class WSMAE(NeuralMethod):
@@ -24,6 +24,8 @@ class WSMAE(NeuralMethod):
         Passes over the graphs, one step per graph.
     lr_encoder, lr_decoder
         Learning rates of Adam.
+    patience
+        Stop after so many epochs without a lower loss; None to train all epochs.
 
     References
     ----------
@@ -42,35 +44,41 @@ class WSMAE(NeuralMethod):
         epochs: int = 2000,
         lr_encoder: float = 1e-4,
         lr_decoder: float = 5e-4,
+        patience: int | None = None,
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
         self.lr_encoder = lr_encoder
         self.lr_decoder = lr_decoder
+        self.patience = patience
 
-    def _model(self, graphs: GraphCollection) -> GraphModel:
-        return _Model(graphs, self.dim)
+    def _network(self, graphs: GraphCollection) -> Network:
+        encoders = profile_encoders(graphs, self.dim)
+        return Network(
+            encoders, nn.ModuleList(SimilarityDecoder(graph.n_genes) for graph in graphs)
+        )
+
+    @classmethod
+    def _batch(
+        cls,
+        methods: Sequence[Self],  # noqa: ARG003 - nothing is drawn while training
+        networks: Sequence[Network],
+        tensors: Sequence[GraphTensors],
+    ) -> SeedBatch:
+        return WSMAEBatch(networks, tensors)
 
     def _rates(self) -> tuple[float, float]:
         return self.lr_encoder, self.lr_decoder
 
 
-class _Model(GraphModel):
-    def __init__(self, graphs: GraphCollection, dim: int) -> None:
-        super().__init__()
-        self.n_graphs = len(graphs)
-        self.x = Tensors(profile_tensor(graph) for graph in graphs)
-        self.adjacency = Tensors(looped_adjacency(graph) for graph in graphs)
-        self.encoder = ProfileEncoder(graphs, dim)
-        self.decoder = nn.ModuleList(SimilarityDecoder(graph.n_genes) for graph in graphs)
+class WSMAEBatch(SeedBatch):
+    """The training of weight-sharing auto-encoders for several seeds."""
 
-    def encode(self, position: int) -> Tensor:
-        z: Tensor = self.encoder(self.x[position], position)
-        return z
+    def encode(self, position: int, members: Sequence[int]) -> Tensor:
+        """Return the (members, n, dim) gene vectors of one graph."""
+        return self.run_encoder(position, members, self.tensors[position].x)
 
-    def loss(self, position: int) -> Tensor:
-        logits = self.decoder[position](self.encode(position))
-        return edge_loss(logits, self.adjacency[position])
-
-    def decoders(self) -> list[nn.Parameter]:
-        return list(self.decoder.parameters())
+    def loss(self, position: int, members: Sequence[int]) -> Tensor:
+        """Return the (members,) cross-entropies of the decoded edges."""
+        logits = self.run_decoder(position, members, self.encode(position, members))
+        return edge_loss(logits, of_members(self.tensors[position].adjacency, members))

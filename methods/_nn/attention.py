@@ -1,16 +1,16 @@
-"""Transformer attention along the edges of a graph, computed densely."""
+"""Transformer attention along the edges of a graph."""
 
-import torch
 from torch import Tensor, nn
-from torch.nn import functional
+
+from genearena.methods._nn.affine import Affine
+from genearena.methods._nn.edges import Edges
 
 
 class GraphAttention(nn.Module):
     """Multi-head attention of every gene over its neighbours, plus a linear root term.
 
     The heads are concatenated. Query, key, value and root maps are one linear layer whose output
-    columns are ordered so, each with the heads one after the other. Co-expression graphs are
-    dense enough (4-38 %) that masked dense attention is faster than message passing.
+    columns are ordered so, each with the heads one after the other.
 
     Parameters
     ----------
@@ -31,28 +31,8 @@ class GraphAttention(nn.Module):
         super().__init__()
         self.width = width
         self.heads = heads
-        self.maps = nn.Linear(width_in, 4 * heads * width)
+        self.maps = Affine(width_in, 4 * heads * width)
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Attend along edges.
-
-        Parameters
-        ----------
-        x
-            (..., n, width_in) features.
-        mask
-            (n, n) additive mask: 0 on edges and self-loops, -inf elsewhere.
-
-        Returns
-        -------
-        (..., n, heads * width) features.
-        """
-        total = self.heads * self.width
-        qkv, root = torch.split(self.maps(x), [3 * total, total], dim=-1)
-        by_head = torch.unflatten(qkv, -1, (3, self.heads, self.width)).transpose(-4, -2)
-        query, key, value = by_head.unbind(dim=-3)
-        # the fused kernel is only chosen for inputs with a leading batch dimension
-        attended: Tensor = functional.scaled_dot_product_attention(
-            query[None], key[None], value[None], attn_mask=mask
-        )[0]
-        return attended.transpose(-3, -2).flatten(-2) + root
+    def forward(self, x: Tensor, edges: Edges) -> Tensor:
+        """Return (seeds, n, heads * width) features for (seeds or 1, n, width_in) ones."""
+        return edges.attend(self.maps(x), self.heads)

@@ -6,9 +6,9 @@ from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.attention import GraphAttention
+from genearena.methods._nn.edges import Edges
 from genearena.methods._nn.graph_norm import GraphNorm
-from genearena.methods._nn.inputs import Tensors, attention_mask, looped_adjacency, profile_tensor
-from genearena.methods._nn.sharing import PerGroup
+from genearena.methods._nn.sharing import shared_by_group
 
 
 class FirstAttention(nn.Module):
@@ -19,9 +19,9 @@ class FirstAttention(nn.Module):
         self.attention = GraphAttention(n_cells, dim, heads)
         self.norm = GraphNorm(heads * dim)
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Return (n, heads * dim) features."""
-        return functional.mish(self.norm(self.attention(x, mask)))
+    def forward(self, x: Tensor, edges: Edges) -> Tensor:
+        """Return (seeds, n, heads * dim) features."""
+        return functional.mish(self.norm(self.attention(x, edges)))
 
 
 class SharedAttention(nn.Module):
@@ -46,17 +46,39 @@ class SharedAttention(nn.Module):
         self.norm = GraphNorm(heads * dim)
         self.third = GraphAttention(heads * dim, dim)
 
-    def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
-        """Return (n, dim) gene vectors."""
+    def forward(self, hidden: Tensor, edges: Edges) -> Tensor:
+        """Return (seeds, n, dim) gene vectors."""
         width, dim = self.third.maps.in_features, self.third.width
-        both = self.second_and_fourth(hidden, mask)
+        both = self.second_and_fourth(hidden, edges)
         second, fourth = torch.split(both, [width, dim], dim=-1)
-        third: Tensor = self.third(functional.mish(self.norm(second)), mask)
+        third: Tensor = self.third(functional.mish(self.norm(second)), edges)
         return third + fourth
 
 
 class AttentionEncoder(nn.Module):
-    """L1 per graph, the other layers per technique-tissue group.
+    """L1 of one graph, the other layers of its technique-tissue group.
+
+    Parameters
+    ----------
+    first
+        The graph's own layer.
+    shared
+        The group's layers.
+    """
+
+    def __init__(self, first: FirstAttention, shared: nn.Module) -> None:
+        super().__init__()
+        self.first = first
+        self.shared = shared
+
+    def forward(self, x: Tensor, edges: Edges) -> Tensor:
+        """Return (seeds, n, dim) vectors for (1, n, cells) profiles."""
+        out: Tensor = self.shared(self.first(x, edges), edges)
+        return out
+
+
+def attention_encoders(graphs: GraphCollection, dim: int, heads: tuple[int, int]) -> nn.ModuleList:
+    """Return one encoder per graph.
 
     Parameters
     ----------
@@ -67,19 +89,7 @@ class AttentionEncoder(nn.Module):
     heads
         Numbers of heads of L1 and L2.
     """
-
-    def __init__(self, graphs: GraphCollection, dim: int, heads: tuple[int, int]) -> None:
-        super().__init__()
-        one, two = heads
-        self.first = nn.ModuleList(FirstAttention(graph.n_cells, dim, one) for graph in graphs)
-        self.shared = PerGroup(graphs, lambda: SharedAttention(one * dim, dim, two))
-        self.x = Tensors(profile_tensor(graph) for graph in graphs)
-        self.adjacency = Tensors(looped_adjacency(graph) for graph in graphs)
-        self.mask = Tensors(attention_mask(self.adjacency[i]) for i in range(len(graphs)))
-
-    def forward(self, position: int) -> Tensor:
-        """Return the (n, dim) vectors of the graph at `position`."""
-        mask = self.mask[position]
-        hidden = self.first[position](self.x[position], mask)
-        out: Tensor = self.shared.of(position)(hidden, mask)
-        return out
+    one, two = heads
+    own = [FirstAttention(graph.n_cells, dim, one) for graph in graphs]
+    shared = shared_by_group(graphs, lambda: SharedAttention(one * dim, dim, two))
+    return nn.ModuleList(map(AttentionEncoder, own, shared))

@@ -10,19 +10,19 @@ from torch.nn import functional
 def nt_xent(queries: Tensor, keys: Tensor, temperature: float) -> Tensor:
     """Return the symmetric normalised temperature-scaled cross-entropy.
 
-    Each of the 2m vectors is an anchor; its positive is its partner, its negatives are the
-    2m - 2 others.
+    Each of the 2m vectors of a seed is an anchor; its positive is its partner, its negatives are
+    the 2m - 2 others.
 
     Parameters
     ----------
     queries, keys
-        (m, dim) unit vectors; row r of one is the positive of row r of the other. m > 0.
+        (seeds, m, dim) unit vectors; row r of one is the positive of row r of the other. m > 0.
     temperature
         Divides the cosines.
 
     Returns
     -------
-    Mean over the 2m anchors.
+    (seeds,) means over the 2m anchors.
 
     References
     ----------
@@ -34,12 +34,16 @@ def nt_xent(queries: Tensor, keys: Tensor, temperature: float) -> Tensor:
     cosines = vectors @ vectors.mT / temperature
     itself = torch.eye(2 * m, dtype=torch.bool, device=vectors.device)
     partners = torch.arange(2 * m, device=vectors.device).roll(m)
-    return functional.cross_entropy(cosines.masked_fill(itself, -math.inf), partners)
+    losses: Tensor = functional.cross_entropy(
+        cosines.masked_fill(itself, -math.inf).mT,
+        partners.expand(len(vectors), -1),
+        reduction="none",
+    )
+    return losses.mean(dim=-1)
 
 
 def draw(rows: Tensor, size: int, source: torch.Generator) -> Tensor:
     """Return `size` different entries of `rows` drawn uniformly, or all if there are no more."""
     if len(rows) <= size:
         return rows
-    chosen = torch.randperm(len(rows), generator=source)[:size]
-    return rows[chosen.to(rows.device)]
+    return rows[torch.randperm(len(rows), generator=source)[:size]]

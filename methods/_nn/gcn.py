@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 def normalised(adjacency: Tensor) -> Tensor:
-    """Return D^-1/2 Â D^-1/2 of an (n, n) adjacency Â with self-loops, D its degrees."""
+    """Return D^-1/2 Â D^-1/2 of a (..., n, n) adjacency Â with self-loops, D its degrees."""
     scale = adjacency.sum(dim=-1).rsqrt()
     return adjacency * scale[..., :, None] * scale[..., None, :]
 
@@ -35,16 +35,16 @@ class GraphConvolution(nn.Module):
         Parameters
         ----------
         x
-            (..., n, width_in) features.
+            (seeds or 1, n, width_in) features.
         propagation
-            (n, n) normalised adjacency; None if `x` has already been multiplied by it, which a
-            first layer with constant input does once and for all.
+            (n, n) normalised adjacency, or one per seed; None if `x` has already been multiplied
+            by it, which a first layer with constant input does once and for all.
 
         Returns
         -------
-        (..., n, width) features.
+        (seeds, n, width) features.
         """
         projected = x @ self.weight
         if propagation is not None:
             projected = propagation @ projected
-        return projected + self.bias
+        return projected + self.bias.unsqueeze(-2)

@@ -4,9 +4,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.gcn import GraphConvolution, normalised
-from genearena.methods._nn.inputs import Tensors, looped_adjacency, profile_tensor
-from genearena.methods._nn.sharing import PerGroup
+from genearena.methods._nn.gcn import GraphConvolution
+from genearena.methods._nn.sharing import shared_by_group
 
 
 class SharedConvolutions(nn.Module):
@@ -26,14 +25,44 @@ class SharedConvolutions(nn.Module):
         self.third = GraphConvolution(2 * dim, width)
 
     def forward(self, hidden: Tensor, propagation: Tensor) -> Tensor:
-        """Return (n, width) outputs for (n, 4 dim) inputs under a normalised adjacency."""
+        """Return (seeds, n, width) outputs under a normalised adjacency."""
         hidden = functional.mish(self.second(hidden, propagation))
         out: Tensor = self.third(hidden, propagation)
         return out
 
 
 class ConvolutionalEncoder(nn.Module):
-    """A first convolution per graph, the others per technique-tissue group.
+    """A first convolution of one graph, the others of its technique-tissue group.
+
+    Parameters
+    ----------
+    first
+        The graph's own convolution.
+    shared
+        The group's convolutions.
+    """
+
+    def __init__(self, first: GraphConvolution, shared: nn.Module) -> None:
+        super().__init__()
+        self.first = first
+        self.shared = shared
+
+    def forward(self, propagated: Tensor, propagation: Tensor) -> Tensor:
+        """Return (seeds, n, outputs).
+
+        Parameters
+        ----------
+        propagated
+            (seeds or 1, n, cells) profiles, already multiplied by the normalised adjacency.
+        propagation
+            (n, n) normalised adjacency, or one per seed.
+        """
+        out: Tensor = self.shared(functional.mish(self.first(propagated)), propagation)
+        return out
+
+
+def convolutional_encoders(graphs: GraphCollection, dim: int, heads: int = 1) -> nn.ModuleList:
+    """Return one encoder per graph.
 
     Parameters
     ----------
@@ -44,20 +73,6 @@ class ConvolutionalEncoder(nn.Module):
     heads
         Number of outputs of length `dim`: 1, or 2 for a mean and a log standard deviation.
     """
-
-    def __init__(self, graphs: GraphCollection, dim: int, heads: int = 1) -> None:
-        super().__init__()
-        self.first = nn.ModuleList(GraphConvolution(g.n_cells, 4 * dim) for g in graphs)
-        self.shared = PerGroup(graphs, lambda: SharedConvolutions(dim, heads * dim))
-        self.adjacency = Tensors(looped_adjacency(graph) for graph in graphs)
-        self.propagation = Tensors(normalised(self.adjacency[i]) for i in range(len(graphs)))
-        # the input never changes, so the first layer's propagation is done once
-        self.propagated = Tensors(
-            self.propagation[i] @ profile_tensor(graph) for i, graph in enumerate(graphs)
-        )
-
-    def forward(self, position: int) -> Tensor:
-        """Return the (n, heads * dim) outputs for the graph at `position`."""
-        hidden = functional.mish(self.first[position](self.propagated[position]))
-        out: Tensor = self.shared.of(position)(hidden, self.propagation[position])
-        return out
+    own = [GraphConvolution(graph.n_cells, 4 * dim) for graph in graphs]
+    shared = shared_by_group(graphs, lambda: SharedConvolutions(dim, heads * dim))
+    return nn.ModuleList(map(ConvolutionalEncoder, own, shared))

@@ -1,5 +1,6 @@
 """Which genes two graphs share, which only one has, and how alike their neighbourhoods are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -7,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray
+from genearena.data.graphs import FloatArray, GeneGraph, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,9 +20,10 @@ class GenePairs:
     common_i, common_j
         (m,) rows of the common genes in either graph, in the same order.
     overlap
-        (m,) Jaccard index of each common gene's neighbourhoods.
+        (1, m) Jaccard index of each common gene's neighbourhoods; (seeds, m) where every seed has
+        edges of its own.
     private_i, private_j
-        Rows of the genes the other graph does not have.
+        Rows of the genes the other graph does not have, on the CPU.
     """
 
     common_i: Tensor
@@ -35,26 +37,40 @@ class GenePairs:
         return GenePairs(self.common_j, self.common_i, self.overlap, self.private_j, self.private_i)
 
 
-def all_pairs(graphs: GraphCollection) -> dict[tuple[int, int], GenePairs]:
-    """Return the gene pairs of every ordered pair of different graphs, by their positions."""
+def all_pairs(
+    views: Sequence[Sequence[GeneGraph]], device: torch.device
+) -> dict[tuple[int, int], GenePairs]:
+    """Return the gene pairs of every ordered pair of different graphs, by their positions.
+
+    Parameters
+    ----------
+    views
+        For every graph how the seeds see it: one view for all, or one each.
+    device
+        Where the index sets live.
+    """
     found: dict[tuple[int, int], GenePairs] = {}
-    for i, j in combinations(range(len(graphs)), 2):
-        found[i, j] = gene_pairs(graphs[i], graphs[j])
+    for i, j in combinations(range(len(views)), 2):
+        found[i, j] = gene_pairs(views[i], views[j], device)
         found[j, i] = found[i, j].swapped()
     return found
 
 
-def gene_pairs(first: GeneGraph, second: GeneGraph) -> GenePairs:
-    """Return the common and private genes of two graphs."""
-    common = [gene for gene in first.genes if gene in second.index]
-    rows = np.array([first.index[gene] for gene in common], dtype=np.int64)
-    others = np.array([second.index[gene] for gene in common], dtype=np.int64)
+def gene_pairs(
+    first: Sequence[GeneGraph], second: Sequence[GeneGraph], device: torch.device
+) -> GenePairs:
+    """Return the common and private genes of two graphs, each in one view or one per seed."""
+    one, two = first[0], second[0]
+    common = [gene for gene in one.genes if gene in two.index]
+    rows = np.array([one.index[gene] for gene in common], dtype=np.int64)
+    others = np.array([two.index[gene] for gene in common], dtype=np.int64)
+    overlaps = [neighbour_overlap(a, b, rows, others) for a, b in zip(first, second, strict=True)]
     return GenePairs(
-        torch.from_numpy(rows),
-        torch.from_numpy(others),
-        torch.from_numpy(neighbour_overlap(first, second, rows, others)),
-        torch.from_numpy(np.setdiff1d(np.arange(first.n_genes), rows)),
-        torch.from_numpy(np.setdiff1d(np.arange(second.n_genes), others)),
+        torch.from_numpy(rows).to(device),
+        torch.from_numpy(others).to(device),
+        torch.from_numpy(np.stack(overlaps)).to(device),
+        torch.from_numpy(np.setdiff1d(np.arange(one.n_genes), rows)),
+        torch.from_numpy(np.setdiff1d(np.arange(two.n_genes), others)),
     )
 
 

@@ -28,7 +28,11 @@ class GraphNorm(nn.Module):
         self.mean_scale = nn.Parameter(torch.ones(width))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Normalise (..., n, width) features over the nodes."""
-        centred = x - self.mean_scale * x.mean(dim=-2, keepdim=True)
+        """Normalise (seeds, n, width) features over the nodes."""
+        # the parameters are (width,), or (seeds, width) where several seeds run as one
+        weight, bias, mean_scale = (
+            p.unsqueeze(-2) for p in (self.weight, self.bias, self.mean_scale)
+        )
+        centred = x - mean_scale * x.mean(dim=-2, keepdim=True)
         variance = centred.square().mean(dim=-2, keepdim=True)
-        return centred * (self.weight * (variance + self.eps).rsqrt()) + self.bias
+        return centred * (weight * (variance + self.eps).rsqrt()) + bias

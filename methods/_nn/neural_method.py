@@ -1,27 +1,46 @@
 """What the torch methods have in common: build, train, embed."""
 
 from abc import abstractmethod
-from typing import Self
+from collections.abc import Sequence
+from typing import ClassVar, Self
 
 import numpy as np
 import torch
 
 from genearena.data.errors import UsageError
 from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.methods._nn.graph_tensors import GraphTensors, task_tensors
+from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import fresh_weights
-from genearena.methods._nn.training import GraphModel, adam, train
+from genearena.methods._nn.training import Schedule, train
 from genearena.methods.base import Method
+from genearena.methods.device import current_device
 
 
 class NeuralMethod(Method):
-    """A method that trains one model over all graphs and embeds with its encoder."""
+    """A method that trains one network over all graphs and embeds with its encoders.
 
+    Attributes
+    ----------
+    batchable
+        Several seeds can be trained as one batch.
+    """
+
+    batchable: ClassVar[bool] = True
     epochs: int
-    _vectors: list[FloatArray]
+    patience: int | None
+    vectors_: list[FloatArray]
 
     @abstractmethod
-    def _model(self, graphs: GraphCollection) -> GraphModel:
-        """Return an untrained model of the task."""
+    def _network(self, graphs: GraphCollection) -> Network:
+        """Return the untrained weights of this seed."""
+
+    @classmethod
+    @abstractmethod
+    def _batch(
+        cls, methods: Sequence[Self], networks: Sequence[Network], tensors: Sequence[GraphTensors]
+    ) -> SeedBatch:
+        """Return the batch that trains `methods`, equal but for their seeds."""
 
     @abstractmethod
     def _rates(self) -> tuple[float, float]:
@@ -37,28 +56,54 @@ class NeuralMethod(Method):
         MethodError
             If the training diverges.
         """
-        self._check()
-        with fresh_weights(self.seed):
-            model = self._model(graphs)
-        self.n_parameters_ = sum(parameter.numel() for parameter in model.parameters())
-        self.losses_ = train(model, adam(model, *self._rates()), self.epochs)
-        self.vectors_ = _vectors(model)
+        self.fit_seeds([self], [graphs])
         return self
+
+    @classmethod
+    def fit_seeds(cls, methods: Sequence[Self], collections: Sequence[GraphCollection]) -> None:
+        """Train several seeds as one batch.
+
+        Parameters
+        ----------
+        methods
+            Instances equal but for their seeds.
+        collections
+            The task as each of them sees it: the same genes and profiles; edges may differ.
+        """
+        methods[0]._check()
+        device = torch.device(current_device())
+        networks = [
+            method._seeded_network(graphs).to(device)
+            for method, graphs in zip(methods, collections, strict=True)
+        ]
+        batch = cls._batch(methods, networks, task_tensors(collections, device))
+        curves = train(batch, methods[0]._schedule())
+        for member, method in enumerate(methods):
+            method.n_parameters_ = sum(p.numel() for p in networks[member].parameters())
+            method.losses_ = curves[member]
+            method.vectors_ = _vectors(batch, member)
 
     def embed(self) -> list[FloatArray]:
         """Return the (n_genes, dim) output of the encoder per fitted graph."""
         return [vectors.copy() for vectors in self._fitted("vectors_")]
 
+    def _seeded_network(self, graphs: GraphCollection) -> Network:
+        with fresh_weights(self.seed):
+            return self._network(graphs)
+
+    def _schedule(self) -> Schedule:
+        return Schedule(self.epochs, *self._rates(), self.patience)
+
     def _check(self) -> None:
-        for name, value in (("dim", self.dim), ("epochs", self.epochs)):
+        patience = 1 if self.patience is None else self.patience
+        for name, value in (("dim", self.dim), ("epochs", self.epochs), ("patience", patience)):
             if value < 1:
                 raise UsageError(f"{self.name}: {name} is {value}, want at least 1")
         if min(self._rates()) <= 0:
             raise UsageError(f"{self.name}: learning rates are {self._rates()}, want positive ones")
 
 
-def _vectors(model: GraphModel) -> list[FloatArray]:
-    model.eval()
+def _vectors(batch: SeedBatch, member: int) -> list[FloatArray]:
     with torch.no_grad():
-        encoded = [model.encode(position) for position in range(model.n_graphs)]
-    return [np.ascontiguousarray(z.cpu().numpy(), dtype=np.float32) for z in encoded]
+        encoded = [batch.encode(position, [member])[0] for position in range(batch.n_graphs)]
+    return [np.ascontiguousarray(z.float().cpu().numpy()) for z in encoded]

@@ -7,22 +7,15 @@ from torch import nn
 from genearena.data.graphs import GraphCollection
 
 
-class PerGroup(nn.Module):
-    """One copy of a module per technique-tissue group.
+def shared_by_group(graphs: GraphCollection, build: Callable[[], nn.Module]) -> list[nn.Module]:
+    """Return a module per graph, the same object for graphs of one technique-tissue group.
 
     Parameters
     ----------
     graphs
         The task; its groups in order of first appearance decide the order of initialisation.
     build
-        Makes one copy.
+        Makes the module of one group.
     """
-
-    def __init__(self, graphs: GraphCollection, build: Callable[[], nn.Module]) -> None:
-        super().__init__()
-        self.copies = nn.ModuleList(build() for _ in graphs.groups)
-        self._copy_of = [graphs.groups.index(graph.group) for graph in graphs]
-
-    def of(self, position: int) -> nn.Module:
-        """Return the copy used by the graph at `position`."""
-        return self.copies[self._copy_of[position]]
+    copies = {group: build() for group in graphs.groups}
+    return [copies[graph.group] for graph in graphs]

@@ -1,83 +1,102 @@
-"""Train a model graph by graph."""
+"""Train the networks of a batch of seeds graph by graph."""
 
 import math
-from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
 
 from genearena.data.errors import MethodError
+from genearena.methods._nn.seed_batch import SeedBatch
 from genearena.methods.progress import report
 
 
-class GraphModel(nn.Module, ABC):
-    """A model over the graphs of one task, which it holds as buffers."""
-
-    n_graphs: int
-
-    @abstractmethod
-    def encode(self, position: int) -> Tensor:
-        """Return the (n, dim) gene vectors of one graph."""
-
-    @abstractmethod
-    def loss(self, position: int) -> Tensor:
-        """Return the scalar training loss of a step for one graph."""
-
-    @abstractmethod
-    def decoders(self) -> list[nn.Parameter]:
-        """Return the parameters trained with the learning rate of the decoder."""
-
-
-def adam(model: GraphModel, lr_encoder: float, lr_decoder: float) -> torch.optim.Optimizer:
-    """Return Adam over a model with its own learning rate for the decoder."""
-    decoders = model.decoders()
-    known = {id(parameter) for parameter in decoders}
-    encoders = [parameter for parameter in model.parameters() if id(parameter) not in known]
-    groups = [{"params": encoders, "lr": lr_encoder}]
-    if decoders:
-        groups.append({"params": decoders, "lr": lr_decoder})
-    return torch.optim.Adam(groups, fused=True)
-
-
-def train(model: GraphModel, optimizer: torch.optim.Optimizer, epochs: int) -> tuple[float, ...]:
-    """Take one step per graph, in order, in every epoch.
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast to train.
 
     Parameters
     ----------
-    model, optimizer
-        What is trained; parameters that a step does not touch are not stepped.
     epochs
-        Number of passes over the graphs.
+        Passes over the graphs.
+    lr_encoder, lr_decoder
+        Learning rates of Adam.
+    patience
+        Stop a seed after so many epochs without a lower loss; None to train to the end.
+    """
+
+    epochs: int
+    lr_encoder: float
+    lr_decoder: float
+    patience: int | None = None
+
+
+def adam(batch: SeedBatch, schedule: Schedule) -> torch.optim.Optimizer:
+    """Return Adam over all networks with rates of their own for encoders and decoders."""
+    encoders = [p for network in batch.networks for p in network.encoders.parameters()]
+    decoders = [p for network in batch.networks for p in network.decoders.parameters()]
+    groups = [{"params": encoders, "lr": schedule.lr_encoder}]
+    if decoders:
+        groups.append({"params": decoders, "lr": schedule.lr_decoder})
+    return torch.optim.Adam(groups, fused=True)
+
+
+def train(batch: SeedBatch, schedule: Schedule) -> list[tuple[float, ...]]:
+    """Take one step per graph, in order, in every epoch.
+
+    Parameters that a step does not touch are not stepped.
 
     Returns
     -------
-    Mean loss over the graphs, per epoch.
+    For every seed its mean loss over the graphs, per epoch.
 
     Raises
     ------
     MethodError
-        If the loss stops being finite.
+        If the loss of a seed stops being finite.
     """
-    losses: list[float] = []
-    for epoch in range(1, epochs + 1):
-        losses.append(_epoch(model, optimizer))
-        if not math.isfinite(losses[-1]):
-            raise MethodError(_divergence(optimizer, epoch, losses[-1]))
-        report(epoch, epochs, losses[-1])
-    return tuple(losses)
+    optimizer = adam(batch, schedule)
+    curves: list[list[float]] = [[] for _ in batch.networks]
+    training = list(range(len(curves)))
+    for epoch in range(1, schedule.epochs + 1):
+        losses = _epoch(batch, optimizer, training)
+        for member, loss in zip(training, losses, strict=True):
+            curves[member].append(loss)
+        _check(losses, epoch, schedule)
+        report(epoch, schedule.epochs, sum(losses) / len(losses))
+        training = [m for m in training if not _is_over(curves[m], schedule.patience)]
+        if not training:
+            break
+    return [tuple(curve) for curve in curves]
 
 
-def _epoch(model: GraphModel, optimizer: torch.optim.Optimizer) -> float:
-    total = torch.zeros(())
-    for position in range(model.n_graphs):
+def _epoch(
+    batch: SeedBatch, optimizer: torch.optim.Optimizer, members: Sequence[int]
+) -> list[float]:
+    total: torch.Tensor | float = 0.0
+    for position in range(batch.n_graphs):
         optimizer.zero_grad(set_to_none=True)
-        loss = model.loss(position)
-        torch.autograd.backward(loss)
+        losses = batch.loss(position, members)
+        torch.autograd.backward(losses.sum())
         optimizer.step()
-        total += loss.detach()
-    return float(total) / model.n_graphs
+        total = total + losses.detach()
+    assert isinstance(total, torch.Tensor)  # noqa: S101 - a task has at least one graph
+    found: list[float] = (total / batch.n_graphs).tolist()
+    return found
 
 
-def _divergence(optimizer: torch.optim.Optimizer, epoch: int, loss: float) -> str:
-    rates = " and ".join(str(group["lr"]) for group in optimizer.param_groups)
-    return f"the training loss became {loss} in epoch {epoch}; lower the learning rates ({rates})"
+def _check(losses: Sequence[float], epoch: int, schedule: Schedule) -> None:
+    for loss in losses:
+        if not math.isfinite(loss):
+            raise MethodError(
+                f"the training loss became {loss} in epoch {epoch}; lower the learning rates "
+                f"({schedule.lr_encoder} and {schedule.lr_decoder})"
+            )
+
+
+def _is_over(curve: Sequence[float], patience: int | None) -> bool:
+    return (
+        patience is not None
+        and len(curve) > patience
+        and min(curve[-patience:]) >= min(curve[:-patience])
+    )
