@@ -113,7 +113,14 @@ class MuSeGNNBatch(SeedBatch):
         Settings, equal but for the seeds.
     networks, tensors
         One per seed; one per graph.
+
+    Attributes
+    ----------
+    looped
+        Whether a gene counts as a neighbour of itself in overlaps and draws.
     """
+
+    looped: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -125,7 +132,7 @@ class MuSeGNNBatch(SeedBatch):
         self.settings = methods[0]
         self.device = tensors[0].device
         self.edges = [graph.edges(self.settings.dim) for graph in tensors]
-        self.pairs = all_pairs(_views(tensors, len(methods)), self.device)
+        self.pairs = all_pairs(_views(tensors, len(methods)), self.device, looped=self.looped)
         self.draws = [generator(m.seed, "partner graphs and private genes") for m in methods]
         rngs = [np.random.default_rng([method.seed, 0]) for method in methods]
         self.neighbours = [self._drawn_neighbours(graph.graphs, rngs) for graph in tensors]
@@ -154,7 +161,7 @@ class MuSeGNNBatch(SeedBatch):
         self, views: Sequence[GeneGraph], rngs: Sequence[np.random.Generator]
     ) -> Tensor:
         each = zip(_each(views, len(rngs)), rngs, strict=True)
-        return torch.stack([random_neighbours(view, rng) for view, rng in each])
+        return torch.stack([random_neighbours(view, rng, looped=self.looped) for view, rng in each])
 
     def _partners(self, position: int, members: Sequence[int]) -> dict[int, list[int]]:
         """Draw a partner graph for every seed; return the places in `members` by partner."""

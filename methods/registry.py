@@ -36,6 +36,26 @@ METHODS: "Registry[type[Method]]" = Registry(
             "genearena.methods._released.gene2vec:ReleasedGene2vec",
             "gene2vec as the published script runs it",
         ),
+        "gae:released": (
+            "genearena.methods._released.gae:ReleasedGAE",
+            "gae as the published script runs it",
+        ),
+        "vgae:released": (
+            "genearena.methods._released.vgae:ReleasedVGAE",
+            "vgae as the published script runs it",
+        ),
+        "mae:released": (
+            "genearena.methods._released.mae:ReleasedMAE",
+            "mae as the published script runs it",
+        ),
+        "wsmae:released": (
+            "genearena.methods._released.wsmae:ReleasedWSMAE",
+            "wsmae as published: the script does not run",
+        ),
+        "musegnn:released": (
+            "genearena.methods._released.musegnn:ReleasedMuSeGNN",
+            "musegnn as its published scripts run it",
+        ),
     },
     "genearena.methods",
 )

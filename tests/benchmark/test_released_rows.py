@@ -9,7 +9,7 @@ import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
-from genearena.benchmark.evaluate import _build
+from genearena.benchmark.evaluate import _build, evaluate
 from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.plan import describe
@@ -24,6 +24,7 @@ from genearena.benchmark.tables.task_sheet import task_sheet
 from genearena.benchmark.tables.terminal import to_terminal
 from genearena.benchmark.tables.tidy import to_csv
 from genearena.data.tasks import TaskCard
+from genearena.methods.example import example_graphs
 from genearena.methods.registry import METHODS
 
 Maker = Callable[..., RunRecord]
@@ -156,3 +157,17 @@ def test_a_variant_starts_from_the_seed_of_its_method():
     )
     assert released.seed == faithful.seed
     assert job("gene2vec:released").run_id != job("gene2vec").run_id
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("wsmae:released", "it reads a field that is never set"),
+        ("musegnn:released", "different size (26-40 genes)"),
+    ],
+)
+def test_a_script_that_stops_is_a_skipped_run(name: str, reason: str):
+    """The row says why it is empty; nothing has failed."""
+    outcome = evaluate(job(name), example_graphs(), lambda *_: None)
+    assert outcome.status == "skipped"
+    assert reason in outcome.reason
