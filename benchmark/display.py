@@ -10,6 +10,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from genearena.benchmark.batches import Batch
 from genearena.benchmark.jobs import Job
 from genearena.benchmark.records import RunRecord
 from genearena.benchmark.workers import Finished
@@ -115,7 +116,7 @@ class RunDisplay:
         loss = "" if math.isnan(event.loss) else f"loss {event.loss:.4g}"
         self.bars.update(
             self._bar(event.worker),
-            description=f"{_title(event.job)} · {event.stage}",
+            description=f"{_batch_title(event.batch)} · {event.stage}",
             completed=event.done,
             total=event.total or None,
             note=loss,
@@ -142,6 +143,11 @@ class RunDisplay:
         if worker not in self.workers:
             self.workers[worker] = self.bars.add_task("", total=None, note="")
         return self.workers[worker]
+
+
+def _batch_title(batch: Batch) -> str:
+    others = f" and {len(batch.jobs) - 1} more" if len(batch.jobs) > 1 else ""
+    return _title(batch.jobs[0]) + others
 
 
 def _title(job: Job) -> str:

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import genearena
+from genearena.benchmark.execution import Execution
 from genearena.benchmark.records import Environment
 
 PACKAGES = (
@@ -17,8 +18,8 @@ PACKAGES = (
 
 
 @cache
-def current_environment() -> Environment:
-    """Describe this process's surroundings."""
+def current_environment(execution: Execution) -> Environment:
+    """Describe this machine and what a worker uses of it."""
     return Environment(
         python=platform.python_version(),
         platform=platform.platform(),
@@ -26,6 +27,9 @@ def current_environment() -> Environment:
         cores=os.cpu_count() or 1,
         packages={name: _version(name) for name in PACKAGES},
         git_commit=_git_commit(),
+        device=execution.device,
+        gpu=_gpu() if execution.device == "cuda" else None,
+        threads=execution.threads,
     )
 
 
@@ -43,6 +47,12 @@ def _cpu() -> str:
         return platform.processor()
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(names, platform.processor())
+
+
+def _gpu() -> str:
+    import torch
+
+    return torch.cuda.get_device_name()
 
 
 def _git_commit() -> str | None:

@@ -55,7 +55,11 @@ class MetricResult(_Frozen):
 
 
 class Cost(_Frozen):
-    """What a run took; seconds are wall-clock, memory is the worker's peak."""
+    """What a run took; seconds are wall-clock, memory is the worker's peak.
+
+    Where several seeds were trained together, `seeds_together` says how many, and the seconds of
+    training are an equal share of the batch's.
+    """
 
     fit_seconds: float = 0.0
     heldout_seconds: float = 0.0
@@ -63,6 +67,7 @@ class Cost(_Frozen):
     peak_rss_bytes: int = 0
     peak_gpu_bytes: int | None = None
     n_parameters: int = 0
+    seeds_together: int = 1
 
     @property
     def seconds(self) -> float:
@@ -79,6 +84,9 @@ class Environment(_Frozen):
     cores: int
     packages: dict[str, str]
     git_commit: str | None = None
+    device: str = "cpu"
+    gpu: str | None = None
+    threads: int = 1
 
 
 class RunRecord(_Frozen):

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
 from genearena import __version__
 from genearena.benchmark.atomic import write_atomically
+from genearena.benchmark.batches import make_batches
 from genearena.benchmark.environment import current_environment
 from genearena.benchmark.evaluate import Outcome
+from genearena.benchmark.execution import Execution
 from genearena.benchmark.jobs import Job
 from genearena.benchmark.plan import Plan
-from genearena.benchmark.records import RunRecord, TaskInfo
+from genearena.benchmark.records import Environment, RunRecord, TaskInfo
 from genearena.benchmark.results import ResultStore
 from genearena.benchmark.workers import Finished, Progress, WorkerPool
 
@@ -35,12 +37,12 @@ class Runner:
     ----------
     store
         Where records and vectors go, one run at a time as each ends.
-    jobs
-        Number of worker processes.
+    execution
+        On what, and how many runs at once.
     """
 
     store: ResultStore
-    jobs: int = 1
+    execution: Execution = field(default_factory=Execution)
 
     def run(self, plan: Plan, display: Display) -> list[RunRecord]:
         """Do every job of the plan and return their records, in order of completion.
@@ -52,7 +54,8 @@ class Runner:
         """
         stored = {record.run_id: record for record in self.store.records()}
         done = []
-        with closing(WorkerPool(self.jobs).run(plan.jobs)) as events:
+        batches = make_batches(plan.jobs, self.execution.seeds_together)
+        with closing(WorkerPool(self.execution).run(batches)) as events:
             for event in events:
                 if isinstance(event, Progress):
                     display.progress(event)
@@ -66,7 +69,7 @@ class Runner:
         outcome = event.outcome
         if not isinstance(outcome, Outcome):
             outcome = Outcome("failed", event.lost)
-        record = _record(event.job, outcome)
+        record = _record(event.job, outcome, current_environment(self.execution))
         if event.job.stored is not None:
             record = _merged(stored[record.run_id], record)
         if outcome.embedding is not None:
@@ -78,7 +81,7 @@ class Runner:
         return record
 
 
-def _record(job: Job, outcome: Outcome) -> RunRecord:
+def _record(job: Job, outcome: Outcome, environment: Environment) -> RunRecord:
     return RunRecord(
         run_id=job.run_id,
         suite_version=__version__,
@@ -92,7 +95,7 @@ def _record(job: Job, outcome: Outcome) -> RunRecord:
         metrics=dict(outcome.metrics),
         gene_coverage=outcome.gene_coverage,
         cost=outcome.cost,
-        environment=current_environment(),
+        environment=environment,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         embedding=f"{job.run_id}.h5ad" if outcome.status == "ok" else None,
     )

@@ -1,39 +1,49 @@
-"""A worker's side of a job: find the data, evaluate, tell of progress."""
+"""A worker's side of a batch of jobs: find the data, evaluate, tell of progress."""
 
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
+from genearena.benchmark.batches import Batch
 from genearena.benchmark.evaluate import Outcome, evaluate
-from genearena.benchmark.jobs import Job, TaskRef
+from genearena.benchmark.execution import Execution
+from genearena.benchmark.gpu import prepare
+from genearena.benchmark.jobs import TaskRef
 from genearena.data.errors import DataError
 from genearena.data.graphs import GraphCollection
 from genearena.data.tasks import load_task
+from genearena.methods.device import on_device
 
 SECONDS_BETWEEN_REPORTS = 0.2
 
 
 class Work:
-    """Carries out jobs one after another, keeping the data of the latest task.
+    """Carries out batches of jobs one after another, keeping the data of the latest task.
 
     Parameters
     ----------
     connection
         Where progress goes, as (stage, done, total, loss).
+    execution
+        What the worker may use.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, execution: Execution) -> None:
         self.connection = connection
+        self.execution = execution
+        prepare(execution)
         self._loaded: tuple[str, GraphCollection] | None = None
 
-    def carry_out(self, job: Job) -> Outcome:
-        """Evaluate the job."""
+    def carry_out(self, batch: Batch) -> list[Outcome]:
+        """Evaluate the jobs of a batch, which share a task."""
         self.connection.send(("loading", 0, 0, float("nan")))
-        return evaluate(job, self._graphs(job.task), self._reporter())
+        graphs = self._graphs(batch.jobs[0].task)
+        with on_device(self.execution.device):
+            return evaluate(batch.jobs, graphs, self._reporter())
 
-    def failure(self, trace: str) -> Outcome:
-        """Return the outcome of a job that the suite itself could not carry out."""
-        return Outcome("failed", trace.strip().splitlines()[-1], trace)
+    def failure(self, batch: Batch, trace: str) -> list[Outcome]:
+        """Return the outcomes of jobs that the suite itself could not carry out."""
+        return [Outcome("failed", trace.strip().splitlines()[-1], trace) for _ in batch.jobs]
 
     def _graphs(self, task: TaskRef) -> GraphCollection:
         if self._loaded is None or self._loaded[0] != task.card.fingerprint:

@@ -10,9 +10,10 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+from genearena.benchmark.batches import Batch
+from genearena.benchmark.execution import Execution
 from genearena.benchmark.jobs import Job
 
-# one thread per worker: results must not depend on how many workers share the machine
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -21,15 +22,14 @@ THREAD_VARIABLES = (
     "VECLIB_MAXIMUM_THREADS",
     "NUMBA_NUM_THREADS",
 )
-SINGLE_THREAD = dict.fromkeys(THREAD_VARIABLES, "1")
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A training's or scoring's state within a job."""
+    """A training's or scoring's state within a batch of jobs."""
 
     worker: int
-    job: Job
+    batch: Batch
     stage: str
     done: int
     total: int
@@ -47,24 +47,24 @@ class Finished:
 
 
 class _Worker:
-    """A process with a two-way connection, and the job it is at."""
+    """A process with a two-way connection, and the batch it is at."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, execution: Execution) -> None:
         context = get_context("spawn")
         self.number = number
         self.connection, child = context.Pipe()
         self.process: BaseProcess = context.Process(
-            target=_serve, args=(child,), name=f"bench-worker-{number}", daemon=True
+            target=_serve, args=(child, execution), name=f"bench-worker-{number}", daemon=True
         )
-        with _environment(SINGLE_THREAD):
+        with _environment(dict.fromkeys(THREAD_VARIABLES, str(execution.threads))):
             self.process.start()
         child.close()
-        self.job: Job | None = None
+        self.batch: Batch | None = None
 
-    def give(self, job: Job) -> None:
-        self.job = job
+    def give(self, batch: Batch) -> None:
+        self.batch = batch
         with suppress(BrokenPipeError):  # a death is noticed, and told, when reading
-            self.connection.send(job)
+            self.connection.send(batch)
 
     def stop(self) -> None:
         self.process.kill()
@@ -73,65 +73,71 @@ class _Worker:
 
 
 class WorkerPool:
-    """Run jobs on `size` worker processes.
+    """Run jobs on worker processes.
 
     Parameters
     ----------
-    size
-        Number of workers, each single-threaded.
+    execution
+        How many workers, and what each may use.
     """
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    def __init__(self, execution: Execution) -> None:
+        self.execution = execution
 
-    def run(self, jobs: Sequence[Job]) -> Generator[Progress | Finished]:
+    def run(self, batches: Sequence[Batch]) -> Generator[Progress | Finished]:
         """Yield what happens, as it happens, until every job has finished.
 
-        A job whose worker dies finishes with `lost` set; a fresh worker takes its place. Closing
-        the iterator kills the workers.
+        The jobs of a batch whose worker dies finish with `lost` set; a fresh worker takes its
+        place. Closing the iterator kills the workers.
         """
-        waiting = list(reversed(jobs))
-        workers = [_Worker(number) for number in range(min(self.size, len(jobs)))]
+        waiting = list(reversed(batches))
+        size = min(self.execution.workers, len(batches))
+        workers = [_Worker(number, self.execution) for number in range(size)]
         try:
             for worker in workers:
                 worker.give(waiting.pop())
-            while busy := [worker for worker in workers if worker.job is not None]:
-                for event in _events(busy):
-                    yield event
-                    if isinstance(event, Finished):
-                        _advance(workers, event, waiting)
+            while busy := [worker for worker in workers if worker.batch is not None]:
+                for worker in _ready(busy):
+                    events = _events(worker)
+                    yield from events
+                    if isinstance(events[0], Finished):
+                        self._advance(workers, worker, waiting, lost=bool(events[0].lost))
         finally:
             for worker in workers:
                 worker.stop()
 
+    def _advance(
+        self, workers: list[_Worker], worker: _Worker, waiting: list[Batch], *, lost: bool
+    ) -> None:
+        worker.batch = None
+        if lost:
+            worker.stop()
+            if not waiting:
+                return
+            workers[worker.number] = worker = _Worker(worker.number, self.execution)
+        if waiting:
+            worker.give(waiting.pop())
 
-def _advance(workers: list[_Worker], event: Finished, waiting: list[Job]) -> None:
-    worker = workers[event.worker]
-    worker.job = None
-    if event.lost:
-        worker.stop()
-        if not waiting:
-            return
-        workers[event.worker] = worker = _Worker(event.worker)
-    if waiting:
-        worker.give(waiting.pop())
 
-
-def _events(busy: Sequence[_Worker]) -> Iterator[Progress | Finished]:
+def _ready(busy: Sequence[_Worker]) -> Iterator[_Worker]:
     by_connection = {worker.connection: worker for worker in busy}
     for connection in wait(list(by_connection)):
-        worker = by_connection[connection]  # type: ignore[index]
-        job = worker.job
-        assert job is not None  # noqa: S101 - busy workers have one
-        try:
-            message = worker.connection.recv()
-        except (EOFError, OSError):
-            yield Finished(worker.number, job, None, _cause_of_death(worker.process))
-            continue
-        if isinstance(message, tuple):
-            yield Progress(worker.number, job, *message)
-        else:
-            yield Finished(worker.number, job, message)
+        yield by_connection[connection]  # type: ignore[index]
+
+
+def _events(worker: _Worker) -> list[Progress | Finished]:
+    """Return what the worker says next: one report, or the end of every job of its batch."""
+    batch = worker.batch
+    assert batch is not None  # noqa: S101 - busy workers have one
+    try:
+        message = worker.connection.recv()
+    except (EOFError, OSError):
+        lost = _cause_of_death(worker.process)
+        return [Finished(worker.number, job, None, lost) for job in batch.jobs]
+    if isinstance(message, tuple):
+        return [Progress(worker.number, batch, *message)]
+    pairs = zip(batch.jobs, message, strict=True)
+    return [Finished(worker.number, job, outcome) for job, outcome in pairs]
 
 
 def _cause_of_death(process: BaseProcess) -> str:
@@ -158,21 +164,21 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _serve(connection: Connection) -> None:
-    """Answer jobs until the connection closes (in the worker process)."""
+def _serve(connection: Connection, execution: Execution) -> None:
+    """Answer batches until the connection closes (in the worker process)."""
     # Ctrl-C reaches the whole process group; only the parent decides what it means
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # plugins may print; nothing of theirs may end up in the parent's tables
     os.dup2(2, 1)
     from genearena.benchmark.work import Work
 
-    work = Work(connection)
+    work = Work(connection, execution)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            job = connection.recv()
+            batch = connection.recv()
             try:
-                connection.send(work.carry_out(job))
+                connection.send(work.carry_out(batch))
             except (BrokenPipeError, ConnectionResetError):
                 raise
-            except Exception:  # noqa: BLE001 - reported as the job's end, with its traceback
-                connection.send(work.failure(traceback.format_exc()))
+            except Exception:  # noqa: BLE001 - reported as the jobs' end, with its traceback
+                connection.send(work.failure(batch, traceback.format_exc()))

@@ -1,6 +1,5 @@
 """``bench run``: methods × seeds on the graphs of one or more tissues."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from genearena.benchmark.execution import DEVICES, Execution, plan_execution
 from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.method_choice import chosen_methods
 from genearena.benchmark.request import Request, Rerun, parse_seeds, split_names
@@ -57,7 +57,35 @@ if TYPE_CHECKING:
     "--dim", default=32, show_default=True, type=click.IntRange(min=2), help="Vector length."
 )
 @click.option(
-    "--jobs", type=click.IntRange(min=1), help="Worker processes [default: one per core]."
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Worker processes [default: cores / threads; 1 on a GPU].",
+)
+@click.option(
+    "--threads",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Threads of each worker. More help where there are fewer runs than cores.",
+)
+@click.option(
+    "--device",
+    default="auto",
+    show_default=True,
+    type=click.Choice(DEVICES),
+    help="Where neural methods train; 'auto' is the GPU if there is one.",
+)
+@click.option(
+    "--batch-seeds",
+    "seeds_together",
+    type=click.IntRange(min=1),
+    help="Train so many seeds of a neural method together [default: 10 on a GPU, else 1].",
+)
+@click.option(
+    "--deterministic/--no-deterministic",
+    default=True,
+    show_default=True,
+    help="On a GPU, use only operations whose bits repeat.",
 )
 @click.option(
     "--out",
@@ -84,6 +112,10 @@ def command(
     preset: str,
     dim: int,
     jobs: int | None,
+    threads: int,
+    device: str,
+    seeds_together: int | None,
+    deterministic: bool,
     out: Path,
     data_dir: Path | None,
     rerun: Rerun,
@@ -105,17 +137,18 @@ def command(
         dim=dim,
         rerun=rerun,
     )
+    execution = plan_execution(device, jobs, threads, seeds_together, deterministic)
     store = ResultStore(out)
     scan = store.scan()
     plan = make_plan(request, store, scan.records)
     if dry_run:
-        _announce(plan, jobs or _cores(), scan.records)
+        _announce(plan, execution.workers, scan.records)
         return
     store.check_writable()
     for path, problem in scan.damaged:
         aside = store.set_aside(path)
         click.echo(f"Warning: {path} is damaged ({problem}); kept as {aside.name}", err=True)
-    _carry_out(plan, store, jobs or _cores(), scan.records)
+    _carry_out(plan, store, execution, scan.records)
 
 
 def _tasks(
@@ -151,16 +184,16 @@ def _row(job: Job) -> tuple[str, str]:
 
 
 def _carry_out(
-    plan: "Plan", store: "ResultStore", workers: int, records: Sequence["RunRecord"]
+    plan: "Plan", store: "ResultStore", execution: Execution, records: Sequence["RunRecord"]
 ) -> None:
     from genearena.benchmark.display import Estimate, RunDisplay, clock
     from genearena.benchmark.runner import Runner
 
     start = time.monotonic()
     console = Console(stderr=True)
-    estimate = Estimate(plan.jobs, records, workers)
+    estimate = Estimate(plan.jobs, records, execution.workers)
     with RunDisplay(plan.jobs, estimate, console) as display:
-        done = Runner(store, workers).run(plan, display)
+        done = Runner(store, execution).run(plan, display)
     _summarise(done, plan, clock(time.monotonic() - start), store)
 
 
@@ -179,9 +212,3 @@ def _summarise(done: Sequence["RunRecord"], plan: "Plan", took: str, store: "Res
     for (method, status, reason), count in failed.items():
         click.echo(f"  {method}: {count} {status}: {reason}", err=True)
     click.echo(f"Next: bench leaderboard --out {store.folder}")
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

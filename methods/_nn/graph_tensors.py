@@ -82,7 +82,7 @@ def looped_adjacency(graph: GeneGraph) -> Tensor:
 
 def of_members(tensor: Tensor, members: Sequence[int]) -> Tensor:
     """Return the part of some seeds of a tensor of edges, all of it where seeds share it."""
-    if tensor.ndim == 2 or len(members) == len(tensor):
+    if tensor.ndim == 2 or len(tensor) in (1, len(members)):
         return tensor
     return tensor[list(members)]
 

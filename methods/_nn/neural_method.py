@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 import torch
@@ -18,15 +18,9 @@ from genearena.methods.device import current_device
 
 
 class NeuralMethod(Method):
-    """A method that trains one network over all graphs and embeds with its encoders.
+    """A method that trains one network over all graphs and embeds with its encoders."""
 
-    Attributes
-    ----------
-    batchable
-        Several seeds can be trained as one batch.
-    """
-
-    batchable: ClassVar[bool] = True
+    batchable = True
     epochs: int
     patience: int | None
     vectors_: list[FloatArray]
@@ -61,15 +55,7 @@ class NeuralMethod(Method):
 
     @classmethod
     def fit_seeds(cls, methods: Sequence[Self], collections: Sequence[GraphCollection]) -> None:
-        """Train several seeds as one batch.
-
-        Parameters
-        ----------
-        methods
-            Instances equal but for their seeds.
-        collections
-            The task as each of them sees it: the same genes and profiles; edges may differ.
-        """
+        """Train several seeds as one batch; see `Method.fit_seeds`."""
         methods[0]._check()
         device = torch.device(current_device())
         networks = [

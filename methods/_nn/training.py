@@ -86,11 +86,12 @@ def _epoch(
 
 
 def _check(losses: Sequence[float], epoch: int, schedule: Schedule) -> None:
+    rates = " and ".join(map(str, dict.fromkeys((schedule.lr_encoder, schedule.lr_decoder))))
     for loss in losses:
         if not math.isfinite(loss):
             raise MethodError(
-                f"the training loss became {loss} in epoch {epoch}; lower the learning rates "
-                f"({schedule.lr_encoder} and {schedule.lr_decoder})"
+                f"the training loss became {loss} in epoch {epoch}; lower the "
+                f"learning rates ({rates})"
             )
 
 

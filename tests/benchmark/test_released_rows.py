@@ -9,7 +9,7 @@ import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
-from genearena.benchmark.evaluate import _build, evaluate
+from genearena.benchmark.evaluate import evaluate
 from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.plan import describe
@@ -23,6 +23,7 @@ from genearena.benchmark.tables.overview import overview_sheet
 from genearena.benchmark.tables.task_sheet import task_sheet
 from genearena.benchmark.tables.terminal import to_terminal
 from genearena.benchmark.tables.tidy import to_csv
+from genearena.benchmark.training import Training
 from genearena.data.tasks import TaskCard
 from genearena.methods.example import example_graphs
 from genearena.methods.registry import METHODS
@@ -153,7 +154,8 @@ def test_file_names_hold_no_colon():
 def test_a_variant_starts_from_the_seed_of_its_method():
     """One seed of both is a pair: the same first weights, so that only the script differs."""
     released, faithful = (
-        _build(METHODS.load(name), job(name)) for name in ("gene2vec:released", "gene2vec")
+        Training([job(name)], example_graphs(), lambda *_: None)._build(job(name))
+        for name in ("gene2vec:released", "gene2vec")
     )
     assert released.seed == faithful.seed
     assert job("gene2vec:released").run_id != job("gene2vec").run_id
@@ -168,6 +170,6 @@ def test_a_variant_starts_from_the_seed_of_its_method():
 )
 def test_a_script_that_stops_is_a_skipped_run(name: str, reason: str):
     """The row says why it is empty; nothing has failed."""
-    outcome = evaluate(job(name), example_graphs(), lambda *_: None)
+    (outcome,) = evaluate([job(name)], example_graphs(), lambda *_: None)
     assert outcome.status == "skipped"
     assert reason in outcome.reason

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from untrained import untrained
 
-from genearena.methods._nn.seeding import fresh_weights
 from genearena.methods.gae import GAE
 
 
@@ -18,19 +18,18 @@ def test_parameter_count_is_the_published_formula(graphs):
 def test_loss_equals_sparse_convolutions_and_an_inner_product(graphs):
     """The loss of a step is that of GCNConv layers with the same weights, written plainly."""
     conv = pytest.importorskip("torch_geometric.nn").GCNConv
-    with fresh_weights(0):
-        model = GAE()._model(graphs)
+    batch = untrained(GAE(), graphs)
     graph = graphs[1]
-    shared = model.encoder.shared.of(1)
+    encoder = batch.networks[0].encoders[1]
     hidden = torch.tensor(graph.x)
     edges = torch.tensor(np.stack(graph.adjacency.nonzero())).long()
-    layers = (model.encoder.first[1], shared.second, shared.third)
+    layers = (encoder.first, encoder.shared.second, encoder.shared.third)
     for depth, layer in enumerate(layers):
         reference = conv(*layer.weight.shape)
         reference.lin.weight.data = layer.weight.detach().T
         hidden = reference(hidden, edges)
         hidden = torch.nn.functional.mish(hidden) if depth < 2 else hidden
-    torch.testing.assert_close(model.encode(1), hidden, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(batch.encode(1, [0])[0], hidden, atol=1e-5, rtol=1e-4)
     target = torch.tensor(graph.adjacency.toarray()).float() + torch.eye(graph.n_genes)
     want = torch.nn.BCEWithLogitsLoss()(hidden @ hidden.T, target)
-    torch.testing.assert_close(model.loss(1), want, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(batch.loss(1, [0])[0], want, atol=1e-4, rtol=1e-4)

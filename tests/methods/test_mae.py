@@ -3,17 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from untrained import untrained
 
 from genearena.data.errors import UsageError
-from genearena.methods._nn.seeding import fresh_weights, generator
+from genearena.methods._nn.seeding import generator
 from genearena.methods.mae import MAE, random_entries
-
-
-def model_of(graphs, **settings):
-    """Return an untrained model."""
-    method = MAE(**settings)
-    with fresh_weights(method.seed):
-        return method._model(graphs)
 
 
 def test_parameter_count_is_that_of_encoder_and_mirrored_decoder(graphs):
@@ -39,26 +33,28 @@ def test_masks_are_exact_and_fresh(share):
 @pytest.mark.parametrize("loss_on", ["all", "masked"])
 def test_loss_compares_with_the_unmasked_profiles(graphs, loss_on):
     """The target is the full input, over all entries or the hidden ones."""
-    model = model_of(graphs, loss_on=loss_on)
+    batch = untrained(MAE(loss_on=loss_on), graphs)
+    encoder, decoder = batch.networks[0].encoders[0], batch.networks[0].decoders[0]
     seen = []
-    model.encoder.register_forward_hook(lambda _module, args, _out: seen.append(args[0]))
-    loss = model.loss(0)
+    encoder.register_forward_hook(lambda _module, args, _out: seen.append(args[0]))
+    loss = batch.loss(0, [0])[0]
     (corrupted,) = seen
-    x = torch.tensor(graphs[0].x)
+    x = torch.tensor(graphs[0].x)[None]
     hidden = corrupted != x
     assert int(hidden.sum()) == round(0.25 * x.numel())
     assert (corrupted[hidden] == 0).all()
-    z = model.encoder(corrupted, 0)
-    error = (model.last[0](model.widen.of(0)(z)) - x) ** 2
+    error = (decoder(encoder(corrupted)) - x) ** 2
     want = error.mean() if loss_on == "all" else error[hidden].mean()
     torch.testing.assert_close(loss, want)
 
 
 def test_vectors_come_from_the_unmasked_profiles(graphs):
     """Encoding hides nothing and the decoder is trained."""
-    model = model_of(graphs)
-    torch.testing.assert_close(model.encode(0), model.encoder(torch.tensor(graphs[0].x), 0))
-    assert len(model.decoders()) == 4 * len(graphs.groups) + 2 * len(graphs)
+    batch = untrained(MAE(), graphs)
+    network = batch.networks[0]
+    want = network.encoders[0](torch.tensor(graphs[0].x)[None])
+    torch.testing.assert_close(batch.encode(0, [0]), want)
+    assert len(list(network.decoders.parameters())) == 4 * len(graphs.groups) + 2 * len(graphs)
 
 
 def test_training_lowers_the_error_below_that_of_the_mean(graphs):

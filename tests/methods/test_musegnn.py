@@ -5,51 +5,43 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from reference_layers import four_maps, reference_attention, transformer_conv
 from torch.nn import functional
+from untrained import untrained
 
-from genearena.methods._nn.seeding import fresh_weights
 from genearena.methods.musegnn import MuSeGNN, common_similarity
 
 
-def model_of(graphs, **settings):
-    """Return an untrained model."""
-    method = MuSeGNN(**settings)
-    with fresh_weights(method.seed):
-        return method._model(graphs)
+def with_partner(batch, partner):
+    """Let every step of the only seed draw the given graph."""
+    batch._partners = lambda position, members: {partner: [0]}
+    return batch
 
 
-def sparse_attention(maps, heads, dim):
-    """Return torch_geometric's layer with the given columns of a fused linear map."""
-    conv = pytest.importorskip("torch_geometric.nn").TransformerConv
-    layer = conv(maps[0][0].shape[1], dim, heads=heads)
-    parts = (layer.lin_query, layer.lin_key, layer.lin_value, layer.lin_skip)
-    for part, (weight, bias) in zip(parts, maps, strict=True):
-        part.weight.data, part.bias.data = weight, bias
-    return layer
+def edge_term(batch, graph):
+    """Return the cross-entropy of the decoded edges of graph 0."""
+    logits = batch.networks[0].decoders[0](batch.encode(0, [0]))[0]
+    target = torch.tensor(graph.adjacency.toarray()).float() + torch.eye(graph.n_genes)
+    return functional.binary_cross_entropy_with_logits(logits, target)
 
 
-def columns(layer, span):
-    """Return (weight, bias) of query, key, value and root, restricted to `span`."""
-    weights, biases = (p.detach().chunk(4) for p in (layer.maps.weight, layer.maps.bias))
-    return [(w[span], b[span]) for w, b in zip(weights, biases, strict=True)]
-
-
-def naive_vectors(model, graph, position, dim=32, one=4, two=2):
+def naive_vectors(batch, graph, position, dim=32, two=2):
     """Encode a graph layer by layer with message passing."""
     norm = pytest.importorskip("torch_geometric.nn").GraphNorm
     edges = torch.tensor(graph.adjacency.toarray() + np.eye(graph.n_genes)).nonzero().T
-    first, shared = model.encoder.first[position], model.encoder.shared.of(position)
-    everything, joint = slice(None), shared.second_and_fourth
+    encoder = batch.networks[0].encoders[position]
+    first, shared = encoder.first, encoder.shared
+    joint = shared.second_and_fourth
 
     def activate(ours, h):
         layer = norm(h.shape[1])
         layer.load_state_dict(ours.state_dict())
         return functional.mish(layer(h))
 
-    l1 = sparse_attention(columns(first.attention, everything), one, dim)
-    l2 = sparse_attention(columns(joint, slice(two * dim)), two, dim)
-    l3 = sparse_attention(columns(shared.third, everything), 1, dim)
-    l4 = sparse_attention(columns(joint, slice(two * dim, None)), 1, dim)
+    l1 = reference_attention(first.attention)
+    l2 = transformer_conv(four_maps(joint, slice(two * dim)), two)
+    l3 = reference_attention(shared.third)
+    l4 = transformer_conv(four_maps(joint, slice(two * dim, None)), 1)
     hidden = activate(first.norm, l1(torch.tensor(graph.x), edges))
     return l3(activate(shared.norm, l2(hidden, edges)), edges) + l4(hidden, edges)
 
@@ -96,56 +88,56 @@ def test_parameter_count_is_the_published_formula(graphs):
 
 def test_step_loss_equals_a_plain_implementation(graphs):
     """The loss of one step equals message passing, an explicit z zᵀ and loops over genes."""
-    model = model_of(graphs)
-    model._partner = lambda position: 2
+    batch = with_partner(untrained(MuSeGNN(), graphs), 2)
     i, j = graphs[0], graphs[2]
-    z_i, z_j = naive_vectors(model, i, 0), naive_vectors(model, j, 2)
-    decoder = model.decoder[0]
+    z_i, z_j = naive_vectors(batch, i, 0), naive_vectors(batch, j, 2)
+    decoder = batch.networks[0].decoders[0]
     logits = decoder.third(
         functional.mish(decoder.second(functional.mish(decoder.first(z_i @ z_i.T))))
     )
     target = torch.tensor(i.adjacency.toarray()).float() + torch.eye(i.n_genes)
-    near = (model.neighbours[0], model.neighbours[2])
+    near = (batch.neighbours[0][0], batch.neighbours[2][0])
     want = (
         torch.nn.BCEWithLogitsLoss()(logits, target)
         - naive_similarity(z_i, z_j, i, j)
         + 0.01 * naive_contrast(z_i, z_j, i, j, near)
     )
-    torch.testing.assert_close(model.encode(0), z_i, atol=1e-4, rtol=1e-4)
-    torch.testing.assert_close(model.loss(0), want, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(batch.encode(0, [0])[0], z_i, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(batch.loss(0, [0])[0], want, atol=1e-4, rtol=1e-4)
 
 
 def test_gradient_reaches_the_partner_graph(graphs):
     """A step for graph i also trains the first layer of the drawn graph j, and no other."""
-    model = model_of(graphs)
-    model._partner = lambda position: 1
-    model.loss(0).backward()
-    touched = [first.attention.maps.weight.grad is not None for first in model.encoder.first]
+    batch = with_partner(untrained(MuSeGNN(), graphs), 1)
+    batch.loss(0, [0]).backward()
+    network = batch.networks[0]
+    touched = [e.first.attention.maps.weight.grad is not None for e in network.encoders]
     assert touched == [True, True, False]
-    assert [d.first.weight.grad is not None for d in model.decoder] == [True, False, False]
+    assert [d.first.weight.grad is not None for d in network.decoders] == [True, False, False]
 
 
 def test_partner_is_uniform_among_the_other_graphs(graphs):
     """Each other graph is drawn half of the time, the graph itself never."""
-    model = model_of(graphs)
-    drawn = np.bincount([model._partner(1) for _ in range(2000)], minlength=3)
+    batch = untrained(MuSeGNN(), graphs)
+    draws = [partner for _ in range(2000) for partner in batch._partners(1, [0])]
+    drawn = np.bincount(draws, minlength=3)
+    assert drawn.sum() == 2000
     assert drawn[1] == 0
     assert abs(drawn[0] - 1000) < 150
 
 
 def test_graphs_of_a_group_share_all_but_the_first_layer(graphs):
     """Donors a and b use one copy of the shared layers, the scATAC data set another."""
-    encoder = model_of(graphs).encoder
-    assert encoder.shared.of(0) is encoder.shared.of(1)
-    assert encoder.shared.of(0) is not encoder.shared.of(2)
+    a, b, atac = untrained(MuSeGNN(), graphs).networks[0].encoders
+    assert a.shared is b.shared
+    assert a.shared is not atac.shared
+    assert a.first is not b.first
 
 
 def test_a_single_graph_is_trained_on_its_edges_alone(one_graph):
     """With N = 1 the loss is the cross-entropy of the edges."""
-    model = model_of(one_graph)
-    logits = model.decoder[0](model.encode(0))
-    want = functional.binary_cross_entropy_with_logits(logits, model.encoder.adjacency[0])
-    torch.testing.assert_close(model.loss(0), want)
+    batch = untrained(MuSeGNN(), one_graph)
+    torch.testing.assert_close(batch.loss(0, [0])[0], edge_term(batch, one_graph[0]))
 
 
 def without_common_genes(graphs):
@@ -158,36 +150,30 @@ def without_common_genes(graphs):
 def test_without_common_genes_the_contrastive_term_stays(graphs):
     """The similarity term is 0 and the loss still holds the contrast of the private genes."""
     apart = without_common_genes(graphs)
-    model = model_of(apart)
-    model._partner = lambda position: 1
-    z_i, z_j = model.encode(0), model.encode(1)
-    edges = functional.binary_cross_entropy_with_logits(
-        model.decoder[0](z_i), model.encoder.adjacency[0]
-    )
-    near = (model.neighbours[0], model.neighbours[1])
-    want = edges + 0.01 * naive_contrast(z_i, z_j, apart[0], apart[1], near)
-    torch.testing.assert_close(model.loss(0), want, atol=1e-5, rtol=1e-5)
-    assert float(common_similarity(z_i, z_j, model.pairs[0, 1])) == 0.0
+    batch = with_partner(untrained(MuSeGNN(), apart), 1)
+    z_i, z_j = batch.encode(0, [0]), batch.encode(1, [0])
+    near = (batch.neighbours[0][0], batch.neighbours[1][0])
+    contrast = naive_contrast(z_i[0], z_j[0], apart[0], apart[1], near)
+    want = edge_term(batch, apart[0]) + 0.01 * contrast
+    torch.testing.assert_close(batch.loss(0, [0])[0], want, atol=1e-5, rtol=1e-5)
+    assert float(common_similarity(z_i, z_j, batch.pairs[0, 1])) == 0.0
 
 
 def test_without_private_genes_the_similarity_term_stays(graphs):
     """Two graphs of the same genes have no contrastive term."""
     donor = graphs[0]
     twins = graphs.with_graphs([donor, replace(donor, name="twin", x=donor.x[:, ::-1])])
-    model = model_of(twins)
-    z_i, z_j = (functional.normalize(model.encode(k), dim=1) for k in (0, 1))
-    edges = functional.binary_cross_entropy_with_logits(
-        model.decoder[0](model.encode(0)), model.encoder.adjacency[0]
-    )
-    want = edges - common_similarity(z_i, z_j, model.pairs[0, 1])
-    torch.testing.assert_close(model.loss(0), want)
+    batch = untrained(MuSeGNN(), twins)
+    z_i, z_j = (batch.encode(k, [0])[0] for k in (0, 1))
+    want = edge_term(batch, donor) - naive_similarity(z_i, z_j, *twins)
+    torch.testing.assert_close(batch.loss(0, [0])[0], want)
 
 
 def test_fewer_private_genes_are_drawn_where_asked(graphs):
     """With n_private = 5 each side gives five genes, so that a uniform guess costs log 19."""
-    model = model_of(graphs, n_private=5, temperature=1e6)
-    unit = [functional.normalize(model.encode(k), dim=1) for k in (0, 1)]
-    got = model._contrastive(*unit, 0, 1).item()
+    batch = untrained(MuSeGNN(n_private=5, temperature=1e6), graphs)
+    unit = [functional.normalize(batch.encode(k, [0]), dim=-1) for k in (0, 1)]
+    got = batch._contrast(*unit, 0, 1, [0]).item()
     assert got == pytest.approx(np.log(19), abs=1e-4)
 
 

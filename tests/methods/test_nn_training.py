@@ -5,52 +5,107 @@ import torch
 from torch import nn
 
 from genearena.data.errors import MethodError, UsageError
+from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import fresh_weights, generator
-from genearena.methods._nn.training import GraphModel, adam, train
+from genearena.methods._nn.training import Schedule, train
 from genearena.methods.gae import GAE
 from genearena.methods.musegnn import MuSeGNN
 from genearena.methods.progress import listening
 
 
-class Scalars(GraphModel):
-    """One scalar per graph with loss (w - position)², of which position 1 is never used."""
-
-    n_graphs = 2
+class Scalar(nn.Module):
+    """The loss (w - target)² of one scalar that starts at 5."""
 
     def __init__(self):
         super().__init__()
-        self.values = nn.ParameterList([nn.Parameter(torch.tensor(5.0)) for _ in range(3)])
+        self.value = nn.Parameter(torch.tensor(5.0))
 
-    def encode(self, position):
-        return self.values[position]
+    def forward(self, target):
+        return (self.value - target) ** 2
 
-    def loss(self, position):
-        return (self.values[position] - position) ** 2
 
-    def decoders(self):
-        return [self.values[1]]
+class ScalarBatch(SeedBatch):
+    """Graph 0 trains encoder 0, graph 1 decoder 1; encoder 1 and decoder 0 are never used."""
+
+    def __init__(self, targets=((0.0, 1.0),)):
+        networks = [Network(*(nn.ModuleList([Scalar(), Scalar()]) for _ in "ed")) for _ in targets]
+        super().__init__(networks, tensors=[None, None])
+        self.targets = torch.tensor(targets)
+
+    def encode(self, position, members):
+        raise NotImplementedError
+
+    def loss(self, position, members):
+        run = self.run_decoder if position else self.run_encoder
+        return run(position, members, self.targets[list(members), position]).reshape(-1)
+
+
+def values(network):
+    """Return all scalars of a network."""
+    return [p.item() for p in network.parameters()]
 
 
 def test_only_touched_parameters_are_stepped_each_with_its_rate():
     """Adam's first step moves a parameter by its learning rate, and an unused one not at all."""
-    model = Scalars()
-    losses = train(model, adam(model, 0.1, 0.2), 1)
-    assert [v.item() for v in model.values] == pytest.approx([4.9, 4.8, 5.0])
-    assert losses == pytest.approx(((25 + 16) / 2,))
+    batch = ScalarBatch()
+    curves = train(batch, Schedule(1, 0.1, 0.2))
+    assert values(batch.networks[0]) == pytest.approx([4.9, 5.0, 5.0, 4.8])
+    assert curves == [pytest.approx(((25 + 16) / 2,))]
+
+
+def test_every_seed_has_its_own_weights_losses_and_moments():
+    """Seeds that want other numbers go other ways, each as Adam alone would take it."""
+    targets = ((0.0, 1.0), (9.0, 5.5), (4.9, -2.0))
+    batch = ScalarBatch(targets)
+    curves = train(batch, Schedule(20, 0.1, 0.2))
+    for network, curve, target in zip(batch.networks, curves, targets, strict=True):
+        alone = ScalarBatch((target,))
+        assert train(alone, Schedule(20, 0.1, 0.2)) == [pytest.approx(curve)]
+        assert values(alone.networks[0]) == pytest.approx(values(network))
+
+
+def test_a_seed_stops_after_its_patience_while_others_train_on():
+    """A seed at its minimum makes no progress for 2 epochs and stops; the other goes on."""
+    batch = ScalarBatch(((5.0, 5.0), (0.0, 1.0)))
+    still, moving = train(batch, Schedule(10, 0.1, 0.2, patience=2))
+    assert still == (0.0, 0.0, 0.0)
+    assert values(batch.networks[0]) == [5.0] * 4
+    alone = ScalarBatch(((0.0, 1.0),))
+    assert train(alone, Schedule(10, 0.1, 0.2)) == [pytest.approx(moving)]
+    assert values(alone.networks[0]) == pytest.approx(values(batch.networks[1]))
+
+
+def test_training_ends_when_no_seed_is_left():
+    """Nothing is reported once all seeds have stopped."""
+    heard = []
+    with listening(lambda *report: heard.append(report)):
+        curves = train(ScalarBatch(((5.0, 5.0),) * 2), Schedule(10, 0.1, 0.2, patience=1))
+    assert curves == [(0.0, 0.0)] * 2
+    assert len(heard) == 2
 
 
 def test_progress_is_reported_every_epoch():
-    """The listener hears of each epoch with its mean loss."""
-    model, heard = Scalars(), []
+    """The listener hears of each epoch with its loss, averaged over graphs and seeds."""
+    heard = []
     with listening(lambda *report: heard.append(report)):
-        losses = train(model, adam(model, 0.1, 0.1), 3)
-    assert heard == [(epoch, 3, loss) for epoch, loss in enumerate(losses, start=1)]
+        curves = train(ScalarBatch(((0.0, 1.0), (3.0, 2.0))), Schedule(3, 0.1, 0.1))
+    assert [(epoch, total) for epoch, total, _ in heard] == [(1, 3), (2, 3), (3, 3)]
+    want = [sum(losses) / 2 for losses in zip(*curves, strict=True)]
+    assert [loss for _, _, loss in heard] == pytest.approx(want)
 
 
 def test_divergence_names_the_epoch_and_the_learning_rates(graphs):
     """A loss that is no longer finite stops the training with one line of advice."""
     with pytest.raises(MethodError, match=r"epoch \d+; lower the learning rates \(1e\+30\)"):
         GAE(epochs=5, lr=1e30).fit(graphs)
+    with pytest.raises(MethodError, match=r"epoch \d+; lower the learning rates \(1e\+30 and 0\.1"):
+        MuSeGNN(epochs=5, lr_encoder=1e30, lr_decoder=0.1).fit(graphs)
+
+
+def test_one_seed_that_diverges_is_noticed_in_a_batch():
+    """A loss that is infinite for one seed alone stops the batch."""
+    with pytest.raises(MethodError, match="loss became inf in epoch 1"):
+        train(ScalarBatch(((0.0, 1.0), (1e30, 1.0))), Schedule(3, 0.1, 0.1))
 
 
 def test_streams_differ_by_seed_and_purpose_and_repeat():

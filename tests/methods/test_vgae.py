@@ -2,8 +2,8 @@
 
 import torch
 from torch.distributions import Normal, kl_divergence
+from untrained import untrained
 
-from genearena.methods._nn.seeding import fresh_weights
 from genearena.methods.vgae import VGAE, normal_divergence
 
 
@@ -24,14 +24,14 @@ def test_divergence_equals_torch_distributions():
 
 def test_loss_is_reconstruction_of_a_sample_plus_divergence_over_n(graphs):
     """One step's loss equals its two terms written out for the same noise."""
-    with fresh_weights(0):
-        model = VGAE()._model(graphs)
-    graph = graphs[0]
-    state = model.noise.get_state()
-    got = model.loss(0)
-    model.noise.set_state(state)
-    mean, log_std = model.encoder(0).chunk(2, dim=1)
-    z = mean + torch.randn(mean.shape, generator=model.noise) * log_std.exp()
+    batch = untrained(VGAE(), graphs)
+    graph, tensors, noise = graphs[0], batch.tensors[0], batch.noise[0]
+    state = noise.get_state()
+    got = batch.loss(0, [0])[0]
+    noise.set_state(state)
+    encoder = batch.networks[0].encoders[0]
+    mean, log_std = encoder(tensors.propagated, tensors.propagation)[0].chunk(2, dim=1)
+    z = mean + torch.randn(mean.shape, generator=noise) * log_std.exp()
     target = torch.tensor(graph.adjacency.toarray()).float() + torch.eye(graph.n_genes)
     divergence = kl_divergence(Normal(mean, log_std.exp()), Normal(0.0, 1.0)).sum(dim=1).mean()
     want = torch.nn.BCEWithLogitsLoss()(z @ z.T, target) + divergence / graph.n_genes
@@ -40,10 +40,11 @@ def test_loss_is_reconstruction_of_a_sample_plus_divergence_over_n(graphs):
 
 def test_vectors_are_the_posterior_means(graphs):
     """Encoding draws no noise: it gives the mean head, twice the same."""
-    with fresh_weights(0):
-        model = VGAE()._model(graphs)
-    assert torch.equal(model.encode(0), model.encode(0))
-    assert torch.equal(model.encode(0), model.encoder(0)[:, :32])
+    batch = untrained(VGAE(), graphs)
+    tensors, encoder = batch.tensors[0], batch.networks[0].encoders[0]
+    assert torch.equal(batch.encode(0, [0]), batch.encode(0, [0]))
+    both = encoder(tensors.propagated, tensors.propagation)
+    assert torch.equal(batch.encode(0, [0]), both[..., :32])
 
 
 def test_posterior_does_not_collapse(graphs):

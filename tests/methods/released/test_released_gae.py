@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 import torch
-from batches import batch_of
 from scipy import sparse
+from untrained import untrained
 
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.methods._released.gae import ReleasedGAE
@@ -42,7 +42,7 @@ def pairs_of_genes() -> GraphCollection:
 def test_loss_has_a_floor_of_0655_at_a_density_of_ten_percent() -> None:
     """Vectors that separate edges perfectly cost the faithful method nothing, this one 0.655."""
     graphs = pairs_of_genes()
-    released, faithful = batch_of(ReleasedGAE(), graphs), batch_of(GAE(), graphs)
+    released, faithful = untrained(ReleasedGAE(), graphs), untrained(GAE(), graphs)
     # corners of a simplex: inner products of 9000 within a pair and -1000 between
     corners = 100 * (torch.eye(10) - 0.1).repeat_interleave(2, dim=0)[None]
     released.encode = faithful.encode = lambda position, members: corners
@@ -64,7 +64,7 @@ def test_training_cannot_fall_below_the_floor(graphs: GraphCollection) -> None:
 
 def test_loss_is_torchs_of_probabilities_as_logits(graphs: GraphCollection) -> None:
     """A step's loss is BCEWithLogitsLoss after a sigmoid, self-loops asked for."""
-    batch = batch_of(ReleasedGAE(), graphs)
+    batch = untrained(ReleasedGAE(), graphs)
     z = batch.encode(1, [0])[0]
     target = torch.tensor(graphs[1].adjacency.toarray()).float() + torch.eye(len(z))
     want = torch.nn.BCEWithLogitsLoss()(torch.sigmoid(z @ z.T), target)
@@ -73,7 +73,7 @@ def test_loss_is_torchs_of_probabilities_as_logits(graphs: GraphCollection) -> N
 
 def test_everything_but_the_loss_is_that_of_gae(graphs: GraphCollection) -> None:
     """A seed starts both from the same weights, as many, under the same presets."""
-    released, faithful = batch_of(ReleasedGAE(seed=4), graphs), batch_of(GAE(seed=4), graphs)
+    released, faithful = untrained(ReleasedGAE(seed=4), graphs), untrained(GAE(seed=4), graphs)
     torch.testing.assert_close(released.encode(2, [0]), faithful.encode(2, [0]), atol=0, rtol=0)
     assert ReleasedGAE.preset("paper") == GAE.preset("paper")
     assert ReleasedGAE.preset("fast") == GAE.preset("fast")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from batches import batch_of
+from untrained import untrained
 
 from genearena.data.errors import UsageError
 from genearena.data.graphs import GraphCollection
@@ -18,7 +18,7 @@ from genearena.methods.mae import MAE
 def hidden_entries(method: MAE, graphs: GraphCollection) -> list[np.ndarray]:
     """Return where the method masks each graph."""
     ones = graphs.with_graphs([replace(g, x=np.ones_like(g.x)) for g in graphs])
-    return [x[0].numpy() == 0 for x in batch_of(method, ones).masked]
+    return [x[0].numpy() == 0 for x in untrained(method, ones).masked]
 
 
 def test_a_quarter_drawn_with_replacement_hides_22_percent() -> None:
@@ -38,7 +38,7 @@ def test_one_mask_serves_all_seeds(graphs: GraphCollection) -> None:
 
 def test_the_mask_is_the_same_in_every_epoch(graphs: GraphCollection) -> None:
     """A second evaluation of the loss, without a step between, gives the same number."""
-    released, faithful = batch_of(ReleasedMAE(), graphs), batch_of(MAE(), graphs)
+    released, faithful = untrained(ReleasedMAE(), graphs), untrained(MAE(), graphs)
     assert released.loss(0, [0]) == released.loss(0, [0])
     assert faithful.loss(0, [0]) != faithful.loss(0, [0])
 
@@ -57,7 +57,7 @@ def test_hidden_values_make_no_difference(graphs: GraphCollection) -> None:
 
 def test_the_target_is_the_masked_input(graphs: GraphCollection) -> None:
     """The loss compares the output with what the encoder was given, zeros included."""
-    batch = batch_of(ReleasedMAE(), graphs)
+    batch = untrained(ReleasedMAE(), graphs)
     (mask, *_), x = hidden_entries(ReleasedMAE(), graphs), graphs[0].x
     masked = torch.tensor(np.where(mask, 0, x))[None]
     network = batch.networks[0]
@@ -69,7 +69,7 @@ def test_the_target_is_the_masked_input(graphs: GraphCollection) -> None:
 def test_the_decoder_stays_as_it_was_initialised(graphs: GraphCollection) -> None:
     """Training moves the encoder and leaves every weight of the decoder."""
     method = ReleasedMAE(epochs=3)
-    batch = batch_of(method, graphs)
+    batch = untrained(method, graphs)
     before = {name: p.clone() for name, p in batch.networks[0].named_parameters()}
     train(batch, method._schedule())
     moved = {

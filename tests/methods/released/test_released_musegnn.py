@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from batches import batch_of
 from torch.nn import functional
+from untrained import untrained
 
 from genearena.data.errors import MethodError
 from genearena.data.graphs import GeneGraph, GraphCollection
@@ -62,7 +62,7 @@ def test_graphs_of_one_size_are_trained(equal: GraphCollection) -> None:
 
 def test_without_common_genes_graphs_are_not_tied(equal: GraphCollection) -> None:
     """The loss is the cross-entropy of the edges and no other graph gets a gradient."""
-    batch = batch_of(ReleasedMuSeGNN(), apart(equal))
+    batch = untrained(ReleasedMuSeGNN(), apart(equal))
     z = batch.encode(0, [0])
     want = functional.binary_cross_entropy_with_logits(
         batch.run_decoder(0, [0], z)[0], batch.tensors[0].adjacency
@@ -76,7 +76,7 @@ def test_without_common_genes_graphs_are_not_tied(equal: GraphCollection) -> Non
 
 def test_private_genes_are_drawn_with_replacement(equal: GraphCollection) -> None:
     """Always a hundred of each graph, uniformly, whatever the number there is."""
-    batch = batch_of(ReleasedMuSeGNN(), equal)
+    batch = untrained(ReleasedMuSeGNN(), equal)
     pairs = batch.pairs[0, 1]
     drawn = [batch._private(0, 1, [0]) for _ in range(50)]
     for side, private in ((0, pairs.private_i), (1, pairs.private_j)):
@@ -90,7 +90,7 @@ def test_private_genes_are_drawn_with_replacement(equal: GraphCollection) -> Non
 
 def test_repeated_genes_are_their_own_negatives(equal: GraphCollection) -> None:
     """At infinite temperature a guess among 399 costs log 399, with a dozen private genes."""
-    batch = batch_of(ReleasedMuSeGNN(temperature=1e6), equal)
+    batch = untrained(ReleasedMuSeGNN(temperature=1e6), equal)
     unit = [functional.normalize(batch.encode(k, [0]), dim=-1) for k in (0, 1)]
     assert len(batch.pairs[0, 1].private_i) < 100
     assert batch._contrast(*unit, 0, 1, [0]).item() == pytest.approx(math.log(399), abs=1e-4)
@@ -98,7 +98,7 @@ def test_repeated_genes_are_their_own_negatives(equal: GraphCollection) -> None:
 
 def test_overlaps_count_self_loops(equal: GraphCollection) -> None:
     """A gene is in its own neighbourhood in both graphs, isolated genes overlap fully."""
-    released, faithful = (batch_of(m(), equal).pairs[0, 2] for m in (ReleasedMuSeGNN, MuSeGNN))
+    released, faithful = (untrained(m(), equal).pairs[0, 2] for m in (ReleasedMuSeGNN, MuSeGNN))
     near, near_other = neighbourhoods(equal[0]), neighbourhoods(equal[2])
     genes = [equal[0].genes[row] for row in released.common_i]
     want = [len(near[g] & near_other[g]) / len(near[g] | near_other[g]) for g in genes]
@@ -120,7 +120,7 @@ def test_a_gene_s_neighbour_may_be_itself(equal: GraphCollection) -> None:
 
 def test_a_step_has_the_three_terms(equal: GraphCollection) -> None:
     """Cross-entropy - similarity + 0.01 contrast, for the same draws."""
-    batch = batch_of(ReleasedMuSeGNN(), equal)
+    batch = untrained(ReleasedMuSeGNN(), equal)
     batch._partners = lambda position, members: {2: [0]}
     state = batch.draws[0].get_state()
     got = batch.loss(0, [0])

@@ -1,0 +1,46 @@
+"""The GPU of a worker: set-up, peak memory, and what it says when memory runs out."""
+
+import os
+import sys
+from typing import Any
+
+from genearena.benchmark.execution import Execution
+
+
+def prepare(execution: Execution) -> None:
+    """Set this process up for the device of `execution`; nothing to do for the CPU."""
+    if execution.device != "cuda" or not execution.deterministic:
+        return
+    # cuBLAS reads this when it starts; without it matrix products may differ between runs
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    import torch
+
+    torch.use_deterministic_algorithms(True, warn_only=True)
+
+
+def reset_gpu_peak() -> None:
+    """Start a new stretch of work, giving back memory that nothing uses."""
+    cuda = _cuda()
+    if cuda is not None:
+        cuda.empty_cache()
+        cuda.reset_peak_memory_stats()
+
+
+def gpu_peak_bytes() -> int | None:
+    """Return the most GPU memory tensors took since `reset_gpu_peak`; None without a GPU."""
+    cuda = _cuda()
+    return None if cuda is None else int(cuda.max_memory_allocated())
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Tell whether an error says that the machine or its GPU ran out of memory."""
+    if isinstance(error, MemoryError):
+        return True
+    told = str(error)
+    return type(error).__name__ == "OutOfMemoryError" or "can't allocate memory" in told
+
+
+def _cuda() -> Any:
+    """Return torch.cuda if this process has used it; never the first to import torch."""
+    torch = sys.modules.get("torch")
+    return torch.cuda if torch is not None and torch.cuda.is_initialized() else None
