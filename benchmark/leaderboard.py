@@ -9,7 +9,15 @@ import numpy as np
 
 from genearena.benchmark.aggregate import Floats, Ties, standings
 from genearena.benchmark.records import RunRecord, TaskInfo
-from genearena.benchmark.summary import Cell, MethodKey, MethodRuns, gather, label_methods
+from genearena.benchmark.summary import (
+    SECTIONS,
+    Cell,
+    MethodKey,
+    MethodRuns,
+    Section,
+    gather,
+    label_methods,
+)
 from genearena.data.errors import UsageError
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
@@ -38,7 +46,8 @@ class Row:
     cells, scaled, ranks
         By metric name; scaled value and rank are None where there is none.
     avg_score, avg_rank
-        Means over the scored metrics, None unless the method has them all; controls have no rank.
+        Means over the scored metrics, None unless the method has them all; a rank only where the
+        row competes.
     """
 
     label: str
@@ -54,17 +63,28 @@ class Row:
         """Whether the row is a control."""
         return self.runs.control
 
+    @property
+    def section(self) -> Section:
+        """Part of the table the row belongs to."""
+        return self.runs.section
+
+    @property
+    def competes(self) -> bool:
+        """Whether the row sets ranges and takes a rank."""
+        return self.section == "methods"
+
 
 @dataclass(frozen=True, eq=False)
 class Leaderboard:
-    """The methods of one task, best first, controls last.
+    """The methods of one task, best first, then released variants, then controls.
 
     Parameters
     ----------
     task
         The data.
     rows
-        Competing methods by Avg Rank and Avg Score, then those without, then controls.
+        Competing methods by Avg Rank and Avg Score, then those without; released variants by Avg
+        Score; controls.
     metrics
         Columns, scored metrics first, in the order of the registry.
     left_out
@@ -97,7 +117,7 @@ class Leaderboard:
 
     def best(self, metric: MetricColumn) -> float | None:
         """Return the best mean of the competing methods."""
-        means = [self._mean(row, metric) for row in self.rows if not row.control]
+        means = [self._mean(row, metric) for row in self.rows if row.competes]
         return _best([m for m in means if m is not None], metric)
 
     def unbeaten_control(self, metric: MetricColumn) -> Row | None:
@@ -191,7 +211,7 @@ def _build(
     columns = _columns(records)
     cells = [{c.name: runs.cell(c.name) for c in columns} for runs in methods]
     shown = [c for c in columns if any(row[c.name].n for row in cells)]
-    competes = np.array([not runs.control for runs in methods], dtype=bool)
+    competes = np.array([runs.section == "methods" for runs in methods], dtype=bool)
     result = standings(
         _means(cells, shown),
         higher=np.array([c.higher_is_better for c in shown], dtype=bool),
@@ -231,12 +251,12 @@ def _means(cells: Sequence[Mapping[str, Cell]], columns: Sequence[MetricColumn])
     return table.reshape(len(cells), len(columns))
 
 
-def _standing(row: Row) -> tuple[bool, bool, float, float]:
+def _standing(row: Row) -> tuple[int, bool, float, float]:
     # sorted() is stable, so that ties keep the order of the registry
-    unranked = row.avg_rank is None
-    if row.control or unranked:
-        return row.control, unranked and not row.control, 0.0, 0.0
-    return False, False, row.avg_rank or 0.0, -(row.avg_score or 0.0)
+    section = SECTIONS.index(row.section)
+    if row.control:
+        return section, False, 0.0, 0.0
+    return section, row.avg_score is None, row.avg_rank or 0.0, -(row.avg_score or 0.0)
 
 
 def _table_order(runs: MethodRuns, labels: Mapping[MethodKey, str]) -> tuple[int, str]:

@@ -72,6 +72,7 @@ def describe(name: str, cls: type[Method], params: Mapping[str, Any]) -> MethodI
         version=cls.version,
         params=dict(params),
         control=cls.control,
+        variant=cls.variant,
         origin=METHODS.entry(name).origin,
         trained_on=cls.trained_on,
         needs=tuple(sorted(cls.needs)),

@@ -36,6 +36,7 @@ class MethodInfo(_Frozen):
     version: str
     params: dict[str, Any]
     control: bool
+    variant: str = "faithful"
     origin: str
     trained_on: str
     needs: tuple[str, ...]

@@ -7,10 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, get_args
 
 from genearena.benchmark.records import MethodInfo, MetricResult, RunRecord, Status
 
 REASON_WIDTH = 120
+
+Section = Literal["methods", "released", "controls"]
+"""Parts of a table: what competes, the same as published scripts run it, and controls."""
+SECTIONS: tuple[Section, ...] = get_args(Section)
 
 
 @dataclass(frozen=True, order=True)
@@ -77,6 +82,13 @@ class MethodRuns:
     def control(self) -> bool:
         """Whether this is a control."""
         return self.method.control
+
+    @property
+    def section(self) -> Section:
+        """Part of the table the method belongs to; only those of the first part compete."""
+        if self.control:
+            return "controls"
+        return "methods" if self.method.variant == "faithful" else "released"
 
     @property
     def upper_bound(self) -> bool:

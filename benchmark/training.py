@@ -13,7 +13,7 @@ from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.data.holdout import HiddenPairs, hide_edges
 from genearena.methods.base import Method, check_vectors
 from genearena.methods.progress import listening
-from genearena.methods.registry import METHODS
+from genearena.methods.registry import METHODS, faithful_name
 
 HELDOUT_FRACTION = 0.1
 
@@ -78,7 +78,9 @@ class Training:
         return METHODS.load(self.jobs[0].method.name)
 
     def _build(self, job: Job) -> Method:
-        seed = derive_seed(job.seed, job.task.seed_name, job.method.name, "fit")
+        # a variant starts where the faithful method does: the two differ by the script alone
+        name = faithful_name(job.method.name)
+        seed = derive_seed(job.seed, job.task.seed_name, name, "fit")
         return self._method_class(**job.method.params, seed=seed)
 
     def _train(self, collections: Sequence[GraphCollection], stage: str) -> list[Trained]:

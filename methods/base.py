@@ -3,7 +3,7 @@
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from genearena.data.errors import MethodError, UsageError
 from genearena.data.graphs import FloatArray, GraphCollection
 
 PRESETS = ("fast", "paper")
+
+Variant = Literal["faithful", "released"]
+"""What the method's own paper says, or what published scripts do, bugs included."""
 
 
 class Method(ABC):
@@ -48,6 +51,11 @@ class Method(ABC):
         Whether `fit_seeds` trains several seeds together rather than one after another.
     control
         Whether this is a control rather than a competitor.
+    variant
+        ``released`` for a method as published scripts run it, bugs included; it is shown beside
+        the ``faithful`` one and does not compete.
+    cannot_run
+        Why no task can be run, empty where any can: a row of tables that says so.
     fast
         Parameters of the ``fast`` preset that differ from the constructor's defaults, which
         are the published settings (preset ``paper``).
@@ -63,6 +71,8 @@ class Method(ABC):
     trained_on: ClassVar[str] = "nothing"
     batchable: ClassVar[bool] = False
     control: ClassVar[bool] = False
+    variant: ClassVar[Variant] = "faithful"
+    cannot_run: ClassVar[str] = ""
     fast: ClassVar[Mapping[str, Any]] = {}
 
     n_parameters_: int = 0
@@ -96,7 +106,7 @@ class Method(ABC):
 
     def skip(self, graphs: GraphCollection) -> str | None:  # noqa: ARG002 - hook for subclasses
         """Return why this method cannot run on `graphs`, or None if it can."""
-        return None
+        return self.cannot_run or None
 
     @classmethod
     def preset(cls, name: str) -> dict[str, Any]:

@@ -3,22 +3,28 @@
 import inspect
 import pickle
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from genearena.data.errors import MethodError
-from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.methods._conformance.altered_graphs import arrays, half_cut, reordered, without
+from genearena.methods._conformance.fitting import (
+    Params,
+    equal_vectors,
+    fitted,
+    fresh_vectors,
+    vectors_unless_skipped,
+)
 from genearena.methods._conformance.global_generators import watched_generators
-from genearena.methods.base import Method, check_vectors
+from genearena.methods._conformance.usable_task import usable_task
+from genearena.methods.base import Method, Variant
 from genearena.methods.example import example_graphs
 
 NEEDS = frozenset({"expression", "graph", "counts", "truth"})
 
-Params = Mapping[str, Any]
 Check = Callable[[type[Method], Params], None]
 
 
@@ -42,6 +48,8 @@ def check_declarations(method: type[Method], params: Params) -> None:  # noqa: A
     for attribute in ("deterministic", "seeded", "equivariant", "control"):
         if not isinstance(getattr(method, attribute), bool):
             raise MethodError(f"{method.name}: {attribute} is not True or False")
+    if method.variant not in get_args(Variant):
+        raise MethodError(f"{method.name}: variant is {method.variant!r}, want {get_args(Variant)}")
     if not isinstance(method.requires, tuple):
         raise MethodError(f"{method.name}: requires is not a tuple of package names")
     if not isinstance(method.needs, frozenset) or not method.needs <= NEEDS:
@@ -74,10 +82,17 @@ def check_constructor(method: type[Method], params: Params) -> None:
         )
 
 
+def check_unable(method: type[Method], params: Params) -> None:
+    """Check that a method which declares that it cannot run gives that as its reason to skip."""
+    reason = method(**params).skip(example_graphs())
+    if method.cannot_run and reason != method.cannot_run:
+        raise MethodError(f"{method.name}: declares cannot_run, but skip() gives {reason!r}")
+
+
 def check_shape(method: type[Method], params: Params) -> None:
     """Check that fit returns self and embed a (genes, dim) float32 array for each graph."""
-    graphs = example_graphs()
-    instance = _fitted(method, params, graphs)
+    graphs = usable_task(method, params)
+    instance = fitted(method, params, graphs)
     vectors = instance.embed()
     if not isinstance(vectors, list):
         raise MethodError(f"{method.name}: embed() gave a {type(vectors).__name__}, want a list")
@@ -94,21 +109,21 @@ def check_shape(method: type[Method], params: Params) -> None:
 
 def check_finite(method: type[Method], params: Params) -> None:
     """Check that vectors are finite and not all the same."""
-    _vectors(method, params, example_graphs())
+    fresh_vectors(method, params, usable_task(method, params))
 
 
 def check_determinism(method: type[Method], params: Params) -> None:
     """Check that one seed gives bit-identical vectors, unless declared otherwise."""
     if not method.deterministic:
         return
-    first = _vectors(method, params, example_graphs())
-    instance = _fitted(method, params, example_graphs())
-    if not _equal(first, instance.embed()):
+    first = fresh_vectors(method, params, usable_task(method, params))
+    instance = fitted(method, params, usable_task(method, params))
+    if not equal_vectors(first, instance.embed()):
         raise MethodError(
             f"{method.name}: two fits with one seed differ; draw from the seed alone "
             "or declare deterministic = False"
         )
-    if not _equal(first, instance.embed()):
+    if not equal_vectors(first, instance.embed()):
         raise MethodError(f"{method.name}: a second embed() differs from the first")
 
 
@@ -116,8 +131,10 @@ def check_seed(method: type[Method], params: Params) -> None:
     """Check that another seed gives other vectors exactly if `seeded` says so."""
     if not method.deterministic and not method.seeded:
         return
-    first, second = (_vectors(method, params, example_graphs(), seed=seed) for seed in (0, 1))
-    same = _equal(first, second)
+    first, second = (
+        fresh_vectors(method, params, usable_task(method, params), seed=seed) for seed in (0, 1)
+    )
+    same = equal_vectors(first, second)
     if same and method.seeded:
         raise MethodError(f"{method.name}: seed makes no difference; declare seeded = False")
     if not same and not method.seeded:
@@ -126,8 +143,8 @@ def check_seed(method: type[Method], params: Params) -> None:
 
 def check_input_untouched(method: type[Method], params: Params) -> None:
     """Check that fit changes nothing in the graphs."""
-    graphs, untouched = example_graphs(), example_graphs()
-    _vectors(method, params, graphs)
+    graphs, untouched = (usable_task(method, params) for _ in range(2))
+    fresh_vectors(method, params, graphs)
     for graph, before in zip(graphs, untouched, strict=True):
         then = arrays(before)
         for part, now in arrays(graph).items():
@@ -138,9 +155,9 @@ def check_input_untouched(method: type[Method], params: Params) -> None:
 def check_global_random_state(method: type[Method], params: Params) -> None:
     """Check that fit and embed neither seed nor draw from the global generators."""
     # a first fit imports whatever the method needs, so that its generators are watched too
-    _vectors(method, params, example_graphs())
+    fresh_vectors(method, params, usable_task(method, params))
     with watched_generators() as touched:
-        _vectors(method, params, example_graphs())
+        fresh_vectors(method, params, usable_task(method, params))
     if touched:
         raise MethodError(
             f"{method.name}: fit moved the global generator of {' and '.join(touched)}; "
@@ -151,35 +168,35 @@ def check_global_random_state(method: type[Method], params: Params) -> None:
 def check_single_graph(method: type[Method], params: Params) -> None:
     """Check that a task of one graph works, or is skipped with a reason."""
     graphs = example_graphs()
-    _vectors_unless_skipped(method, params, graphs.with_graphs(graphs.graphs[:1]))
+    vectors_unless_skipped(method, params, graphs.with_graphs(graphs.graphs[:1]))
 
 
 def check_different_sizes(method: type[Method], params: Params) -> None:
     """Check that graphs may grow or shrink in any order, or are skipped with a reason."""
     graphs = example_graphs()
     for order in ((2, 1, 0), (1, 2, 0)):
-        _vectors_unless_skipped(
+        vectors_unless_skipped(
             method, params, graphs.with_graphs([graphs[position] for position in order])
         )
 
 
 def check_isolated_genes(method: type[Method], params: Params) -> None:
     """Check that genes without an edge get finite vectors, or are skipped with a reason."""
-    graphs = example_graphs()
-    _vectors_unless_skipped(method, params, graphs.with_graphs([half_cut(g) for g in graphs]))
+    graphs = usable_task(method, params)
+    vectors_unless_skipped(method, params, graphs.with_graphs([half_cut(g) for g in graphs]))
 
 
 def check_gene_order(method: type[Method], params: Params) -> None:
     """Check that reordered genes only reorder the vectors, where `equivariant` says so."""
     if not method.equivariant:
         return
-    graphs = example_graphs()
+    graphs = usable_task(method, params)
     rng = np.random.default_rng(0)
     orders = [rng.permutation(graph.n_genes) for graph in graphs]
     shuffled = graphs.with_graphs(
         [reordered(graph, order) for graph, order in zip(graphs, orders, strict=True)]
     )
-    first, second = _vectors(method, params, graphs), _vectors(method, params, shuffled)
+    first, second = fresh_vectors(method, params, graphs), fresh_vectors(method, params, shuffled)
     for z, order, other in zip(first, orders, second, strict=True):
         if not np.allclose(z[order], other, rtol=1e-3, atol=1e-3 * np.abs(z).max()):
             raise MethodError(
@@ -189,12 +206,12 @@ def check_gene_order(method: type[Method], params: Params) -> None:
 
 def check_pickling(method: type[Method], params: Params) -> None:
     """Check that a fitted instance survives pickling with its vectors."""
-    instance = _fitted(method, params, example_graphs())
+    instance = fitted(method, params, usable_task(method, params))
     try:
         copy = pickle.loads(pickle.dumps(instance))  # noqa: S301 - our own bytes
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         raise MethodError(f"{method.name}: cannot be pickled after fit: {error}") from error
-    if not _equal(copy.embed(), instance.embed()):
+    if not equal_vectors(copy.embed(), instance.embed()):
         raise MethodError(f"{method.name}: vectors change when pickled")
 
 
@@ -203,9 +220,11 @@ def check_needs(method: type[Method], params: Params) -> None:
     spared = sorted(NEEDS - method.needs)
     if not spared or not method.deterministic:
         return
-    graphs = example_graphs()
+    graphs = usable_task(method, params)
     other = graphs.with_graphs([without(graph, spared) for graph in graphs])
-    if not _equal(_vectors(method, params, graphs), _vectors(method, params, other)):
+    if not equal_vectors(
+        fresh_vectors(method, params, graphs), fresh_vectors(method, params, other)
+    ):
         raise MethodError(
             f"{method.name}: vectors depend on {' or '.join(spared)}, which needs does not name"
         )
@@ -214,6 +233,7 @@ def check_needs(method: type[Method], params: Params) -> None:
 CHECKS: tuple[Check, ...] = (
     check_declarations,
     check_constructor,
+    check_unable,
     check_shape,
     check_finite,
     check_determinism,
@@ -229,6 +249,13 @@ CHECKS: tuple[Check, ...] = (
 )
 """Every check, in the order of the contract."""
 
+_UNTRAINED = (check_declarations, check_constructor, check_unable)
+
+
+def applicable_checks(method: type[Method]) -> tuple[Check, ...]:
+    """Return every check, or for a method that declares it cannot run those without training."""
+    return _UNTRAINED if getattr(method, "cannot_run", "") else CHECKS
+
 
 def run_checks(method: type[Method], **params: Any) -> list[CheckResult]:
     """Run every check on a method.
@@ -242,10 +269,10 @@ def run_checks(method: type[Method], **params: Any) -> list[CheckResult]:
 
     Returns
     -------
-    One result per check, in the order of `CHECKS`; a method that crashes fails the check.
+    One result per applicable check, in order; a method that crashes fails the check.
     """
     settings = {"dim": 8, **getattr(method, "fast", {}), **params}
-    return [_run(check, method, settings) for check in CHECKS]
+    return [_run(check, method, settings) for check in applicable_checks(method)]
 
 
 def _run(check: Check, method: type[Method], params: Params) -> CheckResult:
@@ -259,32 +286,3 @@ def _run(check: Check, method: type[Method], params: Params) -> CheckResult:
         message = f"{type(error).__name__}: {error}"
     name = check.__name__.removeprefix("check_")
     return CheckResult(name, not message, message, time.perf_counter() - start)
-
-
-def _fitted(
-    method: type[Method], params: Params, graphs: GraphCollection, *, seed: int = 0
-) -> Method:
-    instance = method(**{**params, "seed": seed})
-    reason = instance.skip(graphs)
-    if reason:
-        raise MethodError(f"{method.name}: skips the example task: {reason}")
-    if instance.fit(graphs) is not instance:
-        raise MethodError(f"{method.name}: fit() did not return self")
-    return instance
-
-
-def _vectors(
-    method: type[Method], params: Params, graphs: GraphCollection, *, seed: int = 0
-) -> list[FloatArray]:
-    vectors = _fitted(method, params, graphs, seed=seed).embed()
-    check_vectors(method.name, graphs, vectors)
-    return vectors
-
-
-def _vectors_unless_skipped(method: type[Method], params: Params, graphs: GraphCollection) -> None:
-    if not method(**params).skip(graphs):
-        _vectors(method, params, graphs)
-
-
-def _equal(first: list[FloatArray], second: list[FloatArray]) -> bool:
-    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))

@@ -34,7 +34,7 @@ class GAE(NeuralMethod):
     """
 
     name = "gae"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 100, "lr": 2e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 100, "lr": 1e-3}
 
     def __init__(
         self,

@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
-from genearena.methods._walks.skip_gram import SkipGram
+from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray
+from genearena.methods._walks.skip_gram import Sentences, SkipGram
 from genearena.methods.base import Method
 from genearena.methods.progress import report
 
@@ -55,27 +55,42 @@ class Gene2vec(Method):
 
     def fit(self, graphs: GraphCollection) -> Self:
         """Train on the edges of every graph."""
+        rates = self._rates()
         seeds = np.random.SeedSequence(self.seed).spawn(len(graphs))
         self.vectors_: list[FloatArray] = []
         self.n_parameters_ = 0
         losses: list[float] = []
         for graph, seed in zip(graphs, seeds, strict=True):
-            for loss in self._fit_graph(graph, np.random.default_rng(seed)):
+            for loss in self._fit_graph(graph, rates, np.random.default_rng(seed)):
                 losses.append(loss)
-                report(len(losses), len(graphs) * self.passes, loss)
-        self.losses_ = tuple(np.reshape(losses, (len(graphs), self.passes)).mean(axis=0).tolist())
+                report(len(losses), len(graphs) * len(rates), loss)
+        self.losses_ = tuple(np.reshape(losses, (len(graphs), len(rates))).mean(axis=0).tolist())
         return self
 
     def embed(self) -> list[FloatArray]:
         """Return one (n_genes, dim) array per graph."""
         return list(self._fitted("vectors_"))
 
-    def _fit_graph(self, graph: GeneGraph, rng: np.random.Generator) -> Iterator[float]:
-        if not graph.n_edges:
+    def _rates(self) -> list[tuple[float, float]]:
+        """Return the learning rates at the beginning and the end of every pass."""
+        return [(self.learning_rate, self.last_learning_rate)] * self.passes
+
+    def _pairs(self, graph: GeneGraph) -> IntArray:
+        """Return the (pairs, 2) rows of the genes of every sentence."""
+        return np.concatenate([graph.edges, graph.edges[::-1]], axis=1).T
+
+    def _ordered(self, sentences: Sentences, rng: np.random.Generator) -> Sentences:
+        """Return the sentences in the order of the next pass."""
+        return sentences[rng.permutation(len(sentences))]
+
+    def _fit_graph(
+        self, graph: GeneGraph, rates: list[tuple[float, float]], rng: np.random.Generator
+    ) -> Iterator[float]:
+        pairs = self._pairs(graph)
+        if not len(pairs):
             self.vectors_.append(np.zeros((graph.n_genes, self.dim), dtype=np.float32))
-            yield from [0.0] * self.passes
+            yield from [0.0] * len(rates)
             return
-        pairs = np.concatenate([graph.edges, graph.edges[::-1]], axis=1).T
         model = SkipGram(
             pairs,
             graph.n_genes,
@@ -84,8 +99,7 @@ class Gene2vec(Method):
             seed=int(rng.integers(2**31)),
             negatives=self.negatives,
         )
-        for _ in range(self.passes):
-            shuffled = pairs[rng.permutation(len(pairs))]
-            yield model.train(shuffled, start=self.learning_rate, end=self.last_learning_rate)
+        for start, end in rates:
+            yield model.train(self._ordered(pairs, rng), start=start, end=end)
         self.vectors_.append(model.vectors())
         self.n_parameters_ += model.n_parameters

@@ -51,7 +51,7 @@ class MAE(NeuralMethod):
 
     name = "mae"
     needs = frozenset({"expression"})
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 60, "lr_encoder": 2e-3, "lr_decoder": 2e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 60, "lr_encoder": 5e-3, "lr_decoder": 5e-3}
 
     def __init__(
         self,

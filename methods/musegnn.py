@@ -144,7 +144,14 @@ class MuSeGNNBatch(SeedBatch):
         Settings, equal but for the seeds.
     networks, tensors
         One per seed; one per graph.
+
+    Attributes
+    ----------
+    looped
+        Whether a gene counts as a neighbour of itself in overlaps and draws.
     """
+
+    looped: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -155,7 +162,7 @@ class MuSeGNNBatch(SeedBatch):
         super().__init__(networks, tensors, methods[0].precision)
         self.settings = methods[0]
         self.edges = [graph.edges(self.settings.dim) for graph in tensors]
-        self.pairs = all_pairs(_views(tensors, len(methods)), self.device)
+        self.pairs = all_pairs(_views(tensors, len(methods)), self.device, looped=self.looped)
         self.sources = [generator(m.seed, "partner graphs and private genes") for m in methods]
         rngs = [np.random.default_rng([method.seed, 0]) for method in methods]
         self.neighbours = [self._drawn_neighbours(graph.graphs, rngs) for graph in tensors]
@@ -200,7 +207,8 @@ class MuSeGNNBatch(SeedBatch):
         self, views: Sequence[GeneGraph], rngs: Sequence[np.random.Generator]
     ) -> Tensor:
         each = zip(_each(views, len(rngs)), rngs, strict=True)
-        return torch.stack([random_neighbours(view, rng) for view, rng in each]).to(self.device)
+        drawn = [random_neighbours(view, rng, looped=self.looped) for view, rng in each]
+        return torch.stack(drawn).to(self.device)
 
     def _partners(self, position: int, members: Sequence[int]) -> dict[int, list[int]]:
         """Draw a partner graph for every seed; return the places in `members` by partner."""

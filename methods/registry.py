@@ -1,4 +1,8 @@
-"""The methods by name. A new one is one file beside this and one line here."""
+"""The methods by name. A new one is one file beside this and one line here.
+
+``NAME:released`` is the method as the scripts published with MuSe-GNN run it, bugs included; its
+file has the same name in ``_released/``.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +10,8 @@ from genearena.data.registry import Registry
 
 if TYPE_CHECKING:
     from genearena.methods.base import Method
+
+_RELEASED = ":released"
 
 METHODS: "Registry[type[Method]]" = Registry(
     "method",
@@ -26,6 +32,40 @@ METHODS: "Registry[type[Method]]" = Registry(
             "control: mean expression only",
         ),
         "truth": ("genearena.methods.truth:Truth", "control: the simulated programmes"),
+        "gene2vec:released": (
+            "genearena.methods._released.gene2vec:ReleasedGene2vec",
+            "gene2vec as the published script runs it",
+        ),
+        "gae:released": (
+            "genearena.methods._released.gae:ReleasedGAE",
+            "gae as the published script runs it",
+        ),
+        "vgae:released": (
+            "genearena.methods._released.vgae:ReleasedVGAE",
+            "vgae as the published script runs it",
+        ),
+        "mae:released": (
+            "genearena.methods._released.mae:ReleasedMAE",
+            "mae as the published script runs it",
+        ),
+        "wsmae:released": (
+            "genearena.methods._released.wsmae:ReleasedWSMAE",
+            "wsmae as published: the script does not run",
+        ),
+        "musegnn:released": (
+            "genearena.methods._released.musegnn:ReleasedMuSeGNN",
+            "musegnn as its published scripts run it",
+        ),
     },
     "genearena.methods",
 )
+
+
+def is_released(name: str) -> bool:
+    """Whether a name is that of a method as published scripts run it."""
+    return name.endswith(_RELEASED)
+
+
+def faithful_name(name: str) -> str:
+    """Return the name of the method that a ``NAME:released`` is a variant of, else the name."""
+    return name.removesuffix(_RELEASED)

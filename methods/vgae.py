@@ -40,7 +40,7 @@ class VGAE(NeuralMethod):
     """
 
     name = "vgae"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 80, "lr": 2e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 200, "lr": 2e-3}
 
     def __init__(
         self,

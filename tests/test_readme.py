@@ -95,6 +95,6 @@ def test_every_picture_of_the_readme_exists():
 
 def test_every_method_is_in_the_readme_s_table():
     """A new method is not forgotten."""
-    from genearena.methods.registry import METHODS
+    from genearena.methods.registry import METHODS, is_released
 
-    assert all(f"`{name}`" in README for name in METHODS.builtin)
+    assert all(f"`{name}`" in README for name in METHODS.builtin if not is_released(name))

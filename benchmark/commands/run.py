@@ -11,8 +11,8 @@ from rich.console import Console
 
 from genearena.benchmark.execution import DEVICES, Execution, plan_execution
 from genearena.benchmark.jobs import Job, TaskRef
+from genearena.benchmark.method_choice import chosen_methods
 from genearena.benchmark.request import Request, Rerun, parse_seeds, split_names
-from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ if TYPE_CHECKING:
     "your data if you added any, else simulated.",
 )
 @click.option(
-    "--methods", multiple=True, help="Methods, repeated or separated by commas [default: all]."
+    "--methods",
+    multiple=True,
+    help="Methods, repeated or separated by commas; 'released' for the variants that do what "
+    "published scripts do, 'all' for everything  [default: all but the released variants]",
 )
 @click.option("--metrics", multiple=True, help="Metrics, likewise [default: all].")
 @click.option(
@@ -127,7 +130,7 @@ def command(
 
     request = Request(
         tasks=_tasks(split_names(tissues), source, data_dir, dim),
-        methods=split_names(methods) or METHODS.names,
+        methods=chosen_methods(methods),
         metrics=split_names(metrics) or METRICS.names,
         seeds=parse_seeds(seeds),
         preset=preset,

@@ -46,9 +46,8 @@ def _draw_panel(axes: "Axes", board: Leaderboard, metric: MetricColumn) -> None:
         values = _values(row, metric)
         if values:
             _draw_box(axes, values, i, method_colour(row))
-    first_control = next((i for i, row in enumerate(board.rows) if row.control), 0)
-    if first_control:
-        axes.axhline(first_control - 0.5, color=INK, lw=0.6, ls=(0, (4, 3)))
+        if i and row.section != board.rows[i - 1].section:
+            axes.axhline(i - 0.5, color=INK, lw=0.6, ls=(0, (4, 3)))
     axes.set_yticks(range(len(board.rows)), [row.label for row in board.rows])
     axes.set_ylim(len(board.rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)

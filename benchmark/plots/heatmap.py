@@ -21,6 +21,9 @@ NOT_SCORED = ("Not in the score", "Purples")
 CELL_INCHES = 0.46
 BAR_WIDTH = 2.2
 GAP = 0.5
+SECTION_GAP = 0.7
+SECTION_HEADINGS = {"released": "as the scripts run", "controls": "controls"}
+BAR_COLOURS = {"methods": "#E69F00", "released": "#F2CF80", "controls": CONTROL}
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def heatmap(board: Leaderboard) -> "Figure":
     Parameters
     ----------
     board
-        Leaderboard of one task; controls come below a gap.
+        Leaderboard of one task; released variants and controls come below a gap.
     """
     from matplotlib.figure import Figure
 
@@ -75,9 +78,12 @@ def _blocks(metrics: Sequence[MetricColumn]) -> list[_Block]:
 
 
 def _row_heights(rows: Sequence[Row]) -> list[float]:
-    first_control = next((i for i, row in enumerate(rows) if row.control), len(rows))
-    gap = 0.7 if 0 < first_control < len(rows) else 0.0
-    return [-float(i) - (gap if i >= first_control else 0.0) for i in range(len(rows))]
+    heights, height = [], 0.0
+    for i, row in enumerate(rows):
+        if i:
+            height -= 1.0 if row.section == rows[i - 1].section else 1.0 + SECTION_GAP
+        heights.append(height)
+    return heights
 
 
 def _draw_rows(axes: "Axes", board: Leaderboard, heights: Sequence[float], width: float) -> None:
@@ -88,9 +94,13 @@ def _draw_rows(axes: "Axes", board: Leaderboard, heights: Sequence[float], width
             axes.add_patch(Rectangle((-3.6, y - 0.5), width + 3.6, 1, color="#F5F5F5", lw=0))
         style = "italic" if row.control else "normal"
         axes.text(-0.65, y, row.label, ha="right", va="center", fontsize=8, style=style)
-        if row.control and (i == 0 or not board.rows[i - 1].control):
+        if not row.competes and (i == 0 or row.section != board.rows[i - 1].section):
             axes.text(
-                -0.65, y + 0.66, "controls", ha="right", va="center", fontsize=6.5, color="#666666"
+                *(-0.65, y + 0.66, SECTION_HEADINGS[row.section]),
+                ha="right",
+                va="center",
+                fontsize=6.5,
+                color="#666666",
             )
 
 
@@ -119,7 +129,7 @@ def _draw_circle(
     if cell.mean is None:
         axes.text(*at, NOTHING, ha="center", va="center", fontsize=7)
         return
-    # controls may lie outside the methods' range
+    # rows that do not compete may lie outside the methods' range
     strength = min(max(scaled or 0.0, 0.0), 1.0)
     colour = mpl.colormaps[palette](0.08 + 0.82 * strength)
     axes.add_patch(Circle(at, 0.44, facecolor=colour, edgecolor="#888888", lw=0.4))
@@ -138,14 +148,14 @@ def _draw_bars(axes: "Axes", board: Leaderboard, left: float, heights: Sequence[
     ]
     scores = [row.avg_score for row in board.rows]
     rank_texts = [number(row.avg_rank, 2) for row in board.rows]
-    controls = [row.control for row in board.rows]
+    colours = [BAR_COLOURS[row.section] for row in board.rows]
     for k, (heading, lengths, texts) in enumerate(
         [("Avg Score ↑", scores, [number(s) for s in scores]), ("Avg Rank ↓", ranks, rank_texts)]
     ):
         x = start + k * (BAR_WIDTH + 0.1)
         axes.text(x, 0.7, heading, ha="left", va="bottom", fontsize=6.2)
-        for length, text, control, y in zip(lengths, texts, controls, heights, strict=True):
-            _draw_bar(axes, (x, y), length, text, CONTROL if control else "#E69F00")
+        for length, text, colour, y in zip(lengths, texts, colours, heights, strict=True):
+            _draw_bar(axes, (x, y), length, text, colour)
 
 
 def _draw_bar(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from genearena.benchmark.atomic import write_atomically
 from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.methods.registry import METHODS
+from genearena.methods.registry import METHODS, faithful_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -69,10 +69,10 @@ def save_figure(figure: "Figure", path: Path) -> None:
 
 
 def method_colour(row: Row) -> str:
-    """Return the colour of a method, the same in all figures; grey for controls."""
+    """Return the colour of a method, the same in all figures and variants; grey for controls."""
     if row.control:
         return CONTROL
-    return COLOURS[_position(row.runs.key.name) % len(COLOURS)]
+    return COLOURS[_position(faithful_name(row.runs.key.name)) % len(COLOURS)]
 
 
 def _position(name: str) -> int:

@@ -59,9 +59,9 @@ def _sheet(sheet: Sheet) -> str:
 
 def _rows(sheet: Sheet) -> Iterable[str]:
     for i, label in enumerate(sheet.labels):
-        if sheet.controls[i] and i and not sheet.controls[i - 1]:
+        if sheet.begins_section(i):
             yield r"\midrule"
-        name = rf"\textit{{{escape(label)}}}" if sheet.controls[i] else escape(label)
+        name = rf"\textit{{{escape(label)}}}" if sheet.is_control(i) else escape(label)
         yield _line([name, *(_entry(column.entries[i]) for column in sheet.columns)])
 
 

@@ -15,7 +15,7 @@ def _sheet(sheet: Sheet) -> str:
     lines = [f"## {_escape(sheet.title)}", "", _escape(sheet.subtitle), "", _line(headings)]
     lines.append(_line(["---"] + ["---:"] * len(sheet.columns)))
     for i, label in enumerate(sheet.labels):
-        name = f"*{_escape(label)}*" if sheet.controls[i] else _escape(label)
+        name = f"*{_escape(label)}*" if sheet.is_control(i) else _escape(label)
         lines.append(_line([name, *(_entry(column.entries[i]) for column in sheet.columns)]))
     notes = [f"- {_escape(note)}" for note in sheet.notes]
     return "\n".join([*lines, "", *notes, *([""] if notes else [])])

@@ -121,6 +121,11 @@ def _reading(board: Leaderboard, view: Literal["raw", "scaled"]) -> Iterator[str
             f"Avg Score and Avg Rank: {', '.join(scored)} scaled to 0-1 over methods (1 best) "
             f"or ranked (1 best, ties {board.ties}), then averaged; other metrics do not count"
         )
+    if any(row.section == "released" for row in board.rows):
+        yield (
+            "NAME:released is the method as its published script runs it, bugs included; it sets "
+            "no range and takes no rank, and its scores may lie outside 0-1"
+        )
     if any(row.control for row in board.rows):
         yield "Controls set no range and take no rank; their scores may lie outside 0-1"
     yield "Runs: finished of all seeds seen; Genes: share of gene rows with a non-zero vector"

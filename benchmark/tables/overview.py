@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.summary import SECTIONS, Section
 from genearena.benchmark.tables.numbers import NOTHING, number
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet
 
@@ -17,8 +18,12 @@ class _Line:
     """One method over all tasks; None where it has no number."""
 
     label: str
-    control: bool
+    section: Section
     values: tuple[float | None, ...]
+
+    @property
+    def competes(self) -> bool:
+        return self.section == "methods"
 
     @property
     def mean(self) -> float | None:
@@ -34,7 +39,7 @@ def overview_sheet(boards: Sequence[Leaderboard], what: What) -> Sheet:
     boards
         Leaderboards of at least one task.
     what
-        ``score``, or ``rank``, which controls do not have.
+        ``score``, or ``rank``, which only competing methods have.
     """
     lines = sorted(_lines(boards, what), key=lambda line: _order(line, what))
     columns = [_column("Mean", [line.mean for line in lines], lines, what)]
@@ -46,7 +51,7 @@ def overview_sheet(boards: Sequence[Leaderboard], what: What) -> Sheet:
         subtitle=f"{len(boards)} tasks, {'1 is best of 0-1' if what == 'score' else '1 is best'}",
         key=f"overview-{what}",
         labels=tuple(line.label for line in lines),
-        controls=tuple(line.control for line in lines),
+        sections=tuple(line.section for line in lines),
         columns=tuple(columns),
         notes=(f"{NOTHING} no average on that task (see its table), hence no mean",)
         if any(line.mean is None for line in lines)
@@ -58,9 +63,9 @@ def _lines(boards: Sequence[Leaderboard], what: What) -> list[_Line]:
     tables = [{row.label: row for row in board.rows} for board in boards]
     rows = {label: row for table in reversed(tables) for label, row in table.items()}
     return [
-        _Line(label, rows[label].control, tuple(_value(t.get(label), what) for t in tables))
+        _Line(label, rows[label].section, tuple(_value(t.get(label), what) for t in tables))
         for label in sorted(rows)
-        if not (what == "rank" and rows[label].control)
+        if what == "score" or rows[label].competes
     ]
 
 
@@ -70,10 +75,10 @@ def _value(row: Row | None, what: What) -> float | None:
     return row.avg_score if what == "score" else row.avg_rank
 
 
-def _order(line: _Line, what: What) -> tuple[bool, bool, float, str]:
+def _order(line: _Line, what: What) -> tuple[int, bool, float, str]:
     mean = line.mean
     goodness = 0.0 if mean is None else (-mean if what == "score" else mean)
-    return line.control, mean is None, goodness, line.label
+    return SECTIONS.index(line.section), mean is None, goodness, line.label
 
 
 def _headings(boards: Sequence[Leaderboard]) -> list[str]:
@@ -87,10 +92,10 @@ def _headings(boards: Sequence[Leaderboard]) -> list[str]:
 def _column(
     heading: str, values: Sequence[float | None], lines: Sequence[_Line], what: What
 ) -> Column:
-    known = [v for v, x in zip(values, lines, strict=True) if v is not None and not x.control]
+    known = [v for v, x in zip(values, lines, strict=True) if v is not None and x.competes]
     best = (max if what == "score" else min)(known) if known else None
     entries = [
-        Entry(number(v, 2), best=v is not None and v == best and not line.control)
+        Entry(number(v, 2), best=v is not None and v == best and line.competes)
         for v, line in zip(values, lines, strict=True)
     ]
     return Column(heading, "scored", tuple(entries))

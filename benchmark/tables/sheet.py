@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from genearena.benchmark.summary import Section
+
 Group = Literal["scored", "aggregate", "extra", "coverage", "cost"]
 
 
@@ -37,8 +39,8 @@ class Sheet:
         Lines above the table.
     key
         Short name for cross references.
-    labels, controls
-        Row names, and which rows are controls (they come last).
+    labels, sections
+        Row names, and the part of the table each row belongs to.
     columns
         Columns from left to right.
     notes
@@ -49,6 +51,14 @@ class Sheet:
     subtitle: str
     key: str
     labels: tuple[str, ...]
-    controls: tuple[bool, ...]
+    sections: tuple[Section, ...]
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = field(default=())
+
+    def begins_section(self, row: int) -> bool:
+        """Whether a rule belongs above the row."""
+        return row > 0 and self.sections[row] != self.sections[row - 1]
+
+    def is_control(self, row: int) -> bool:
+        """Whether the row is a control."""
+        return self.sections[row] == "controls"

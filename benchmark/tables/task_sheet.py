@@ -40,7 +40,7 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
         subtitle=subtitle(board),
         key=f"{board.task.tissue}-{board.task.source}",
         labels=tuple(row.label for row in board.rows),
-        controls=tuple(row.control for row in board.rows),
+        sections=tuple(row.section for row in board.rows),
         columns=tuple(columns + (_costs(board.rows) if cost else [])),
         notes=notes(board, view),
     )
@@ -58,7 +58,7 @@ def _metric_column(board: Leaderboard, metric: MetricColumn, view: View) -> Colu
 
 def _metric_entry(board: Leaderboard, row: Row, metric: MetricColumn, view: View) -> Entry:
     cell = row.cells[metric.name]
-    best = cell.mean is not None and not row.control and cell.mean == board.best(metric)
+    best = cell.mean is not None and row.competes and cell.mean == board.best(metric)
     if view == "scaled":
         return Entry(number(row.scaled[metric.name]), "", best, bool(cell.flags))
     spread = "" if cell.sd is None else number(cell.sd)
@@ -68,7 +68,7 @@ def _metric_entry(board: Leaderboard, row: Row, metric: MetricColumn, view: View
 def _aggregates(rows: Sequence[Row]) -> list[Column]:
     scores = [row.avg_score for row in rows]
     ranks = [row.avg_rank for row in rows]
-    competing = [row.avg_score for row in rows if not row.control and row.avg_score is not None]
+    competing = [row.avg_score for row in rows if row.competes and row.avg_score is not None]
     top = max(competing, default=None)
     first = min((rank for rank in ranks if rank is not None), default=None)
     return [
@@ -76,7 +76,7 @@ def _aggregates(rows: Sequence[Row]) -> list[Column]:
             "Avg Score",
             "aggregate",
             tuple(
-                Entry(number(s), best=s is not None and s == top and not row.control)
+                Entry(number(s), best=s is not None and s == top and row.competes)
                 for s, row in zip(scores, rows, strict=True)
             ),
             arrow="↑",

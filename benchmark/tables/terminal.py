@@ -129,9 +129,9 @@ def _table(sheet: Sheet, columns: Sequence[Column], spread: bool) -> "Table":
             _heading(column), justify="right", no_wrap=False, min_width=_width(column, spread)
         )
     for i, label in enumerate(sheet.labels):
-        if sheet.controls[i] and i and not sheet.controls[i - 1]:
+        if sheet.begins_section(i):
             table.add_section()
-        style = "italic" if sheet.controls[i] else ""
+        style = "italic" if sheet.is_control(i) else ""
         name = Text(label, style=style)
         table.add_row(name, *(_entry(c.entries[i], spread) for c in columns))
     return table

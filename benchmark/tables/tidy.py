@@ -11,7 +11,7 @@ Value = str | int | float | bool | None
 
 COLUMNS = (
     *("tissue", "source", "simulated", "fingerprint", "preset", "label", "method", "version"),
-    *("params", "control", "metric", "metric_label", "higher_is_better", "scored"),
+    *("params", "control", "variant", "metric", "metric_label", "higher_is_better", "scored"),
     *("mean", "sd", "n", "scaled", "rank", "flags", "problems", "control_unbeaten"),
     *("avg_score", "avg_rank", "runs_expected", "runs_ok", "runs_failed", "runs_timeout"),
     *("runs_oom", "runs_skipped", "gene_coverage"),
@@ -66,6 +66,7 @@ def _method_fields(row: Row) -> dict[str, Value]:
         "version": runs.key.version,
         "params": runs.key.params,
         "control": row.control,
+        "variant": row.runs.method.variant,
         "avg_score": row.avg_score,
         "avg_rank": row.avg_rank,
         **none,

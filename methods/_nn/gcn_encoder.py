@@ -61,7 +61,12 @@ class ConvolutionalEncoder(nn.Module):
         return out
 
 
-def convolutional_encoders(graphs: GraphCollection, dim: int, heads: int = 1) -> nn.ModuleList:
+def convolutional_encoders(
+    graphs: GraphCollection,
+    dim: int,
+    heads: int = 1,
+    encoder: type[ConvolutionalEncoder] = ConvolutionalEncoder,
+) -> nn.ModuleList:
     """Return one encoder per graph.
 
     Parameters
@@ -72,7 +77,9 @@ def convolutional_encoders(graphs: GraphCollection, dim: int, heads: int = 1) ->
         Length of a gene vector.
     heads
         Number of outputs of length `dim`: 1, or 2 for a mean and a log standard deviation.
+    encoder
+        What joins the layers.
     """
     own = [GraphConvolution(graph.n_cells, 4 * dim) for graph in graphs]
     shared = shared_by_group(graphs, lambda: SharedConvolutions(dim, heads * dim))
-    return nn.ModuleList(map(ConvolutionalEncoder, own, shared))
+    return nn.ModuleList(map(encoder, own, shared))

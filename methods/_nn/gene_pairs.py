@@ -38,7 +38,7 @@ class GenePairs:
 
 
 def all_pairs(
-    views: Sequence[Sequence[GeneGraph]], device: torch.device
+    views: Sequence[Sequence[GeneGraph]], device: torch.device, *, looped: bool = False
 ) -> dict[tuple[int, int], GenePairs]:
     """Return the gene pairs of every ordered pair of different graphs, by their positions.
 
@@ -48,23 +48,32 @@ def all_pairs(
         For every graph how the seeds see it: one view for all, or one each.
     device
         Where the index sets live.
+    looped
+        Whether every gene counts as a neighbour of itself.
     """
     found: dict[tuple[int, int], GenePairs] = {}
     for i, j in combinations(range(len(views)), 2):
-        found[i, j] = gene_pairs(views[i], views[j], device)
+        found[i, j] = gene_pairs(views[i], views[j], device, looped=looped)
         found[j, i] = found[i, j].swapped()
     return found
 
 
 def gene_pairs(
-    first: Sequence[GeneGraph], second: Sequence[GeneGraph], device: torch.device
+    first: Sequence[GeneGraph],
+    second: Sequence[GeneGraph],
+    device: torch.device,
+    *,
+    looped: bool = False,
 ) -> GenePairs:
     """Return the common and private genes of two graphs, each in one view or one per seed."""
     one, two = first[0], second[0]
     common = [gene for gene in one.genes if gene in two.index]
     rows = np.array([one.index[gene] for gene in common], dtype=np.int64)
     others = np.array([two.index[gene] for gene in common], dtype=np.int64)
-    overlaps = [neighbour_overlap(a, b, rows, others) for a, b in zip(first, second, strict=True)]
+    overlaps = [
+        neighbour_overlap(a, b, rows, others, looped=looped)
+        for a, b in zip(first, second, strict=True)
+    ]
     return GenePairs(
         torch.from_numpy(rows).to(device),
         torch.from_numpy(others).to(device),
@@ -75,7 +84,12 @@ def gene_pairs(
 
 
 def neighbour_overlap(
-    first: GeneGraph, second: GeneGraph, rows: IntArray, others: IntArray
+    first: GeneGraph,
+    second: GeneGraph,
+    rows: IntArray,
+    others: IntArray,
+    *,
+    looped: bool = False,
 ) -> FloatArray:
     """Return the Jaccard index of the neighbourhoods of common genes, compared by gene name.
 
@@ -85,6 +99,8 @@ def neighbour_overlap(
         The graphs.
     rows, others
         (m,) rows of the common genes in either graph, in the same order.
+    looped
+        Whether every gene counts as a neighbour of itself.
 
     Returns
     -------
@@ -93,19 +109,33 @@ def neighbour_overlap(
     """
     # a neighbour found in both graphs is itself a common gene
     inner = first.adjacency[rows][:, rows].multiply(second.adjacency[others][:, others])
-    shared = np.asarray(inner.sum(axis=1), dtype=np.float32).ravel()
+    shared = np.asarray(inner.sum(axis=1), dtype=np.float32).ravel() + looped
     degrees = np.diff(first.adjacency.indptr)[rows] + np.diff(second.adjacency.indptr)[others]
-    union = degrees - shared
+    union = degrees + 2 * looped - shared
     overlap: FloatArray = np.where(union > 0, shared / np.maximum(union, 1), 0).astype(np.float32)
     return overlap
 
 
-def random_neighbours(graph: GeneGraph, rng: np.random.Generator) -> Tensor:
-    """Return (n,) rows: for every gene one neighbour drawn uniformly, itself if it has none."""
+def random_neighbours(
+    graph: GeneGraph, rng: np.random.Generator, *, looped: bool = False
+) -> Tensor:
+    """Return (n,) rows: for every gene one neighbour drawn uniformly, itself if it has none.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    rng
+        Source of the draws.
+    looped
+        Whether every gene is also a neighbour of itself.
+    """
     adjacency = graph.adjacency
     degrees = np.diff(adjacency.indptr)
     drawn = np.arange(graph.n_genes)
-    linked = degrees > 0
-    offsets = rng.integers(degrees[linked])
-    drawn[linked] = adjacency.indices[adjacency.indptr[:-1][linked] + offsets]
+    choosing = np.flatnonzero(degrees + looped)
+    offsets = rng.integers(degrees[choosing] + looped)
+    moved = offsets < degrees[choosing]
+    rows = choosing[moved]
+    drawn[rows] = adjacency.indices[adjacency.indptr[rows] + offsets[moved]]
     return torch.from_numpy(drawn)

@@ -71,6 +71,7 @@ def _record(
             version="1",
             params=dict(params if params is not None else {"dim": 32}),
             control=method in CONTROLS if control is None else control,
+            variant="released" if method.endswith(":released") else "faithful",
             origin="genearena",
             trained_on="nothing",
             needs=("truth",) if method == "truth" else ("graph",),

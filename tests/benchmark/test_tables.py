@@ -194,7 +194,7 @@ def test_overview_means(boards: tuple[Leaderboard, ...]):
         mean = statistics.fmean([scores[0][label], scores[1][label]])
         want = [number(x, 2) for x in (mean, scores[0][label], scores[1][label])]
         assert [c.entries[i].text for c in sheet.columns] == want
-    assert sheet.controls == (False,) * 9 + (True,) * 4
+    assert sheet.sections == ("methods",) * 9 + ("controls",) * 4
     means = [float(e.text) for e in sheet.columns[0].entries[:9]]
     assert means == sorted(means, reverse=True)
 

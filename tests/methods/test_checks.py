@@ -12,6 +12,7 @@ import pytest
 
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.methods import checks
+from genearena.methods._conformance.usable_task import usable_task
 from genearena.methods.base import Method
 from genearena.methods.checks import CHECKS, run_checks
 from genearena.methods.example import example_graphs
@@ -24,6 +25,23 @@ class BadDeclarations(Skeleton):
 
 class UnknownFastParameter(Skeleton):
     fast = {"jumps": 3}  # noqa: RUF012 - Method allows any mapping
+
+
+class UnknownVariant(Skeleton):
+    variant = "borrowed"
+
+
+class CannotRunButTries(Skeleton):
+    cannot_run = "the script is incomplete"
+
+    def skip(self, graphs: GraphCollection) -> str | None:
+        return None
+
+
+class WantsEqualSizes(Skeleton):
+    def skip(self, graphs: GraphCollection) -> str | None:
+        sizes = {graph.n_genes for graph in graphs}
+        return f"graphs of {len(sizes)} sizes" if len(sizes) > 1 else None
 
 
 class WorksInConstructor(Skeleton):
@@ -199,6 +217,8 @@ BAD = [
     (checks.check_constructor, WorksInConstructor, "rng"),
     (checks.check_constructor, ForgetsParameter, "does not store 'depth'"),
     (checks.check_constructor, PositionalParameter, "'dim' is no keyword"),
+    (checks.check_declarations, UnknownVariant, "borrowed"),
+    (checks.check_unable, CannotRunButTries, "declares cannot_run"),
     (checks.check_shape, WrongWidth, r"\(40, 16\)"),
     (checks.check_shape, DoublePrecision, "float64"),
     (checks.check_shape, ForgetsGraph, "2 arrays, want 3"),
@@ -245,6 +265,26 @@ def test_a_check_catches_its_bad_method(check, method, message: str) -> None:
 def test_every_check_has_a_bad_method() -> None:
     """No check stands without proof that it can fail."""
     assert {check for check, _, _ in BAD} == set(CHECKS)
+
+
+def test_a_method_for_graphs_of_one_size_is_trained_on_such() -> None:
+    """Where the example is skipped for its sizes, the checks train on one of equal sizes."""
+    assert all(result.passed for result in run_checks(WantsEqualSizes))
+    graphs = usable_task(WantsEqualSizes, {})
+    assert [graph.n_genes for graph in graphs] == [26, 26, 26]
+    assert len(graphs.groups) == 2
+    assert 0 < len(graphs.common_genes) < 26
+
+
+def test_a_method_that_cannot_run_is_checked_without_training() -> None:
+    """A declared reason is enough; what needs no training is checked all the same."""
+
+    class Incomplete(Skeleton):
+        cannot_run = "the script is incomplete"
+
+    results = run_checks(Incomplete)
+    assert [r.name for r in results] == ["declarations", "constructor", "unable"]
+    assert all(r.passed for r in results)
 
 
 def test_a_reason_to_skip_one_graph_is_accepted() -> None:

@@ -12,18 +12,45 @@ from genearena.data import registry as registry_module
 from genearena.data.errors import UsageError
 from genearena.data.registry import Registry
 from genearena.methods.base import Method
-from genearena.methods.registry import METHODS
+from genearena.methods.registry import METHODS, faithful_name, is_released
 from genearena.methods.skeleton import Skeleton
 
-NO_METHODS = {"base", "checks", "example", "progress", "registry", "skeleton"}
+NO_METHODS = {"base", "checks", "device", "example", "progress", "registry", "skeleton"}
 
 
 def test_every_file_is_registered_and_every_entry_has_its_file() -> None:
     """Each public file of methods/ holds the one method registered under its name."""
     folder = Path(genearena.methods.__file__).parent
     files = {path.stem for path in folder.glob("[!_]*.py")} - NO_METHODS
-    targets = {METHODS.builtin[name][0].partition(":")[0] for name in METHODS.builtin}
-    assert files == {target.rpartition(".")[2] for target in targets} == set(METHODS.builtin)
+    names = {name for name in METHODS.builtin if not is_released(name)}
+    assert files == names == {stem(METHODS.builtin[name][0]) for name in names}
+
+
+def test_every_released_variant_has_its_file_and_its_faithful_method() -> None:
+    """Each file of _released/ holds the variant of the method of the same name."""
+    folder = Path(genearena.methods.__file__).parent / "_released"
+    files = {path.stem for path in folder.glob("[!_]*.py")}
+    released = {name for name in METHODS.builtin if is_released(name)}
+    assert files == {faithful_name(name) for name in released} <= set(METHODS.builtin)
+    assert files == {stem(METHODS.builtin[name][0]) for name in released}
+    assert all("_released." in METHODS.builtin[name][0] for name in released)
+
+
+def stem(target: str) -> str:
+    """Return the name of the file a module:Class target points to."""
+    return target.partition(":")[0].rpartition(".")[2]
+
+
+@pytest.mark.parametrize("name", METHODS.builtin)
+def test_a_class_knows_its_variant(name: str) -> None:
+    """What the name says is what tables go by."""
+    assert METHODS.load(name).variant == ("released" if is_released(name) else "faithful")
+
+
+def test_an_unknown_variant_offers_what_there_is() -> None:
+    """A typing error after the colon is answered like any other."""
+    with pytest.raises(UsageError, match="'gene2vec:relased'; did you mean 'gene2vec:released'"):
+        METHODS.entry("gene2vec:relased")
 
 
 def test_an_unknown_name_offers_the_nearest() -> None:

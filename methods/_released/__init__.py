@@ -1,0 +1,1 @@
+"""The baselines as the scripts published with MuSe-GNN run them, bugs included."""

@@ -1,0 +1,96 @@
+"""MuSe-GNN as its own scripts run it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from genearena.data.errors import MethodError
+from genearena.data.graphs import GraphCollection
+from genearena.methods._nn.graph_tensors import GraphTensors
+from genearena.methods._nn.seed_batch import Network, SeedBatch
+from genearena.methods.base import Variant
+from genearena.methods.musegnn import MuSeGNN, MuSeGNNBatch, Tie
+
+
+class ReleasedMuSeGNN(MuSeGNN):
+    """MuSe-GNN as its published scripts run it.
+
+    Departures from `MuSeGNN`: two graphs without a common gene are not tied at all, while the
+    faithful method still contrasts their private genes; private genes are drawn with replacement,
+    always `n_private` of them, so that a gene drawn twice is a negative of itself; self-loops
+    count as edges in the overlap of neighbourhoods and when a gene's neighbour is drawn. A single
+    graph, and graphs of different numbers of genes, stop the script (there is no graph to tie to;
+    every decoder has the size of the last graph): such tasks are skipped with that reason.
+    The script draws the positions of j's private genes from the range of i's; graphs of one size
+    have equally many, so that this shows only where the script has stopped already.
+
+    Not copied, for they would only make a seed mean nothing: seeding switched off in some
+    scripts, neighbours drawn from the global generator inside a thread pool, and initialisation
+    in the order of a set of strings. Layers have the heads of the published model files, 4 and
+    2; the experiment script's single head is `heads` (1, 1).
+
+    Parameters
+    ----------
+    dim, seed, epochs, lr_encoder, lr_decoder, heads, contrastive_weight, temperature, patience,
+    precision
+        As in `MuSeGNN`.
+    n_private
+        Private genes drawn per graph and step, with replacement.
+
+    References
+    ----------
+    Scripts published with Liu et al. (MuSe-GNN), NeurIPS 2023.
+    """
+
+    name = "musegnn:released"
+    variant: ClassVar[Variant] = "released"
+
+    def skip(self, graphs: GraphCollection) -> str | None:
+        """Return why the script stops on `graphs`, or None if it does not."""
+        if len(graphs) == 1:
+            return "the published script stops on a single graph: it finds no other to tie it to"
+        sizes = {graph.n_genes for graph in graphs}
+        if len(sizes) > 1:
+            return (
+                "the published script stops on graphs of different size "
+                f"({min(sizes)}-{max(sizes)} genes): it sizes every decoder by the last"
+            )
+        return None
+
+    def _network(self, graphs: GraphCollection) -> Network:
+        reason = self.skip(graphs)
+        if reason:
+            raise MethodError(f"{self.name}: {reason}")
+        return super()._network(graphs)
+
+    @classmethod
+    def _batch(
+        cls,
+        methods: Sequence[MuSeGNN],
+        networks: Sequence[Network],
+        tensors: Sequence[GraphTensors],
+    ) -> SeedBatch:
+        return ReleasedMuSeGNNBatch(methods, networks, tensors)
+
+
+class ReleasedMuSeGNNBatch(MuSeGNNBatch):
+    """The training of released MuSe-GNN for several seeds."""
+
+    looped = True
+
+    def _ties(self, unit: Tensor, tie: Tie) -> Tensor:
+        if not len(self.pairs[tie.i, tie.j].common_i):
+            return unit.new_zeros(len(tie.members))
+        return super()._ties(unit, tie)
+
+    def _private(self, i: int, j: int, members: Sequence[int]) -> tuple[Tensor, Tensor]:
+        pairs, size = self.pairs[i, j], self.settings.n_private
+        n_private = len(pairs.private_i)
+        if not n_private:
+            return super()._private(i, j, members)
+        places = torch.stack(
+            [torch.randint(n_private, (2, size), generator=self.sources[m]) for m in members]
+        )
+        return pairs.private_i[places[:, 0]], pairs.private_j[places[:, 1]]

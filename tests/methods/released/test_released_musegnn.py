@@ -1,0 +1,138 @@
+"""MuSe-GNN as its published scripts run it."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+from untrained import untrained
+
+from genearena.data.errors import MethodError
+from genearena.data.graphs import GeneGraph, GraphCollection
+from genearena.methods._conformance.usable_task import usable_task
+from genearena.methods._nn.gene_pairs import random_neighbours
+from genearena.methods._released.musegnn import ReleasedMuSeGNN
+from genearena.methods.musegnn import MuSeGNN, common_similarity
+
+
+@pytest.fixture(scope="module")
+def equal() -> GraphCollection:
+    """Three graphs of 26 genes, some common and some private."""
+    return usable_task(ReleasedMuSeGNN, {})
+
+
+def apart(graphs: GraphCollection) -> GraphCollection:
+    """Return the task with every gene name made unique to its graph."""
+    return graphs.with_graphs(
+        [replace(g, genes=tuple(f"{g.name}_{gene}" for gene in g.genes)) for g in graphs]
+    )
+
+
+def neighbourhoods(graph: GeneGraph) -> dict[str, set[str]]:
+    """Return the names of every gene's neighbours and its own."""
+    adjacency = graph.adjacency.toarray()
+    return {
+        gene: {graph.genes[k] for k in adjacency[row].nonzero()[0]} | {gene}
+        for row, gene in enumerate(graph.genes)
+    }
+
+
+@pytest.mark.parametrize(
+    ("case", "message"), [("one", "on a single graph"), ("sizes", r"\(26-40 genes\)")]
+)
+def test_tasks_the_script_stops_on_are_skipped(
+    graphs: GraphCollection, one_graph: GraphCollection, case: str, message: str
+) -> None:
+    """The reason says what the script does; fitting all the same gives it as an error."""
+    task = one_graph if case == "one" else graphs
+    reason = ReleasedMuSeGNN().skip(task)
+    assert reason.startswith("the published script stops on")
+    with pytest.raises(MethodError, match=f"musegnn:released: the published .*{message}"):
+        ReleasedMuSeGNN(epochs=1).fit(task)
+
+
+def test_graphs_of_one_size_are_trained(equal: GraphCollection) -> None:
+    """Such a task is not skipped and has the parameters of the faithful method."""
+    assert ReleasedMuSeGNN().skip(equal) is None
+    released, faithful = (m(dim=6, epochs=1).fit(equal) for m in (ReleasedMuSeGNN, MuSeGNN))
+    assert released.n_parameters_ == faithful.n_parameters_
+
+
+def test_without_common_genes_graphs_are_not_tied(equal: GraphCollection) -> None:
+    """The loss is the cross-entropy of the edges and no other graph gets a gradient."""
+    batch = untrained(ReleasedMuSeGNN(), apart(equal))
+    z = batch.encode(0, [0])
+    want = functional.binary_cross_entropy_with_logits(
+        batch.run_decoder(0, [0], z)[0], batch.tensors[0].adjacency
+    )
+    loss = batch.loss(0, [0])
+    torch.testing.assert_close(loss[0], want)
+    loss.sum().backward()
+    own = [encoder.first.attention.maps.weight.grad for encoder in batch.networks[0].encoders]
+    assert [gradient is not None for gradient in own] == [True, False, False]
+
+
+def test_private_genes_are_drawn_with_replacement(equal: GraphCollection) -> None:
+    """Always a hundred of each graph, uniformly, whatever the number there is."""
+    batch = untrained(ReleasedMuSeGNN(), equal)
+    pairs = batch.pairs[0, 1]
+    drawn = [batch._private(0, 1, [0]) for _ in range(50)]
+    for side, private in ((0, pairs.private_i), (1, pairs.private_j)):
+        rows = torch.cat([pair[side] for pair in drawn]).flatten()
+        assert drawn[0][side].shape == (1, 100)
+        often = np.bincount(rows.numpy(), minlength=26)[private.numpy()]
+        assert often.sum() == 5000
+        want = 5000 / len(private)
+        assert abs(often - want).max() < 5 * math.sqrt(want)
+
+
+def test_repeated_genes_are_their_own_negatives(equal: GraphCollection) -> None:
+    """At infinite temperature a guess among 399 costs log 399, with a dozen private genes."""
+    batch = untrained(ReleasedMuSeGNN(temperature=1e6), equal)
+    unit = [functional.normalize(batch.encode(k, [0]), dim=-1) for k in (0, 1)]
+    assert len(batch.pairs[0, 1].private_i) < 100
+    assert batch._contrast(*unit, 0, 1, [0]).item() == pytest.approx(math.log(399), abs=1e-4)
+
+
+def test_overlaps_count_self_loops(equal: GraphCollection) -> None:
+    """A gene is in its own neighbourhood in both graphs, isolated genes overlap fully."""
+    released, faithful = (untrained(m(), equal).pairs[0, 2] for m in (ReleasedMuSeGNN, MuSeGNN))
+    near, near_other = neighbourhoods(equal[0]), neighbourhoods(equal[2])
+    genes = [equal[0].genes[row] for row in released.common_i]
+    want = [len(near[g] & near_other[g]) / len(near[g] | near_other[g]) for g in genes]
+    np.testing.assert_allclose(released.overlap[0], want, rtol=1e-6)
+    assert (released.overlap >= faithful.overlap).all()
+
+
+def test_a_gene_s_neighbour_may_be_itself(equal: GraphCollection) -> None:
+    """With a self-loop each of k neighbours and the gene are drawn once in k + 1 times."""
+    rng, graph = np.random.default_rng(0), equal[0]
+    drawn = np.stack([random_neighbours(graph, rng, looped=True).numpy() for _ in range(3000)])
+    row = int(np.argmax(graph.adjacency.sum(axis=1)))
+    looped = graph.adjacency.toarray()[row] + np.eye(26)[row]
+    want = 3000 * looped / looped.sum()
+    often = np.bincount(drawn[:, row], minlength=26)
+    assert (often[looped == 0] == 0).all()
+    assert (abs(often - want) <= 5 * np.sqrt(want)).all()
+
+
+def test_a_step_has_the_three_terms(equal: GraphCollection) -> None:
+    """Cross-entropy - similarity + 0.01 contrast, for the same draws."""
+    batch = untrained(ReleasedMuSeGNN(), equal)
+    batch._partners = lambda position, members: {2: [0]}
+    state = batch.draws[0].get_state()
+    got = batch.loss(0, [0])
+    batch.draws[0].set_state(state)
+    z, unit, other = (batch.encode(0, [0]), *_units(batch))
+    edges = functional.binary_cross_entropy_with_logits(
+        batch.run_decoder(0, [0], z)[0], batch.tensors[0].adjacency
+    )
+    similarity = common_similarity(unit, other, batch.pairs[0, 2])
+    contrast = batch._contrast(unit, other, 0, 2, [0])
+    torch.testing.assert_close(got, edges - similarity + 0.01 * contrast)
+
+
+def _units(batch) -> list[torch.Tensor]:
+    return [functional.normalize(batch.encode(k, [0]), dim=-1) for k in (0, 2)]
