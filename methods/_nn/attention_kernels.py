@@ -21,6 +21,8 @@ from numba import njit, prange
 from genearena.methods._nn.vector_loops import LANES, add_scaled, dot_product
 
 _F = np.float32
+# fastmath promises LLVM that no number is infinite
+_LOWEST = np.finfo(_F).min
 _LOG2_E = _F(math.log2(math.e))
 # Taylor series of 2**r; for |r| <= 1/2 it is exact to 2e-7
 _C1, _C2, _C3, _C4, _C5, _C6 = (_F(math.log(2) ** k / math.factorial(k)) for k in range(1, 7))
@@ -61,7 +63,7 @@ def attend(maps, starts, genes, heads, vectors, weights, out):
 def _softmax(scores, heads, scale):
     """Replace the scores of one gene's edges by their softmax per head."""
     edges = scores.size // heads
-    top = np.full(heads, -np.inf, np.float32)
+    top = np.full(heads, _LOWEST, np.float32)
     for e in range(edges):
         for h in range(heads):
             top[h] = max(top[h], scores[e * heads + h])

@@ -98,7 +98,8 @@ def _check(losses: Sequence[float], epoch: int, schedule: Schedule) -> None:
     for loss in losses:
         if not math.isfinite(loss):
             raise MethodError(
-                f"the training loss became {loss} in epoch {epoch}; lower the learning rates ({rates})"
+                f"the training loss became {loss} in epoch {epoch}; lower the "
+                f"learning rates ({rates})"
             )
 
 

@@ -69,3 +69,37 @@ class Chatty(Plain):
         print("hello from a plugin")
         os.write(1, b"straight to the descriptor")
         return super().fit(graphs)
+
+
+class Together(Plain):
+    """Trains seeds together, and breaks as a whole when one of them, or their number, is bad."""
+
+    name = "together"
+    batchable = True
+    largest_batch = 3
+
+    @classmethod
+    def fit_seeds(cls, methods, collections):
+        if len(methods) > cls.largest_batch:
+            raise OutOfMemoryError(f"CUDA out of memory for {len(methods)} seeds")
+        for method, graphs in zip(methods, collections, strict=True):
+            Plain.fit(method, graphs)
+
+
+class OutOfMemoryError(RuntimeError):
+    """What torch raises when a GPU is full."""
+
+
+class OneSeedFails(Together):
+    name = "one_seed_fails"
+
+    @classmethod
+    def fit_seeds(cls, methods, collections):
+        if any(method.seed % 3 == 0 for method in methods):
+            raise ValueError("this seed diverges")
+        super().fit_seeds(methods, collections)
+
+
+class AlwaysTooBig(Together):
+    name = "always_too_big"
+    largest_batch = 0

@@ -11,7 +11,9 @@ BENCH = (sys.executable, "-c", "from genearena.benchmark.cli import main; main()
 
 def bench(*arguments, cwd, check=True, path=None):
     """Run the ``bench`` command in a fresh process, with `path` importable, and return it."""
-    environment = os.environ | ({"PYTHONPATH": str(path)} if path else {})
+    places = [str(path)] if path else []
+    places += filter(None, [os.environ.get("PYTHONPATH")])
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(places)}
     command = [*BENCH, *map(str, arguments)]
     done = subprocess.run(
         command, cwd=cwd, capture_output=True, text=True, timeout=300, env=environment

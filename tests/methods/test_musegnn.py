@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from reference_layers import four_maps, reference_attention, transformer_conv
 from torch.nn import functional
 from untrained import untrained
 
@@ -24,39 +25,23 @@ def edge_term(batch, graph):
     return functional.binary_cross_entropy_with_logits(logits, target)
 
 
-def sparse_attention(maps, heads, dim):
-    """Return torch_geometric's layer with the given columns of a fused linear map."""
-    conv = pytest.importorskip("torch_geometric.nn").TransformerConv
-    layer = conv(maps[0][0].shape[1], dim, heads=heads)
-    parts = (layer.lin_query, layer.lin_key, layer.lin_value, layer.lin_skip)
-    for part, (weight, bias) in zip(parts, maps, strict=True):
-        part.weight.data, part.bias.data = weight, bias
-    return layer
-
-
-def columns(layer, span):
-    """Return (weight, bias) of query, key, value and root, restricted to `span`."""
-    weights, biases = (p.detach().chunk(4) for p in (layer.maps.weight, layer.maps.bias))
-    return [(w[span], b[span]) for w, b in zip(weights, biases, strict=True)]
-
-
-def naive_vectors(batch, graph, position, dim=32, one=4, two=2):
+def naive_vectors(batch, graph, position, dim=32, two=2):
     """Encode a graph layer by layer with message passing."""
     norm = pytest.importorskip("torch_geometric.nn").GraphNorm
     edges = torch.tensor(graph.adjacency.toarray() + np.eye(graph.n_genes)).nonzero().T
     encoder = batch.networks[0].encoders[position]
     first, shared = encoder.first, encoder.shared
-    everything, joint = slice(None), shared.second_and_fourth
+    joint = shared.second_and_fourth
 
     def activate(ours, h):
         layer = norm(h.shape[1])
         layer.load_state_dict(ours.state_dict())
         return functional.mish(layer(h))
 
-    l1 = sparse_attention(columns(first.attention, everything), one, dim)
-    l2 = sparse_attention(columns(joint, slice(two * dim)), two, dim)
-    l3 = sparse_attention(columns(shared.third, everything), 1, dim)
-    l4 = sparse_attention(columns(joint, slice(two * dim, None)), 1, dim)
+    l1 = reference_attention(first.attention)
+    l2 = transformer_conv(four_maps(joint, slice(two * dim)), two)
+    l3 = reference_attention(shared.third)
+    l4 = transformer_conv(four_maps(joint, slice(two * dim, None)), 1)
     hidden = activate(first.norm, l1(torch.tensor(graph.x), edges))
     return l3(activate(shared.norm, l2(hidden, edges)), edges) + l4(hidden, edges)
 

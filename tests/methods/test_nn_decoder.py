@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from genearena.methods._nn.decoder import SimilarityDecoder, edge_loss
 
@@ -38,3 +39,40 @@ def test_edge_loss_is_the_mean_cross_entropy_over_all_entries():
     p = torch.sigmoid(logits)
     want = -(adjacency * p.log() + (1 - adjacency) * (1 - p).log()).sum() / 49
     torch.testing.assert_close(edge_loss(logits, adjacency), want)
+
+
+def of_torch(logits, adjacency):
+    """Return torch's cross-entropy per seed in double precision."""
+    logits = logits.double()
+    losses = binary_cross_entropy_with_logits(
+        logits, adjacency.double().expand_as(logits), reduction="none"
+    )
+    return losses.mean(dim=(-2, -1))
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["shared edges", "own edges"])
+@pytest.mark.parametrize("spread", [1.0, 30.0])
+def test_edge_loss_and_its_gradient_equal_those_of_torch(spread, own):
+    """Every seed gets the loss of its logits, and the gradient its own factor."""
+    torch.manual_seed(0)
+    logits = (spread * torch.randn(3, 20, 20)).requires_grad_()
+    adjacency = (torch.rand(3, 20, 20) < 0.3).float()
+    adjacency = adjacency if own else adjacency[0]
+    factors = torch.tensor([1.0, -2.0, 0.5])
+    got, want = edge_loss(logits, adjacency), of_torch(logits, adjacency)
+    torch.testing.assert_close(got.double(), want, atol=1e-6, rtol=1e-6)
+    (ours,) = torch.autograd.grad(got, logits, factors)
+    (theirs,) = torch.autograd.grad(want, logits, factors.double())
+    torch.testing.assert_close(ours, theirs, atol=1e-8, rtol=1e-5)
+
+
+def test_edge_loss_of_extreme_logits_is_finite():
+    """Logits of ±10,000 cost 0 where right and 10,000 where wrong, with gradients to match."""
+    logits = torch.tensor([[[1e4, -1e4], [1e4, -1e4]], [[1e4, -1e4], [-1e4, -1e4]]])
+    logits.requires_grad_()
+    adjacency = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    loss = edge_loss(logits, adjacency)
+    assert loss.tolist() == [5000.0, 2500.0]
+    loss.sum().backward()
+    want = torch.tensor([[[0, 0], [0.25, -0.25]], [[0, 0], [0, -0.25]]])
+    torch.testing.assert_close(logits.grad, want)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from scipy import sparse
+from random_graphs import random_graph
+from reference_layers import reference_attention
 
-from genearena.data.graphs import GeneGraph
 from genearena.methods._nn.attention import GraphAttention
 from genearena.methods._nn.attention_encoder import SharedAttention
 from genearena.methods._nn.edges import DenseEdges, attention_mask
@@ -15,26 +15,9 @@ from genearena.methods._nn.graph_tensors import looped_adjacency
 
 
 @pytest.fixture
-def random_graph():
+def graph():
     """A random graph of 50 genes, two of them isolated."""
-    rng = np.random.default_rng(0)
-    upper = np.triu(rng.random((50, 50)) < 0.2, k=1)
-    upper[[3, 40]] = upper[:, [3, 40]] = False
-    adjacency = sparse.csr_array((upper | upper.T).astype(np.int8))
-    genes = tuple(f"G{i}" for i in range(50))
-    x = rng.normal(size=(50, 30)).astype(np.float32)
-    return GeneGraph("a", "lung", "scrna", "human", genes, x, adjacency)
-
-
-def reference_attention(layer, width_in):
-    """Return torch_geometric's layer with the weights of ours."""
-    conv = pytest.importorskip("torch_geometric.nn").TransformerConv
-    reference = conv(width_in, layer.width, heads=layer.heads)
-    parts = (reference.lin_query, reference.lin_key, reference.lin_value, reference.lin_skip)
-    weights = layer.maps.weight.detach().chunk(4)
-    for part, weight, bias in zip(parts, weights, layer.maps.bias.detach().chunk(4), strict=True):
-        part.weight.data, part.bias.data = weight, bias
-    return reference
+    return random_graph(50, 0.2, isolated=(3, 40))
 
 
 def dense(graph):
@@ -43,43 +26,43 @@ def dense(graph):
 
 
 @pytest.mark.parametrize("heads", [1, 2, 4])
-def test_attention_equals_the_sparse_transformer_layer(random_graph, heads):
+def test_attention_equals_the_sparse_transformer_layer(graph, heads):
     """Dense masked attention is TransformerConv, isolated genes included."""
     torch.manual_seed(0)
     layer = GraphAttention(30, 8, heads)
-    x, links = torch.tensor(random_graph.x), looped_adjacency(random_graph).nonzero().T
-    got = layer(x[None], dense(random_graph))
-    want = reference_attention(layer, 30)(x, links)
+    x, links = torch.tensor(graph.x), looped_adjacency(graph).nonzero().T
+    got = layer(x[None], dense(graph))
+    want = reference_attention(layer)(x, links)
     torch.testing.assert_close(got[0], want, atol=1e-5, rtol=1e-5)
 
 
-def test_attention_works_on_a_leading_batch_dimension(random_graph):
+def test_attention_works_on_a_leading_batch_dimension(graph):
     """A batch of inputs gives what they give one by one."""
     torch.manual_seed(0)
     layer = GraphAttention(30, 8, 2)
-    edges = dense(random_graph)
+    edges = dense(graph)
     batch = torch.randn(3, 50, 30)
     together = layer(batch, edges)
     torch.testing.assert_close(together, torch.cat([layer(x[None], edges) for x in batch]))
 
 
-def test_joint_second_and_fourth_layer_equal_two_separate_ones(random_graph):
+def test_joint_second_and_fourth_layer_equal_two_separate_ones(graph):
     """Evaluating L2 and L4 as one layer gives Mish(norm(L2)) -> L3 plus L4."""
     torch.manual_seed(0)
     dim, heads = 8, 2
     shared = SharedAttention(30, dim, heads)
-    x, edges = torch.tensor(random_graph.x), looped_adjacency(random_graph).nonzero().T
+    x, edges = torch.tensor(graph.x), looped_adjacency(graph).nonzero().T
     second, fourth = GraphAttention(30, dim, heads), GraphAttention(30, dim, 1)
     maps = shared.second_and_fourth.maps
     for name in ("weight", "bias"):
         blocks = getattr(maps, name).detach().chunk(4)
         getattr(second.maps, name).data = torch.cat([b[: heads * dim] for b in blocks])
         getattr(fourth.maps, name).data = torch.cat([b[heads * dim :] for b in blocks])
-    hidden = reference_attention(second, 30)(x, edges)
+    hidden = reference_attention(second)(x, edges)
     hidden = torch.nn.functional.mish(shared.norm(hidden))
-    want = reference_attention(shared.third, heads * dim)(hidden, edges)
-    want = want + reference_attention(fourth, 30)(x, edges)
-    got = shared(x[None], dense(random_graph))[0]
+    want = reference_attention(shared.third)(hidden, edges)
+    want = want + reference_attention(fourth)(x, edges)
+    got = shared(x[None], dense(graph))[0]
     torch.testing.assert_close(got, want, atol=1e-5, rtol=1e-5)
 
 
@@ -99,16 +82,16 @@ def test_graph_norm_equals_the_reference():
     torch.testing.assert_close(grad_got, grad_want, atol=1e-5, rtol=1e-4)
 
 
-def test_graph_convolution_equals_the_reference(random_graph):
+def test_graph_convolution_equals_the_reference(graph):
     """Dense propagation is GCNConv on the graph without self-loops, which adds its own."""
     reference = pytest.importorskip("torch_geometric.nn").GCNConv(30, 8)
     torch.manual_seed(0)
     layer = GraphConvolution(30, 8)
     layer.bias.data = torch.randn(8)
     reference.lin.weight.data, reference.bias.data = layer.weight.detach().T, layer.bias.detach()
-    x = torch.tensor(random_graph.x)
-    edges = torch.tensor(np.stack(random_graph.adjacency.nonzero())).long()
-    propagation = normalised(looped_adjacency(random_graph))
+    x = torch.tensor(graph.x)
+    edges = torch.tensor(np.stack(graph.adjacency.nonzero())).long()
+    propagation = normalised(looped_adjacency(graph))
     want = reference(x, edges)
     torch.testing.assert_close(layer(x, propagation), want, atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(layer(propagation @ x), want, atol=1e-5, rtol=1e-5)

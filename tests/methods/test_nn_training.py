@@ -64,6 +64,26 @@ def test_every_seed_has_its_own_weights_losses_and_moments():
         assert values(alone.networks[0]) == pytest.approx(values(network))
 
 
+def test_a_seed_stops_after_its_patience_while_others_train_on():
+    """A seed at its minimum makes no progress for 2 epochs and stops; the other goes on."""
+    batch = ScalarBatch(((5.0, 5.0), (0.0, 1.0)))
+    still, moving = train(batch, Schedule(10, 0.1, 0.2, patience=2))
+    assert still == (0.0, 0.0, 0.0)
+    assert values(batch.networks[0]) == [5.0] * 4
+    alone = ScalarBatch(((0.0, 1.0),))
+    assert train(alone, Schedule(10, 0.1, 0.2)) == [pytest.approx(moving)]
+    assert values(alone.networks[0]) == pytest.approx(values(batch.networks[1]))
+
+
+def test_training_ends_when_no_seed_is_left():
+    """Nothing is reported once all seeds have stopped."""
+    heard = []
+    with listening(lambda *report: heard.append(report)):
+        curves = train(ScalarBatch(((5.0, 5.0),) * 2), Schedule(10, 0.1, 0.2, patience=1))
+    assert curves == [(0.0, 0.0)] * 2
+    assert len(heard) == 2
+
+
 def test_progress_is_reported_every_epoch():
     """The listener hears of each epoch with its loss, averaged over graphs and seeds."""
     heard = []
@@ -78,6 +98,14 @@ def test_divergence_names_the_epoch_and_the_learning_rates(graphs):
     """A loss that is no longer finite stops the training with one line of advice."""
     with pytest.raises(MethodError, match=r"epoch \d+; lower the learning rates \(1e\+30\)"):
         GAE(epochs=5, lr=1e30).fit(graphs)
+    with pytest.raises(MethodError, match=r"epoch \d+; lower the learning rates \(1e\+30 and 0\.1"):
+        MuSeGNN(epochs=5, lr_encoder=1e30, lr_decoder=0.1).fit(graphs)
+
+
+def test_one_seed_that_diverges_is_noticed_in_a_batch():
+    """A loss that is infinite for one seed alone stops the batch."""
+    with pytest.raises(MethodError, match="loss became inf in epoch 1"):
+        train(ScalarBatch(((0.0, 1.0), (1e30, 1.0))), Schedule(3, 0.1, 0.1))
 
 
 def test_streams_differ_by_seed_and_purpose_and_repeat():

@@ -1,0 +1,181 @@
+"""Compiled attention over neighbours against dense attention and torch_geometric."""
+
+from functools import partial
+
+import numba
+import numpy as np
+import pytest
+import torch
+from random_graphs import random_graph
+from reference_layers import reference_attention
+
+from genearena.methods._nn.attention import GraphAttention
+from genearena.methods._nn.attention_kernels import _exponential
+from genearena.methods._nn.edges import DenseEdges, SparseEdges, attention_mask
+from genearena.methods._nn.graph_tensors import looped_adjacency
+from genearena.methods._nn.neighbour_attention import Neighbours, neighbour_attention
+
+# every pair is compiled once; those of width 32 are MuSe-GNN's own
+SIZES = [(1, 32), (3, 32), (4, 32), (2, 16), (2, 64)]
+GRAPHS = {
+    "isolated genes": random_graph(50, 0.2, isolated=(3, 40)),
+    "no edges": random_graph(30, 0.0),
+    "complete": random_graph(20, 1.0),
+    "one gene": random_graph(1, 0.0),
+    "two genes": random_graph(2, 1.0),
+    "three genes": random_graph(3, 1.0, isolated=(1,)),
+}
+
+
+def with_gradient(attend, maps, upstream):
+    """Return the output and the gradient of `maps` under the given upstream gradient."""
+    maps = maps.detach().requires_grad_()
+    out = attend(maps)
+    (gradient,) = torch.autograd.grad(out, maps, upstream.to(out.dtype))
+    return out.detach(), gradient
+
+
+def of_neighbours(graph, heads):
+    """Return the compiled way."""
+    edges = Neighbours.of(graph)
+    return lambda maps: neighbour_attention(maps, edges, heads)
+
+
+def of_masks(graph, heads):
+    """Return the dense way in double precision."""
+    edges = DenseEdges(attention_mask(graph)[None])
+    return lambda maps: edges.attend(maps.double(), heads)
+
+
+def assert_equal_ways(graph, heads, maps, upstream):
+    """Compare values and gradients to 1e-5, relative to the largest where that exceeds 1."""
+    got = with_gradient(of_neighbours(graph, heads), maps, upstream)
+    want = with_gradient(of_masks(graph, heads), maps, upstream)
+    for ours, theirs in zip(got, want, strict=True):
+        scale = max(1.0, float(theirs.abs().max()))
+        torch.testing.assert_close(ours.double(), theirs.double(), atol=1e-5 * scale, rtol=0)
+
+
+def drawn(seeds, graph, heads, width):
+    """Return random maps and an upstream gradient."""
+    torch.manual_seed(0)
+    shape = (seeds, graph.n_genes, heads * width)
+    return torch.randn(*shape[:2], 4 * shape[2]), torch.randn(shape)
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+@pytest.mark.parametrize("kind", GRAPHS)
+@pytest.mark.parametrize(("heads", "width"), SIZES)
+def test_values_and_gradients_equal_dense_attention(heads, width, kind, seeds):
+    """Visiting neighbours gives what masks give in double precision, for every seed."""
+    graph = GRAPHS[kind]
+    assert_equal_ways(graph, heads, *drawn(seeds, graph, heads, width))
+
+
+@pytest.mark.parametrize(("heads", "width"), SIZES)
+def test_layer_and_its_gradients_equal_torch_geometric(heads, width):
+    """Values and gradients of inputs and weights are those of TransformerConv."""
+    graph = GRAPHS["isolated genes"]
+    torch.manual_seed(0)
+    layer = GraphAttention(30, width, heads)
+    reference = reference_attention(layer)
+    x = torch.tensor(graph.x).requires_grad_()
+    got = layer(x[None], SparseEdges([Neighbours.of(graph)]))[0]
+    want = reference(x, looped_adjacency(graph).nonzero().T)
+    torch.testing.assert_close(got, want, atol=1e-5, rtol=1e-5)
+    upstream = torch.randn_like(want)
+    ours = torch.autograd.grad(got, [x, layer.maps.weight, layer.maps.bias], upstream)
+    parts = (reference.lin_query, reference.lin_key, reference.lin_value, reference.lin_skip)
+    leaves = [x, *(p.weight for p in parts), *(p.bias for p in parts)]
+    of_x, *others = torch.autograd.grad(want, leaves, upstream)
+    theirs = (of_x, torch.cat(others[:4]), torch.cat(others[4:]))
+    for a, b in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(a, b, atol=1e-5 * max(1.0, float(b.abs().max())), rtol=0)
+
+
+@pytest.mark.parametrize(("heads", "width"), SIZES)
+def test_huge_scores_neither_overflow_nor_lose_ties(heads, width):
+    """Scores of up to half a million, all whole multiples, give sharp maxima and even ties."""
+    graph = GRAPHS["isolated genes"]
+    maps, upstream = drawn(1, graph, heads, width)
+    queries_and_keys = maps[..., : maps.shape[-1] // 2]
+    queries_and_keys.round_().mul_(100)
+    assert_equal_ways(graph, heads, maps, upstream)
+    equal = torch.full_like(maps, 100.0)
+    equal[..., maps.shape[-1] // 2 :] = maps[..., maps.shape[-1] // 2 :]
+    assert_equal_ways(graph, heads, equal, upstream)
+
+
+def test_strided_inputs_are_read_in_their_own_order():
+    """Transposed maps and expanded or transposed upstream gradients give the same."""
+    graph = GRAPHS["isolated genes"]
+    maps, upstream = drawn(3, graph, 2, 16)
+    strided = maps.permute(2, 0, 1).contiguous().permute(1, 2, 0)
+    assert not strided.is_contiguous()
+    assert_equal_ways(graph, 2, strided, upstream.mT.contiguous().mT)
+    assert_equal_ways(graph, 2, maps, torch.tensor(0.5).expand(upstream.shape))
+    assert_equal_ways(graph, 2, maps[::2], upstream[::2])
+
+
+def test_edges_of_each_seed_are_its_own():
+    """Seeds with different graphs get what each gets alone, in any selection of seeds."""
+    graphs = [random_graph(40, density, seed=k) for k, density in enumerate((0.05, 0.2, 0.1))]
+    maps, upstream = drawn(3, graphs[0], 2, 16)
+    edges = SparseEdges([Neighbours.of(graph) for graph in graphs])
+    for members in ([0, 1, 2], [0, 2], [1]):
+        attend = partial(edges.of(members).attend, heads=2)
+        got = with_gradient(attend, maps[members], upstream[members])
+        alone = [
+            with_gradient(of_neighbours(graphs[k], 2), maps[k : k + 1], upstream[k : k + 1])
+            for k in members
+        ]
+        for part, want in zip(got, zip(*alone, strict=True), strict=True):
+            assert torch.equal(part, torch.cat(want))
+
+
+@pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="needs two cores")
+def test_number_of_threads_changes_no_bit():
+    """One and two threads give the same bits, and torch keeps the threads it was given."""
+    graph = GRAPHS["isolated genes"]
+    maps, upstream = drawn(3, graph, 4, 32)
+    before, results = torch.get_num_threads(), []
+    try:
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            results.append(with_gradient(of_neighbours(graph, 4), maps, upstream))
+            assert numba.get_num_threads() == torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(before)
+    assert all(torch.equal(a, b) for a, b in zip(*results, strict=True))
+
+
+def test_maps_that_are_not_finite_do_not_pass_for_finite():
+    """A gene whose maps are NaN has NaN features, so that a diverging training is noticed."""
+    graph = GRAPHS["isolated genes"]
+    maps, _ = drawn(1, graph, 2, 16)
+    maps[0, 5] = torch.nan
+    assert neighbour_attention(maps, Neighbours.of(graph), 2)[0, 5].isnan().all()
+
+
+def test_reverse_leads_from_an_edge_to_its_other_direction():
+    """The place of (j, i) is kept for (i, j), and every gene is its own neighbour."""
+    graph = GRAPHS["isolated genes"]
+    edges = Neighbours.of(graph)
+    rows = np.repeat(np.arange(graph.n_genes), np.diff(edges.starts))
+    np.testing.assert_array_equal(rows[edges.reverse], edges.genes)
+    np.testing.assert_array_equal(edges.genes[edges.reverse], rows)
+    linked = np.zeros((50, 50), dtype=bool)
+    linked[rows, edges.genes] = True
+    np.testing.assert_array_equal(linked, looped_adjacency(graph).numpy() > 0)
+
+
+def test_exponential_is_that_of_numpy():
+    """exp(x) is exact but for the rounding of x log2(e), and next to nothing below -87."""
+    x = np.linspace(-200, 0, 400_001).astype(np.float32)
+    got, want = x.copy(), np.exp(x.astype(np.float64))
+    _exponential(got)
+    normal = x > -87
+    error = np.abs(got[normal] / want[normal] - 1)
+    assert (error <= 3e-7 + 1.2e-7 * np.abs(x[normal])).all()
+    assert ((got[~normal] >= 0) & (got[~normal] < 2e-38)).all()
+    assert got[x == 0] == 1
