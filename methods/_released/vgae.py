@@ -23,7 +23,8 @@ class ReleasedVGAE(VGAE):
     expects logits; the divergence is averaged over genes but not divided by their number; and
     the output of the first layer passes through Mish twice. The divergence, n times too heavy,
     collapses the posterior onto the prior: the means, which are the vectors, shrink to about
-    2e-3.
+    2e-3, and their inner products hardly tell edges from other pairs. Cosines, which forget
+    length, hide much of this.
 
     Parameters
     ----------

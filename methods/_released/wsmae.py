@@ -26,7 +26,7 @@ class ReleasedWSMAE(WSMAE):
 
     name = "wsmae:released"
     variant: ClassVar[Variant] = "released"
-    cannot_run = "the published script stops with an error, it reads a field that is never set"
+    cannot_run = "the published script stops: it reads a field that is never set"
 
     def _network(self, graphs: GraphCollection) -> NoReturn:  # noqa: ARG002 - as all methods
         raise MethodError(f"{self.name}: {self.cannot_run}")
