@@ -251,10 +251,10 @@ class FakeCuda:
     def current_stream(self, device=None):
         return SimpleNamespace(name=self.now, wait_stream=self._waits(self.now))
 
-    def Stream(self, device):  # noqa: N802 - torch's name
+    def Stream(self, device):
         return SimpleNamespace(name="own", wait_stream=self._waits("own"))
 
-    def CUDAGraph(self):  # noqa: N802 - torch's name
+    def CUDAGraph(self):
         return SimpleNamespace(replay=lambda: self.log.append("replay"))
 
     @contextmanager

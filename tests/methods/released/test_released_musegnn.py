@@ -14,7 +14,7 @@ from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.methods._conformance.usable_task import usable_task
 from genearena.methods._nn.gene_pairs import random_neighbours
 from genearena.methods._released.musegnn import ReleasedMuSeGNN
-from genearena.methods.musegnn import MuSeGNN, common_similarity
+from genearena.methods.musegnn import MuSeGNN, Tie, common_similarity
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_repeated_genes_are_their_own_negatives(equal: GraphCollection) -> None:
     batch = untrained(ReleasedMuSeGNN(temperature=1e6), equal)
     unit = [functional.normalize(batch.encode(k, [0]), dim=-1) for k in (0, 1)]
     assert len(batch.pairs[0, 1].private_i) < 100
-    assert batch._contrast(*unit, 0, 1, [0]).item() == pytest.approx(math.log(399), abs=1e-4)
+    assert batch._contrast(*unit, tie(batch, 0, 1)).item() == pytest.approx(math.log(399), abs=1e-4)
 
 
 def test_overlaps_count_self_loops(equal: GraphCollection) -> None:
@@ -122,17 +122,22 @@ def test_a_step_has_the_three_terms(equal: GraphCollection) -> None:
     """Cross-entropy - similarity + 0.01 contrast, for the same draws."""
     batch = untrained(ReleasedMuSeGNN(), equal)
     batch._partners = lambda position, members: {2: [0]}
-    state = batch.draws[0].get_state()
+    state = batch.sources[0].get_state()
     got = batch.loss(0, [0])
-    batch.draws[0].set_state(state)
+    batch.sources[0].set_state(state)
     z, unit, other = (batch.encode(0, [0]), *_units(batch))
     edges = functional.binary_cross_entropy_with_logits(
         batch.run_decoder(0, [0], z)[0], batch.tensors[0].adjacency
     )
     similarity = common_similarity(unit, other, batch.pairs[0, 2])
-    contrast = batch._contrast(unit, other, 0, 2, [0])
+    contrast = batch._contrast(unit, other, tie(batch, 0, 2))
     torch.testing.assert_close(got, edges - similarity + 0.01 * contrast)
 
 
 def _units(batch) -> list[torch.Tensor]:
     return [functional.normalize(batch.encode(k, [0]), dim=-1) for k in (0, 2)]
+
+
+def tie(batch, i: int, j: int) -> Tie:
+    """Draw private genes for graph i with partner j."""
+    return Tie(i, j, [0], *batch._private(i, j, [0]))
