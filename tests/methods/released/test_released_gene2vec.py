@@ -9,7 +9,7 @@ from genearena.methods._walks.skip_gram import quiet
 
 
 def test_the_released_vectors_are_those_of_two_plain_gensim_calls(one_graph: GraphCollection):
-    """A constructor given sentences and `train` of 10 epochs give the same vectors up to rounding."""
+    """A constructor given sentences and `train` of 10 epochs agree but for rounding."""
     graph = one_graph[0]
     method = ReleasedGene2vec(dim=8, seed=3).fit(one_graph)
     sentences = [[graph.genes[i], graph.genes[j]] for i, j in pairs_with_loops(graph)]
