@@ -107,9 +107,10 @@ class DenseEdges:
         qkv, root = torch.split(maps, [3 * total, total], dim=-1)
         by_head = torch.unflatten(qkv, -1, (3, heads, total // heads)).transpose(-4, -2)
         query, key, value = by_head.unbind(dim=-3)
+        mask = self.mask.to(maps.dtype)[:, None]
         with attention_kernel(maps.device):
             attended: Tensor = functional.scaled_dot_product_attention(
-                query, key, value, attn_mask=self.mask[:, None]
+                query, key, value, attn_mask=mask
             )
         return attended.transpose(-3, -2).flatten(-2) + root
 
