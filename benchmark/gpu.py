@@ -34,10 +34,14 @@ def gpu_peak_bytes() -> int | None:
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Tell whether an error says that the machine or its GPU ran out of memory."""
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
-    told = str(error)
-    return type(error).__name__ == "OutOfMemoryError" or "can't allocate memory" in told
+    # torch's CPU allocator has no class of its own, and a full GPU may break off a recording
+    # with an error that only mentions the first in its context
+    earlier = error.__cause__ or error.__context__
+    return "can't allocate memory" in str(error) or (
+        earlier is not None and is_out_of_memory(earlier)
+    )
 
 
 def _cuda() -> Any:

@@ -3,8 +3,9 @@
 A step of these networks is a few hundred operations that take a GPU microseconds each, and the
 host longer to launch. A CUDA graph holds them all, optimiser included, and is launched as one.
 
-None of this has been measured, nor run on a GPU: the project had none. The tests run the same
-class on the CPU, where the recorder keeps the step itself instead of a CUDA graph.
+None of this has been measured, nor run on a GPU: none was to be had. The tests run the same steps
+on the CPU, with a recorder that repeats their operations one by one on fixed memory and refuses
+what a CUDA graph cannot hold; where there is a GPU they also train on it.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -123,9 +123,9 @@ class DenseEdges:
 def attention_kernel(device: torch.device) -> AbstractContextManager[None]:
     """Return the context in which dense attention repeats its bits where that is asked for.
 
-    On CUDA the kernel torch prefers for masked attention adds the gradients of keys and values in
-    any order, and where deterministic algorithms are asked for with warnings only it does no more
-    than warn. Plain matrix products do not have that trouble.
+    On CUDA the kernel torch prefers for masked attention may add up gradients in any order, and
+    where deterministic algorithms are asked for with warnings only it does no more than warn.
+    Plain matrix products do not have that trouble.
     """
     if device.type == "cuda" and torch.are_deterministic_algorithms_enabled():
         return sdpa_kernel(SDPBackend.MATH)

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
@@ -61,7 +62,7 @@ class SeedBatch(ABC):
         self.tensors = tensors
         self.precision = precision
 
-    @property
+    @cached_property
     def device(self) -> torch.device:
         """Where the networks are."""
         return next(self.networks[0].parameters()).device

@@ -276,11 +276,16 @@ class FakeCuda:
 def test_cuda_graphs_share_a_pool_on_a_stream_of_their_own(monkeypatch):
     """Captures use one pool and the stream that also does the plain steps; errors leave it."""
     cuda = FakeCuda(monkeypatch)
-    with pytest.raises(ZeroDivisionError), own_stream(torch.device("cuda")):
-        recorder = CudaRecorder()
-        replays = [recorder.record(lambda: cuda.log.append("work")) for _ in range(2)]
-        replays[0]()
-        raise ZeroDivisionError
+
+    def training():
+        with own_stream(torch.device("cuda")):
+            recorder = CudaRecorder()
+            replays = [recorder.record(lambda: cuda.log.append("work")) for _ in range(2)]
+            replays[0]()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        training()
     captured_once = ["capture on own in pool", "work"]
     assert cuda.log == [
         "own waits for default",
