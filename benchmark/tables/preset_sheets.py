@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from genearena.benchmark.preset_agreement import Agreement, correlation
+from genearena.benchmark.summary import Section
 from genearena.benchmark.tables.numbers import number
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet
 
@@ -23,13 +24,14 @@ def preset_sheet(agreement: Agreement) -> Sheet:
             (getattr(paper, attribute)[m], getattr(fast, attribute)[m]) for m in agreement.methods
         ]
         columns.append(_column(heading, values, digits))
+    section: Section = "methods"
     simulated = ": SIMULATED data" if agreement.task.simulated else ""
     return Sheet(
         title=f"{agreement.task.label}{simulated}",
         subtitle=f"paper / fast; means over {_seeds(paper.seeds)} / {_seeds(fast.seeds)}",
         key=f"presets-{agreement.task.tissue}-{agreement.task.source}",
         labels=tuple(agreement.methods),
-        sections=("methods",) * len(agreement.methods),
+        sections=(section,) * len(agreement.methods),
         columns=tuple(columns),
         notes=(_told([agreement], "Spearman correlation of the two presets' orders"),),
     )
