@@ -2,8 +2,8 @@
 
 All arrays are flat. `maps` and its gradient hold per row (a gene of a seed) the queries, keys,
 values and root terms, each with the heads one after the other; `weights` and `scores` hold per
-seed and edge one number per head. Every row writes only what it owns, so that rows may be shared
-out between threads and the bits do not depend on how many there are.
+seed and edge one number per head. Rows, or a fixed number of parts of them, are shared out between
+threads and write only what they own, so that the bits do not depend on how many there are.
 
 The number of heads and that of vectors in a head are the lengths of two tuples, `heads` and
 `vectors`: lengths are part of a type, so that a kernel is compiled for each and runs almost twice
@@ -99,51 +99,63 @@ def _exponential(x):
 
 
 @_compiled
-def differentiate_queries(maps, starts, genes, heads, vectors, weights, upstream, scores, gradient):
-    """Fill `scores` with the gradient of the scores, and the queries' and roots' in `gradient`."""
-    n, n_heads, width = starts.size - 1, len(heads), LANES * len(vectors)
-    total, scale = n_heads * width, _F(1 / math.sqrt(width))
-    for row in prange(maps.size // (4 * total)):
-        seed = row // n
-        begin, end = starts[row - seed * n], starts[row - seed * n + 1]
-        neighbours, base = genes[begin:end], seed * n
-        w = (seed * genes.size + begin) * n_heads
-        mine = row * 4 * total
-        mean = np.zeros(n_heads, np.float32)
-        for e in range(neighbours.size):
-            value = (base + neighbours[e]) * 4 * total + 2 * total
-            for h in range(n_heads):
-                at, c = w + e * n_heads + h, h * width
-                scores[at] = dot_product(upstream, row * total + c, maps, value + c, width)
-                mean[h] += scores[at] * weights[at]
-        for c in range(total):
-            gradient[mine + c] = 0
-            gradient[mine + 3 * total + c] = upstream[row * total + c]
-        for e in range(neighbours.size):
-            key = (base + neighbours[e]) * 4 * total + total
-            for h in range(n_heads):
-                at, c = w + e * n_heads + h, h * width
-                scores[at] = scale * weights[at] * (scores[at] - mean[h])
-                add_scaled(gradient, mine + c, scores[at], maps, key + c, width)
+def differentiate(maps, starts, genes, heads, vectors, weights, upstream, shares, gradient):
+    """Fill `gradient`, given the gradient `upstream` of what `attend` gave.
 
-
-@_compiled
-def differentiate_keys_and_values(
-    maps, starts, genes, reverse, heads, vectors, weights, upstream, scores, gradient
-):
-    """Fill the keys' and values' part of `gradient` from the gradient of the scores."""
+    A row's gradient of keys and values is the sum over the rows that attend to it. The rows are
+    dealt to as many parts as `shares` has, each with a share of those sums of its own, so that
+    parts need not wait for each other.
+    """
     n, n_heads, width = starts.size - 1, len(heads), LANES * len(vectors)
     total = n_heads * width
-    for row in prange(maps.size // (4 * total)):
-        seed = row // n
-        key = row * 4 * total + total
-        gradient[key : key + 2 * total] = 0
-        for e in range(starts[row - seed * n], starts[row - seed * n + 1]):
-            other = seed * n + genes[e]
-            # the edge seen from its other end, whose query met this gene's key
-            at = (seed * genes.size + reverse[e]) * n_heads
-            for h in range(n_heads):
-                c = h * width
-                add_scaled(gradient, key + c, scores[at + h], maps, other * 4 * total + c, width)
-                value = key + total + c
-                add_scaled(gradient, value, weights[at + h], upstream, other * total + c, width)
+    rows = maps.size // (4 * total)
+    for part in prange(len(shares)):
+        share = shares[part]
+        share[:] = 0
+        longest = 0
+        for gene in range(n):
+            longest = max(longest, starts[gene + 1] - starts[gene])
+        scores = np.empty(longest * n_heads, np.float32)
+        for row in range(part * rows // len(shares), (part + 1) * rows // len(shares)):
+            seed = row // n
+            begin, end = starts[row - seed * n], starts[row - seed * n + 1]
+            w = (seed * genes.size + begin) * n_heads
+            _differentiate_row(
+                row, seed * n, genes[begin:end], maps, n_heads, width,
+                weights[w : w + (end - begin) * n_heads], upstream, scores, share, gradient,
+            )  # fmt: skip
+    for row in prange(rows):
+        for c in range(2 * total):
+            summed = _F(0)
+            for part in range(len(shares)):
+                summed += shares[part, row * 2 * total + c]
+            gradient[row * 4 * total + total + c] = summed
+
+
+@_inlined
+def _differentiate_row(
+    row, base, neighbours, maps, n_heads, width, weights, upstream, scores, share, gradient
+):
+    """Fill the gradient of a row's query and root, and add to that of its neighbours."""
+    total, scale = n_heads * width, _F(1 / math.sqrt(width))
+    mine = row * 4 * total
+    mean = np.zeros(n_heads, np.float32)
+    for e in range(neighbours.size):
+        other = base + neighbours[e]
+        for h in range(n_heads):
+            at, c = e * n_heads + h, h * width
+            value = other * 4 * total + 2 * total + c
+            scores[at] = dot_product(upstream, row * total + c, maps, value, width)
+            mean[h] += scores[at] * weights[at]
+            given = other * 2 * total + total + c
+            add_scaled(share, given, weights[at], upstream, row * total + c, width)
+    for c in range(total):
+        gradient[mine + c] = 0
+        gradient[mine + 3 * total + c] = upstream[row * total + c]
+    for e in range(neighbours.size):
+        other = base + neighbours[e]
+        for h in range(n_heads):
+            at, c = e * n_heads + h, h * width
+            score = scale * weights[at] * (scores[at] - mean[h])
+            add_scaled(gradient, mine + c, score, maps, other * 4 * total + total + c, width)
+            add_scaled(share, other * 2 * total + c, score, maps, mine + c, width)

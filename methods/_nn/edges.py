@@ -16,9 +16,9 @@ from genearena.methods._nn.neighbour_attention import Neighbours, neighbour_atte
 from genearena.methods._nn.vector_loops import LANES
 
 # Share of linked pairs up to which visiting the neighbours alone is faster on a CPU. Forward and
-# backward of the three layers at 1000 genes, one thread: 12, 27, 69, 81 ms at 5, 10, 25, 30 %
-# against 67 ms for dense matrices; with two threads the two meet at 30 %.
-SPARSE_UP_TO = 0.25
+# backward of the three layers at 1000 genes, one thread: 15, 28, 64 ms at 5, 10, 30 % against
+# 68 ms for dense matrices; with two threads 11, 12, 39 against 44 ms.
+SPARSE_UP_TO = 0.32
 
 
 class Edges(Protocol):

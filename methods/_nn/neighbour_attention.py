@@ -13,14 +13,15 @@ import torch
 from torch import Tensor
 
 from genearena.data.graphs import FloatArray, GeneGraph, IntArray
-from genearena.methods._nn.attention_kernels import (
-    attend,
-    differentiate_keys_and_values,
-    differentiate_queries,
-)
+from genearena.methods._nn.attention_kernels import attend, differentiate
 from genearena.methods._nn.vector_loops import LANES
 
 _launched: Any = numba.config
+
+
+# so many threads can share the work of a gradient; more parts cost memory, and another number
+# of parts other roundings, so that it is not the number of threads
+PARTS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,13 +34,10 @@ class Neighbours:
         (n + 1,) where the neighbours of each gene begin in `genes`.
     genes
         (edges,) rows of the neighbours.
-    reverse
-        (edges,) for the entry of edge (i, j) the place of (j, i).
     """
 
     starts: IntArray
     genes: IntArray
-    reverse: IntArray
 
     @classmethod
     def of(cls, graph: GeneGraph) -> "Neighbours":
@@ -48,11 +46,7 @@ class Neighbours:
         looped.setdiag(1)
         rows = looped.tocsr()
         rows.sort_indices()
-        rows.data = np.arange(rows.nnz)
-        reverse = rows.T.tocsr()
-        reverse.sort_indices()
-        kept = (rows.indptr, rows.indices, reverse.data)
-        return cls(*(array.astype(np.int64) for array in kept))
+        return cls(rows.indptr.astype(np.int64), rows.indices.astype(np.int64))
 
 
 def neighbour_attention(maps: Tensor, edges: Neighbours, heads: int) -> Tensor:
@@ -93,13 +87,14 @@ class _NeighbourAttention(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
         maps, weights = ctx.saved_tensors
         edges: Neighbours = ctx.edges
-        gradient, scores = torch.empty_like(maps), torch.empty_like(weights)
-        upstream = gradients[0].contiguous()
-        where = (_flat(maps), edges.starts, edges.genes)
-        what = (*ctx.size, *map(_flat, (weights, upstream, scores, gradient)))
+        gradient = torch.empty_like(maps)
+        shares = np.empty((PARTS, maps.numel() // 2), np.float32)
+        upstream = _flat(gradients[0].contiguous())
         _share_threads()
-        differentiate_queries(*where, *what)
-        differentiate_keys_and_values(*where, edges.reverse, *what)
+        differentiate(
+            _flat(maps), edges.starts, edges.genes, *ctx.size, _flat(weights), upstream, shares,
+            _flat(gradient),
+        )  # fmt: skip
         return gradient, None, None
 
 
