@@ -17,9 +17,9 @@ CPU = torch.device("cpu")
 
 
 def with_edges(n_edges):
-    """Return a graph of 8 genes with a path of so many edges, the fifth from end to end."""
+    """Return a graph of 8 genes with a path of so many edges, the seventh from end to end."""
     links = np.zeros((8, 8), dtype=np.int8)
-    for a, b in list(pairwise([*range(5), 0]))[:n_edges]:
+    for a, b in list(pairwise([*range(7), 0]))[:n_edges]:
         links[a, b] = links[b, a] = 1
     return random_graph(8, 0.0).with_adjacency(sparse.csr_array(links))
 
@@ -27,24 +27,24 @@ def with_edges(n_edges):
 @pytest.mark.parametrize(
     ("n_edges", "width", "device", "kind"),
     [
-        (4, 32, "cpu", SparseEdges),  # 2 · 4 + 8 of 64 pairs are a quarter
-        (5, 32, "cpu", DenseEdges),
-        (4, 16, "cpu", SparseEdges),
-        (4, 24, "cpu", DenseEdges),
-        (4, 8, "cpu", DenseEdges),
-        (4, 32, "meta", DenseEdges),
+        (6, 32, "cpu", SparseEdges),  # 2 · 6 + 8 of 64 pairs are 31 %
+        (7, 32, "cpu", DenseEdges),
+        (6, 16, "cpu", SparseEdges),
+        (6, 24, "cpu", DenseEdges),
+        (6, 8, "cpu", DenseEdges),
+        (6, 32, "meta", DenseEdges),
     ],
 )
 def test_neighbours_are_visited_in_thin_graphs_on_cpus(n_edges, width, device, kind):
-    """Up to a quarter of linked pairs and with whole vectors of features, else masks are used."""
+    """Up to 32 % of linked pairs and with whole vectors of features, else masks are used."""
     chosen = edges([with_edges(n_edges)], width, torch.device(device))
     assert type(chosen) is kind
 
 
 def test_the_thickest_graph_of_the_seeds_decides():
     """Seeds go one way together."""
-    assert type(edges([with_edges(4), with_edges(3)], 32, CPU)) is SparseEdges
-    assert type(edges([with_edges(4), with_edges(5)], 32, CPU)) is DenseEdges
+    assert type(edges([with_edges(6), with_edges(5)], 32, CPU)) is SparseEdges
+    assert type(edges([with_edges(6), with_edges(7)], 32, CPU)) is DenseEdges
 
 
 def dense(batch):
