@@ -136,8 +136,11 @@ def _local_notes(comparison: Comparison) -> Iterator[str]:
     )
     if math.isfinite(comparison.agreement):
         yield f"Spearman correlation of the two Avg Ranks: {comparison.agreement:.2f}"
-    for name, reason in comparison.left_out.items():
-        yield f"{name}: left out, {reason}"
+    reasons = dict.fromkeys(comparison.left_out.values())
+    without = {r: [n for n, own in comparison.left_out.items() if own == r] for r in reasons}
+    if without:
+        parts = (f"{', '.join(names)} ({reason})" for reason, names in without.items())
+        yield f"Left out: {'; '.join(parts)}"
     yield "Metrics: mean here, in brackets its difference from the paper's"
 
 
