@@ -15,6 +15,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "leaderboard": ("leaderboard", "Print the tables of stored results."),
     "paper": ("paper", "Show the MuSe-GNN paper's tables, checked, beside stored results."),
     "plot": ("plot", "Draw the figures of stored results."),
+    "submit": ("submit", "Score gene vectors made elsewhere."),
+    "merge": ("merge", "Take over runs from another results folder, checked."),
     "list": ("listing", "List methods, metrics or tissues."),
     "data": ("data", "Add, simulate, list and check data."),
     "new-method": ("new_method", "Write the skeleton of a plugin."),

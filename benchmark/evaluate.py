@@ -80,10 +80,41 @@ def _evaluate(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
     reason = _build(method_class, job).skip(graphs)
     if reason:
         return Outcome("skipped", reason)
-    metrics = [METRICS.load(name) for name in job.metrics]
     trained = _trained(method_class, job, graphs, report)
-    if any("heldout" in metric.needs for metric in metrics):
+    if any("heldout" in METRICS.load(name).needs for name in job.metrics):
         trained = _with_heldout(trained, method_class, job, graphs, report)
+    return _scored(job, graphs, trained, report)
+
+
+def score_vectors(
+    job: Job,
+    graphs: GraphCollection,
+    vectors: tuple[FloatArray, ...],
+    heldout: tuple[FloatArray, ...] | None = None,
+) -> Outcome:
+    """Score vectors that were made elsewhere just as those of a run are.
+
+    Parameters
+    ----------
+    job
+        What the vectors claim to be; its method need not be registered.
+    graphs
+        The job's data.
+    vectors
+        One (n_genes, dim) array per graph.
+    heldout
+        The same from a training without the edges hidden at the job's seed, if there was one.
+
+    Raises
+    ------
+    DataError
+        If the vectors do not fit the graphs, are not finite, or are all the same.
+    """
+    return _scored(job, graphs, _Trained(vectors, heldout), lambda *_: None)
+
+
+def _scored(job: Job, graphs: GraphCollection, trained: _Trained, report: Report) -> Outcome:
+    metrics = [METRICS.load(name) for name in job.metrics]
     start = time.perf_counter()
     report("scoring", 0, len(metrics), float("nan"))
     space = _space(job, graphs, trained)
@@ -166,6 +197,7 @@ def _content(job: Job, graphs: GraphCollection, trained: _Trained, space: Embedd
         "tissue": graphs.tissue,
         "source": graphs.source,
         "seed": job.seed,
+        "fingerprint": job.task.card.fingerprint,
     }
     kept = Embedding(trained.vectors, trained.heldout, space.clusters, trained.losses)
     return encode(graphs, kept, about)
