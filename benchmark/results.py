@@ -54,7 +54,7 @@ class ResultStore:
             try:
                 records.append(RunRecord.model_validate_json(path.read_bytes()))
             except ValidationError as error:
-                damaged.append((path, _first_problem(error)))
+                damaged.append((path, first_problem(error)))
             except OSError as error:
                 raise StoreError(f"cannot read {path}: {error.strerror}") from error
         return Scan(tuple(records), tuple(damaged))
@@ -96,7 +96,8 @@ class ResultStore:
             ) from error
 
 
-def _first_problem(error: ValidationError) -> str:
+def first_problem(error: ValidationError) -> str:
+    """Return where and how a record breaks the schema, in one line."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])
     return f"{where}: {first['msg']}" if where else str(first["msg"])

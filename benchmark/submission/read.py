@@ -64,7 +64,9 @@ def check_size(name: str, n_bytes: int) -> None:
 def _read_csv(path: Path) -> GeneVectors:
     import pandas as pd
 
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False)
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    if not isinstance(table.index, pd.RangeIndex):  # pandas takes surplus fields for an index
+        raise DataError("rows have more fields than the heading has names")
     _require(list(table.columns), NAMES)
     numbers = table.drop(columns=list(NAMES))
     # through float64, which keeps the text of any two float32 apart
