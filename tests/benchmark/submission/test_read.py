@@ -169,7 +169,7 @@ def wrong_files() -> dict[str, tuple[Callable[[Path], object], str]]:
         "uneven.csv": (
             lambda path: path.write_text("dataset,gene,0\na,b,1\na,c,1,2\n"), "Expected 3 fields"
         ),
-        "short.csv": (lambda path: path.write_text("dataset,gene,0\na,b\n"), "not finite"),
+        "short.csv": (lambda path: path.write_text("dataset,gene,0\na,b\n"), "could not convert"),
         "any.pkl": (lambda path: path.write_text(""), "want .h5ad, .npz or .csv"),
     }  # fmt: skip
 
@@ -208,3 +208,38 @@ def test_data_in_another_file_are_refused(tmp_path: Path, valid: dict[str, bytes
         file.create_dataset("X", (6, 3), "f4", external=[(str(tmp_path / "secret"), 0, 72)])
     with pytest.raises(DataError, match="lies in another file"):
         read_vectors(path)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    key=st.sampled_from(["X", "obs", "obs/gene", "obs/dataset", "uns/fingerprint", "obsm/heldout"]),
+    value=st.sampled_from(
+        [
+            0,
+            b"x",
+            "x",
+            np.ones(3),
+            np.ones((6, 3), "S4"),
+            np.ones((6, 3), bool),
+            {},
+            np.ones((0, 0)),
+        ]
+    ),
+    encoding=st.sampled_from(["", "array", "string-array", "categorical", "csr_matrix", "dict"]),
+)
+def test_h5ad_of_wrong_parts(valid: dict[str, bytes], key: str, value: object, encoding: str):
+    """Any part may be of any type and call itself anything."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "v.h5ad"
+        path.write_bytes(valid["h5ad"])
+        with h5py.File(path, "r+") as file:
+            if key in file:
+                del file[key]
+            if isinstance(value, dict):
+                file.create_group(key)
+            else:
+                file[key] = value
+            if encoding:
+                file[key].attrs["encoding-type"] = encoding
+                file[key].attrs["encoding-version"] = "0.2.0"
+        check_outcome(path)
