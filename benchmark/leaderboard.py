@@ -59,6 +59,11 @@ class Row:
     avg_rank: float | None
 
     @property
+    def title(self) -> str:
+        """Label as tables print it, marked where runs were not made here."""
+        return f"{self.label} §" if self.runs.origins else self.label
+
+    @property
     def control(self) -> bool:
         """Whether the row is a control."""
         return self.runs.control

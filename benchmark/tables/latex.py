@@ -21,6 +21,7 @@ _SPECIAL = {
     "↓": r"$\downarrow$",
     "†": r"$\dagger$",
     "‡": r"$\ddagger$",
+    "§": r"\S{}",
     "·": r"$\cdot$",
 }
 

@@ -34,6 +34,7 @@ def notes(board: Leaderboard, view: Literal["raw", "scaled"] = "raw") -> tuple[s
         *_failures(board),
         *_unranked(board),
         *_controls(board),
+        *_origins(board),
         *_flags(board),
         *_metrics(board),
         *_reading(board, view),
@@ -75,6 +76,14 @@ def _controls(board: Leaderboard) -> Iterator[str]:
     ]
     if parts:
         yield f"‡ No method beats the best control on {', '.join(parts)}"
+
+
+def _origins(board: Leaderboard) -> Iterator[str]:
+    parts = [
+        f"{row.label} ({'; '.join(row.runs.origins)})" for row in board.rows if row.runs.origins
+    ]
+    if parts:
+        yield f"§ Not run here: {', '.join(parts)}"
 
 
 def _flags(board: Leaderboard) -> Iterator[str]:

@@ -63,7 +63,11 @@ def _lines(boards: Sequence[Leaderboard], what: What) -> list[_Line]:
     tables = [{row.label: row for row in board.rows} for board in boards]
     rows = {label: row for table in reversed(tables) for label, row in table.items()}
     return [
-        _Line(label, rows[label].section, tuple(_value(t.get(label), what) for t in tables))
+        _Line(
+            rows[label].title,
+            rows[label].section,
+            tuple(_value(t.get(label), what) for t in tables),
+        )
         for label in sorted(rows)
         if what == "score" or rows[label].competes
     ]

@@ -39,7 +39,7 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
         title=headline(board),
         subtitle=subtitle(board),
         key=f"{board.task.tissue}-{board.task.source}",
-        labels=tuple(row.label for row in board.rows),
+        labels=tuple(row.title for row in board.rows),
         sections=tuple(row.section for row in board.rows),
         columns=tuple(columns + (_costs(board.rows) if cost else [])),
         notes=notes(board, view),
@@ -91,8 +91,11 @@ def _aggregates(rows: Sequence[Row]) -> list[Column]:
 
 
 def _costs(rows: Sequence[Row]) -> list[Column]:
-    seconds = [row.runs.mean(lambda run: run.cost.seconds) for row in rows]
-    memory = [max((r.cost.peak_rss_bytes for r in row.runs.finished), default=None) for row in rows]
+    seconds = [row.runs.mean(lambda r: r.cost.seconds if r.measured else None) for row in rows]
+    memory = [
+        max((r.cost.peak_rss_bytes for r in row.runs.finished if r.measured), default=None)
+        for row in rows
+    ]
     gpu = [_peak_gpu(row) for row in rows]
     columns = [
         Column("Training time", "cost", tuple(Entry(duration(s)) for s in seconds)),

@@ -81,8 +81,8 @@ def _note(note: str) -> "Table":
     from rich.text import Text
 
     hanging = Table.grid(padding=(0, 1, 0, 0))
-    mark = note[0] if note[0] in "†‡" else "·"
-    hanging.add_row(Text(mark, style="dim"), Text(note.lstrip("†‡ "), style="dim"))
+    mark = note[0] if note[0] in "†‡§" else "·"
+    hanging.add_row(Text(mark, style="dim"), Text(note.lstrip("†‡§ "), style="dim"))
     return hanging
 
 

@@ -14,7 +14,7 @@ COLUMNS = (
     *("params", "control", "variant", "metric", "metric_label", "higher_is_better", "scored"),
     *("mean", "sd", "n", "scaled", "rank", "flags", "problems", "control_unbeaten"),
     *("avg_score", "avg_rank", "runs_expected", "runs_ok", "runs_failed", "runs_timeout"),
-    *("runs_oom", "runs_skipped", "gene_coverage"),
+    *("runs_oom", "runs_skipped", "gene_coverage", "origin"),
 )
 COST_COLUMNS = ("fit_seconds", "score_seconds", "peak_rss_bytes", "n_parameters")
 
@@ -73,6 +73,7 @@ def _method_fields(row: Row) -> dict[str, Value]:
         **endings,
         "runs_expected": runs.expected,
         "gene_coverage": runs.mean(lambda run: run.gene_coverage),
+        "origin": "; ".join(runs.origins),
     }
 
 
