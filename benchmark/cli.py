@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("run", "Run methods on a tissue over seeds and store every result."),
     "leaderboard": ("leaderboard", "Print the tables of stored results."),
     "plot": ("plot", "Draw the figures of stored results."),
+    "stats": ("stats", "Say which differences between methods hold."),
     "list": ("listing", "List methods, metrics or tissues."),
     "data": ("data", "Add, simulate, list and check data."),
     "new-method": ("new_method", "Write the skeleton of a plugin."),

@@ -54,6 +54,11 @@ class Row:
         """Whether the row is a control."""
         return self.runs.control
 
+    @property
+    def competes(self) -> bool:
+        """Whether the row sets ranges and takes a rank."""
+        return not self.control
+
 
 @dataclass(frozen=True, eq=False)
 class Leaderboard:

@@ -1,14 +1,12 @@
 """``bench leaderboard``: the tables of stored results."""
 
-import os
-import shutil
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from genearena.benchmark.aggregate import Ties
+from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.request import split_names
 from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
@@ -17,11 +15,8 @@ from genearena.benchmark.tables.markdown import to_markdown
 from genearena.benchmark.tables.overview import overview_sheet
 from genearena.benchmark.tables.sheet import Sheet
 from genearena.benchmark.tables.task_sheet import View, task_sheet
-from genearena.benchmark.tables.terminal import to_terminal
 from genearena.benchmark.tables.tidy import to_csv
-from genearena.data.errors import StoreError, UsageError
-
-FILE_WIDTH = 160
+from genearena.data.errors import UsageError
 
 
 @click.command("leaderboard")
@@ -101,10 +96,7 @@ def command(
         ties=ties,
     )
     text = _text(boards, style, view, cost, to_file=output is not None)
-    if output is None:
-        click.echo(text, nl=False, color=None)
-    else:
-        _write(output, text)
+    deliver(text, output)
 
 
 def _text(
@@ -117,26 +109,10 @@ def _text(
         return to_markdown(sheets)
     if style == "latex":
         return to_latex(sheets)
-    screen = sys.stdout.isatty() and not to_file
-    return to_terminal(sheets, width=_width(screen), colour=screen and "NO_COLOR" not in os.environ)
+    return terminal_text(sheets, to_file=to_file)
 
 
 def _sheets(boards: Sequence[Leaderboard], view: View, cost: bool) -> list[Sheet]:
     several = len(boards) > 1
     overviews = [overview_sheet(boards, "score"), overview_sheet(boards, "rank")] if several else []
     return overviews + [task_sheet(board, view=view, cost=cost) for board in boards]
-
-
-def _width(screen: bool) -> int:
-    if screen or "COLUMNS" in os.environ:
-        return shutil.get_terminal_size((FILE_WIDTH, 24)).columns
-    return FILE_WIDTH
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StoreError(f"cannot write {path}: {error.strerror}") from error
-    click.echo(f"Wrote {path}", err=True)

@@ -43,6 +43,8 @@ class Sheet:
         Columns from left to right.
     notes
         Lines below the table.
+    corner
+        Heading of the row names.
     """
 
     title: str
@@ -52,3 +54,4 @@ class Sheet:
     controls: tuple[bool, ...]
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = field(default=())
+    corner: str = "Method"
