@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from genearena.benchmark.aggregate import Bools, Floats, Ties
+from genearena.benchmark.stats.comparison import DIGITS
 from genearena.benchmark.stats.scores import Average, Block, Scores
 
 N_RESAMPLES = 2000
@@ -51,7 +52,8 @@ class Bootstrap:
 
     def first(self, which: Average) -> Floats:
         """(methods,) share of resamples that a method leads; ties share the lead."""
-        values = -self.ranks if which == "rank" else self.scores
+        # resampled sums tie up to rounding noise
+        values = np.round(-self.ranks if which == "rank" else self.scores, DIGITS)
         best = values == np.nanmax(values, axis=1, keepdims=True)
         share: Floats = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
         return share

@@ -8,9 +8,11 @@ import numpy.typing as npt
 
 from genearena.benchmark.aggregate import Floats, rank
 from genearena.benchmark.stats.scores import Compared
+from genearena.benchmark.stats.signed_rank import holm, rank_biserial, signed_rank_p
 
 MIN_BLOCKS = 5
 """Fewest tasks tested: below this the signed-rank test of one pair cannot reach p < 0.1."""
+DIGITS = 10
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ def compare(compared: Compared, alpha: float = 0.05) -> Comparison:
         Level of the critical difference.
     """
     n_blocks, n_methods = compared.values.shape
-    values = compared.values if compared.higher_is_better else -compared.values
+    # rounding noise in averages is no difference between methods, nor between differences
+    values = np.round(compared.values if compared.higher_is_better else -compared.values, DIGITS)
     ranks = np.array([rank(row) for row in values]).reshape(values.shape)
     mean_ranks = ranks.mean(axis=0)
     untestable = _why_untestable(n_blocks, n_methods)
@@ -156,43 +159,32 @@ def _critical_difference(n_blocks: int, n_methods: int, alpha: float) -> float:
 def _pairs(
     compared: Compared, values: Floats, order: npt.NDArray[np.intp], *, tested: bool
 ) -> tuple[Pair, ...]:
-    nemenyi = _nemenyi(values) if tested and len(order) > 2 else None
-    wilcoxon = _wilcoxon_holm(values) if tested else None
-    pairs = []
-    for i, j in combinations(order, 2):
-        gains = values[:, i] - values[:, j]
-        pairs.append(
-            Pair(
-                better=compared.methods[i],
-                worse=compared.methods[j],
-                difference=float(np.mean(compared.values[:, i] - compared.values[:, j])),
-                wins=int((gains > 0).sum()),
-                ties=int((gains == 0).sum()),
-                losses=int((gains < 0).sum()),
-                effect=_rank_biserial(gains),
-                nemenyi=None if nemenyi is None else float(nemenyi[i, j]),
-                wilcoxon=None if wilcoxon is None else float(wilcoxon[i, j]),
-            )
+    places = list(combinations(order, 2))
+    if not places:
+        return ()
+    better, worse = np.transpose(places)
+    gains = np.round(values[:, better] - values[:, worse], DIGITS)
+    differences = (compared.values[:, better] - compared.values[:, worse]).mean(axis=0)
+    effects = rank_biserial(gains)
+    nemenyi = _nemenyi(values)[better, worse] if tested and len(order) > 2 else None
+    wilcoxon = holm(signed_rank_p(gains)) if tested else None
+    return tuple(
+        Pair(
+            better=compared.methods[i],
+            worse=compared.methods[j],
+            difference=float(differences[k]),
+            wins=int((gains[:, k] > 0).sum()),
+            ties=int((gains[:, k] == 0).sum()),
+            losses=int((gains[:, k] < 0).sum()),
+            effect=float(effects[k]),
+            nemenyi=None if nemenyi is None else float(nemenyi[k]),
+            wilcoxon=None if wilcoxon is None else float(wilcoxon[k]),
         )
-    return tuple(pairs)
+        for k, (i, j) in enumerate(places)
+    )
 
 
 def _nemenyi(values: Floats) -> Floats:
     from scikit_posthocs import posthoc_nemenyi_friedman
 
     return np.asarray(posthoc_nemenyi_friedman(values), dtype=np.float64)
-
-
-def _wilcoxon_holm(values: Floats) -> Floats:
-    from scikit_posthocs import posthoc_wilcoxon
-
-    # it wants one row per method
-    table = posthoc_wilcoxon(values.T, zero_method="zsplit", p_adjust="holm")
-    return np.asarray(table, dtype=np.float64)
-
-
-def _rank_biserial(gains: Floats) -> float:
-    from scipy.stats import rankdata
-
-    # zeros keep their rank and count for neither side, as in the test
-    return float(np.sign(gains) @ rankdata(np.abs(gains)) / (len(gains) * (len(gains) + 1) / 2))

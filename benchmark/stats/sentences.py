@@ -95,8 +95,8 @@ def _unseated(found: Stability, leader: str) -> Iterator[str]:
         if removal.places[i] > 1:
             first = [m for m, p in zip(found.methods, removal.places, strict=True) if p == 1]
             causes.setdefault(join(first), []).append(removal.removed)
-    for first, removed in causes.items():
-        yield f"{first} leads without {join(removed, 'or')}"
+    for leaders, removed in causes.items():
+        yield f"{leaders} leads without {join(removed, 'or')}"
 
 
 def notes(analysis: Analysis) -> Iterator[str]:

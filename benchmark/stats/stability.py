@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genearena.benchmark.aggregate import Bools, Floats
+from genearena.benchmark.stats.comparison import DIGITS
 from genearena.benchmark.stats.scores import Average, Block, Scores
 
 Kind = Literal["metric", "tissue", "method"]
@@ -23,8 +24,8 @@ class Removal:
     kind, removed
         What is left out.
     places
-        (methods,) 1 for the best, equal methods sharing the better place; NaN for a method that
-        is itself left out.
+        (methods,) 1 for the best, equal methods sharing the better place. A method left out has
+        NaN, and its former place stays empty, so that nobody moves up for its absence alone.
     """
 
     kind: Kind
@@ -86,7 +87,8 @@ def stability(scores: Scores, by: Average = "rank") -> Stability | None:
     rows = np.flatnonzero(~np.isnan(scores.averages("score")).any(axis=0))
     if not len(rows) or not scores.blocks:
         return None
-    places = _places(scores, by)[rows]
+    everything = _places(scores, by)
+    places = everything[rows]
     order = np.argsort(places, kind="stable")
     rows = rows[order]
     return Stability(
@@ -94,10 +96,19 @@ def stability(scores: Scores, by: Average = "rank") -> Stability | None:
         methods=tuple(scores.methods[i] for i in rows),
         places=places[order],
         removals=tuple(
-            Removal(kind, removed, _places(rest, by)[rows])
+            Removal(kind, removed, _places_left(rest, by, everything)[rows])
             for kind, removed, rest in _removals(scores, rows)
         ),
     )
+
+
+def _places_left(rest: Scores, by: Average, everything: Floats) -> Floats:
+    places = _places(rest, by)
+    for gone in np.flatnonzero(np.isnan(places) & ~np.isnan(everything)):
+        # the last of the places that the method shared with its equals
+        empty = (everything <= everything[gone]).sum()
+        places = places + (places >= empty)
+    return places
 
 
 def _removals(
@@ -138,8 +149,8 @@ def _without_method(block: Block, row: int) -> Block:
 
 def _places(scores: Scores, by: Average) -> Floats:
     """Return (methods,) places by the mean over tasks; NaN for a method without one."""
-    rank = scores.averages("rank").mean(axis=0)
-    score = scores.averages("score").mean(axis=0)
+    rank = np.round(scores.averages("rank").mean(axis=0), DIGITS)
+    score = np.round(scores.averages("score").mean(axis=0), DIGITS)
     keys = list(zip(rank, -score, strict=True) if by == "rank" else zip(-score, rank, strict=True))
     known = [key for key, value in zip(keys, rank, strict=True) if not np.isnan(value)]
     return np.array(
