@@ -105,21 +105,22 @@ class Leaderboard:
         means = [self._mean(row, metric) for row in self.rows if not row.control]
         return _best([m for m in means if m is not None], metric)
 
-    def unbeaten_control(self, metric: MetricColumn) -> Row | None:
-        """Return the best control if no competing method is better than it, else None.
-
-        A control that knows the truth does not count.
-        """
+    def best_control(self, metric: MetricColumn) -> Row | None:
+        """Return the best control; one that knows the truth does not count."""
         controls = [
             row
             for row in self.rows
             if row.control and not row.runs.upper_bound and self._mean(row, metric) is not None
         ]
-        best = self.best(metric)
-        if best is None or not controls:
+        sign = 1 if metric.higher_is_better else -1
+        return max(controls, key=lambda row: sign * (self._mean(row, metric) or 0.0), default=None)
+
+    def unbeaten_control(self, metric: MetricColumn) -> Row | None:
+        """Return the best control if no competing method is better than it, else None."""
+        best, strongest = self.best(metric), self.best_control(metric)
+        if best is None or strongest is None:
             return None
         sign = 1 if metric.higher_is_better else -1
-        strongest = max(controls, key=lambda row: sign * (self._mean(row, metric) or 0.0))
         beaten = sign * best > sign * (self._mean(strongest, metric) or 0.0)
         return None if beaten else strongest
 

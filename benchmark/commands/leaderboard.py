@@ -12,9 +12,10 @@ from genearena.benchmark.request import split_names
 from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
 from genearena.benchmark.tables.latex import to_latex
 from genearena.benchmark.tables.markdown import to_markdown
+from genearena.benchmark.tables.notes import View
 from genearena.benchmark.tables.overview import overview_sheet
 from genearena.benchmark.tables.sheet import Sheet
-from genearena.benchmark.tables.task_sheet import View, task_sheet
+from genearena.benchmark.tables.task_sheet import task_sheet
 from genearena.benchmark.tables.tidy import to_csv
 from genearena.data.errors import UsageError
 
@@ -34,10 +35,11 @@ from genearena.data.errors import UsageError
 @click.option("--preset", help="Only runs under this preset.")
 @click.option(
     "--view",
-    type=click.Choice(["raw", "scaled"]),
+    type=click.Choice(["raw", "minmax", "control"]),
     default="raw",
     show_default=True,
-    help="Means over seeds, or these scaled to 0-1 over the methods.",
+    help="Means over seeds; these scaled to 0-1 over the methods; or 0 for the best control and 1 "
+    "for the metric's optimum.",
 )
 @click.option(
     "--format",
@@ -45,7 +47,7 @@ from genearena.data.errors import UsageError
     type=click.Choice(["terminal", "md", "csv", "latex"]),
     default="terminal",
     show_default=True,
-    help="csv holds both views in full precision.",
+    help="csv holds all views in full precision.",
 )
 @click.option(
     "--cost/--no-cost",
@@ -81,7 +83,7 @@ def command(
     Methods are in order of their average rank, controls below them. With several tasks the
     tables of average scores and ranks over tasks come first.
 
-    The csv format is tidy: one row per task, method and metric, with mean, sd, n, scaled value and
+    The csv format is tidy: one row per task, method and metric, with mean, sd, n, scaled values and
     rank, and the method's averages, coverage and cost repeated on each of its rows. In pandas:
     pd.read_csv(FILE).pivot(index=["tissue", "label"], columns="metric", values="mean")
     """

@@ -87,28 +87,25 @@ def stability(scores: Scores, by: Average = "rank") -> Stability | None:
     rows = np.flatnonzero(~np.isnan(scores.averages("score")).any(axis=0))
     if not len(rows) or not scores.blocks:
         return None
-    everything = _places(scores, by)
-    places = everything[rows]
-    order = np.argsort(places, kind="stable")
-    rows = rows[order]
+    rows = rows[np.argsort(_places(scores, by, rows), kind="stable")]
+    places = _places(scores, by, rows)
     return Stability(
         by=by,
         methods=tuple(scores.methods[i] for i in rows),
-        places=places[order],
+        places=places,
         removals=tuple(
-            Removal(kind, removed, _places_left(rest, by, everything)[rows])
+            Removal(kind, removed, _places_left(_places(rest, by, rows), places))
             for kind, removed, rest in _removals(scores, rows)
         ),
     )
 
 
-def _places_left(rest: Scores, by: Average, everything: Floats) -> Floats:
-    places = _places(rest, by)
-    for gone in np.flatnonzero(np.isnan(places) & ~np.isnan(everything)):
+def _places_left(left: Floats, everything: Floats) -> Floats:
+    for gone in np.flatnonzero(np.isnan(left)):
         # the last of the places that the method shared with its equals
         empty = (everything <= everything[gone]).sum()
-        places = places + (places >= empty)
-    return places
+        left = left + (left >= empty)
+    return left
 
 
 def _removals(
@@ -147,15 +144,12 @@ def _without_method(block: Block, row: int) -> Block:
     )
 
 
-def _places(scores: Scores, by: Average) -> Floats:
-    """Return (methods,) places by the mean over tasks; NaN for a method without one."""
-    rank = np.round(scores.averages("rank").mean(axis=0), DIGITS)
-    score = np.round(scores.averages("score").mean(axis=0), DIGITS)
+def _places(scores: Scores, by: Average, rows: npt.NDArray[np.int64]) -> Floats:
+    """Return (rows,) places by the mean over tasks; NaN for a method without one."""
+    rank = np.round(scores.averages("rank").mean(axis=0)[rows], DIGITS)
+    score = np.round(scores.averages("score").mean(axis=0)[rows], DIGITS)
     keys = list(zip(rank, -score, strict=True) if by == "rank" else zip(-score, rank, strict=True))
-    known = [key for key, value in zip(keys, rank, strict=True) if not np.isnan(value)]
+    known = [key for key in keys if not np.isnan(key).any()]
     return np.array(
-        [
-            np.nan if np.isnan(value) else 1.0 + sum(other < key for other in known)
-            for key, value in zip(keys, rank, strict=True)
-        ]
+        [np.nan if np.isnan(key).any() else 1.0 + sum(k < key for k in known) for key in keys]
     )

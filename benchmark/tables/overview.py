@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.benchmark.tables.numbers import NOTHING, number
+from genearena.benchmark.tables.numbers import number
+from genearena.benchmark.tables.overview_notes import overview_notes
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet
 
 What = Literal["score", "rank"]
@@ -48,9 +49,7 @@ def overview_sheet(boards: Sequence[Leaderboard], what: What) -> Sheet:
         labels=tuple(line.label for line in lines),
         controls=tuple(line.control for line in lines),
         columns=tuple(columns),
-        notes=(f"{NOTHING} no average on that task (see its table), hence no mean",)
-        if any(line.mean is None for line in lines)
-        else (),
+        notes=overview_notes(boards, [x.label for x in lines if x.mean is None], _headings(boards)),
     )
 
 
