@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from genearena.benchmark.aggregate import Floats, Ties, standings
+from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.records import RunRecord, TaskInfo
 from genearena.benchmark.summary import Cell, MethodKey, MethodRuns, gather, label_methods
 from genearena.data.errors import UsageError
@@ -135,6 +136,7 @@ def _best(values: Sequence[float], metric: MetricColumn) -> float | None:
     return max(values) if metric.higher_is_better else min(values)
 
 
+@paused_collector()
 def build_leaderboards(
     records: Iterable[RunRecord],
     *,
@@ -163,8 +165,10 @@ def build_leaderboards(
     kept = _keep(kept, "tissue", tissues, lambda r: r.task.tissue)
     kept = _keep(kept, "source", sources, lambda r: r.task.source)
     kept = _keep(kept, "preset", [preset] if preset else [], lambda r: r.preset)
-    tasks = sorted({(r.task.tissue, r.task.source) for r in kept})
-    groups = [[r for r in kept if (r.task.tissue, r.task.source) == task] for task in tasks]
+    by_task: dict[tuple[str, str], list[RunRecord]] = {}
+    for record in kept:
+        by_task.setdefault((record.task.tissue, record.task.source), []).append(record)
+    groups = [by_task[task] for task in sorted(by_task)]
     current = [_newest_data(group) for group in groups]
     labels = label_methods(record for group in current for record in group)
     return tuple(
