@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from genearena.benchmark.aggregate import Ties
+from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.request import split_names
@@ -67,6 +68,7 @@ from genearena.data.errors import UsageError
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file instead of the screen.",
 )
+@paused_collector()
 def command(
     out: Path,
     tissues: tuple[str, ...],

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.leaderboard import build_leaderboards
 from genearena.benchmark.request import split_names
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file instead of the screen.",
 )
+@paused_collector()
 def command(
     out: Path,
     tissues: tuple[str, ...],
