@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from genearena.benchmark.plots.style import COLUMN_INCHES, INK
 from genearena.benchmark.stats.comparison import Comparison
+from genearena.benchmark.stats.sentences import p_equation
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -80,7 +81,7 @@ def _title(comparison: Comparison, p: float, *, simulated: bool) -> str:
     data = ", SIMULATED data" if simulated else ""
     return (
         f"Mean place by {compared.label}, {len(compared.blocks)} tissues{data} "
-        f"(Friedman p = {p:.2g})\n"
+        f"(Friedman {p_equation(p)})\n"
         f"Bars join methods not told apart (Nemenyi, level {comparison.alpha:g}, "
         f"distance {comparison.critical_difference:.2f})"
     )

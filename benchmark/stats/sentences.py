@@ -21,11 +21,11 @@ def _by_tests(comparison: Comparison) -> str:
     n = len(comparison.compared.blocks)
     if comparison.friedman is None:
         pair = comparison.pairs[0]
-        p = f"Wilcoxon p = {p_value(pair.wilcoxon)}"
+        p = f"Wilcoxon {p_equation(pair.wilcoxon)}"
         if _below(pair.wilcoxon, comparison.alpha):
             return f"{pair.better} is better than {pair.worse} over {n} tissues ({p})"
         return f"{pair.better} and {pair.worse} are not told apart over {n} tissues ({p})"
-    omnibus = f"Friedman p = {p_value(comparison.friedman.p)}"
+    omnibus = f"Friedman {p_equation(comparison.friedman.p)}"
     if comparison.friedman.p >= comparison.alpha:
         return f"No methods are told apart over {n} tissues ({omnibus})"
     first = comparison.order[0]
@@ -48,9 +48,8 @@ def _with_p(pairs: Sequence[Pair], bound: str) -> str:
         return ""
     ps = [p.nemenyi or 0.0 for p in pairs]
     # the p-value nearest to the level bounds the others
-    p = p_value(max(ps) if bound == "≤" else min(ps))
-    sign = "" if p.startswith("<") else f"{'=' if len(pairs) == 1 else bound} "
-    return f"{join([pair.worse for pair in pairs])} (p {sign}{p})"
+    p = p_equation(max(ps) if bound == "≤" else min(ps), "=" if len(pairs) == 1 else bound)
+    return f"{join([pair.worse for pair in pairs])} ({p})"
 
 
 def _by_intervals(analysis: Analysis) -> str:
@@ -155,6 +154,12 @@ def p_value(p: float | None) -> str:
     if p < 0.0001:
         return "< 0.0001"
     return f"{p:.2f}" if p >= 0.1 else f"{p:.2g}"
+
+
+def p_equation(p: float | None, sign: str = "=") -> str:
+    """Return ``p = 0.04``, or ``p < 0.0001``."""
+    text = p_value(p)
+    return f"p {text}" if text.startswith("<") else f"p {sign} {text}"
 
 
 def join(words: Sequence[str], last: str = "and") -> str:

@@ -5,7 +5,13 @@ from collections.abc import Iterable, Sequence
 from genearena.benchmark.stats.analysis import Analysis
 from genearena.benchmark.stats.comparison import Pair
 from genearena.benchmark.stats.scores import AVERAGES, Average
-from genearena.benchmark.stats.sentences import conclusion, notes, p_value, stability_sentence
+from genearena.benchmark.stats.sentences import (
+    conclusion,
+    notes,
+    p_equation,
+    p_value,
+    stability_sentence,
+)
 from genearena.benchmark.tables.numbers import NOTHING, number
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet
 
@@ -135,7 +141,7 @@ def _omnibus(analysis: Analysis) -> str:
         return comparison.untestable or "two methods"
     test = comparison.friedman
     return (
-        f"Friedman χ² = {test.statistic:.2f}, p = {p_value(test.p)}, Kendall's W = "
+        f"Friedman χ² = {test.statistic:.2f}, {p_equation(test.p)}, Kendall's W = "
         f"{test.kendall_w:.2f}; critical difference of mean places "
         f"{comparison.critical_difference:.2f} at {comparison.alpha:g}"
     )
