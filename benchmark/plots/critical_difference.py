@@ -46,7 +46,7 @@ def critical_difference_figure(
     methods = comparison.compared.methods
     places = dict(zip(methods, comparison.mean_ranks, strict=True))
     ordered = pd.Series({m: places[m] for m in comparison.order})
-    height = 0.9 + 0.15 * len(methods)
+    height = 1.0 + 0.15 * len(methods)
     figure = Figure(figsize=(COLUMN_INCHES, height), layout="constrained")
     axes = figure.subplots()
     artists = critical_difference_diagram(
@@ -80,10 +80,10 @@ def _title(comparison: Comparison, p: float, *, simulated: bool) -> str:
     compared = comparison.compared
     data = ", SIMULATED data" if simulated else ""
     return (
-        f"Mean place by {compared.label}, {len(compared.blocks)} tissues{data} "
-        f"(Friedman {p_equation(p)})\n"
-        f"Bars join methods not told apart (Nemenyi, level {comparison.alpha:g}, "
-        f"distance {comparison.critical_difference:.2f})"
+        f"Mean place by {compared.label}, {len(compared.blocks)} tissues{data}\n"
+        f"Friedman {p_equation(p)}; bars join methods that Nemenyi's test\n"
+        f"does not tell apart (critical difference {comparison.critical_difference:.2f} at "
+        f"{comparison.alpha:g})"
     )
 
 

@@ -69,14 +69,14 @@ def analyse(boards: Sequence[Leaderboard], options: Options) -> Analysis:
     """
     scores = read_scores(boards, None if options.by in AVERAGES else options.by)
     comparison = compare(compare_by(scores, options.by), options.alpha)
-    level = 1 - options.alpha
+    answered, level = scores.answered(), 1 - options.alpha
     return Analysis(
         options=options,
         scores=scores,
         comparison=comparison,
         posteriors=posteriors(comparison, rope=options.rope) if options.bayes else {},
         bootstrap=bootstrap(
-            scores, n_resamples=options.n_resamples, level=level, seed=options.seed
+            answered, n_resamples=options.n_resamples, level=level, seed=options.seed
         ),
-        stability=stability(scores, options.average),
+        stability=stability(answered, options.average),
     )

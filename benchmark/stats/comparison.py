@@ -114,9 +114,10 @@ def compare(compared: Compared, alpha: float = 0.05) -> Comparison:
     # rounding noise in averages is no difference between methods, nor between differences
     values = np.round(compared.values if compared.higher_is_better else -compared.values, DIGITS)
     ranks = np.array([rank(row) for row in values]).reshape(values.shape)
-    mean_ranks = ranks.mean(axis=0)
+    mean_ranks = ranks.mean(axis=0) if values.size else np.zeros(n_methods)
     untestable = _why_untestable(n_blocks, n_methods)
-    order = np.argsort(-values.mean(axis=0) if untestable else mean_ranks, kind="stable")
+    # a sum orders as a mean does, and exists for no task too
+    order = np.argsort(-values.sum(axis=0) if untestable else mean_ranks, kind="stable")
     several = not untestable and n_methods > 2
     return Comparison(
         compared=compared,

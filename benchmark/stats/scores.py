@@ -1,7 +1,7 @@
 """What statistics start from: every run's scores of the methods that compete, task by task."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -73,6 +73,11 @@ class Scores:
         results = [block.standings(self.ties) for block in self.blocks]
         rows = [r.avg_rank if which == "rank" else r.avg_score for r in results]
         return np.array(rows).reshape(len(self.blocks), len(self.methods))
+
+    def answered(self) -> "Scores":
+        """Return the same without the tasks on which no method has an average."""
+        known = ~np.isnan(self.averages("score")).all(axis=1)
+        return replace(self, blocks=tuple(b for b, k in zip(self.blocks, known, strict=True) if k))
 
 
 @dataclass(frozen=True, eq=False)

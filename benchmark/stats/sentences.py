@@ -11,7 +11,10 @@ from genearena.benchmark.stats.stability import KINDS, Kind, Stability
 def conclusion(analysis: Analysis) -> str:
     """Return one sentence: which methods are told apart from the first, and by what."""
     if len(analysis.comparison.order) < 2:
-        return "Nothing to compare: fewer than two methods have results on every tissue"
+        return (
+            "Nothing to compare: fewer than two methods have results on every tissue; "
+            "--tissue takes those they share"
+        )
     if analysis.comparison.untestable:
         return _by_intervals(analysis)
     return _by_tests(analysis.comparison)
@@ -118,7 +121,7 @@ def notes(analysis: Analysis) -> Iterator[str]:
 
 
 def _left_out(compared: Compared) -> Iterator[str]:
-    for method, blocks in compared.missing.items():
+    for method, blocks in compared.missing.items() if compared.blocks else ():
         yield f"{method} is not compared: no {compared.label} on {', '.join(blocks)}"
     if compared.left_out:
         yield f"No method has {compared.label} on {', '.join(compared.left_out)}: not compared"

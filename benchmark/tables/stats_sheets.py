@@ -59,7 +59,8 @@ def _title(analysis: Analysis) -> str:
     n_blocks = len(compared.blocks)
     where = compared.blocks[0] if n_blocks == 1 else f"{n_blocks} tissues"
     simulated = ": SIMULATED data" if len(analysis.simulated) == len(analysis.scores.blocks) else ""
-    return f"{len(compared.methods)} methods by {compared.label}, {where}{simulated}"
+    methods = "1 method" if len(compared.methods) == 1 else f"{len(compared.methods)} methods"
+    return f"{methods} by {compared.label}, {where}{simulated}"
 
 
 def _intervals(analysis: Analysis, labels: Sequence[str]) -> list[Column]:

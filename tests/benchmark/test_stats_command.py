@@ -95,6 +95,32 @@ def test_method_without_a_tissue_is_named(make_record: Maker):
     assert "gae is not compared: no Avg Rank on liver" in list(notes(analysis))
 
 
+@pytest.mark.filterwarnings("error")
+def test_nothing_in_common(make_record: Maker):
+    """Methods without a common tissue, or without any result, give sentences and no warning."""
+    apart = [make_record(m, {"asw": 0.5}, tissue=t) for m, t in (("pca", "lung"), ("gae", "pbmc"))]
+    failed = [make_record("pca", {}, status="failed", reason="boom")]
+    for records in (apart, failed):
+        analysis = analyse(build_leaderboards(records), Options())
+        assert conclusion(analysis).startswith("Nothing to compare: fewer than two methods")
+        assert analysis.bootstrap is None
+        assert analysis.stability is None
+
+
+def test_metric_undefined_on_a_tissue(make_record: Maker):
+    """A tissue where nobody has the metric is left out, and the rest has intervals."""
+    records = spread(make_record)
+    records = [
+        r.model_copy(update={"metrics": {k: v for k, v in r.metrics.items() if k != "asw"}})
+        if r.task.tissue == "lung"
+        else r
+        for r in records
+    ]
+    analysis = analyse(build_leaderboards(records), Options(by="asw"))
+    assert "No method has ASW on lung: not compared" in list(notes(analysis))
+    assert len(analysis.bootstrap.blocks) == len(analysis.comparison.compared.blocks) == 7
+
+
 def test_all_formats_agree(results: Path, tmp_path: Path):
     """The table, Markdown, csv and JSON hold the same conclusion and numbers."""
     table = invoke(stats, "--out", results)
