@@ -28,6 +28,6 @@ def summary_figure(boards: Sequence[Leaderboard], kind: str) -> "Figure | str":
     from genearena.benchmark.plots.rank_stability import rank_stability_figure
     from genearena.benchmark.stats.stability import stability
 
-    found = stability(scores)
+    found = stability(scores.answered())
     figure = rank_stability_figure(found, colours, simulated=simulated) if found else None
     return figure or "nothing can be left out"

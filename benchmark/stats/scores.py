@@ -76,7 +76,7 @@ class Scores:
 
     def answered(self) -> "Scores":
         """Return the same without the tasks on which no method has an average."""
-        known = ~np.isnan(self.averages("score")).all(axis=1)
+        known = np.asarray(~np.isnan(self.averages("score")).all(axis=1))
         return replace(self, blocks=tuple(b for b, k in zip(self.blocks, known, strict=True) if k))
 
 
