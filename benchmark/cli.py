@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plot": ("plot", "Draw the figures of stored results."),
     "submit": ("submit", "Score gene vectors made elsewhere."),
     "merge": ("merge", "Take over runs from another results folder, checked."),
+    "stats": ("stats", "Say which differences between methods hold."),
     "list": ("listing", "List methods, metrics or tissues."),
     "data": ("data", "Add, simulate, list and check data."),
     "new-method": ("new_method", "Write the skeleton of a plugin."),

@@ -4,7 +4,7 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -151,10 +151,10 @@ def _score(metric: Metric, space: EmbeddingSpace) -> MetricResult:
     try:
         score = metric(space)
     except NotDefined as reason:
-        return described.model_copy(update={"status": "not_defined", "flag": str(reason)})
+        return replace(described, status="not_defined", flag=str(reason))
     except Exception as error:  # noqa: BLE001 - one metric's failure leaves the others standing
-        return described.model_copy(update={"status": "failed", "flag": _one_line(error)})
-    return described.model_copy(update={"value": score.value, "flag": score.flag})
+        return replace(described, status="failed", flag=_one_line(error))
+    return replace(described, value=score.value, flag=score.flag)
 
 
 def _coverage(vectors: Sequence[FloatArray]) -> float:

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -43,7 +44,9 @@ class MethodInfo(_Frozen):
     deterministic: bool
 
 
-class MetricResult(_Frozen):
+# no model: the set of given fields that a model keeps would be most of the memory of 100 000 runs
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class MetricResult:
     """One metric's answer, with what a table needs to read it."""
 
     label: str

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from genearena.benchmark.atomic import write_atomically
+from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.records import RunRecord
 from genearena.data.errors import StoreError
 
@@ -47,6 +48,7 @@ class ResultStore:
         """Return where the vectors of a run lie."""
         return self.folder / "embeddings" / f"{record.run_id}.h5ad"
 
+    @paused_collector()
     def scan(self) -> Scan:
         """Read every record; name the files that are truncated or foreign."""
         records, damaged = [], []

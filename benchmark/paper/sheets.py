@@ -11,7 +11,7 @@ from genearena.benchmark.paper.published import CITATION, TissueTables
 from genearena.benchmark.paper.recompute import LABEL_OF, TABLE_OF, Quantity, Recomputed, findings
 from genearena.benchmark.tables.notes import headline, subtitle
 from genearena.benchmark.tables.numbers import number
-from genearena.benchmark.tables.sheet import Column, Entry, Sheet
+from genearena.benchmark.tables.sheet import Column, Entry, Sheet, one_section
 
 
 def average_sheets(parts: Sequence[Recomputed]) -> tuple[Sheet, Sheet]:
@@ -152,7 +152,7 @@ def _sheet(
     columns: Sequence[Column],
     notes: tuple[str, ...] = (),
 ) -> Sheet:
-    return Sheet(title, subtitle, key, labels, ("methods",) * len(labels), tuple(columns), notes)
+    return Sheet(title, subtitle, key, labels, one_section(len(labels)), tuple(columns), notes)
 
 
 def _average_column(

@@ -7,7 +7,8 @@ from typing import Literal
 
 from genearena.benchmark.leaderboard import Leaderboard, Row
 from genearena.benchmark.summary import SECTIONS, Section
-from genearena.benchmark.tables.numbers import NOTHING, number
+from genearena.benchmark.tables.numbers import number
+from genearena.benchmark.tables.overview_notes import overview_notes
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet
 
 What = Literal["score", "rank"]
@@ -18,6 +19,7 @@ class _Line:
     """One method over all tasks; None where it has no number."""
 
     label: str
+    title: str
     section: Section
     values: tuple[float | None, ...]
 
@@ -50,12 +52,10 @@ def overview_sheet(boards: Sequence[Leaderboard], what: What) -> Sheet:
         title=f"Avg {what.capitalize()} by task{simulated}",
         subtitle=f"{len(boards)} tasks, {'1 is best of 0-1' if what == 'score' else '1 is best'}",
         key=f"overview-{what}",
-        labels=tuple(line.label for line in lines),
+        labels=tuple(line.title for line in lines),
         sections=tuple(line.section for line in lines),
         columns=tuple(columns),
-        notes=(f"{NOTHING} no average on that task (see its table), hence no mean",)
-        if any(line.mean is None for line in lines)
-        else (),
+        notes=overview_notes(boards, [x.label for x in lines if x.mean is None], _headings(boards)),
     )
 
 
@@ -64,6 +64,7 @@ def _lines(boards: Sequence[Leaderboard], what: What) -> list[_Line]:
     rows = {label: row for table in reversed(tables) for label, row in table.items()}
     return [
         _Line(
+            label,
             rows[label].title,
             rows[label].section,
             tuple(_value(t.get(label), what) for t in tables),

@@ -11,7 +11,9 @@ import pytest
 from threadpoolctl import threadpool_limits
 from tiny_task import SOURCE
 
+from genearena.benchmark.environment import current_environment
 from genearena.benchmark.evaluate import evaluate
+from genearena.benchmark.execution import Execution
 from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.plan import describe
 from genearena.benchmark.records import RunRecord
@@ -46,8 +48,9 @@ def results(
         info = describe(name, cls, cls.preset("fast") | {"dim": 8})
         job = Job(task, info, 3, "fast", METRICS.names)
         with threadpool_limits(1):
-            outcome = evaluate(job, graphs, lambda *_: None)
-        store.write(make_record(job, outcome), outcome.embedding)
+            (outcome,) = evaluate([job], graphs, lambda *_: None)
+        record = make_record(job, outcome, current_environment(Execution()))
+        store.write(record, outcome.embedding)
     return store
 
 

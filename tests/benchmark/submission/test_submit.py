@@ -95,14 +95,14 @@ def test_masked_task_is_the_one_local_methods_see(task: TaskRef, graphs: GraphCo
             super().fit(graphs)
             return self
 
-    from genearena.benchmark import evaluate as module
+    from genearena.benchmark import training as module
     from genearena.benchmark.plan import describe
 
     info = describe("pca", Spy, {"dim": 8})
     job = Job(task, info, 5, "fast", ("heldout_auc",))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module.METHODS, "load", lambda _: Spy)
-        assert evaluate(job, graphs, lambda *_: None).status == "ok"
+        assert evaluate([job], graphs, lambda *_: None)[0].status == "ok"
     full, masked = seen
     assert full.fingerprint == graphs.fingerprint
     assert masked.fingerprint == without_hidden_edges(graphs, 5).fingerprint
