@@ -13,7 +13,11 @@ from genearena.data.errors import GeneArenaError, UsageError
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("run", "Run methods on a tissue over seeds and store every result."),
     "leaderboard": ("leaderboard", "Print the tables of stored results."),
+    "paper": ("paper", "Show the MuSe-GNN paper's tables, checked, beside stored results."),
     "plot": ("plot", "Draw the figures of stored results."),
+    "submit": ("submit", "Score gene vectors made elsewhere."),
+    "merge": ("merge", "Take over runs from another results folder, checked."),
+    "stats": ("stats", "Say which differences between methods hold."),
     "report": ("report", "Write all results as one HTML page."),
     "list": ("listing", "List methods, metrics or tissues."),
     "data": ("data", "Add, simulate, list and check data."),

@@ -1,11 +1,13 @@
 """``bench plot``: the figures of stored results."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from genearena.benchmark.commands.plot_stats import SUMMARIES, summary_figure
 from genearena.benchmark.leaderboard import Leaderboard, Row, build_leaderboards
 from genearena.benchmark.records import RunRecord
 from genearena.benchmark.request import split_names
@@ -36,7 +38,7 @@ FORMATS = ("png", "svg", "pdf")
     "--figure",
     "kinds",
     multiple=True,
-    type=click.Choice(KINDS),
+    type=click.Choice((*KINDS, *SUMMARIES)),
     help="Only this figure (repeatable).",
 )
 @click.option(
@@ -65,7 +67,9 @@ def command(
     """Draw the figures of every task in the results folder.
 
     heatmap: the leaderboard; boxplot: every metric over seeds; loss: training curves; umap: gene
-    vectors of one seed by data set and by cluster. The same results give the same bytes.
+    vectors of one seed by data set and by cluster. Over all tasks: critical-difference, which
+    methods are told apart; rank-stability, the order with one thing left out at a time. The same
+    results give the same bytes.
     """
     suffixes = _formats(formats)
     store = ResultStore(out)
@@ -75,9 +79,13 @@ def command(
     boards = build_leaderboards(
         records, tissues=split_names(tissues), sources=split_names(sources), preset=preset
     )
+    folder = dest or out / "figures"
+    wanted = kinds or (*KINDS, *SUMMARIES)
     for board in boards:
-        for kind in kinds or KINDS:
-            _draw(board, kind, store, dest or out / "figures", suffixes, seed)
+        for kind in [kind for kind in wanted if kind in KINDS]:
+            _draw(board, kind, store, folder, suffixes, seed)
+    for kind in [kind for kind in wanted if kind in SUMMARIES]:
+        _draw_summary(boards, kind, folder, suffixes)
 
 
 def _formats(text: str) -> list[str]:
@@ -106,6 +114,22 @@ def _draw(
         name = re.sub(r"[^A-Za-z0-9-]+", "-", f"{board.task.tissue}-{board.task.source}-{kind}")
         for suffix in suffixes:
             path = folder / f"{name}.{suffix}"
+            save_figure(figure, path)
+            click.echo(path)
+
+
+def _draw_summary(
+    boards: Sequence[Leaderboard], kind: str, folder: Path, suffixes: list[str]
+) -> None:
+    from genearena.benchmark.plots.style import figure_style, save_figure
+
+    with figure_style():
+        figure = summary_figure(boards, kind)
+        if isinstance(figure, str):
+            click.echo(f"{kind}: {figure}", err=True)
+            return
+        for suffix in suffixes:
+            path = folder / f"{kind}.{suffix}"
             save_figure(figure, path)
             click.echo(path)
 

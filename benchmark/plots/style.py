@@ -1,6 +1,6 @@
 """What all figures share: fonts, colours, and files that are the same bytes for the same data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ COLOURS = (
 CONTROL = "#8C8C8C"
 INK = "#222222"
 FAINT = "#D9D9D9"
+COLUMN_INCHES = 8.5 / 2.54
+"""Width of one column of a journal."""
 
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",
@@ -73,6 +75,11 @@ def method_colour(row: Row) -> str:
     if row.control:
         return CONTROL
     return COLOURS[_position(faithful_name(row.runs.key.name)) % len(COLOURS)]
+
+
+def method_colours(boards: Iterable[Leaderboard]) -> dict[str, str]:
+    """Return row label -> colour for figures over several tasks."""
+    return {row.label: method_colour(row) for board in boards for row in board.rows}
 
 
 def _position(name: str) -> int:

@@ -113,9 +113,7 @@ def _mean_cells(
     ]
 
 
-def _task_cells(
-    board: Leaderboard, place: int, methods: Sequence[_Method]
-) -> list[ReportCell]:
+def _task_cells(board: Leaderboard, place: int, methods: Sequence[_Method]) -> list[ReportCell]:
     rows = [method.rows[place] for method in methods]
     shown = {
         view: _shown([average_value(view, board, r) for r in rows], methods, lower=view == "raw")
@@ -209,9 +207,7 @@ def _metric_cells(
 ) -> list[ReportCell]:
     means = {view: [_metric_mean(view, boards, m, metric) for m in methods] for view in VIEWS}
     shown = {
-        view: _shown(
-            values, methods, lower=view == "raw" and not metric.higher_is_better, digits=3
-        )
+        view: _shown(values, methods, lower=view == "raw" and not metric.higher_is_better, digits=3)
         for view, values in means.items()
     }
     return [

@@ -57,22 +57,26 @@ def report_page(store: ResultStore, scan: Scan) -> str:
     """
     boards = build_leaderboards(scan.records)
     analysis = analyse(boards, Options())
-    return _templates().get_template("report.html").render(
-        version=__version__,
-        policy=content_policy(),
-        style=Markup(style()),  # noqa: S704 - our own file
-        script=Markup(script()),  # noqa: S704 - our own file
-        views=VIEWS,
-        simulated=_simulated(boards),
-        tasks=_tasks(boards, store),
-        overview=overview_tables(boards),
-        conclusion=conclusion(analysis),
-        stability=_stability(analysis),
-        statistics=stats_sheets(analysis, all_pairs=True),
-        figures=[*summary_figures(boards)],
-        explanations=_explanations(boards),
-        damaged=[(path.name, problem) for path, problem in scan.damaged],
-        data=payload(scan.records, boards),
+    return (
+        _templates()
+        .get_template("report.html")
+        .render(
+            version=__version__,
+            policy=content_policy(),
+            style=Markup(style()),  # noqa: S704 - our own file
+            script=Markup(script()),  # noqa: S704 - our own file
+            views=VIEWS,
+            simulated=_simulated(boards),
+            tasks=_tasks(boards, store),
+            overview=overview_tables(boards),
+            conclusion=conclusion(analysis),
+            stability=_stability(analysis),
+            statistics=stats_sheets(analysis, all_pairs=True),
+            figures=[*summary_figures(boards)],
+            explanations=_explanations(boards),
+            damaged=[(path.name, problem) for path, problem in scan.damaged],
+            data=payload(scan.records, boards),
+        )
     )
 
 

@@ -47,7 +47,9 @@ def payload(records: Sequence[RunRecord], boards: Sequence[Leaderboard]) -> dict
         "runs": [_compact(record, pools) for record in ordered],
         "shared": {field: pool.values for field, pool in pools.items()},
         "rows": {
-            row_address(task_address(board.task), row): [places[run.run_id] for run in row.runs.runs]
+            row_address(task_address(board.task), row): [
+                places[run.run_id] for run in row.runs.runs
+            ]
             for board in boards
             for row in board.rows
         },

@@ -44,9 +44,7 @@ def task_table(board: Leaderboard) -> ReportTable:
     )
 
 
-def _columns(
-    board: Leaderboard, address: str
-) -> Iterator[tuple[ReportColumn, list[ReportCell]]]:
+def _columns(board: Leaderboard, address: str) -> Iterator[tuple[ReportColumn, list[ReportCell]]]:
     sheets = {view: task_sheet(board, view=view) for view in VIEWS}
     by_view = {
         view: [column for column in sheet.columns if column.group in ("scored", "extra")]

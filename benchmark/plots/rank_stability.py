@@ -1,0 +1,116 @@
+"""Places of methods with everything, and with one metric, tissue or method left out."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genearena.benchmark.plots.style import COLUMN_INCHES, FAINT, INK
+from genearena.benchmark.stats.scores import AVERAGES
+from genearena.benchmark.stats.stability import KINDS, Kind, Stability
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MARKERS: Mapping[Kind, str] = {"metric": "o", "tissue": "s", "method": "^"}
+OFFSETS: Mapping[Kind, float] = {"metric": -0.22, "tissue": 0.0, "method": 0.22}
+
+
+def rank_stability_figure(
+    stability: Stability, colours: Mapping[str, str], *, simulated: bool
+) -> "Figure | None":
+    """Draw one row per method: a line at its place, a mark for its place after each removal.
+
+    Larger marks stand for more removals with the same place.
+
+    Parameters
+    ----------
+    stability
+        Places.
+    colours
+        Method -> colour.
+    simulated
+        Whether all data are simulated.
+
+    Returns
+    -------
+    The figure, None if nothing was left out.
+    """
+    if not stability.removals:
+        return None
+    from matplotlib.figure import Figure
+
+    n = len(stability.methods)
+    figure = Figure(figsize=(COLUMN_INCHES, 1.05 + 0.24 * n), layout="constrained")
+    axes = figure.subplots()
+    for row, method in enumerate(stability.methods):
+        _draw_method(axes, stability, row, colours[method])
+    _draw_counts(axes, stability)
+    axes.set_yticks(range(n), stability.methods)
+    axes.tick_params(axis="both", labelsize=7)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(n - 0.4, -0.6)
+    axes.set_xlim(0.5, n + 0.5)
+    axes.set_xticks(range(1, n + 1))
+    axes.set_xlabel(f"place by {AVERAGES[stability.by][0]} (1 is best)", fontsize=7)
+    axes.grid(axis="x", color=FAINT, lw=0.5)
+    axes.set_axisbelow(True)
+    figure.legend(
+        handles=_handles(stability), loc="outside lower left", ncols=2, frameon=False, fontsize=6.5
+    )
+    data = ", SIMULATED data" if simulated else ""
+    figure.suptitle(f"Stability of the order{data}", x=0.01, ha="left", fontsize=8)
+    return figure
+
+
+def _draw_method(axes: "Axes", stability: Stability, row: int, colour: str) -> None:
+    place = stability.places[row]
+    axes.plot([place, place], [row - 0.4, row + 0.4], color=INK, lw=1.4, zorder=2)
+    places = np.array([removal.places[row] for removal in stability.removals])
+    axes.plot([np.nanmin(places), np.nanmax(places)], [row, row], color=colour, lw=0.8, zorder=1)
+    for kind in KINDS:
+        own = np.array([r.places[row] for r in stability.removals if r.kind == kind])
+        found, counts = np.unique(own[~np.isnan(own)], return_counts=True)
+        axes.scatter(
+            found,
+            np.full(len(found), row + OFFSETS[kind]),
+            s=5 + 25 * counts / max(len(own), 1),
+            marker=MARKERS[kind],
+            color=colour,
+            edgecolors="white",
+            lw=0.3,
+            zorder=3,
+        )
+
+
+def _draw_counts(axes: "Axes", stability: Stability) -> None:
+    for row, method in enumerate(stability.methods):
+        first, total = stability.first(method)
+        axes.annotate(
+            f"{first}/{total}",
+            (1.02, row),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=6.5,
+            annotation_clip=False,
+        )
+    axes.annotate(
+        "first", (1.02, -0.75), xycoords=("axes fraction", "data"), va="center", fontsize=6.5
+    )
+
+
+def _handles(stability: Stability) -> list[object]:
+    from matplotlib.lines import Line2D
+
+    full = Line2D(
+        [], [], color=INK, lw=1.4, ls="", marker="|", ms=7, mew=1.4, label="nothing left out"
+    )
+    marks = [
+        Line2D(
+            [], [], color="#666666", ls="", marker=MARKERS[kind], ms=4, label=f"one {kind} left out"
+        )
+        for kind in KINDS
+        if any(r.kind == kind for r in stability.removals)
+    ]
+    return [full, *marks]
