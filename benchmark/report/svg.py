@@ -1,5 +1,6 @@
 """Figures as SVG that can share a page."""
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
+NARROWEST = 520
+# a hundredth of a point is finer than any screen
+_SURPLUS = re.compile(r"(\.\d\d)\d+")
 _DROPPED = (f"{{{SVG}}}metadata",)
 
 
@@ -27,9 +31,11 @@ def inline_svg(figure: "Figure", prefix: str, title: str) -> str:
     import matplotlib as mpl
 
     buffer = BytesIO()
+    # cutting to what is drawn draws twice, for nothing where the layout fills the figure already
+    bounds = "tight" if figure.get_layout_engine() is None else None
     # text stays text: smaller, and it can be searched, copied and read aloud
     with mpl.rc_context({"svg.fonttype": "none"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches="tight")
+        figure.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches=bounds)
     return isolate(buffer.getvalue(), prefix, title)
 
 
@@ -45,7 +51,9 @@ def isolate(document: bytes, prefix: str, title: str) -> str:
             element.set(name, _prefixed(name, value, prefix))
     width = float(root.attrib.pop("width").removesuffix("pt"))
     del root.attrib["height"]
-    root.set("style", f"max-width: {width * 4 / 3:.0f}px")
+    pixels = round(width * 4 / 3)
+    # small screens scroll a figure before its text gets too small to read
+    root.set("style", f"width: {pixels}px; min-width: {min(pixels, NARROWEST)}px")
     root.set("role", "img")
     root.set("aria-label", title)
     return ET.tostring(root, encoding="unicode")
@@ -56,4 +64,4 @@ def _prefixed(name: str, value: str, prefix: str) -> str:
         return prefix + value
     if name in ("href", f"{{{XLINK}}}href") and value.startswith("#"):
         return f"#{prefix}{value[1:]}"
-    return value.replace("url(#", f"url(#{prefix}")
+    return _SURPLUS.sub(r"\1", value.replace("url(#", f"url(#{prefix}"))

@@ -52,15 +52,11 @@ def _columns(board: Leaderboard, address: str) -> Iterator[tuple[ReportColumn, l
     }
     metrics = list(zip(board.metrics, *by_view.values(), strict=True))
     rest = [c for c in sheets["control"].columns if c.group not in ("scored", "extra")]
+    # the averages first, where narrow screens show them; rank before score before gain
+    for column in reversed([c for c in rest if c.group == "aggregate"]):
+        yield _same_in_all_views(board.rows, address, column, _orders(board, column))
     for metric, *columns in metrics:
-        if metric.scored:
-            yield _metric(board, address, metric, columns)
-    for column in rest:
-        if column.group == "aggregate":
-            yield _same_in_all_views(board.rows, address, column, _orders(board, column))
-    for metric, *columns in metrics:
-        if not metric.scored:
-            yield _metric(board, address, metric, columns)
+        yield _metric(board, address, metric, columns)
     for column in rest:
         if column.group != "aggregate":
             yield _same_in_all_views(board.rows, address, column, _orders(board, column))

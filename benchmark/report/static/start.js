@@ -1,3 +1,4 @@
+root.classList.add('scripted');
 startTables();
 startPanel();
 for (const button of document.querySelectorAll('.download')) {
