@@ -1,9 +1,17 @@
 """What to know about a method before believing its numbers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from genearena.benchmark.leaderboard import Row
 from genearena.benchmark.report.table import Badge
+
+_VERBS: Mapping[str, str] = {
+    "failed": "failed",
+    "timeout": "took too long",
+    "oom": "ran out of memory",
+    "skipped": "were skipped",
+    "missing": "are not done yet",
+}
 
 
 def badges(rows: Sequence[Row]) -> tuple[Badge, ...]:
@@ -39,7 +47,6 @@ def _endings(rows: Sequence[Row]) -> Iterator[Badge]:
             counts[status] = counts.get(status, 0) + count
         if row.runs.missing:
             counts["missing"] = counts.get("missing", 0) + row.runs.missing
-    for status in sorted(counts.keys() - {"ok"}):
-        n = counts[status]
-        runs = "run" if n == 1 else "runs"
-        yield Badge(f"{n} {status}", f"{n} {runs} ended as {status}", "trouble")
+    counts.pop("ok", None)
+    for ending, n in sorted(counts.items()):
+        yield Badge(f"{n} {ending}", f"{n} of the runs {_VERBS[ending]}", "trouble")

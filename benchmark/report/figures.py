@@ -4,15 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genearena.benchmark.commands.plot_stats import SUMMARIES, summary_figure
 from genearena.benchmark.leaderboard import Leaderboard
 from genearena.benchmark.plots.boxplot import boxplot
+from genearena.benchmark.plots.critical_difference import critical_difference_figure
 from genearena.benchmark.plots.heatmap import heatmap
 from genearena.benchmark.plots.loss import loss_curves
+from genearena.benchmark.plots.rank_stability import rank_stability_figure
 from genearena.benchmark.plots.stored import read_losses
-from genearena.benchmark.plots.style import figure_style
+from genearena.benchmark.plots.style import figure_style, method_colours
 from genearena.benchmark.report.svg import inline_svg
 from genearena.benchmark.results import ResultStore
+from genearena.benchmark.stats.analysis import Analysis
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,11 +37,17 @@ def task_figures(board: Leaderboard, store: ResultStore, prefix: str) -> Iterato
         yield _inline("Training curves", _losses(board, store), f"{prefix}-loss-")
 
 
-def summary_figures(boards: Sequence[Leaderboard]) -> Iterator[InlineFigure]:
-    """Draw the figures over all tasks."""
+def summary_figures(boards: Sequence[Leaderboard], analysis: Analysis) -> Iterator[InlineFigure]:
+    """Draw the figures of the statistics over all tasks."""
+    colours = method_colours(boards)
+    simulated = all(board.task.simulated for board in boards)
+    comparison, stability = analysis.comparison, analysis.stability
     with figure_style():
-        for kind in SUMMARIES:
-            yield _inline(kind.replace("-", " ").capitalize(), summary_figure(boards, kind), kind)
+        drawn = critical_difference_figure(comparison, colours, simulated=simulated)
+        why = comparison.untestable or "two methods need no diagram"
+        yield _inline("Critical difference", drawn, "difference-", why)
+        moved = stability and rank_stability_figure(stability, colours, simulated=simulated)
+        yield _inline("Rank stability", moved, "stability-", "nothing can be left out")
 
 
 def _losses(board: Leaderboard, store: ResultStore) -> "Figure | None":
@@ -49,7 +57,12 @@ def _losses(board: Leaderboard, store: ResultStore) -> "Figure | None":
     return loss_curves(board, curves)
 
 
-def _inline(title: str, figure: "Figure | str | None", prefix: str) -> InlineFigure:
-    if figure is None or isinstance(figure, str):
-        return InlineFigure(title, absent=figure or "nothing stored to draw it from")
+def _inline(
+    title: str,
+    figure: "Figure | None",
+    prefix: str,
+    why: str = "nothing stored to draw it from",
+) -> InlineFigure:
+    if figure is None:
+        return InlineFigure(title, absent=why)
     return InlineFigure(title, inline_svg(figure, prefix, title))

@@ -12,7 +12,7 @@ FORMULAS: Mapping[str, tuple[str, str]] = {
         "Every pair of different genes of a graph counts once; mean over the graphs.",
     ),
     "asw": (
-        "ASW = mean over clusters c of ( 1 − meanᵢ∈c |sᵢ| )",
+        "ASW = mean over clusters c of ( 1 - meanᵢ∈c |sᵢ| )",
         "sᵢ is the silhouette of row i with data sets as labels, among the common genes of its "
         "Leiden cluster.",
     ),
@@ -21,13 +21,13 @@ FORMULAS: Mapping[str, tuple[str, str]] = {
         "In the neighbour graph of all rows, cut down to the common genes.",
     ),
     "ilisi": (
-        "iLISI = ( median of 1 / Σ_b p_b² − 1 ) / ( B − 1 )",
+        "iLISI = ( median of 1 / Σ_b p_b² - 1 ) / ( B - 1 )",
         "p_b is the weight of data set b among the 90 nearest common rows, B the number of data "
         "sets.",
     ),
     "cgr": (
-        "CGR = Σ_c |c| / n · ( 1 − unique genes of c / |c| )",
-        "With B data sets of the same genes the best value is 1 − 1/B.",
+        "CGR = Σ_c |c| / n · ( 1 - unique genes of c / |c| )",
+        "With B data sets of the same genes the best value is 1 - 1/B.",
     ),
     "neighbour_overlap": (
         "NO = Σ_c |c| / n · mean Jaccard( N(i), N(j) )   for i, j in c of different data sets",

@@ -83,7 +83,7 @@ def _by_task(boards: Sequence[Leaderboard], methods: Sequence[_Method]) -> Repor
     lines += [_task_cells(board, i, methods) for i, board in enumerate(boards)]
     lines += [
         [_runs_cell(method) for method in methods],
-        [_missing_cell(boards, headings, method) for method in methods],
+        [_missing_cell(headings, method) for method in methods],
     ]
     return ReportTable(
         key="/",
@@ -160,9 +160,7 @@ def _runs_cell(method: _Method) -> ReportCell:
     return ReportCell(Shown(f"{done}/{expected}", order=done / expected), address)
 
 
-def _missing_cell(
-    boards: Sequence[Leaderboard], headings: Sequence[str], method: _Method
-) -> ReportCell:
+def _missing_cell(headings: Sequence[str], method: _Method) -> ReportCell:
     missing = [
         heading
         for heading, row in zip(headings, method.rows, strict=True)

@@ -72,7 +72,7 @@ def report_page(store: ResultStore, scan: Scan) -> str:
             conclusion=conclusion(analysis),
             stability=_stability(analysis),
             statistics=stats_sheets(analysis, all_pairs=True),
-            figures=[*summary_figures(boards)],
+            figures=[*summary_figures(boards, analysis)],
             explanations=_explanations(boards),
             damaged=[(path.name, problem) for path, problem in scan.damaged],
             data=payload(scan.records, boards),
