@@ -46,7 +46,9 @@ def summary_figures(boards: Sequence[Leaderboard], analysis: Analysis) -> Iterat
         drawn = critical_difference_figure(comparison, colours, simulated=simulated)
         why = comparison.untestable or "two methods need no diagram"
         yield _inline("Critical difference", drawn, "difference-", why)
-        moved = stability and rank_stability_figure(stability, colours, simulated=simulated)
+        moved = None
+        if stability is not None:
+            moved = rank_stability_figure(stability, colours, simulated=simulated)
         yield _inline("Rank stability", moved, "stability-", "nothing can be left out")
 
 
