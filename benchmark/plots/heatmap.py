@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
+from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import CONTROL, FAINT, INK, title
 from genearena.benchmark.tables.numbers import NOTHING, number
 
@@ -31,6 +32,11 @@ class _Block:
     heading: str
     metrics: tuple[MetricColumn, ...]
     palette: str
+
+
+def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+    """Draw the figure of stored results."""
+    return heatmap(boards[0])
 
 
 def heatmap(board: Leaderboard) -> "Figure":
