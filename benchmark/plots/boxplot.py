@@ -68,7 +68,9 @@ def _draw_panel(axes: "Axes", rows: Sequence[Row], metric: MetricColumn) -> None
     for i, (row, own) in enumerate(zip(rows, values, strict=True)):
         # spread by order of seed, so that points that coincide stay visible without random jitter
         offsets = np.linspace(-0.22, 0.22, len(own)) if len(own) > 1 else np.zeros(len(own))
-        axes.scatter(own, i + offsets, s=3 if len(own) > 1 else 7, color=method_colour(row), lw=0, zorder=3)
+        axes.scatter(
+            own, i + offsets, s=3 if len(own) > 1 else 7, color=method_colour(row), lw=0, zorder=3
+        )
     axes.set_yticks(range(len(rows)), [row.title for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0, labelsize=6, pad=1)

@@ -95,7 +95,7 @@ def _draw_panel(
     if competing:
         _draw_front(axes, np.array(competing))
     for s, value in points:
-        axes.plot(value, s.score, **_look(s))
+        axes.plot(value, s.score, clip_on=False, **_look(s))
     if not points:
         axes.text(0.5, 0.5, "not measured", transform=axes.transAxes, ha="center", fontsize=7)
     axes.margins(0.08)

@@ -68,8 +68,8 @@ def loss_curves(board: Leaderboard, curves: Mapping[str, Sequence[Curve]]) -> "F
     for axes in panels.flat[len(rows) :]:
         axes.set_visible(False)
     figure.supxlabel("epoch", fontsize=7)
-    figure.supylabel("loss, own scale per method", fontsize=7)
-    figure.suptitle(title(board, "Training loss"), x=0.01, ha="left", fontsize=8)
+    figure.supylabel("loss", fontsize=7)
+    figure.suptitle(title(board, "Training loss, own scales"), x=0.01, ha="left", fontsize=8)
     return figure
 
 
@@ -87,7 +87,7 @@ def _draw_panel(axes: "Axes", curves: Sequence[Curve], colour: str, style: str) 
             marker=marker,
         )
     axes.tick_params(labelsize=6, length=2, pad=1.5)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(nbins=3))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=3))
     axes.grid(color=FAINT, lw=0.5)
     axes.set_axisbelow(True)

@@ -23,5 +23,5 @@ def pareto_front(cost: Floats, score: Floats) -> npt.NDArray[np.bool_]:
     cheaper = cost[:, None] <= cost
     better = score[:, None] >= score
     strictly = (cost[:, None] < cost) | (score[:, None] > score)
-    beaten: npt.NDArray[np.bool_] = (cheaper & better & strictly).any(axis=0)
+    beaten: npt.NDArray[np.bool_] = np.logical_or.reduce(cheaper & better & strictly, axis=0)
     return ~beaten

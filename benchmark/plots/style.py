@@ -75,7 +75,13 @@ def save_figure(figure: "Figure", path: Path) -> None:
     write_atomically(
         path,
         lambda temporary: figure.savefig(
-            temporary, format=kind, dpi=200, metadata=_METADATA.get(kind), bbox_inches="tight"
+            temporary,
+            format=kind,
+            dpi=200,
+            metadata=_METADATA.get(kind),
+            bbox_inches="tight",
+            # the margins are the page's: a figure drawn a column wide stays so
+            pad_inches=0.02,
         ),
     )
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLUMNS = 6
+COLUMNS = 8
 MOST_ROWS = 2000
 N_NEIGHBOURS = 15
 
@@ -127,7 +127,7 @@ def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | 
     known = any(layout.programme is not None for layout in layouts.values())
     kinds = ("data set", "cluster", "programme")[: 3 if known else 2]
     n_blocks = math.ceil(len(rows) / COLUMNS)
-    block_inches = 1.08 * len(kinds) + 0.35
+    block_inches = 0.81 * len(kinds) + 0.38
     size = (PAGE_INCHES, block_inches * n_blocks + 0.7)
     figure = Figure(figsize=size, layout="constrained")
     blocks = figure.subfigures(n_blocks, 1, squeeze=False)[:, 0]
@@ -140,7 +140,9 @@ def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | 
             _draw_method(panels[:, k], row, layouts[row.label], dataset_colours(names))
         for axes in panels[:, len(rows) - b * COLUMNS :].flat:
             axes.set_visible(False)
-    figure.suptitle(title(board, "UMAP of gene vectors"), x=0.005, ha="left", fontsize=8)
+    seeds = sorted({layouts[row.label].seed for row in rows})
+    what = f"UMAP of gene vectors, seed {' or '.join(map(str, seeds))}"
+    figure.suptitle(title(board, what), x=0.005, ha="left", fontsize=8)
     _draw_legend(figure, names, known=known)
     return figure
 
@@ -149,10 +151,10 @@ def _draw_method(
     panels: npt.NDArray[np.object_], row: Row, layout: Layout, by_dataset: Mapping[str, str]
 ) -> None:
     panels[0].set_title(
-        f"{row.title}, seed {layout.seed}",
+        row.title,
         style="italic" if row.control else "normal",
-        fontsize=7,
-        pad=3,
+        fontsize=6,
+        pad=2.5,
     )
     _scatter(panels[0], layout, [by_dataset[name] for name in layout.dataset])
     clusters = sorted(set(layout.cluster), key=lambda c: (len(c), c))
@@ -204,6 +206,7 @@ def _draw_legend(figure: "Figure", names: Sequence[str], *, known: bool) -> None
         frameon=False,
         fontsize=7,
         handletextpad=0.2,
+        columnspacing=1.2,
         title=f"Data sets (colours of clusters are each panel's own{programmes})",
         title_fontsize=7,
         alignment="left",
