@@ -60,7 +60,8 @@ def spendings(boards: Sequence[Leaderboard]) -> tuple[list[Spending], list[str]]
 def _seconds(rows: Sequence[Row]) -> float | None:
     means = []
     for row in rows:
-        values = [run.cost.seconds for run in _measured(row)]
+        # no training takes no time at all: such a record was not measured
+        values = [s for run in _measured(row) if (s := run.cost.seconds) > 0]
         if not values:
             return None
         means.append(statistics.fmean(values))
