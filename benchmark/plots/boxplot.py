@@ -53,7 +53,7 @@ def boxplot(board: Leaderboard) -> "Figure | None":
         _draw_panel(axes, rows, metric)
     for axes in panels.flat[len(board.metrics) :]:
         axes.set_visible(False)
-    figure.suptitle(title(board, "Metrics over seeds"), x=0.01, ha="left", fontsize=8)
+    figure.suptitle(title(board, "Metrics over seeds"), x=0.01, ha="left", fontsize=7)
     return figure
 
 
@@ -65,12 +65,7 @@ def _draw_panel(axes: "Axes", rows: Sequence[Row], metric: MetricColumn) -> None
             axes.axhline(i - 0.5, color=INK, lw=0.5, ls=(0, (4, 3)))
     values = [_values(row, metric) for row in rows]
     _draw_boxes(axes, rows, values)
-    for i, (row, own) in enumerate(zip(rows, values, strict=True)):
-        # spread by order of seed, so that points that coincide stay visible without random jitter
-        offsets = np.linspace(-0.22, 0.22, len(own)) if len(own) > 1 else np.zeros(len(own))
-        axes.scatter(
-            own, i + offsets, s=3 if len(own) > 1 else 7, color=method_colour(row), lw=0, zorder=3
-        )
+    _draw_points(axes, rows, values)
     axes.set_yticks(range(len(rows)), [row.title for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0, labelsize=6, pad=1)
@@ -112,3 +107,19 @@ def _draw_boxes(axes: "Axes", rows: Sequence[Row], values: Sequence[Sequence[flo
         drawn["boxes"][k].set(facecolor=f"{colour}40", edgecolor=colour, hatch=hatch)
         for part in (drawn["medians"][k], *drawn["whiskers"][2 * k : 2 * k + 2]):
             part.set_color(colour)
+
+
+def _draw_points(axes: "Axes", rows: Sequence[Row], values: Sequence[Sequence[float]]) -> None:
+    counts = [len(own) for own in values]
+    if not any(counts):
+        return
+    # spread by order of seed, so that points that coincide stay visible without random jitter
+    spread = [np.linspace(-0.22, 0.22, n) if n > 1 else np.zeros(n) for n in counts]
+    axes.scatter(
+        np.concatenate(values),
+        np.concatenate([i + offsets for i, offsets in enumerate(spread)]),
+        s=np.repeat([3 if n > 1 else 7 for n in counts], counts),
+        c=np.repeat([method_colour(row) for row in rows], counts),
+        lw=0,
+        zorder=3,
+    )

@@ -76,7 +76,7 @@ def cost_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
         title_fontsize=6,
         alignment="left",
     )
-    figure.suptitle(overall_title(boards, "Score against cost"), x=0.01, ha="left", fontsize=8)
+    figure.suptitle(overall_title(boards, "Score against cost"), x=0.01, ha="left", fontsize=7)
     return figure
 
 

@@ -135,7 +135,7 @@ def heatmap(board: Leaderboard) -> "Figure":
     for block, left in zip(plan.blocks, plan.lefts, strict=False):
         _draw_block(axes, plan, block, left)
     _draw_bars(axes, plan)
-    axes.text(0.02, plan.top - 0.02, title(board, "Leaderboard"), fontsize=8, va="top")
+    axes.text(0.02, plan.top - 0.02, title(board, "Leaderboard"), fontsize=7, va="top")
     for i, line in enumerate(reversed(plan.legend)):
         axes.text(0.02, plan.bottom + 0.03 + i * LINE, line, fontsize=SMALL, va="bottom")
     return figure

@@ -69,7 +69,7 @@ def loss_curves(board: Leaderboard, curves: Mapping[str, Sequence[Curve]]) -> "F
         axes.set_visible(False)
     figure.supxlabel("epoch", fontsize=7)
     figure.supylabel("loss", fontsize=7)
-    figure.suptitle(title(board, "Training loss, own scales"), x=0.01, ha="left", fontsize=8)
+    figure.suptitle(title(board, "Training loss"), x=0.01, ha="left", fontsize=7)
     return figure
 
 

@@ -72,7 +72,7 @@ def rank_stability_figure(
         handles=_handles(stability), loc="outside lower left", ncols=2, frameon=False, fontsize=6.5
     )
     data = ", SIMULATED data" if simulated else ""
-    figure.suptitle(f"Stability of the order{data}", x=0.01, ha="left", fontsize=8)
+    figure.suptitle(f"Stability of the order{data}", x=0.01, ha="left", fontsize=7)
     return figure
 
 

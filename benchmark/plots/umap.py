@@ -142,7 +142,7 @@ def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | 
             axes.set_visible(False)
     seeds = sorted({layouts[row.label].seed for row in rows})
     what = f"UMAP of gene vectors, seed {' or '.join(map(str, seeds))}"
-    figure.suptitle(title(board, what), x=0.005, ha="left", fontsize=8)
+    figure.suptitle(title(board, what), x=0.005, ha="left", fontsize=7)
     _draw_legend(figure, names, known=known)
     return figure
 
