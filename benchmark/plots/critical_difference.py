@@ -1,15 +1,26 @@
 """Critical-difference diagram: mean places of methods, a bar over those not told apart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from genearena.benchmark.plots.style import COLUMN_INCHES, INK
-from genearena.benchmark.stats.comparison import Comparison
+from genearena.benchmark.leaderboard import Leaderboard
+from genearena.benchmark.plots.source import Source
+from genearena.benchmark.plots.style import COLUMN_INCHES, INK, method_colours
+from genearena.benchmark.stats.comparison import Comparison, compare
+from genearena.benchmark.stats.scores import compare_by, read_scores
 from genearena.benchmark.stats.sentences import p_equation
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
+
+
+def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+    """Draw the figure of stored results, or say why there is none."""
+    comparison = compare(compare_by(read_scores(boards), "rank"))
+    simulated = all(board.task.simulated for board in boards)
+    figure = critical_difference_figure(comparison, method_colours(boards), simulated=simulated)
+    return figure or comparison.untestable or "nothing to draw with two methods"
 
 
 def critical_difference_figure(

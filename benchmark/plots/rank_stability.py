@@ -1,13 +1,15 @@
 """Places of methods with everything, and with one metric, tissue or method left out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genearena.benchmark.plots.style import COLUMN_INCHES, FAINT, INK
-from genearena.benchmark.stats.scores import AVERAGES
-from genearena.benchmark.stats.stability import KINDS, Kind, Stability
+from genearena.benchmark.leaderboard import Leaderboard
+from genearena.benchmark.plots.source import Source
+from genearena.benchmark.plots.style import COLUMN_INCHES, FAINT, INK, method_colours
+from genearena.benchmark.stats.scores import AVERAGES, read_scores
+from genearena.benchmark.stats.stability import KINDS, Kind, Stability, stability
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,6 +17,16 @@ if TYPE_CHECKING:
 
 MARKERS: Mapping[Kind, str] = {"metric": "o", "tissue": "s", "method": "^"}
 OFFSETS: Mapping[Kind, float] = {"metric": -0.22, "tissue": 0.0, "method": 0.22}
+
+
+def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+    """Draw the figure of stored results, or say why there is none."""
+    found = stability(read_scores(boards).answered())
+    if found is None:
+        return "nothing can be left out"
+    simulated = all(board.task.simulated for board in boards)
+    figure = rank_stability_figure(found, method_colours(boards), simulated=simulated)
+    return figure or "nothing can be left out"
 
 
 def rank_stability_figure(
@@ -60,7 +72,7 @@ def rank_stability_figure(
         handles=_handles(stability), loc="outside lower left", ncols=2, frameon=False, fontsize=6.5
     )
     data = ", SIMULATED data" if simulated else ""
-    figure.suptitle(f"Stability of the order{data}", x=0.01, ha="left", fontsize=8)
+    figure.suptitle(f"Stability of the order{data}", x=0.01, ha="left", fontsize=7)
     return figure
 
 
