@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from genearena import __version__
 from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.plots.source import Source
 from genearena.benchmark.report.addresses import task_address
 from genearena.benchmark.report.assets import content_policy, script, style
 from genearena.benchmark.report.figures import InlineFigure, summary_figures, task_figures
@@ -72,7 +73,7 @@ def report_page(store: ResultStore, scan: Scan) -> str:
             conclusion=conclusion(analysis),
             stability=_stability(analysis),
             statistics=stats_sheets(analysis, all_pairs=True),
-            figures=[*summary_figures(boards, analysis)],
+            figures=[*summary_figures(boards, Source(store))],
             explanations=_explanations(boards),
             damaged=[(path.name, problem) for path, problem in scan.damaged],
             data=payload(scan.records, boards),
@@ -100,7 +101,7 @@ def _tasks(boards: Sequence[Leaderboard], store: ResultStore) -> list[TaskPage]:
             heading=heading,
             address=task_address(board.task),
             table=task_table(board),
-            figures=tuple(task_figures(board, store, f"task{i}")),
+            figures=tuple(task_figures(board, Source(store), f"task{i}")),
         )
         for i, (board, heading) in enumerate(zip(boards, task_headings(boards), strict=True))
     ]

@@ -48,7 +48,8 @@ def test_page_needs_nothing_else(page):
     links = [a[n] for _, a in tags for n in ("src", "href", "xlink:href") if n in a]
     assert links
     assert all(link.startswith("#") for link in links)
-    assert "default-src 'none'" in page
+    policy = next(a["content"] for tag, a in tags if tag == "meta" and "http-equiv" in a)
+    assert policy.startswith("default-src 'none'; ")
 
 
 def test_every_record_is_there_whole(results, page):
