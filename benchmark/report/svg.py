@@ -64,4 +64,6 @@ def _prefixed(name: str, value: str, prefix: str) -> str:
         return prefix + value
     if name in ("href", f"{{{XLINK}}}href") and value.startswith("#"):
         return f"#{prefix}{value[1:]}"
-    return _SURPLUS.sub(r"\1", value.replace("url(#", f"url(#{prefix}"))
+    # matplotlib writes a line for every point of a path
+    plain = " ".join(value.split()) if name == "d" else value
+    return _SURPLUS.sub(r"\1", plain.replace("url(#", f"url(#{prefix}"))
