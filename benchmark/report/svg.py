@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
-NARROWEST = 520
+NARROWEST = 440
+ENLARGED = 1.35
 # a hundredth of a point is finer than any screen
 _SURPLUS = re.compile(r"(\.\d\d)\d+")
 _DROPPED = (f"{{{SVG}}}metadata",)
@@ -51,7 +52,8 @@ def isolate(document: bytes, prefix: str, title: str) -> str:
             element.set(name, _prefixed(name, value, prefix))
     width = float(root.attrib.pop("width").removesuffix("pt"))
     del root.attrib["height"]
-    pixels = round(width * 4 / 3)
+    # printed figures are a column wide; a screen has room to read them without a lens
+    pixels = round(width * 4 / 3 * ENLARGED)
     # small screens scroll a figure before its text gets too small to read
     root.set("style", f"width: {pixels}px; min-width: {min(pixels, NARROWEST)}px")
     root.set("role", "img")
