@@ -4,7 +4,7 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -72,17 +72,42 @@ def _evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> l
     reason = training.skipped()
     if reason:
         return [Outcome("skipped", reason) for _ in jobs]
-    metrics = [METRICS.load(name) for name in jobs[0].metrics]
     trained = training.trained()
-    if any("heldout" in metric.needs for metric in metrics):
+    if any("heldout" in METRICS.load(name).needs for name in jobs[0].metrics):
         trained = training.with_heldout(trained)
     pairs = zip(jobs, trained, strict=True)
-    return [_scored(job, graphs, metrics, mine, report) for job, mine in pairs]
+    return [_scored(job, graphs, mine, report) for job, mine in pairs]
 
 
-def _scored(
-    job: Job, graphs: GraphCollection, metrics: Sequence[Metric], trained: Trained, report: Report
+def score_vectors(
+    job: Job,
+    graphs: GraphCollection,
+    vectors: tuple[FloatArray, ...],
+    heldout: tuple[FloatArray, ...] | None = None,
 ) -> Outcome:
+    """Score vectors that were made elsewhere just as those of a run are.
+
+    Parameters
+    ----------
+    job
+        What the vectors claim to be; its method need not be registered.
+    graphs
+        The job's data.
+    vectors
+        One (n_genes, dim) array per graph.
+    heldout
+        The same from a training without the edges hidden at the job's seed, if there was one.
+
+    Raises
+    ------
+    DataError
+        If the vectors do not fit the graphs, are not finite, or are all the same.
+    """
+    return _scored(job, graphs, Trained(vectors, heldout), lambda *_: None)
+
+
+def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report) -> Outcome:
+    metrics = [METRICS.load(name) for name in job.metrics]
     start = time.perf_counter()
     report("scoring", 0, len(metrics), float("nan"))
     space = _space(job, graphs, trained)
@@ -113,6 +138,7 @@ def _content(job: Job, graphs: GraphCollection, trained: Trained, space: Embeddi
         "tissue": graphs.tissue,
         "source": graphs.source,
         "seed": job.seed,
+        "fingerprint": job.task.card.fingerprint,
     }
     kept = Embedding(trained.vectors, trained.heldout, space.clusters, trained.losses)
     return encode(graphs, kept, about)
@@ -125,10 +151,10 @@ def _score(metric: Metric, space: EmbeddingSpace) -> MetricResult:
     try:
         score = metric(space)
     except NotDefined as reason:
-        return described.model_copy(update={"status": "not_defined", "flag": str(reason)})
+        return replace(described, status="not_defined", flag=str(reason))
     except Exception as error:  # noqa: BLE001 - one metric's failure leaves the others standing
-        return described.model_copy(update={"status": "failed", "flag": _one_line(error)})
-    return described.model_copy(update={"value": score.value, "flag": score.flag})
+        return replace(described, status="failed", flag=_one_line(error))
+    return replace(described, value=score.value, flag=score.flag)
 
 
 def _coverage(vectors: Sequence[FloatArray]) -> float:

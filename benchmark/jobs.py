@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from genearena import __version__
-from genearena.benchmark.records import MethodInfo
+from genearena.benchmark.records import MethodInfo, TaskInfo
 from genearena.data.tasks import TaskCard
 
 
@@ -58,31 +58,37 @@ class Job:
         return run_id(self.task.card, self.method, self.seed, self.preset)
 
 
-def run_id(card: TaskCard, method: MethodInfo, seed: int, preset: str) -> str:
+def run_id(
+    data: TaskCard | TaskInfo,
+    method: MethodInfo,
+    seed: int,
+    preset: str,
+    suite_version: str = __version__,
+) -> str:
     """Derive the identity of a run from what it is.
 
     Parameters
     ----------
-    card, method, seed, preset
-        Data fingerprint, method with version and parameters, repeat and preset; the suite's
-        version is added.
+    data, method, seed, preset, suite_version
+        Tissue and fingerprint, method with version and parameters, repeat, preset, and the
+        version of the suite that made the run.
 
     Returns
     -------
     ``tissue.method.sSEED.HASH``, safe as a file name.
     """
     identity: dict[str, Any] = {
-        "data": card.fingerprint,
+        "data": data.fingerprint,
         "method": method.name,
         "version": method.version,
         "params": method.params,
         "seed": seed,
         "preset": preset,
-        "suite": __version__,
+        "suite": suite_version,
     }
     text = json.dumps(identity, sort_keys=True, default=str)
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return f"{_safe(card.tissue)}.{_safe(method.name)}.s{seed}.{digest}"
+    return f"{_safe(data.tissue)}.{_safe(method.name)}.s{seed}.{digest}"
 
 
 def _safe(name: str) -> str:

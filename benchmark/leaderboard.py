@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from genearena.benchmark.aggregate import Floats, Ties, standings
+from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.records import RunRecord, TaskInfo
 from genearena.benchmark.summary import (
     SECTIONS,
@@ -57,6 +58,11 @@ class Row:
     ranks: Mapping[str, float | None]
     avg_score: float | None
     avg_rank: float | None
+
+    @property
+    def title(self) -> str:
+        """Label as tables print it, marked where runs were not made here."""
+        return f"{self.label} §" if self.runs.origins else self.label
 
     @property
     def control(self) -> bool:
@@ -120,21 +126,22 @@ class Leaderboard:
         means = [self._mean(row, metric) for row in self.rows if row.competes]
         return _best([m for m in means if m is not None], metric)
 
-    def unbeaten_control(self, metric: MetricColumn) -> Row | None:
-        """Return the best control if no competing method is better than it, else None.
-
-        A control that knows the truth does not count.
-        """
+    def best_control(self, metric: MetricColumn) -> Row | None:
+        """Return the best control; one that knows the truth does not count."""
         controls = [
             row
             for row in self.rows
             if row.control and not row.runs.upper_bound and self._mean(row, metric) is not None
         ]
-        best = self.best(metric)
-        if best is None or not controls:
+        sign = 1 if metric.higher_is_better else -1
+        return max(controls, key=lambda row: sign * (self._mean(row, metric) or 0.0), default=None)
+
+    def unbeaten_control(self, metric: MetricColumn) -> Row | None:
+        """Return the best control if no competing method is better than it, else None."""
+        best, strongest = self.best(metric), self.best_control(metric)
+        if best is None or strongest is None:
             return None
         sign = 1 if metric.higher_is_better else -1
-        strongest = max(controls, key=lambda row: sign * (self._mean(row, metric) or 0.0))
         beaten = sign * best > sign * (self._mean(strongest, metric) or 0.0)
         return None if beaten else strongest
 
@@ -149,6 +156,7 @@ def _best(values: Sequence[float], metric: MetricColumn) -> float | None:
     return max(values) if metric.higher_is_better else min(values)
 
 
+@paused_collector()
 def build_leaderboards(
     records: Iterable[RunRecord],
     *,
@@ -177,8 +185,10 @@ def build_leaderboards(
     kept = _keep(kept, "tissue", tissues, lambda r: r.task.tissue)
     kept = _keep(kept, "source", sources, lambda r: r.task.source)
     kept = _keep(kept, "preset", [preset] if preset else [], lambda r: r.preset)
-    tasks = sorted({(r.task.tissue, r.task.source) for r in kept})
-    groups = [[r for r in kept if (r.task.tissue, r.task.source) == task] for task in tasks]
+    by_task: dict[tuple[str, str], list[RunRecord]] = {}
+    for record in kept:
+        by_task.setdefault((record.task.tissue, record.task.source), []).append(record)
+    groups = [by_task[task] for task in sorted(by_task)]
     current = [_newest_data(group) for group in groups]
     labels = label_methods(record for group in current for record in group)
     return tuple(

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -43,7 +44,9 @@ class MethodInfo(_Frozen):
     deterministic: bool
 
 
-class MetricResult(_Frozen):
+# no model: the set of given fields that a model keeps would be most of the memory of 100 000 runs
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class MetricResult:
     """One metric's answer, with what a table needs to read it."""
 
     label: str
@@ -89,11 +92,32 @@ class Environment(_Frozen):
     threads: int = 1
 
 
+class Origin(_Frozen):
+    """Where a run comes from that was not made here.
+
+    `by` says who made it; `file` and `sha256` are those of the vectors handed in. A run counts
+    as `data_stated` if it says which data it was made from, and they are the local ones.
+    """
+
+    kind: Literal["submitted", "merged"]
+    by: str
+    file: str = ""
+    sha256: str = ""
+    data_stated: bool = True
+
+    @property
+    def text(self) -> str:
+        """What tables say of it."""
+        how = "submitted by" if self.kind == "submitted" else "merged from"
+        return f"{how} {self.by}" + ("" if self.data_stated else ", data not stated")
+
+
 class RunRecord(_Frozen):
     """Everything known about one run of one method on one task with one seed.
 
     `gene_coverage` is the share of gene rows that got a non-zero vector; `embedding` is the
-    file name of the vectors beside the record, None if the run has none.
+    file name of the vectors beside the record, None if the run has none. `origin` is None for
+    runs made here.
     """
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -112,3 +136,9 @@ class RunRecord(_Frozen):
     environment: Environment
     created: str
     embedding: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Whether time and memory are those of the training, not of scoring alone."""
+        return self.origin is None or self.origin.kind == "merged"

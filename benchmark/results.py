@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from genearena.benchmark.atomic import write_atomically
+from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.records import RunRecord
 from genearena.data.errors import StoreError
 
@@ -47,6 +48,7 @@ class ResultStore:
         """Return where the vectors of a run lie."""
         return self.folder / "embeddings" / f"{record.run_id}.h5ad"
 
+    @paused_collector()
     def scan(self) -> Scan:
         """Read every record; name the files that are truncated or foreign."""
         records, damaged = [], []
@@ -54,7 +56,7 @@ class ResultStore:
             try:
                 records.append(RunRecord.model_validate_json(path.read_bytes()))
             except ValidationError as error:
-                damaged.append((path, _first_problem(error)))
+                damaged.append((path, first_problem(error)))
             except OSError as error:
                 raise StoreError(f"cannot read {path}: {error.strerror}") from error
         return Scan(tuple(records), tuple(damaged))
@@ -63,14 +65,17 @@ class ResultStore:
         """Return the readable records, ordered by run id."""
         return list(self.scan().records)
 
-    def write(self, record: RunRecord) -> None:
-        """Store a record, replacing an older one of the same run.
+    def write(self, record: RunRecord, vectors: bytes | None = None) -> None:
+        """Store a record and its vectors, if any, replacing older ones of the same run.
 
         Raises
         ------
         StoreError
             If it cannot be written; the folder is then as it was.
         """
+        if vectors is not None:
+            # vectors first: a record never points to a file that is not there
+            write_atomically(self.embedding_path(record), lambda path: path.write_bytes(vectors))
         text = record.model_dump_json(indent=1)
         write_atomically(self.record_path(record.run_id), lambda path: path.write_text(text))
 
@@ -93,7 +98,8 @@ class ResultStore:
             ) from error
 
 
-def _first_problem(error: ValidationError) -> str:
+def first_problem(error: ValidationError) -> str:
+    """Return where and how a record breaks the schema, in one line."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])
     return f"{where}: {first['msg']}" if where else str(first["msg"])

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from genearena import __version__
-from genearena.benchmark.atomic import write_atomically
 from genearena.benchmark.batches import make_batches
 from genearena.benchmark.environment import current_environment
 from genearena.benchmark.evaluate import Outcome
@@ -69,19 +68,15 @@ class Runner:
         outcome = event.outcome
         if not isinstance(outcome, Outcome):
             outcome = Outcome("failed", event.lost)
-        record = _record(event.job, outcome, current_environment(self.execution))
+        record = make_record(event.job, outcome, current_environment(self.execution))
         if event.job.stored is not None:
             record = _merged(stored[record.run_id], record)
-        if outcome.embedding is not None:
-            # vectors first: a record never points to a file that is not there
-            content = outcome.embedding
-            path = self.store.embedding_path(record)
-            write_atomically(path, lambda temporary: temporary.write_bytes(content))
-        self.store.write(record)
+        self.store.write(record, outcome.embedding)
         return record
 
 
-def _record(job: Job, outcome: Outcome, environment: Environment) -> RunRecord:
+def make_record(job: Job, outcome: Outcome, environment: Environment) -> RunRecord:
+    """Return the record of a job that ended just now."""
     return RunRecord(
         run_id=job.run_id,
         suite_version=__version__,

@@ -91,6 +91,11 @@ class MethodRuns:
         return "methods" if self.method.variant == "faithful" else "released"
 
     @property
+    def origins(self) -> tuple[str, ...]:
+        """Where runs come from that were not made here."""
+        return tuple(sorted({run.origin.text for run in self.runs if run.origin}))
+
+    @property
     def upper_bound(self) -> bool:
         """Whether this is a control that knows the truth, so that nobody need beat it."""
         return self.control and "truth" in self.method.needs

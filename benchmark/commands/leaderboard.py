@@ -1,27 +1,24 @@
 """``bench leaderboard``: the tables of stored results."""
 
-import os
-import shutil
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from genearena.benchmark.aggregate import Ties
+from genearena.benchmark.collector import paused_collector
+from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.request import split_names
 from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
 from genearena.benchmark.tables.latex import to_latex
 from genearena.benchmark.tables.markdown import to_markdown
+from genearena.benchmark.tables.notes import View
 from genearena.benchmark.tables.overview import overview_sheet
 from genearena.benchmark.tables.sheet import Sheet
-from genearena.benchmark.tables.task_sheet import View, task_sheet
-from genearena.benchmark.tables.terminal import to_terminal
+from genearena.benchmark.tables.task_sheet import task_sheet
 from genearena.benchmark.tables.tidy import to_csv
-from genearena.data.errors import StoreError, UsageError
-
-FILE_WIDTH = 160
+from genearena.data.errors import UsageError
 
 
 @click.command("leaderboard")
@@ -39,10 +36,11 @@ FILE_WIDTH = 160
 @click.option("--preset", help="Only runs under this preset.")
 @click.option(
     "--view",
-    type=click.Choice(["raw", "scaled"]),
+    type=click.Choice(["raw", "minmax", "control"]),
     default="raw",
     show_default=True,
-    help="Means over seeds, or these scaled to 0-1 over the methods.",
+    help="Means over seeds; these scaled to 0-1 over the methods; or 0 for the best control and 1 "
+    "for the metric's optimum.",
 )
 @click.option(
     "--format",
@@ -50,7 +48,7 @@ FILE_WIDTH = 160
     type=click.Choice(["terminal", "md", "csv", "latex"]),
     default="terminal",
     show_default=True,
-    help="csv holds both views in full precision.",
+    help="csv holds all views in full precision.",
 )
 @click.option(
     "--cost/--no-cost",
@@ -70,6 +68,7 @@ FILE_WIDTH = 160
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file instead of the screen.",
 )
+@paused_collector()
 def command(
     out: Path,
     tissues: tuple[str, ...],
@@ -86,7 +85,7 @@ def command(
     Methods are in order of their average rank, controls below them. With several tasks the
     tables of average scores and ranks over tasks come first.
 
-    The csv format is tidy: one row per task, method and metric, with mean, sd, n, scaled value and
+    The csv format is tidy: one row per task, method and metric, with mean, sd, n, scaled values and
     rank, and the method's averages, coverage and cost repeated on each of its rows. In pandas:
     pd.read_csv(FILE).pivot(index=["tissue", "label"], columns="metric", values="mean")
     """
@@ -101,10 +100,7 @@ def command(
         ties=ties,
     )
     text = _text(boards, style, view, cost, to_file=output is not None)
-    if output is None:
-        click.echo(text, nl=False, color=None)
-    else:
-        _write(output, text)
+    deliver(text, output)
 
 
 def _text(
@@ -117,26 +113,10 @@ def _text(
         return to_markdown(sheets)
     if style == "latex":
         return to_latex(sheets)
-    screen = sys.stdout.isatty() and not to_file
-    return to_terminal(sheets, width=_width(screen), colour=screen and "NO_COLOR" not in os.environ)
+    return terminal_text(sheets, to_file=to_file)
 
 
 def _sheets(boards: Sequence[Leaderboard], view: View, cost: bool) -> list[Sheet]:
     several = len(boards) > 1
     overviews = [overview_sheet(boards, "score"), overview_sheet(boards, "rank")] if several else []
     return overviews + [task_sheet(board, view=view, cost=cost) for board in boards]
-
-
-def _width(screen: bool) -> int:
-    if screen or "COLUMNS" in os.environ:
-        return shutil.get_terminal_size((FILE_WIDTH, 24)).columns
-    return FILE_WIDTH
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StoreError(f"cannot write {path}: {error.strerror}") from error
-    click.echo(f"Wrote {path}", err=True)

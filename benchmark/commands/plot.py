@@ -1,13 +1,15 @@
 """``bench plot``: the figures of stored results."""
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from genearena.benchmark.leaderboard import Leaderboard, Row, build_leaderboards
-from genearena.benchmark.records import RunRecord
+from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.plots.registry import FIGURES, draw_figure
+from genearena.benchmark.plots.source import Source
 from genearena.benchmark.request import split_names
 from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
 from genearena.data.errors import UsageError
@@ -15,7 +17,6 @@ from genearena.data.errors import UsageError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-KINDS = ("heatmap", "boxplot", "loss", "umap")
 FORMATS = ("png", "svg", "pdf")
 
 
@@ -36,8 +37,8 @@ FORMATS = ("png", "svg", "pdf")
     "--figure",
     "kinds",
     multiple=True,
-    type=click.Choice(KINDS),
-    help="Only this figure (repeatable).",
+    type=click.Choice(tuple(FIGURES)),
+    help="Only this figure (repeatable)  [default: all but umap]",
 )
 @click.option(
     "--format",
@@ -64,8 +65,12 @@ def command(
 ) -> None:
     """Draw the figures of every task in the results folder.
 
-    heatmap: the leaderboard; boxplot: every metric over seeds; loss: training curves; umap: gene
-    vectors of one seed by data set and by cluster. The same results give the same bytes.
+    heatmap: the leaderboard; boxplot: every metric over seeds; cost: score against time and
+    memory; loss: training curves; umap: gene vectors of one seed by data set, by cluster and by
+    true programme, drawn on request because it takes a minute per task. Over all tasks: cost;
+    critical-difference, which methods are told apart; rank-stability, the order with one thing
+    left out at a time. Methods keep their colour and, but for rankings, their place in all
+    figures. The same results give the same bytes.
     """
     suffixes = _formats(formats)
     store = ResultStore(out)
@@ -75,9 +80,9 @@ def command(
     boards = build_leaderboards(
         records, tissues=split_names(tissues), sources=split_names(sources), preset=preset
     )
-    for board in boards:
-        for kind in kinds or KINDS:
-            _draw(board, kind, store, dest or out / "figures", suffixes, seed)
+    wanted = kinds or tuple(kind for kind, about in FIGURES.items() if not about.on_request)
+    for name, kind, shown in _figures(boards, wanted):
+        _write(name, kind, shown, Source(store, seed), dest or out / "figures", suffixes)
 
 
 def _formats(text: str) -> list[str]:
@@ -88,64 +93,38 @@ def _formats(text: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _draw(
-    board: Leaderboard,
+def _figures(
+    boards: Sequence[Leaderboard], kinds: Sequence[str]
+) -> Iterator[tuple[str, str, Sequence[Leaderboard]]]:
+    """Yield (file name, kind, boards): figures of every task, then those over all tasks."""
+    for board in boards:
+        for kind in kinds:
+            if FIGURES[kind].per_task:
+                name = f"{board.task.tissue}-{board.task.source}-{kind}"
+                yield re.sub(r"[^A-Za-z0-9-]+", "-", name), kind, (board,)
+    for kind in kinds:
+        # over a single task it is the figure of that task
+        if FIGURES[kind].overall and not (FIGURES[kind].per_task and len(boards) == 1):
+            yield kind, kind, boards
+
+
+def _write(
+    name: str,
     kind: str,
-    store: ResultStore,
+    boards: Sequence[Leaderboard],
+    source: Source,
     folder: Path,
-    suffixes: list[str],
-    seed: int | None,
+    suffixes: Sequence[str],
 ) -> None:
     from genearena.benchmark.plots.style import figure_style, save_figure
 
     with figure_style():
-        figure = _figure(board, kind, store, seed)
-        if figure is None:
-            click.echo(f"{board.task.label}: nothing stored to draw {kind} from", err=True)
+        figure: Figure | str = draw_figure(kind, boards, source)
+        if isinstance(figure, str):
+            where = f"{boards[0].task.label}: " if len(boards) == 1 else ""
+            click.echo(f"{where}no {kind}: {figure}", err=True)
             return
-        name = re.sub(r"[^A-Za-z0-9-]+", "-", f"{board.task.tissue}-{board.task.source}-{kind}")
         for suffix in suffixes:
             path = folder / f"{name}.{suffix}"
             save_figure(figure, path)
             click.echo(path)
-
-
-def _figure(board: Leaderboard, kind: str, store: ResultStore, seed: int | None) -> "Figure | None":
-    if kind == "heatmap":
-        from genearena.benchmark.plots.heatmap import heatmap
-
-        return heatmap(board)
-    if kind == "boxplot":
-        from genearena.benchmark.plots.boxplot import boxplot
-
-        return boxplot(board)
-    return _loss(board, store) if kind == "loss" else _umap(board, store, seed)
-
-
-def _loss(board: Leaderboard, store: ResultStore) -> "Figure | None":
-    from genearena.benchmark.plots.loss import loss_curves
-    from genearena.benchmark.plots.stored import read_losses
-
-    curves = {
-        row.label: [read_losses(store, run) for run in row.runs.finished] for row in board.rows
-    }
-    return loss_curves(board, curves)
-
-
-def _umap(board: Leaderboard, store: ResultStore, seed: int | None) -> "Figure | None":
-    from genearena.benchmark.plots.stored import read_layout
-    from genearena.benchmark.plots.umap import umap_panels
-
-    click.echo(f"{board.task.label}: laying out {len(board.rows)} methods", err=True)
-    layouts = {}
-    for row in board.rows:
-        run = _run_of(row, seed)
-        layout = None if run is None else read_layout(store, run)
-        if layout is not None:
-            layouts[row.label] = layout
-    return umap_panels(board, layouts)
-
-
-def _run_of(row: Row, seed: int | None) -> RunRecord | None:
-    wanted = [run for run in row.runs.finished if seed is None or run.seed == seed]
-    return wanted[0] if wanted else None

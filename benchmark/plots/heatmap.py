@@ -1,11 +1,21 @@
 """The leaderboard as a table of coloured circles and bars, in the manner of scIB."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
-from genearena.benchmark.plots.style import CONTROL, FAINT, INK, title
+from genearena.benchmark.plots.source import Source
+from genearena.benchmark.plots.style import (
+    COLUMN_INCHES,
+    FAINT,
+    HATCH,
+    INK,
+    method_colour,
+    title,
+)
 from genearena.benchmark.tables.numbers import NOTHING, number
 
 if TYPE_CHECKING:
@@ -16,14 +26,21 @@ GROUPS = (
     ("Integration", ("asw", "graph_connectivity", "ilisi", "cgr"), "Blues"),
     ("Graph", ("edge_auc", "neighbour_overlap"), "Greens"),
 )
-OTHER_SCORED = ("Other scored", "Oranges")
-NOT_SCORED = ("Not in the score", "Purples")
-CELL_INCHES = 0.46
-BAR_WIDTH = 2.2
-GAP = 0.5
-SECTION_GAP = 0.7
+OTHER_SCORED = ("Other", "Oranges")
+NOT_SCORED = ("Not scored", "Purples")
+AGGREGATES = ("Avg Score ↑", "Avg Rank ↓")
+
+# lengths are inches: one unit of the axes is one inch
+CELL = 0.18
+ROW = 0.19
+GAP = 0.07
+BAR = 0.17
+BAR_NUMBER = 0.21
+LETTER = 0.05
+LINE = 0.11
+SECTION_GAP = 0.13
+SMALL = 5.5
 SECTION_HEADINGS = {"released": "as the scripts run", "controls": "controls"}
-BAR_COLOURS = {"methods": "#E69F00", "released": "#F2CF80", "controls": CONTROL}
 
 
 @dataclass(frozen=True)
@@ -33,34 +50,94 @@ class _Block:
     palette: str
 
 
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """Where everything goes."""
+
+    board: Leaderboard
+    blocks: tuple[_Block, ...]
+    legend: tuple[str, ...]
+
+    @cached_property
+    def labels(self) -> float:
+        return LETTER * max(len(row.title) for row in self.board.rows) + 0.12
+
+    @cached_property
+    def cell(self) -> float:
+        # a column wide if the cells fit, wider if they do not
+        n_cells = sum(len(block.metrics) for block in self.blocks)
+        rest = COLUMN_INCHES - self.labels - len(self.blocks) * GAP - self.bars
+        return max(CELL, min(rest / max(n_cells, 1), 1.25 * CELL))
+
+    @property
+    def bars(self) -> float:
+        return 2 * (BAR + BAR_NUMBER)
+
+    @cached_property
+    def lefts(self) -> list[float]:
+        lefts = [self.labels]
+        for block in self.blocks:
+            lefts.append(lefts[-1] + len(block.metrics) * self.cell + GAP)
+        return lefts
+
+    @property
+    def width(self) -> float:
+        return max(self.lefts[-1] + self.bars, COLUMN_INCHES)
+
+    @cached_property
+    def heights(self) -> list[float]:
+        """Centre of every row, downwards from 0."""
+        heights, height = [], -ROW / 2
+        for i, row in enumerate(self.board.rows):
+            if i:
+                same = row.section == self.board.rows[i - 1].section
+                height -= ROW if same else ROW + SECTION_GAP
+            heights.append(height)
+        return heights
+
+    @property
+    def headings(self) -> float:
+        """Height of the slanted headings."""
+        texts = [metric.label for block in self.blocks for metric in block.metrics]
+        return 1.06 * LETTER * (max(map(len, (*texts, "Avg Score"))) + 3)
+
+    @property
+    def top(self) -> float:
+        return self.headings + 2.6 * LINE + 0.08
+
+    @property
+    def bottom(self) -> float:
+        return min(self.heights, default=0.0) - ROW / 2 - LINE * len(self.legend) - 0.08
+
+
+def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+    """Draw the figure of stored results."""
+    return heatmap(boards[0])
+
+
 def heatmap(board: Leaderboard) -> "Figure":
     """Draw methods as rows and metrics as circles: colour is the scaled value, text the raw mean.
 
     Parameters
     ----------
     board
-        Leaderboard of one task; released variants and controls come below a gap.
+        Leaderboard of one task, in its order; released variants and controls come below a gap.
     """
     from matplotlib.figure import Figure
 
-    blocks = _blocks(board.metrics)
-    heights = _row_heights(board.rows)
-    width = sum(len(b.metrics) + GAP for b in blocks) + 2 * (BAR_WIDTH + 0.2)
-    depth = -min(heights, default=0.0)
-    figure = Figure(figsize=(CELL_INCHES * (width + 3.5), CELL_INCHES * (depth + 4.3)))
+    plan = _Plan(board, tuple(_blocks(board.metrics)), tuple(_legend(board)))
+    figure = Figure(figsize=(plan.width, plan.top - plan.bottom))
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    axes.set_aspect("equal")
     axes.axis("off")
-    axes.set_xlim(-3.6, width)
-    axes.set_ylim(-depth - 1.4, 2.9)
-    _draw_rows(axes, board, heights, width)
-    left = 0.0
-    for block in blocks:
-        _draw_block(axes, board, block, left, heights)
-        left += len(block.metrics) + GAP
-    _draw_bars(axes, board, left, heights)
-    axes.text(-3.5, 2.5, title(board, "Leaderboard"), fontsize=10, weight="bold")
-    axes.text(-3.5, -depth - 1.0, _legend(board), fontsize=6.5, va="center")
+    axes.set_xlim(0, plan.width)
+    axes.set_ylim(plan.bottom, plan.top)
+    _draw_rows(axes, plan)
+    for block, left in zip(plan.blocks, plan.lefts, strict=False):
+        _draw_block(axes, plan, block, left)
+    _draw_bars(axes, plan)
+    axes.text(0.02, plan.top - 0.02, title(board, "Leaderboard"), fontsize=7, va="top")
+    for i, line in enumerate(reversed(plan.legend)):
+        axes.text(0.02, plan.bottom + 0.03 + i * LINE, line, fontsize=SMALL, va="bottom")
     return figure
 
 
@@ -77,46 +154,42 @@ def _blocks(metrics: Sequence[MetricColumn]) -> list[_Block]:
     return [block for block in blocks if block.metrics]
 
 
-def _row_heights(rows: Sequence[Row]) -> list[float]:
-    heights, height = [], 0.0
-    for i, row in enumerate(rows):
-        if i:
-            height -= 1.0 if row.section == rows[i - 1].section else 1.0 + SECTION_GAP
-        heights.append(height)
-    return heights
-
-
-def _draw_rows(axes: "Axes", board: Leaderboard, heights: Sequence[float], width: float) -> None:
+def _draw_rows(axes: "Axes", plan: _Plan) -> None:
     from matplotlib.patches import Rectangle
 
-    for i, (row, y) in enumerate(zip(board.rows, heights, strict=True)):
+    rows, right = plan.board.rows, plan.labels - 0.06
+    for i, (row, y) in enumerate(zip(rows, plan.heights, strict=True)):
         if i % 2 == 0:
-            axes.add_patch(Rectangle((-3.6, y - 0.5), width + 3.6, 1, color="#F5F5F5", lw=0))
+            stripe = Rectangle((0, y - ROW / 2), plan.width, ROW, color="#F4F4F4", lw=0)
+            axes.add_patch(stripe)
         style = "italic" if row.control else "normal"
-        axes.text(-0.65, y, row.label, ha="right", va="center", fontsize=8, style=style)
-        if not row.competes and (i == 0 or row.section != board.rows[i - 1].section):
+        axes.text(right, y, row.title, ha="right", va="center", fontsize=6, style=style)
+        if not row.competes and (i == 0 or row.section != rows[i - 1].section):
             axes.text(
-                *(-0.65, y + 0.66, SECTION_HEADINGS[row.section]),
+                *(right, y + ROW / 2 + 0.02, SECTION_HEADINGS[row.section]),
                 ha="right",
-                va="center",
-                fontsize=6.5,
+                va="bottom",
+                fontsize=SMALL,
                 color="#666666",
             )
 
 
-def _draw_block(
-    axes: "Axes", board: Leaderboard, block: _Block, left: float, heights: Sequence[float]
-) -> None:
-    right = left + len(block.metrics) - 1
-    axes.plot([left - 0.4, right + 0.4], [1.5, 1.5], color=INK, lw=0.8)
-    axes.text((left + right) / 2, 1.62, block.heading, ha="center", va="bottom", fontsize=7.5)
+def _draw_heading(axes: "Axes", plan: _Plan, left: float, right: float, text: str) -> None:
+    y = plan.headings + 0.02
+    axes.plot([left + 0.02, right - 0.02], [y, y], color=INK, lw=0.6)
+    axes.text((left + right) / 2, y + 0.03, text, ha="center", va="bottom", fontsize=6)
+
+
+def _draw_block(axes: "Axes", plan: _Plan, block: _Block, left: float) -> None:
+    _draw_heading(axes, plan, left, left + len(block.metrics) * plan.cell, block.heading)
     for j, metric in enumerate(block.metrics):
-        mark = "‡" if board.unbeaten_control(metric) is not None else ""
+        mark = "‡" if plan.board.unbeaten_control(metric) is not None else ""
         arrow = "↑" if metric.higher_is_better else "↓"
-        heading = f"{metric.label.replace(' ', chr(10))} {arrow}{mark}"
-        axes.text(left + j, 0.7, heading, ha="center", va="bottom", fontsize=6.2, linespacing=1.0)
-        for row, y in zip(board.rows, heights, strict=True):
-            _draw_circle(axes, row, metric, block.palette, (left + j, y))
+        x = left + (j + 0.5) * plan.cell
+        heading = f"{metric.label} {arrow}{mark}"
+        axes.text(x, 0.03, heading, ha="center", va="bottom", fontsize=6, rotation=90)
+        for row, y in zip(plan.board.rows, plan.heights, strict=True):
+            _draw_circle(axes, row, metric, block.palette, (x, y))
 
 
 def _draw_circle(
@@ -127,58 +200,74 @@ def _draw_circle(
 
     cell, scaled = row.cells[metric.name], row.scaled[metric.name]
     if cell.mean is None:
-        axes.text(*at, NOTHING, ha="center", va="center", fontsize=7)
+        axes.text(*at, NOTHING, ha="center", va="center", fontsize=6)
         return
     # rows that do not compete may lie outside the methods' range
     strength = min(max(scaled or 0.0, 0.0), 1.0)
     colour = mpl.colormaps[palette](0.08 + 0.82 * strength)
-    axes.add_patch(Circle(at, 0.44, facecolor=colour, edgecolor="#888888", lw=0.4))
-    text = number(cell.mean, 2) + ("†" if cell.flags else "")
+    axes.add_patch(Circle(at, 0.47 * CELL, facecolor=colour, edgecolor="#888888", lw=0.3))
+    text = _short(cell.mean) + ("†" if cell.flags else "")
     ink = "white" if strength > 0.6 else INK
-    axes.text(*at, text, ha="center", va="center", fontsize=6.2, color=ink)
+    axes.text(*at, text, ha="center", va="center_baseline", fontsize=SMALL, color=ink)
 
 
-def _draw_bars(axes: "Axes", board: Leaderboard, left: float, heights: Sequence[float]) -> None:
-    start = left - 0.4
-    axes.plot([start, start + 2 * BAR_WIDTH], [1.5, 1.5], color=INK, lw=0.8)
-    axes.text(start + BAR_WIDTH, 1.62, "Aggregate", ha="center", va="bottom", fontsize=7.5)
-    worst = max((row.avg_rank for row in board.rows if row.avg_rank is not None), default=1.0)
-    ranks = [
-        None if row.avg_rank is None else (worst - row.avg_rank + 1) / worst for row in board.rows
-    ]
-    scores = [row.avg_score for row in board.rows]
-    rank_texts = [number(row.avg_rank, 2) for row in board.rows]
-    colours = [BAR_COLOURS[row.section] for row in board.rows]
-    for k, (heading, lengths, texts) in enumerate(
-        [("Avg Score ↑", scores, [number(s) for s in scores]), ("Avg Rank ↓", ranks, rank_texts)]
-    ):
-        x = start + k * (BAR_WIDTH + 0.1)
-        axes.text(x, 0.7, heading, ha="left", va="bottom", fontsize=6.2)
-        for length, text, colour, y in zip(lengths, texts, colours, heights, strict=True):
-            _draw_bar(axes, (x, y), length, text, colour)
+def _short(value: float | None) -> str:
+    """Return two decimals without the zero before the point, for which there is no room."""
+    text = number(value, 2)
+    if value is None:
+        return text
+    return "1" if text == "1.00" else text.replace("0.", ".", 1) if abs(value) < 1 else text
+
+
+def _draw_bars(axes: "Axes", plan: _Plan) -> None:
+    rows, left = plan.board.rows, plan.lefts[-1]
+    _draw_heading(axes, plan, left, left + plan.bars, "Aggregate")
+    worst = max((row.avg_rank for row in rows if row.avg_rank is not None), default=1.0)
+    ranks = [None if row.avg_rank is None else (worst - row.avg_rank + 1) / worst for row in rows]
+    scores = [row.avg_score for row in rows]
+    texts = [[_short(s) for s in scores], [number(row.avg_rank, 2) for row in rows]]
+    for k, (heading, lengths) in enumerate(zip(AGGREGATES, (scores, ranks), strict=True)):
+        x = left + k * (BAR + BAR_NUMBER)
+        middle = x + (BAR + BAR_NUMBER) / 2
+        axes.text(middle, 0.03, heading, ha="center", va="bottom", fontsize=6, rotation=90)
+        for i, row in enumerate(rows):
+            _draw_bar(axes, row, (x, plan.heights[i]), lengths[i], texts[k][i])
 
 
 def _draw_bar(
-    axes: "Axes", at: tuple[float, float], length: float | None, text: str, colour: str
+    axes: "Axes", row: Row, at: tuple[float, float], length: float | None, text: str
 ) -> None:
     from matplotlib.patches import Rectangle
 
     x, y = at
-    full = BAR_WIDTH - 1.0
-    filled = full * min(max(length or 0.0, 0.0), 1.0)
-    axes.add_patch(Rectangle((x, y - 0.28), full, 0.56, facecolor="white", edgecolor=FAINT, lw=0.5))
-    axes.add_patch(Rectangle((x, y - 0.28), filled, 0.56, facecolor=colour, lw=0))
-    axes.text(x + full + 0.08, y, text, ha="left", va="center", fontsize=6.5)
+    if length is None:
+        axes.text(x + BAR / 2, y, NOTHING, ha="center", va="center", fontsize=6)
+        return
+    filled = BAR * min(max(length, 0.0), 1.0)
+    corner, height = (x, y - 0.3 * ROW), 0.6 * ROW
+    axes.add_patch(Rectangle(corner, BAR, height, facecolor="white", edgecolor=FAINT, lw=0.4))
+    colour, pale = method_colour(row), row.section == "released"
+    axes.add_patch(
+        Rectangle(
+            *(corner, filled, height),
+            facecolor="white" if pale else colour,
+            edgecolor=colour,
+            hatch=HATCH if pale else "",
+            lw=0.4 if filled else 0,
+        )
+    )
+    axes.text(x + BAR + 0.02, y, text, ha="left", va="center_baseline", fontsize=SMALL)
 
 
-def _legend(board: Leaderboard) -> str:
-    lines = [
-        "Text: mean over seeds. Colour: the same scaled from worst (pale) to best (dark) method. "
+def _legend(board: Leaderboard) -> list[str]:
+    text = (
+        "Number: mean over seeds. Colour: from the worst (pale) to the best (dark) method. "
         "Full bar: best."
-    ]
+    )
     marks = []
     if any(cell.flags for row in board.rows for cell in row.cells.values()):
-        marks.append("† degenerate or partial value.")
+        marks.append("† Degenerate or partial value.")
     if any(board.unbeaten_control(m) is not None for m in board.metrics):
         marks.append("‡ No method beats the best control.")
-    return "\n".join(lines + ([" ".join(marks)] if marks else []))
+    lines = textwrap.wrap(text, int(COLUMN_INCHES / (0.92 * LETTER)))
+    return lines + ([" ".join(marks)] if marks else [])

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from genearena.benchmark.plots.umap import Layout, umap_points
+from genearena.benchmark.plots.umap import MOST_ROWS, Layout, umap_points
 from genearena.benchmark.records import RunRecord
 from genearena.benchmark.results import ResultStore
 from genearena.data.errors import StoreError
@@ -22,20 +22,21 @@ def read_losses(store: ResultStore, record: RunRecord) -> npt.NDArray[np.float64
     path = store.embedding_path(record)
     if not path.exists():
         return np.empty(0)
-    from anndata import read_h5ad
+    import h5py
 
     try:
-        # backed: the vectors stay on disk
-        table = read_h5ad(path, backed="r")
-    except (OSError, KeyError, ValueError) as error:
+        # only the losses: a figure reads the files of all runs
+        with h5py.File(path) as file:
+            losses = file["uns/losses"][()] if "uns/losses" in file else ()
+            return np.atleast_1d(np.asarray(losses, dtype=np.float64))
+    except (OSError, KeyError, ValueError, TypeError) as error:
         raise _damaged(path) from error
-    losses = np.asarray(table.uns.get("losses", ()), dtype=np.float64)
-    table.file.close()
-    return losses
 
 
 def read_layout(store: ResultStore, record: RunRecord) -> Layout | None:
-    """Return the UMAP of a run's vectors, None if its file is gone.
+    """Return the UMAP of a run's vectors, of a fixed sample if they are many.
+
+    None if its file is gone.
 
     Raises
     ------
@@ -49,10 +50,18 @@ def read_layout(store: ResultStore, record: RunRecord) -> Layout | None:
 
     try:
         table = read_h5ad(path)
+        table = table[_sample(table.n_obs)]
         dataset, cluster = (table.obs[name].to_numpy(dtype=str) for name in ("dataset", "cluster"))
     except (OSError, KeyError, ValueError) as error:
         raise _damaged(path) from error
-    return Layout(umap_points(table.X), dataset, cluster, record.seed)
+    programme = table.obs["truth"].to_numpy(dtype=int) if "truth" in table.obs else None
+    return Layout(umap_points(np.asarray(table.X)), dataset, cluster, record.seed, programme)
+
+
+def _sample(n_rows: int) -> npt.NDArray[np.int64]:
+    # the same rows for every method of a task, so that panels compare
+    rows = np.random.default_rng(0).permutation(n_rows)[:MOST_ROWS]
+    return np.sort(rows)
 
 
 def _damaged(path: Path) -> StoreError:

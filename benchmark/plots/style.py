@@ -1,12 +1,14 @@
 """What all figures share: fonts, colours, and files that are the same bytes for the same data."""
 
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genearena.benchmark.atomic import write_atomically
-from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.leaderboard import Leaderboard, Row, registry_position
+from genearena.benchmark.summary import SECTIONS
 from genearena.methods.registry import METHODS, faithful_name
 
 if TYPE_CHECKING:
@@ -20,6 +22,16 @@ COLOURS = (
 CONTROL = "#8C8C8C"
 INK = "#222222"
 FAINT = "#D9D9D9"
+COLUMN_INCHES = 8.5 / 2.54
+"""Width of one column of a journal."""
+PAGE_INCHES = 17.4 / 2.54
+"""Width of a journal's page."""
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*", "d", "8")
+# methods that have a colour and a marker to themselves, by place in the two; others share the rest
+OWN_LOOK = ("pca", "gene2vec", "node2vec", "giant", "gae", "vgae", "mae", "wsmae", "musegnn")
+CONTROL_MARKERS = {"random": "x", "gene_name": "+", "expression_mean": "1", "truth": "|"}
+HATCH = "//////"
+"""What marks released variants where areas have a colour."""
 
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",
@@ -63,21 +75,51 @@ def save_figure(figure: "Figure", path: Path) -> None:
     write_atomically(
         path,
         lambda temporary: figure.savefig(
-            temporary, format=kind, dpi=200, metadata=_METADATA.get(kind), bbox_inches="tight"
+            temporary,
+            format=kind,
+            dpi=200,
+            metadata=_METADATA.get(kind),
+            bbox_inches="tight",
+            # the margins are the page's: a figure drawn a column wide stays so
+            pad_inches=0.02,
         ),
     )
 
 
 def method_colour(row: Row) -> str:
     """Return the colour of a method, the same in all figures and variants; grey for controls."""
-    if row.control:
-        return CONTROL
-    return COLOURS[_position(faithful_name(row.runs.key.name)) % len(COLOURS)]
+    return CONTROL if row.control else COLOURS[_place(row)]
 
 
-def _position(name: str) -> int:
-    # methods that are no longer installed still get some fixed colour
-    return METHODS.names.index(name) if name in METHODS.names else sum(map(ord, name))
+def method_marker(row: Row) -> str:
+    """Return the shape of a method's points, the same in all figures and variants."""
+    return CONTROL_MARKERS.get(row.runs.key.name, "2") if row.control else MARKERS[_place(row)]
+
+
+def display_order(rows: Iterable[Row]) -> list[Row]:
+    """Sort methods as all figures show them, whatever their results: sections, then registry."""
+    names = METHODS.names
+    return sorted(
+        rows,
+        key=lambda row: (
+            SECTIONS.index(row.section),
+            registry_position(names, row.runs.key.name),
+            row.label,
+        ),
+    )
+
+
+def method_colours(boards: Iterable[Leaderboard]) -> dict[str, str]:
+    """Return row label -> colour for figures over several tasks."""
+    return {row.label: method_colour(row) for board in boards for row in board.rows}
+
+
+def _place(row: Row) -> int:
+    name = faithful_name(row.runs.key.name)
+    if name in OWN_LOOK:
+        return OWN_LOOK.index(name)
+    # depends on the name alone, so that adding a method changes no other's look
+    return len(OWN_LOOK) + zlib.crc32(name.encode()) % (len(COLOURS) - len(OWN_LOOK))
 
 
 def dataset_colours(names: Sequence[str]) -> dict[str, str]:
@@ -89,3 +131,12 @@ def title(board: Leaderboard, what: str) -> str:
     """Return a figure's title: what it shows of which task, and whether the data are simulated."""
     warning = ", SIMULATED data" if board.task.simulated else ""
     return f"{what}: {board.task.label}{warning}"
+
+
+def overall_title(boards: Sequence[Leaderboard], what: str) -> str:
+    """Return the title of a figure over tasks."""
+    if len(boards) == 1:
+        return title(boards[0], what)
+    simulated = sum(board.task.simulated for board in boards)
+    data = {0: "", len(boards): ", SIMULATED data"}.get(simulated, f", {simulated} SIMULATED")
+    return f"{what}: {len(boards)} tissues{data}"

@@ -21,6 +21,7 @@ _SPECIAL = {
     "↓": r"$\downarrow$",
     "†": r"$\dagger$",
     "‡": r"$\ddagger$",
+    "§": r"\S{}",
     "·": r"$\cdot$",
 }
 
@@ -44,7 +45,7 @@ def _sheet(sheet: Sheet) -> str:
         r"\resizebox{\textwidth}{!}{%",
         rf"\begin{{tabular}}{{l{'r' * len(sheet.columns)}}}",
         r"\toprule",
-        _line(["Method", *map(_heading, sheet.columns)]),
+        _line([sheet.corner, *map(_heading, sheet.columns)]),
         r"\midrule",
         *_rows(sheet),
         r"\bottomrule",

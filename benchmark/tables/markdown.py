@@ -11,7 +11,7 @@ def to_markdown(sheets: Iterable[Sheet]) -> str:
 
 
 def _sheet(sheet: Sheet) -> str:
-    headings = ["Method", *map(_heading, sheet.columns)]
+    headings = [sheet.corner, *map(_heading, sheet.columns)]
     lines = [f"## {_escape(sheet.title)}", "", _escape(sheet.subtitle), "", _line(headings)]
     lines.append(_line(["---"] + ["---:"] * len(sheet.columns)))
     for i, label in enumerate(sheet.labels):

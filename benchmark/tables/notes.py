@@ -1,11 +1,21 @@
 """The words around a leaderboard: what the task is, what to beware of, how to read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from genearena.benchmark.leaderboard import Leaderboard, Row
 from genearena.benchmark.summary import Cell
+from genearena.benchmark.tables.control_view import control_notes
 from genearena.benchmark.tables.numbers import number, seed_list
+
+View = Literal["raw", "minmax", "control"]
+
+
+_VALUES: Mapping[View, str] = {
+    "raw": "Mean ± standard deviation over seeds",
+    "minmax": "Min-max scaled means",
+    "control": "Control-scaled means",
+}
 
 
 def headline(board: Leaderboard) -> str:
@@ -28,14 +38,16 @@ def subtitle(board: Leaderboard) -> str:
     )
 
 
-def notes(board: Leaderboard, view: Literal["raw", "scaled"] = "raw") -> tuple[str, ...]:
+def notes(board: Leaderboard, view: View = "raw") -> tuple[str, ...]:
     """Return the lines below the table, most important first."""
     return (
         *_failures(board),
         *_unranked(board),
         *_controls(board),
+        *_origins(board),
         *_flags(board),
         *_metrics(board),
+        *(control_notes(board) if view == "control" else ()),
         *_reading(board, view),
     )
 
@@ -77,6 +89,14 @@ def _controls(board: Leaderboard) -> Iterator[str]:
         yield f"‡ No method beats the best control on {', '.join(parts)}"
 
 
+def _origins(board: Leaderboard) -> Iterator[str]:
+    parts = [
+        f"{row.label} ({'; '.join(row.runs.origins)})" for row in board.rows if row.runs.origins
+    ]
+    if parts:
+        yield f"§ Not run here: {', '.join(parts)}"
+
+
 def _flags(board: Leaderboard) -> Iterator[str]:
     remarks: dict[tuple[str, str], list[str]] = {}
     for metric in board.metrics:
@@ -110,12 +130,11 @@ def _metrics(board: Leaderboard) -> Iterator[str]:
         yield f"{board.older_data} {_runs(board.older_data)} on older data of this task not shown"
 
 
-def _reading(board: Leaderboard, view: Literal["raw", "scaled"]) -> Iterator[str]:
+def _reading(board: Leaderboard, view: View) -> Iterator[str]:
     scored = [m.label for m in board.metrics if m.scored]
     if _n_ranked(board) < 2:
         yield "Fewer than two methods have every scored metric: scores and ranks say nothing"
-    values = "Mean ± standard deviation over seeds" if view == "raw" else "Min-max scaled means"
-    yield f"{values}; ↑ higher is better, ↓ lower is better; the best method is bold"
+    yield f"{_VALUES[view]}; ↑ higher is better, ↓ lower is better; the best method is bold"
     if scored:
         yield (
             f"Avg Score and Avg Rank: {', '.join(scored)} scaled to 0-1 over methods (1 best) "

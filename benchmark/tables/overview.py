@@ -7,7 +7,8 @@ from typing import Literal
 
 from genearena.benchmark.leaderboard import Leaderboard, Row
 from genearena.benchmark.summary import SECTIONS, Section
-from genearena.benchmark.tables.numbers import NOTHING, number
+from genearena.benchmark.tables.numbers import number
+from genearena.benchmark.tables.overview_notes import overview_notes
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet
 
 What = Literal["score", "rank"]
@@ -18,6 +19,7 @@ class _Line:
     """One method over all tasks; None where it has no number."""
 
     label: str
+    title: str
     section: Section
     values: tuple[float | None, ...]
 
@@ -43,19 +45,19 @@ def overview_sheet(boards: Sequence[Leaderboard], what: What) -> Sheet:
     """
     lines = sorted(_lines(boards, what), key=lambda line: _order(line, what))
     columns = [_column("Mean", [line.mean for line in lines], lines, what)]
-    for i, heading in enumerate(_headings(boards)):
+    for i, heading in enumerate(task_headings(boards)):
         columns.append(_column(heading, [line.values[i] for line in lines], lines, what))
     simulated = ": SIMULATED data" if all(b.task.simulated for b in boards) else ""
     return Sheet(
         title=f"Avg {what.capitalize()} by task{simulated}",
         subtitle=f"{len(boards)} tasks, {'1 is best of 0-1' if what == 'score' else '1 is best'}",
         key=f"overview-{what}",
-        labels=tuple(line.label for line in lines),
+        labels=tuple(line.title for line in lines),
         sections=tuple(line.section for line in lines),
         columns=tuple(columns),
-        notes=(f"{NOTHING} no average on that task (see its table), hence no mean",)
-        if any(line.mean is None for line in lines)
-        else (),
+        notes=overview_notes(
+            boards, [x.label for x in lines if x.mean is None], task_headings(boards)
+        ),
     )
 
 
@@ -63,7 +65,12 @@ def _lines(boards: Sequence[Leaderboard], what: What) -> list[_Line]:
     tables = [{row.label: row for row in board.rows} for board in boards]
     rows = {label: row for table in reversed(tables) for label, row in table.items()}
     return [
-        _Line(label, rows[label].section, tuple(_value(t.get(label), what) for t in tables))
+        _Line(
+            label,
+            rows[label].title,
+            rows[label].section,
+            tuple(_value(t.get(label), what) for t in tables),
+        )
         for label in sorted(rows)
         if what == "score" or rows[label].competes
     ]
@@ -81,7 +88,8 @@ def _order(line: _Line, what: What) -> tuple[int, bool, float, str]:
     return SECTIONS.index(line.section), mean is None, goodness, line.label
 
 
-def _headings(boards: Sequence[Leaderboard]) -> list[str]:
+def task_headings(boards: Sequence[Leaderboard]) -> list[str]:
+    """Return the tissues, with their source where a tissue has several."""
     tissues = [board.task.tissue for board in boards]
     return [
         board.task.label if tissues.count(board.task.tissue) > 1 else board.task.tissue

@@ -45,6 +45,8 @@ class Sheet:
         Columns from left to right.
     notes
         Lines below the table.
+    corner
+        Heading of the row names.
     """
 
     title: str
@@ -54,6 +56,7 @@ class Sheet:
     sections: tuple[Section, ...]
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = field(default=())
+    corner: str = "Method"
 
     def begins_section(self, row: int) -> bool:
         """Whether a rule belongs above the row."""
@@ -62,3 +65,9 @@ class Sheet:
     def is_control(self, row: int) -> bool:
         """Whether the row is a control."""
         return self.sections[row] == "controls"
+
+
+def one_section(n_rows: int) -> tuple[Section, ...]:
+    """Return the sections of a table that is one part throughout."""
+    section: Section = "methods"
+    return (section,) * n_rows

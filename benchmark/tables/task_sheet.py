@@ -1,14 +1,12 @@
 """The leaderboard of one task as a sheet."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
-from genearena.benchmark.tables.notes import headline, notes, subtitle
+from genearena.benchmark.tables.control_view import control_entries, gain_column
+from genearena.benchmark.tables.notes import View, headline, notes, subtitle
 from genearena.benchmark.tables.numbers import duration, number, share, size
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet
-
-View = Literal["raw", "scaled"]
 
 
 def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> Sheet:
@@ -19,12 +17,14 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
     board
         The leaderboard.
     view
-        ``raw`` means with standard deviations, or ``scaled`` to 0-1 over the methods.
+        ``raw`` means with standard deviations, ``minmax`` scaled to 0-1 over the methods, or
+        ``control`` scaled from the best control to the metric's optimum.
     cost
         Whether to show time and memory.
     """
     extra = [m for m in board.metrics if not m.scored]
     columns = [_metric_column(board, m, view) for m in board.metrics if m.scored]
+    columns += [gain_column(board)] if view == "control" else []
     columns += _aggregates(board.rows)
     columns += [_metric_column(board, m, view) for m in extra]
     columns += [
@@ -39,7 +39,7 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
         title=headline(board),
         subtitle=subtitle(board),
         key=f"{board.task.tissue}-{board.task.source}",
-        labels=tuple(row.label for row in board.rows),
+        labels=tuple(row.title for row in board.rows),
         sections=tuple(row.section for row in board.rows),
         columns=tuple(columns + (_costs(board.rows) if cost else [])),
         notes=notes(board, view),
@@ -50,8 +50,10 @@ def _metric_column(board: Leaderboard, metric: MetricColumn, view: View) -> Colu
     return Column(
         heading=metric.label,
         group="scored" if metric.scored else "extra",
-        entries=tuple(_metric_entry(board, row, metric, view) for row in board.rows),
-        arrow="↑" if metric.higher_is_better or view == "scaled" else "↓",
+        entries=control_entries(board, metric)
+        if view == "control"
+        else tuple(_metric_entry(board, row, metric, view) for row in board.rows),
+        arrow="↑" if metric.higher_is_better or view != "raw" else "↓",
         flagged=board.unbeaten_control(metric) is not None,
     )
 
@@ -59,7 +61,7 @@ def _metric_column(board: Leaderboard, metric: MetricColumn, view: View) -> Colu
 def _metric_entry(board: Leaderboard, row: Row, metric: MetricColumn, view: View) -> Entry:
     cell = row.cells[metric.name]
     best = cell.mean is not None and row.competes and cell.mean == board.best(metric)
-    if view == "scaled":
+    if view == "minmax":
         return Entry(number(row.scaled[metric.name]), "", best, bool(cell.flags))
     spread = "" if cell.sd is None else number(cell.sd)
     return Entry(number(cell.mean), spread, best, bool(cell.flags))
@@ -91,8 +93,11 @@ def _aggregates(rows: Sequence[Row]) -> list[Column]:
 
 
 def _costs(rows: Sequence[Row]) -> list[Column]:
-    seconds = [row.runs.mean(lambda run: run.cost.seconds) for row in rows]
-    memory = [max((r.cost.peak_rss_bytes for r in row.runs.finished), default=None) for row in rows]
+    seconds = [row.runs.mean(lambda r: r.cost.seconds if r.measured else None) for row in rows]
+    memory = [
+        max((r.cost.peak_rss_bytes for r in row.runs.finished if r.measured), default=None)
+        for row in rows
+    ]
     gpu = [_peak_gpu(row) for row in rows]
     columns = [
         Column("Training time", "cost", tuple(Entry(duration(s)) for s in seconds)),

@@ -81,8 +81,8 @@ def _note(note: str) -> "Table":
     from rich.text import Text
 
     hanging = Table.grid(padding=(0, 1, 0, 0))
-    mark = note[0] if note[0] in "†‡" else "·"
-    hanging.add_row(Text(mark, style="dim"), Text(note.lstrip("†‡ "), style="dim"))
+    mark = note[0] if note[0] in "†‡§" else "·"
+    hanging.add_row(Text(mark, style="dim"), Text(note.lstrip("†‡§ "), style="dim"))
     return hanging
 
 
@@ -123,7 +123,7 @@ def _table(sheet: Sheet, columns: Sequence[Column], spread: bool) -> "Table":
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("Method", no_wrap=True, vertical="bottom")
+    table.add_column(sheet.corner, no_wrap=True, vertical="bottom")
     for column in columns:
         table.add_column(
             _heading(column), justify="right", no_wrap=False, min_width=_width(column, spread)

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
+from genearena.benchmark.control_scale import ControlScale, control_scale
 from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
 from genearena.benchmark.summary import Cell
 
@@ -12,9 +13,10 @@ Value = str | int | float | bool | None
 COLUMNS = (
     *("tissue", "source", "simulated", "fingerprint", "preset", "label", "method", "version"),
     *("params", "control", "variant", "metric", "metric_label", "higher_is_better", "scored"),
-    *("mean", "sd", "n", "scaled", "rank", "flags", "problems", "control_unbeaten"),
+    *("mean", "sd", "n", "scaled", "control_scaled", "rank", "flags", "problems"),
+    "control_unbeaten",
     *("avg_score", "avg_rank", "runs_expected", "runs_ok", "runs_failed", "runs_timeout"),
-    *("runs_oom", "runs_skipped", "gene_coverage"),
+    *("runs_oom", "runs_skipped", "gene_coverage", "origin"),
 )
 COST_COLUMNS = ("fit_seconds", "score_seconds", "peak_rss_bytes", "n_parameters")
 
@@ -73,6 +75,7 @@ def _method_fields(row: Row) -> dict[str, Value]:
         **endings,
         "runs_expected": runs.expected,
         "gene_coverage": runs.mean(lambda run: run.gene_coverage),
+        "origin": "; ".join(runs.origins),
     }
 
 
@@ -92,9 +95,15 @@ def _metric_rows(board: Leaderboard, row: Row) -> Iterator[dict[str, Value]]:
     for metric in board.metrics:
         yield _metric_fields(metric, row.cells[metric.name]) | {
             "scaled": row.scaled[metric.name],
+            "control_scaled": _control_scaled(board, row, metric),
             "rank": row.ranks[metric.name],
             "control_unbeaten": board.unbeaten_control(metric) is not None,
         }
+
+
+def _control_scaled(board: Leaderboard, row: Row, metric: MetricColumn) -> float | None:
+    scale, mean = control_scale(board, metric), row.cells[metric.name].mean
+    return scale.of(mean) if isinstance(scale, ControlScale) and mean is not None else None
 
 
 def _metric_fields(metric: MetricColumn, cell: Cell) -> dict[str, Value]:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from genearena.benchmark.commands.leaderboard import command as leaderboard
 from genearena.benchmark.commands.plot import command as plot
+from genearena.benchmark.plots.registry import FIGURES
 from genearena.data.errors import StoreError, UsageError
 
 
@@ -108,8 +109,10 @@ def test_plot_without_embeddings(tmp_path: Path, make_record: Callable, write_st
     from genearena.benchmark.results import ResultStore
 
     ResultStore(tmp_path).write(make_record("pca", {"asw": 0.5}))
-    result = CliRunner().invoke(plot, ["--out", str(tmp_path)], catch_exceptions=False)
+    kinds = [word for kind in FIGURES for word in ("--figure", kind)]
+    result = CliRunner().invoke(plot, ["--out", str(tmp_path), *kinds], catch_exceptions=False)
     assert result.exit_code == 0
-    assert "nothing stored to draw umap from" in result.stderr
+    for reason in ("no umap: no stored vectors", "no loss: no stored run has losses", "no cost: "):
+        assert f"lung (embedded): {reason}" in result.stderr
     names = {path.name for path in (tmp_path / "figures").iterdir()}
     assert names == {"lung-embedded-heatmap.png", "lung-embedded-boxplot.png"}

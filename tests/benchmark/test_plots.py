@@ -3,6 +3,8 @@
 import hashlib
 import random
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +14,16 @@ from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.plots.boxplot import boxplot
 from genearena.benchmark.plots.heatmap import heatmap
 from genearena.benchmark.plots.loss import loss_curves
+from genearena.benchmark.plots.registry import FIGURES
 from genearena.benchmark.plots.stored import read_layout, read_losses
 from genearena.benchmark.plots.style import (
+    COLUMN_INCHES,
     CONTROL,
+    FAINT,
     dataset_colours,
     figure_style,
     method_colour,
+    method_marker,
     save_figure,
 )
 from genearena.benchmark.plots.umap import Layout, umap_panels, umap_points
@@ -138,11 +144,11 @@ def test_style_ignores_and_keeps_the_users_settings(board: Leaderboard, tmp_path
 
 
 def test_heatmap_shows_every_mean(board: Leaderboard):
-    """Each circle carries the method's mean with two decimals."""
+    """Each circle carries the method's mean with two decimals, without a leading zero."""
     written = texts(heatmap(board))
     for row in board.rows:
         for cell in row.cells.values():
-            assert f"{cell.mean:.2f}" + "†" * bool(cell.flags) in written
+            assert f"{cell.mean:.2f}".lstrip("0") + "†" * bool(cell.flags) in written
 
 
 def test_heatmap_colours_follow_the_scaled_value(board: Leaderboard):
@@ -150,7 +156,9 @@ def test_heatmap_colours_follow_the_scaled_value(board: Leaderboard):
     from matplotlib.patches import Circle
 
     figure = heatmap(board)
-    column = [c for c in figure.findobj(Circle) if c.center[0] == 0 and c.center[1] > -4]
+    circles = figure.findobj(Circle)
+    first, n = min(c.center[0] for c in circles), sum(row.competes for row in board.rows)
+    column = [c for c in circles if c.center[0] == first][:n]
     lightness = [sum(c.get_facecolor()[:3]) for c in sorted(column, key=lambda c: -c.center[1])]
     scaled = [row.scaled["asw"] for row in board.rows if not row.control]
     assert np.argsort(lightness).tolist() == np.argsort(-np.array(scaled)).tolist()
@@ -171,14 +179,46 @@ def test_boxplot_shows_every_seed(board: Leaderboard):
     assert n_points == sum(len(row.runs.finished) for row in board.rows) * len(board.metrics)
 
 
-def test_order_of_methods_is_that_of_the_table(board: Leaderboard, layouts: dict[str, Layout]):
-    """All figures list the methods as the leaderboard does."""
-    order = [row.label for row in board.rows]
+def test_order_of_methods_is_always_the_same(board: Leaderboard, layouts: dict[str, Layout]):
+    """All figures but rankings list the methods as the registry does, whatever they score."""
+    order = ["pca", "gene2vec", "giant", "gae", "random"]
+    assert [row.label for row in board.rows] != order
     assert [t.get_text() for t in boxplot(board).axes[0].get_yticklabels()] == order
     titles = [a.get_title() for a in umap_panels(board, layouts).findobj(match=_is_axes)]
-    assert [t.removesuffix(" (seed 0)") for t in titles if t] == order
+    assert [t for t in titles if t] == order
     panels = loss_curves(board, curves(board)).axes
     assert [a.get_title() for a in panels if a.get_title()] == order[:4]
+
+
+def test_released_variants_come_after_methods_and_are_marked(make_record: Callable[..., RunRecord]):
+    """They have their method's colour, a hatched box and a dashed curve."""
+    from matplotlib.patches import PathPatch
+
+    names = ("gae:released", "random", "gae")
+    records = [
+        make_record(name, {"asw": 0.4 + 0.1 * seed}, seed=seed) for name in names for seed in (0, 1)
+    ]
+    (board,) = build_leaderboards(records)
+    figure = boxplot(board)
+    labels = [t.get_text() for t in figure.axes[0].get_yticklabels()]
+    assert labels == ["gae", "gae:released", "random"]
+    faithful, released, control = (p for p in figure.axes[0].patches if isinstance(p, PathPatch))
+    assert (bool(faithful.get_hatch()), bool(released.get_hatch())) == (False, True)
+    assert faithful.get_edgecolor() == released.get_edgecolor() != control.get_edgecolor()
+    drawn = loss_curves(board, {name: [np.arange(5.0)] for name in names[::2]})
+    assert [axes.lines[0].get_linestyle() for axes in drawn.axes if axes.lines] == ["-", "--"]
+
+
+def test_a_method_more_changes_no_other_look(make_record: Callable[..., RunRecord]):
+    """Colours and markers of methods do not depend on which others there are."""
+    few, more = (
+        build_leaderboards([make_record(name, {"asw": 0.5}) for name in names])[0]
+        for names in (("gae", "mine"), ("anew", "gae", "mine", "pca", "zebra"))
+    )
+    for look in (method_colour, method_marker):
+        before = {row.label: look(row) for row in few.rows}
+        after = {row.label: look(row) for row in more.rows}
+        assert {name: after[name] for name in before} == before
 
 
 def _is_axes(artist: object) -> bool:
@@ -227,6 +267,38 @@ def test_stored_files_gone_or_damaged(tmp_path: Path, make_record: Callable[...,
     for read in (read_losses, read_layout):
         with pytest.raises(StoreError, match="it is no embedding file"):
             read(store, record)
+
+
+def test_umap_shows_programmes_where_they_are_known(board: Leaderboard, layouts: dict[str, Layout]):
+    """A third line of panels has a colour per programme; genes without one are pale."""
+    from matplotlib.colors import to_rgba
+
+    programme = np.arange(100) % 5 - 1
+    known = {name: replace(layout, programme=programme) for name, layout in layouts.items()}
+    assert "programme" in texts(umap_panels(board, known))
+    assert "programme" not in texts(umap_panels(board, layouts))
+    axes = [a for a in umap_panels(board, known).findobj(match=_is_axes) if a.collections]
+    colours = axes[2 * len(board.rows)].collections[0].get_facecolors()
+    assert len(np.unique(colours, axis=0)) == 5
+    assert np.isclose(colours, to_rgba(FAINT)).all(axis=1).sum() == 20
+
+
+def test_figures_have_a_module_each():
+    """Every registered figure has its own file that draws it from results."""
+    for kind in FIGURES.values():
+        module = import_module(f"genearena.benchmark.plots.{kind.module}")
+        assert callable(module.from_results)
+        assert kind.per_task or kind.overall
+    assert len({kind.module for kind in FIGURES.values()}) == len(FIGURES)
+
+
+def test_figures_fit_a_column(board: Leaderboard):
+    """Nothing that goes in a column is wider than one, and its type is no smaller than 5 pt."""
+    from matplotlib.text import Text
+
+    for figure in (heatmap(board), boxplot(board), loss_curves(board, curves(board))):
+        assert figure.get_figwidth() == pytest.approx(COLUMN_INCHES)
+        assert min(t.get_fontsize() for t in figure.findobj(Text) if t.get_text()) >= 5
 
 
 def test_umap_separates_what_is_apart():

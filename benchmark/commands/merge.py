@@ -1,0 +1,56 @@
+"""``bench merge``: take over runs from another results folder."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
+from genearena.data.errors import DataError
+
+
+@click.command("merge")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--by", help="What tables call the origin [default: the folder's name].")
+@click.option(
+    "--rescore/--no-rescore",
+    default=True,
+    show_default=True,
+    help="Compute scores again from the vectors and refuse runs whose scores differ.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="Results folder to merge into.",
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path),
+    help="Where graphs are stored; by default $GENEARENA_DATA or the user's data folder.",
+)
+def command(folder: Path, by: str | None, rescore: bool, out: Path, data_dir: Path | None) -> None:
+    """Take over the runs of another results FOLDER that stand every check.
+
+    Each record must keep the schema, be the run it says it is, and stand on the data that are
+    stored here; its vectors must fit these data and give its scores. A run that is here already
+    is left alone; one that is here with other numbers is refused, as is all that fails a check,
+    each with its reason. Runs taken over are marked with their origin.
+    """
+    from genearena.benchmark.submission.merge import Merger
+
+    store = ResultStore(out)
+    name = " ".join((by or folder.resolve().name).split())
+    counts: Counter[str] = Counter()
+    merger = Merger(store, name, data_dir, rescore=rescore)
+    for decision in merger.merge(folder):
+        counts[decision.verdict] += 1
+        if decision.verdict == "refused":
+            click.echo(f"refused {decision.file}: {decision.reason}", err=True)
+    click.echo(
+        f"{counts['merged']} runs merged into {out}, {counts['stored']} were there, "
+        f"{counts['refused']} refused"
+    )
+    if counts["refused"]:
+        raise DataError(f"{counts['refused']} of {counts.total()} records of '{folder}' refused")

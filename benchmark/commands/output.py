@@ -1,0 +1,46 @@
+"""Where a command's text goes: the screen, as wide as it is, or a file."""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from genearena.benchmark.tables.sheet import Sheet
+from genearena.benchmark.tables.terminal import to_terminal
+from genearena.data.errors import StoreError
+
+FILE_WIDTH = 160
+
+
+def terminal_text(sheets: Sequence[Sheet], *, to_file: bool) -> str:
+    """Lay out sheets for the screen if that is where they go, else for a file."""
+    screen = sys.stdout.isatty() and not to_file
+    return to_terminal(sheets, width=_width(screen), colour=screen and "NO_COLOR" not in os.environ)
+
+
+def _width(screen: bool) -> int:
+    if screen or "COLUMNS" in os.environ:
+        return shutil.get_terminal_size((FILE_WIDTH, 24)).columns
+    return FILE_WIDTH
+
+
+def deliver(text: str, path: Path | None) -> None:
+    """Print text, or write it to a file and say so.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be written.
+    """
+    if path is None:
+        click.echo(text, nl=False, color=None)
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"cannot write {path}: {error.strerror}") from error
+    click.echo(f"Wrote {path}", err=True)

@@ -1,0 +1,40 @@
+"""``bench report``: all stored results as one HTML file."""
+
+from pathlib import Path
+
+import click
+
+from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
+from genearena.data.errors import UsageError
+
+
+@click.command("report")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="Results folder.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write  [default: report.html in the results folder]",
+)
+def command(out: Path, output: Path | None) -> None:
+    """Write one HTML file that shows all results and needs nothing else.
+
+    Leaderboards over all tissues and per tissue in three views, figures, statistics, how each
+    number is computed, and every run behind it. The same results give the same bytes.
+    """
+    store = ResultStore(out)
+    scan = store.scan()
+    if not scan.records:
+        raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
+    from genearena.benchmark.atomic import write_atomically
+    from genearena.benchmark.report.page import report_page
+
+    path = output or out / "report.html"
+    text = report_page(store, scan)
+    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    click.echo(path)

@@ -1,0 +1,88 @@
+"""What every method gets and what it costs, over one task or several."""
+
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.plots.style import display_order
+from genearena.benchmark.records import RunRecord
+
+GIB = 2**30
+
+
+@dataclass(frozen=True, eq=False)
+class Spending:
+    """One method over all tasks.
+
+    Parameters
+    ----------
+    row
+        The method on the first task.
+    score
+        Mean Avg Score.
+    seconds
+        Mean wall seconds of training a seed, None where no run's time was measured.
+    gib
+        Greatest memory of a run, the interpreter's and on a GPU the device's included.
+    """
+
+    row: Row
+    score: float
+    seconds: float | None
+    gib: float | None
+
+
+def spendings(boards: Sequence[Leaderboard]) -> tuple[list[Spending], list[str]]:
+    """Return the methods that have an Avg Score on every task, and the labels of the others.
+
+    Parameters
+    ----------
+    boards
+        Leaderboards of at least one task.
+    """
+    tables = [{row.label: row for row in board.rows} for board in boards]
+    first: dict[str, Row] = {}
+    for table in tables:
+        first = {**table, **first}
+    found, lacking = [], []
+    for row in display_order(first.values()):
+        own = [table[row.label] for table in tables if row.label in table]
+        scores = [one.avg_score for one in own if one.avg_score is not None]
+        if len(scores) < len(boards):
+            lacking.append(row.label)
+            continue
+        seconds, gib = _seconds(own), _gib(own)
+        found.append(Spending(row, statistics.fmean(scores), seconds, gib))
+    return found, lacking
+
+
+def _seconds(rows: Sequence[Row]) -> float | None:
+    means = []
+    for row in rows:
+        # no training takes no time at all: such a record was not measured
+        values = [s for run in _measured(row) if (s := run.cost.seconds) > 0]
+        if not values:
+            return None
+        means.append(statistics.fmean(values))
+    return statistics.fmean(means)
+
+
+def _gib(rows: Sequence[Row]) -> float | None:
+    if not all(any(_measured(row)) for row in rows):
+        return None
+    runs = [run for row in rows for run in _measured(row)]
+    # a record that states no memory at all was not measured
+    peaks = [run.cost.peak_rss_bytes + (run.cost.peak_gpu_bytes or 0) for run in runs]
+    return max(peaks) / GIB if min(peaks) > 0 else None
+
+
+def _measured(row: Row) -> Iterator[RunRecord]:
+    return (run for run in row.runs.finished if run.measured)
+
+
+def devices(boards: Sequence[Leaderboard]) -> list[str]:
+    """Return what the measured runs were carried out on."""
+    runs = (run for board in boards for row in board.rows for run in _measured(row))
+    found = {run.environment.gpu or run.environment.cpu for run in runs}
+    return sorted(found)

@@ -1,0 +1,1 @@
+"""All results as one HTML file that needs nothing else."""

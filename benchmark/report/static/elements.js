@@ -1,0 +1,40 @@
+// Elements from data. Everything becomes text, never markup.
+function element(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) made.setAttribute(name, value);
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+const data = JSON.parse(document.getElementById('data').textContent);
+
+const readable = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function definitions(entries) {
+  const list = element('dl', { class: 'facts' });
+  for (const [name, value] of entries) {
+    if (value === undefined || value === null || value === '') continue;
+    list.append(element('dt', {}, name), element('dd', {}, value.nodeType ? value : readable(value)));
+  }
+  return list;
+}
+
+function dataTable(headings, rows) {
+  const cells = (tag, values, scope) =>
+    values.map((value) => element(tag, scope ? { scope } : {}, value));
+  const head = element('thead', {}, element('tr', {}, ...cells('th', headings, 'col')));
+  const body = element('tbody', {}, ...rows.map((row) => element('tr', {}, ...cells('td', row))));
+  return [head, body];
+}
+
+function number(value) {
+  if (value === null || value === undefined) return '–';
+  return Number.isInteger(value) ? String(value) : value.toPrecision(4);
+}
+
+function seconds(value) {
+  if (value === undefined) return '–';
+  return value < 100 ? `${value.toFixed(1)} s` : `${(value / 60).toFixed(1)} min`;
+}
+
+const megabytes = (bytes) => (bytes ? `${Math.round(bytes / 1e6)} MB` : '–');

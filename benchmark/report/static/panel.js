@@ -1,0 +1,136 @@
+// The runs behind a number: /tissue/source/method or /tissue/source/method/metric.
+const panel = document.getElementById('panel');
+
+// /*/*/method stands for the method on every task
+function rowsOf(tissue, source, label) {
+  const one = `/${tissue}/${source}/${label}`;
+  if (tissue !== '*') return one in data.rows ? [one] : [];
+  return Object.keys(data.rows).filter((row) => row.split('/')[3] === label);
+}
+
+function metricOf(run, name) {
+  const found = run.metrics[name];
+  return found && { value: found[0], ...data.shared.result[found[1]] };
+}
+
+function remarkOf(run, metric) {
+  if (run.status !== 'ok') return run.reason || '';
+  const result = metricOf(run, metric);
+  if (!result) return 'not computed';
+  const status = result.status === 'ok' ? '' : result.status.replace('_', ' ');
+  return [status, result.flag].filter(Boolean).join(': ');
+}
+
+function recordDetails(run) {
+  const shared = (field) => data.shared[field][run[field]];
+  const { params, ...method } = shared('method');
+  const { packages, ...environment } = shared('environment');
+  const part = (title, ...inside) => [element('h4', {}, title), ...inside];
+  const known = ['metrics', 'task', 'method', 'environment', 'traceback', 'cost', 'reason'];
+  const rest = Object.entries(run).filter(([name]) => !known.includes(name));
+  const metrics = Object.keys(run.metrics).map((name) => {
+    const { value, flag, status } = metricOf(run, name);
+    const remark = [status === 'ok' ? '' : status, flag].filter(Boolean).join(': ');
+    return [data.labels[name], `${value ?? '–'}${remark ? ` (${remark})` : ''}`];
+  });
+  return [
+    ...part('Run', definitions(rest)),
+    ...(run.reason ? part('Reason', element('p', {}, run.reason)) : []),
+    ...(shared('traceback') ? part('Traceback', element('pre', {}, shared('traceback'))) : []),
+    ...(metrics.length ? part('Metrics', definitions(metrics)) : []),
+    ...part('Parameters', definitions(Object.entries(params))),
+    ...part('Method', definitions(Object.entries(method))),
+    ...part('Cost', definitions(Object.entries(run.cost))),
+    ...part('Data', definitions(Object.entries(shared('task')))),
+    ...part('Environment', definitions(Object.entries(environment))),
+    ...part('Packages', definitions(Object.entries(packages))),
+  ];
+}
+
+function recordElement(run, metric) {
+  const result = metric ? metricOf(run, metric) : undefined;
+  const summary = element(
+    'summary',
+    {},
+    element('span', { class: 'seed' }, `seed ${run.seed}`),
+    element('span', { class: `status ${run.status}` }, run.status),
+    metric ? element('span', { class: 'value' }, number(result?.value)) : null,
+    element('span', {}, seconds(run.cost.fit_seconds)),
+    element('span', {}, megabytes(run.cost.peak_rss_bytes)),
+    element('span', { class: 'remark' }, metric ? remarkOf(run, metric) : run.reason || ''),
+  );
+  const details = element('details', { class: 'run', 'data-run': run.run_id }, summary);
+  details.addEventListener(
+    'toggle',
+    () => details.append(element('div', { class: 'record' }, ...recordDetails(run))),
+    { once: true },
+  );
+  return details;
+}
+
+function summaryOf(address) {
+  const link = document.querySelector(`td a[href="#${CSS.escape(address)}"]`);
+  const { raw, minmax, control, rank } = link ? link.closest('td').dataset : {};
+  return definitions([
+    ['Shown', link && link.querySelector('.in-raw')?.textContent],
+    ['Mean', raw],
+    ['Min-max scaled', minmax],
+    ['Control-scaled', control],
+    ['Rank', rank],
+    ['Remark', link && link.closest('td').title],
+  ]);
+}
+
+function closePanel() {
+  if (panel.open) panel.close();
+}
+
+function openPanel(address) {
+  const [, tissue, source, label, metric] = address.split('/');
+  const rows = rowsOf(tissue, source, label);
+  if (!rows.length || (metric && !(decodeURIComponent(metric) in data.labels))) return false;
+  const name = metric && decodeURIComponent(metric);
+  const title = [decodeURIComponent(label), name && data.labels[name]].filter(Boolean).join(' · ');
+  document.getElementById('panel-title').textContent = title;
+  const body = document.getElementById('panel-body');
+  body.replaceChildren(...(metric ? [summaryOf(address)] : []));
+  for (const row of rows) {
+    const runs = data.rows[row].map((place) => data.runs[place]);
+    const task = data.shared.task[runs[0].task];
+    const link = element('a', { href: `#${row.split('/').slice(0, 3).join('/')}` }, task.tissue);
+    body.append(element('h3', {}, link, ` (${task.source})`));
+    body.append(...runs.map((run) => recordElement(run, name)));
+  }
+  if (!panel.open) panel.showModal();
+  panel.scrollTop = 0;
+  return true;
+}
+
+function startPanel() {
+  document.getElementById('panel-close').addEventListener('click', closePanel);
+  panel.addEventListener('click', (event) => {
+    // the dialog itself is clicked only where its backdrop is
+    if (event.target === panel) closePanel();
+  });
+  panel.addEventListener('close', () => {
+    // a link to a page closes the panel too, and must keep its address
+    if (!pageOf(location.hash.slice(1))) history.pushState(null, '', `#${current}`);
+  });
+}
+
+function listRecords() {
+  const rows = data.runs.map((run, place) => {
+    const { tissue, source } = data.shared.task[run.task];
+    const made = element('details', { class: 'run', 'data-run': run.run_id });
+    made.append(element('summary', {}, run.run_id));
+    made.addEventListener(
+      'toggle',
+      () => made.append(element('div', { class: 'record' }, ...recordDetails(run))),
+      { once: true },
+    );
+    const why = data.unused[place] || '';
+    return [`${tissue} (${source})`, made, run.status, seconds(run.cost.fit_seconds), why];
+  });
+  const headings = ['Task', 'Run', 'Status', 'Time', 'Behind no number because'];
+  document.getElementById('every-record').replaceChildren(...dataTable(headings, rows));
+}

@@ -1,0 +1,1 @@
+"""Which differences between methods hold: tests over tissues, intervals, stability of the order."""

@@ -1,0 +1,109 @@
+"""Check a record made elsewhere against the schema, its own identity and what is stored here."""
+
+import math
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from genearena.benchmark.jobs import run_id
+from genearena.benchmark.records import RunRecord
+from genearena.benchmark.results import ResultStore, first_problem
+from genearena.data.errors import DataError
+from genearena.metrics.registry import METRICS
+
+MOST_BYTES = 16 * 2**20
+TOLERANCE = 1e-9
+
+
+def read_record(path: Path) -> RunRecord:
+    """Read one record of a foreign results folder.
+
+    Raises
+    ------
+    DataError
+        If it is no record, or its name, identity, vectors and numbers do not fit together.
+    """
+    if path.is_symlink() or not path.is_file():
+        raise DataError("it is no plain file")
+    if path.stat().st_size > MOST_BYTES:
+        raise DataError(f"it has {path.stat().st_size / 2**20:.0f} MiB, want at most 16")
+    try:
+        record = RunRecord.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise DataError(f"it is no record of this suite ({first_problem(error)})") from error
+    for problem in _problems(record, path.stem):
+        raise DataError(problem)
+    return record
+
+
+def _problems(record: RunRecord, name: str) -> Iterator[str]:
+    made_of = run_id(record.task, record.method, record.seed, record.preset, record.suite_version)
+    if record.run_id != name:
+        yield f"it calls itself {record.run_id!r}, unlike its file"
+    if record.run_id != made_of:
+        yield f"its contents are those of run {made_of!r}: data, method or settings were changed"
+    if record.embedding != (f"{record.run_id}.h5ad" if record.status == "ok" else None):
+        yield f"it names vectors {record.embedding!r}, unlike a run that ended {record.status}"
+    if record.status == "ok" and record.gene_coverage is None:
+        yield "it ended ok without a gene coverage"
+    if record.status != "ok" and record.metrics:
+        yield f"it ended {record.status} and yet has metrics"
+    if not all(text.isprintable() for text in _shown(record)):
+        yield "it has control characters in a text that tables show"
+    if not _is_time(record.created):
+        yield f"it was created at {record.created!r}, want an ISO date and time"
+    for metric, result in record.metrics.items():
+        yield from _metric_problems(metric, result.status, result.value)
+
+
+def _shown(record: RunRecord) -> Iterator[str]:
+    yield from (record.method.name, record.method.version, record.method.trained_on)
+    yield from (record.preset, record.reason, record.origin.text if record.origin else "")
+    for name, result in record.metrics.items():
+        yield from (name, result.label, result.flag)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _metric_problems(name: str, status: str, value: float | None) -> Iterator[str]:
+    if (value is not None) != (status == "ok"):
+        yield f"metric {name!r} is {status} with value {value}"
+    if value is None:
+        return
+    if not math.isfinite(value):
+        yield f"metric {name!r} is {value}, want a finite number"
+    if name in METRICS.names:
+        metric = METRICS.load(name)
+        if not metric.low - TOLERANCE <= value <= metric.high + TOLERANCE:
+            yield f"metric {name!r} is {value}, outside {metric.low:g} to {metric.high:g}"
+
+
+def is_stored(record: RunRecord, store: ResultStore) -> bool:
+    """Return whether the same run with the same outcome is in the store.
+
+    Raises
+    ------
+    DataError
+        If the same run is there with another outcome, or its file there is damaged.
+    """
+    path = store.record_path(record.run_id)
+    if not path.exists():
+        return False
+    try:
+        own = RunRecord.model_validate_json(path.read_bytes())
+    except (ValidationError, OSError) as error:
+        raise DataError(f"the stored '{path}' is damaged; 'bench run' sets it aside") from error
+    if own.status != record.status:
+        raise DataError(f"it is stored here as {own.status}, there it is {record.status}")
+    for name in sorted(own.metrics.keys() & record.metrics.keys()):
+        here, there = own.metrics[name].value, record.metrics[name].value
+        if here != there:
+            raise DataError(f"it is stored here with {name} {here}, there it is {there}")
+    return True

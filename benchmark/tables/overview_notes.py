@@ -1,0 +1,68 @@
+"""What the overview of several tasks leaves out or should warn of."""
+
+from collections.abc import Iterator, Sequence
+
+from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.tables.numbers import NOTHING
+
+
+def overview_notes(
+    boards: Sequence[Leaderboard], incomplete: Sequence[str], names: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the lines below an overview.
+
+    Parameters
+    ----------
+    boards
+        Leaderboards of at least one task.
+    incomplete
+        Labels of rows that lack a number on some task, and hence their mean.
+    names
+        Headings of the tasks.
+    """
+    return (
+        *_missing(boards, incomplete, names),
+        *_controls(boards, names),
+        *_simulated(boards, names),
+    )
+
+
+def _missing(
+    boards: Sequence[Leaderboard], incomplete: Sequence[str], names: Sequence[str]
+) -> Iterator[str]:
+    tables = [{row.label: row for row in board.rows} for board in boards]
+    for label in incomplete:
+        reasons: dict[str, list[str]] = {}
+        for name, table in zip(names, tables, strict=True):
+            row = table.get(label)
+            if row is None or row.avg_score is None:
+                reasons.setdefault(_reason(row), []).append(name)
+        parts = [f"{', '.join(tasks)} ({reason})" for reason, tasks in reasons.items()]
+        if parts:
+            yield f"{NOTHING} {label}: no mean, nothing on {'; '.join(parts)}"
+
+
+def _reason(row: Row | None) -> str:
+    if row is None:
+        return "not run"
+    if row.runs.finished:
+        return "a metric without a value"
+    counts = (f"{count} {status}" for status, count in sorted(row.runs.statuses.items()))
+    return f"runs: {', '.join(counts)}"
+
+
+def _controls(boards: Sequence[Leaderboard], names: Sequence[str]) -> Iterator[str]:
+    lost: dict[str, list[str]] = {}
+    for name, board in zip(names, boards, strict=True):
+        for metric in board.metrics:
+            if metric.scored and board.unbeaten_control(metric) is not None:
+                lost.setdefault(metric.label, []).append(name)
+    if lost:
+        parts = [f"{metric} on {', '.join(tasks)}" for metric, tasks in lost.items()]
+        yield f"‡ No method beats the best control: {'; '.join(parts)}"
+
+
+def _simulated(boards: Sequence[Leaderboard], names: Sequence[str]) -> Iterator[str]:
+    simulated = [n for n, board in zip(names, boards, strict=True) if board.task.simulated]
+    if 0 < len(simulated) < len(boards):
+        yield f"SIMULATED data: {', '.join(simulated)}"

@@ -1,0 +1,141 @@
+"""The report's HTML, without a browser."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+from click.testing import CliRunner
+
+from genearena.benchmark.cli import bench
+from genearena.benchmark.leaderboard import build_leaderboards
+from genearena.benchmark.report.pool import Pool
+from genearena.benchmark.report.svg import isolate
+from genearena.benchmark.tables.tidy import to_csv
+
+EVIL = "</script><img src=x onerror=document.title='broken'>"
+
+
+class _Tags(HTMLParser):
+    """Collect start tags with their attributes."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+
+def _data(page):
+    text = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    return json.loads(text.group(1))
+
+
+def test_hostile_names_stay_text(page):
+    """A method named as markup adds no element and no handler."""
+    tags = _Tags(page).tags
+    labels = {a.get("data-label") for tag, a in tags if tag == "tr"}
+    assert EVIL in labels
+    assert [tag for tag, _ in tags if tag == "img"] == []
+    assert sum(tag == "script" for tag, _ in tags) == 2
+    assert not [name for _, attributes in tags for name in attributes if name.startswith("on")]
+
+
+def test_page_needs_nothing_else(page):
+    """No element loads anything, and the policy forbids it."""
+    tags = _Tags(page).tags
+    links = [a[n] for _, a in tags for n in ("src", "href", "xlink:href") if n in a]
+    assert links
+    assert all(link.startswith("#") for link in links)
+    policy = next(a["content"] for tag, a in tags if tag == "meta" and "http-equiv" in a)
+    assert policy.startswith("default-src 'none'; ")
+
+
+def test_every_record_is_there_whole(results, page):
+    """Each record can be put together again from the page's data."""
+    data, shared = _data(page), _data(page)["shared"]
+    found = {run["run_id"]: run for run in data["runs"]}
+    records = results.scan().records
+    assert len(found) == len(records)
+    for record in records:
+        run = found[record.run_id]
+        for field in ("task", "method", "environment", "traceback"):
+            run[field] = shared[field][run[field]]
+        run["metrics"] = {
+            name: {**shared["result"][place], "value": value}
+            for name, (value, place) in run["metrics"].items()
+        }
+        assert type(record).model_validate(run) == record
+
+
+def test_each_row_leads_to_its_runs(results, page):
+    """Rows and their runs are those of the leaderboards; the rest is named with its reason."""
+    data = _data(page)
+    boards = build_leaderboards(results.scan().records)
+    rows = [[run.run_id for run in row.runs.runs] for board in boards for row in board.rows]
+    assert [[data["runs"][i]["run_id"] for i in runs] for runs in data["rows"].values()] == rows
+    assert sorted(data["unused"].values()) == [
+        "older data of this task",
+        "replaced by a newer run of this seed",
+    ]
+
+
+def test_csv_is_the_leaderboards(results, page):
+    """The embedded csv is that of ``bench leaderboard --format csv``, byte for byte."""
+    csv = _data(page)["csv"]
+    boards = build_leaderboards(results.scan().records)
+    assert csv["header"] + "".join(csv["tasks"].values()) == to_csv(boards)
+
+
+def test_ids_are_unique(page):
+    """Figures keep their parts apart: no id twice, and every reference has its target."""
+    ids = [a["id"] for _, a in _Tags(page).tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    referred = re.findall(r"url\(#([^)]+)\)", page) + re.findall(r'xlink:href="#([^"]+)"', page)
+    assert referred
+    assert set(referred) <= set(ids)
+
+
+def test_isolate_renames_references_too():
+    """An id and what refers to it get the same prefix; text stays as it is."""
+    svg = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        b'width="72pt" height="36pt" viewBox="0 0 72 36"><defs><path id="a" d="M 1.23456 2"/>'
+        b'</defs><use xlink:href="#a" clip-path="url(#b)"/><text>id="a" 1.23456</text></svg>'
+    )
+    found = isolate(svg, "x-", 'a "title"')
+    assert 'id="x-a" d="M 1.23 2"' in found
+    assert 'xlink:href="#x-a" clip-path="url(#x-b)"' in found
+    assert '<text>id="a" 1.23456</text>' in found
+    assert 'aria-label="a &quot;title&quot;"' in found
+
+
+def test_pool_keeps_equal_values_once():
+    """Equal values share a place, whatever the order of their keys."""
+    pool = Pool()
+    assert [pool.place(v) for v in ({"a": 1, "b": 2}, [], {"b": 2, "a": 1})] == [0, 1, 0]
+    assert pool.values == [{"a": 1, "b": 2}, []]
+
+
+def test_trouble_is_named(page):
+    """Endings, missing tissues, damaged files and simulated data are on the page."""
+    assert ">2 timeout<" in page or ">3 timeout<" in page
+    assert "broken.json" in page
+    assert "All data are SIMULATED" in page
+    assert re.search(r"late.*?>1 failed<", page, re.DOTALL)
+
+
+def test_command_writes_the_same_bytes_again(results, page, tmp_path):
+    """``bench report`` writes the file it names, and the bytes depend on the records alone."""
+    path = tmp_path / "new" / "report.html"
+    arguments = ["report", "--out", str(results.folder), "--output", str(path)]
+    done = CliRunner().invoke(bench, arguments)
+    assert done.output.strip() == str(path)
+    assert path.read_text() == page
+
+
+def test_command_without_results_says_what_to_do(tmp_path):
+    """An empty folder is an error of one line."""
+    done = CliRunner().invoke(bench, ["report", "--out", str(tmp_path)])
+    assert "no results in" in str(done.exception)
