@@ -126,5 +126,5 @@ def _write(
             return
         for suffix in suffixes:
             path = folder / f"{name}.{suffix}"
-            save_figure(figure, path)
+            save_figure(figure, path, crop=FIGURES[kind].crop)
             click.echo(path)

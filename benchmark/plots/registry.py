@@ -27,6 +27,8 @@ class FigureKind:
         Whether there is one figure for every task, and one over all of them.
     on_request
         Whether it is only drawn when it is asked for, because it takes long.
+    crop
+        Whether its page is larger than what is drawn.
     """
 
     module: str
@@ -34,13 +36,14 @@ class FigureKind:
     per_task: bool = True
     overall: bool = False
     on_request: bool = False
+    crop: bool = True
 
 
 FIGURES = {
-    "heatmap": FigureKind("heatmap", "the leaderboard"),
-    "boxplot": FigureKind("boxplot", "every metric over seeds"),
-    "cost": FigureKind("cost", "score against time and memory", overall=True),
-    "loss": FigureKind("loss", "training curves"),
+    "heatmap": FigureKind("heatmap", "the leaderboard", crop=False),
+    "boxplot": FigureKind("boxplot", "every metric over seeds", crop=False),
+    "cost": FigureKind("cost", "score against time and memory", overall=True, crop=False),
+    "loss": FigureKind("loss", "training curves", crop=False),
     "umap": FigureKind("umap", "gene vectors of one seed in the plane", on_request=True),
     "critical-difference": FigureKind(
         "critical_difference", "which methods are told apart", per_task=False, overall=True

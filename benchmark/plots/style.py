@@ -63,8 +63,10 @@ def figure_style() -> Iterator[None]:
         yield
 
 
-def save_figure(figure: "Figure", path: Path) -> None:
+def save_figure(figure: "Figure", path: Path, *, crop: bool = True) -> None:
     """Write a figure in the format of its suffix: png (200 dots per inch), svg or pdf.
+
+    Cropping to what is drawn takes a second drawing; what fits its page does not need it.
 
     Raises
     ------
@@ -79,7 +81,7 @@ def save_figure(figure: "Figure", path: Path) -> None:
             format=kind,
             dpi=200,
             metadata=_METADATA.get(kind),
-            bbox_inches="tight",
+            bbox_inches="tight" if crop else None,
             # the margins are the page's: a figure drawn a column wide stays so
             pad_inches=0.02,
         ),
