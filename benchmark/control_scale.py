@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
-from genearena.data.errors import UsageError
 from genearena.metrics.registry import METRICS
 
 MIN_ROOM = 0.01
@@ -47,10 +46,10 @@ def control_scale(board: Leaderboard, metric: MetricColumn) -> ControlScale | st
     control = board.best_control(metric)
     if control is None:
         return "no control has a value"
-    try:
-        known = METRICS.load(metric.name)
-    except UsageError:
+    # a record may come from elsewhere: its names are looked up, never imported
+    if metric.name not in METRICS.names:
         return "its optimum is unknown here, the metric is not installed"
+    known = METRICS.load(metric.name)
     zero = control.cells[metric.name].mean or 0.0
     one = known.high if metric.higher_is_better else known.low
     if not math.isfinite(known.high - known.low):

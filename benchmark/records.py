@@ -1,11 +1,14 @@
 """The record of one run: what was run, how it ended, what it scored and what it cost."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
 SCHEMA_VERSION: Literal[1] = 1
+
+FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]+$")]
+"""Part of a file's name: it cannot lead out of its folder."""
 
 Status = Literal["ok", "failed", "timeout", "oom", "skipped"]
 
@@ -121,7 +124,7 @@ class RunRecord(_Frozen):
     """
 
     schema_version: Literal[1] = SCHEMA_VERSION
-    run_id: str
+    run_id: FileName
     suite_version: str
     task: TaskInfo
     method: MethodInfo
@@ -135,7 +138,7 @@ class RunRecord(_Frozen):
     cost: Cost = Cost()
     environment: Environment
     created: str
-    embedding: str | None = None
+    embedding: FileName | None = None
     origin: Origin | None = None
 
     @property

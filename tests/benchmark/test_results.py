@@ -1,7 +1,9 @@
 """The results folder keeps records whole and names what is not one."""
 
 import pytest
+from pydantic import ValidationError
 
+from genearena.benchmark.records import RunRecord
 from genearena.benchmark.results import ResultStore
 from genearena.data.errors import StoreError
 
@@ -57,3 +59,12 @@ def test_an_unwritable_folder_is_one_clear_error(tmp_path):
     (tmp_path / "results").write_text("a file")
     with pytest.raises(StoreError, match=r"cannot write to results folder .*--out"):
         ResultStore(tmp_path / "results").check_writable()
+
+
+@pytest.mark.parametrize("name", ["../../elsewhere", "a/b", "a\\b", "", "a\nb"])
+def test_a_record_cannot_name_files_outside_its_folder(make_record, name):
+    """Ids and file names hold no separators, so that no record is written or looked for elsewhere."""
+    record = make_record("pca", {}).model_dump(mode="json")
+    for field in ("run_id", "embedding"):
+        with pytest.raises(ValidationError, match=field):
+            RunRecord.model_validate(record | {field: name})
