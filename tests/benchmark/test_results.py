@@ -63,7 +63,7 @@ def test_an_unwritable_folder_is_one_clear_error(tmp_path):
 
 @pytest.mark.parametrize("name", ["../../elsewhere", "a/b", "a\\b", "", "a\nb"])
 def test_a_record_cannot_name_files_outside_its_folder(make_record, name):
-    """Ids and file names hold no separators, so that no record is written or looked for elsewhere."""
+    """Ids and file names hold no separators: no record is written or looked for elsewhere."""
     record = make_record("pca", {}).model_dump(mode="json")
     for field in ("run_id", "embedding"):
         with pytest.raises(ValidationError, match=field):
