@@ -1,6 +1,7 @@
 """Made-up run records and embeddings, for tests of tables and figures."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,8 @@ def _record(
 ) -> RunRecord:
     """Make one record; plain floats become scored metrics unless the suite does not score them."""
     identity = repr((method, seed, tissue, source, fingerprint, preset, params, suite_version))
-    run_id = f"{tissue}.{method}.s{seed}.{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
+    run_id = f"{tissue}.{re.sub(r'[^A-Za-z0-9_-]+', '-', method)}.s{seed}.{digest}"
     return RunRecord(
         run_id=run_id,
         suite_version=suite_version,
