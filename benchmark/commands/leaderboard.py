@@ -7,10 +7,11 @@ import click
 
 from genearena.benchmark.aggregate import Ties
 from genearena.benchmark.collector import paused_collector
+from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.request import split_names
-from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
+from genearena.benchmark.results import ResultStore
 from genearena.benchmark.tables.latex import to_latex
 from genearena.benchmark.tables.markdown import to_markdown
 from genearena.benchmark.tables.notes import View
@@ -22,18 +23,10 @@ from genearena.data.errors import UsageError
 
 
 @click.command("leaderboard")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="Results folder.",
-)
-@click.option(
-    "--tissue", "tissues", multiple=True, help="Only these tissues; repeat or separate by commas."
-)
-@click.option("--source", "sources", multiple=True, help="Only these data sources, likewise.")
-@click.option("--preset", help="Only runs under this preset.")
+@result_options.results_folder
+@result_options.tissues
+@result_options.sources
+@result_options.preset
 @click.option(
     "--view",
     type=click.Choice(["raw", "minmax", "control"]),

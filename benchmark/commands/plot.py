@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genearena.benchmark.commands import result_options
 from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.plots.registry import FIGURES, draw_figure
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.request import split_names
-from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
+from genearena.benchmark.results import ResultStore
 from genearena.data.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,18 +22,10 @@ FORMATS = ("png", "svg", "pdf")
 
 
 @click.command("plot")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="Results folder.",
-)
-@click.option(
-    "--tissue", "tissues", multiple=True, help="Only these tissues; repeat or separate by commas."
-)
-@click.option("--source", "sources", multiple=True, help="Only these data sources, likewise.")
-@click.option("--preset", help="Only runs under this preset.")
+@result_options.results_folder
+@result_options.tissues
+@result_options.sources
+@result_options.preset
 @click.option(
     "--figure",
     "kinds",

@@ -4,21 +4,15 @@ from pathlib import Path
 
 import click
 
+from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.request import split_names
-from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
+from genearena.benchmark.results import ResultStore
 
 
 @click.command("presets")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="Results folder with runs under both presets.",
-)
-@click.option(
-    "--tissue", "tissues", multiple=True, help="Only these tissues; repeat or separate by commas."
-)
+@result_options.results_folder
+@result_options.tissues
 @click.option(
     "--format",
     "style",
@@ -34,9 +28,8 @@ def command(out: Path, tissues: tuple[str, ...], style: str) -> None:
     from genearena.benchmark.preset_agreement import agreements
     from genearena.benchmark.tables.markdown import to_markdown
     from genearena.benchmark.tables.preset_sheets import overall, preset_sheet
-    from genearena.benchmark.tables.terminal import to_terminal
 
     found = agreements(ResultStore(out).records(), split_names(tissues))
     sheets = [preset_sheet(agreement) for agreement in found]
-    text = to_markdown(sheets) if style == "md" else to_terminal(sheets)
-    click.echo(f"{text}\n{overall(found)}")
+    text = to_markdown(sheets) if style == "md" else terminal_text(sheets, to_file=False)
+    deliver(f"{text}\n{overall(found)}\n", None)

@@ -4,18 +4,13 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
+from genearena.benchmark.commands import result_options
+from genearena.benchmark.results import ResultStore
 from genearena.data.errors import UsageError
 
 
 @click.command("report")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="Results folder.",
-)
+@result_options.results_folder
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),

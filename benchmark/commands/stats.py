@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from genearena.benchmark.collector import paused_collector
+from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.leaderboard import build_leaderboards
 from genearena.benchmark.request import split_names
-from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
+from genearena.benchmark.results import ResultStore
 from genearena.benchmark.tables.markdown import to_markdown
 from genearena.data.errors import UsageError
 
@@ -18,18 +19,10 @@ if TYPE_CHECKING:
 
 
 @click.command("stats")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="Results folder.",
-)
-@click.option(
-    "--tissue", "tissues", multiple=True, help="Only these tissues; repeat or separate by commas."
-)
-@click.option("--source", "sources", multiple=True, help="Only these data sources, likewise.")
-@click.option("--preset", help="Only runs under this preset.")
+@result_options.results_folder
+@result_options.tissues
+@result_options.sources
+@result_options.preset
 @click.option(
     "--by",
     default="rank",
