@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from genearena.data.accessibility.fragments import is_fragments
 from genearena.data.coordinates import as_coordinates, coordinate_problem
@@ -30,6 +29,7 @@ from genearena.data.gene_names import (
 )
 from genearena.data.graphs import Modality
 from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
+from genearena.data.raw_counts import checked_counts
 from genearena.data.readers import read_table
 from genearena.data.species import check_one_species, check_species
 
@@ -131,7 +131,7 @@ def read_donors(
         table = _table(path, options)
     matrix, var = _matrix(path, table, options.layer)
     names = _gene_names(path, var, options.gene_key)
-    counts = _integers(path, table, matrix, names)
+    counts = checked_counts(path, table, matrix, names)
     measured = MeasuredGenes(names, counts, _mitochondrial(var))
     if not fragments and holds_peaks(path, names, options.modality, options.activity):
         measured = _activity(path, measured, options.activity)
@@ -213,45 +213,6 @@ def _renamed(genes: MeasuredGenes, options: ReadOptions) -> MeasuredGenes:
     if options.orthologs is not None:
         genes = name_by_orthologs(genes, options.orthologs)
     return genes
-
-
-def _integers(
-    path: Path, table: "anndata.AnnData", matrix: Any, genes: tuple[str, ...]
-) -> sparse.csr_array:
-    if matrix is None or 0 in matrix.shape:
-        shape = "no matrix" if matrix is None else f"{matrix.shape[0]} cells x {len(genes)} genes"
-        raise DataError(f"'{path}' holds {shape}; want counts of cells x genes")
-    counts = sparse.csr_array(matrix)
-    wrong = np.flatnonzero(~_is_count(counts.data))
-    if len(wrong):
-        first = int(wrong[0])
-        cell = table.obs_names[int(np.searchsorted(counts.indptr, first, side="right")) - 1]
-        raise DataError(
-            f"'{path}': cell '{cell}', gene '{genes[counts.indices[first]]}' has the value "
-            f"{counts.data[first]:g}, want non-negative integers; {_elsewhere(table)}"
-        )
-    if not counts.data.any():
-        raise DataError(f"'{path}': all counts are zero; check what the file was exported from")
-    if counts.data.max() > np.iinfo(np.int32).max:
-        raise DataError(f"'{path}': a count of {counts.data.max():g} is beyond any real one")
-    counts = counts.astype(np.int32)
-    counts.eliminate_zeros()
-    return counts
-
-
-def _is_count(values: npt.NDArray[Any]) -> BoolArray:
-    with np.errstate(invalid="ignore"):
-        return np.asarray((values >= 0) & (values == np.floor(values)) & np.isfinite(values))
-
-
-def _elsewhere(table: "anndata.AnnData") -> str:
-    """Say where in the file integers are."""
-    places = [(name, table.layers[name]) for name in table.layers]
-    places += [("raw", table.raw.X)] if table.raw is not None else []
-    good = [name for name, matrix in places if _is_count(sparse.csr_array(matrix).data).all()]
-    if good:
-        return f"these hold some: {', '.join(f'--layer {name}' for name in good)}"
-    return "nothing else in the file holds counts; export the raw counts, before normalisation"
 
 
 def _coordinates(path: Path, table: "anndata.AnnData") -> npt.NDArray[np.float64] | None:
