@@ -8,7 +8,7 @@ from torch import Tensor
 
 def entries_of(tensor: Tensor, members: Sequence[int]) -> Tensor:
     """Return the entries of some seeds of a tensor with one per seed, or with one for all."""
-    if len(tensor) in (1, len(members)):
+    if len(tensor) == 1 or list(members) == list(range(len(tensor))):
         return tensor
     # an index made of a list would have to be copied to the device
     return torch.stack([tensor[member] for member in members])
