@@ -61,17 +61,23 @@ class MetricResult:
 
 
 class Cost(_Frozen):
-    """What a run took; seconds are wall-clock, memory is the worker's peak.
+    """What a run took; seconds are wall-clock unless they say CPU.
 
-    Where several seeds were trained together, `seeds_together` says how many, and the seconds of
-    training are an equal share of the batch's.
+    Memory is the peak of this run's stretch of its worker's life, children included;
+    `base_rss_bytes` is what the worker held before the run began. `energy_joules` is that of
+    processor and GPU together, None where the platform does not tell. Where several seeds were
+    trained together, `seeds_together` says how many, and seconds and joules are an equal share of
+    the batch's.
     """
 
     fit_seconds: float = 0.0
     heldout_seconds: float = 0.0
     score_seconds: float = 0.0
+    cpu_seconds: float | None = None
     peak_rss_bytes: int = 0
+    base_rss_bytes: int | None = None
     peak_gpu_bytes: int | None = None
+    energy_joules: float | None = None
     n_parameters: int = 0
     seeds_together: int = 1
 
@@ -120,7 +126,7 @@ class RunRecord(_Frozen):
 
     `gene_coverage` is the share of gene rows that got a non-zero vector; `embedding` is the
     file name of the vectors beside the record, None if the run has none. `origin` is None for
-    runs made here.
+    runs made here; `attempts` counts how often a run was begun, because a machine may fail it.
     """
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -140,6 +146,7 @@ class RunRecord(_Frozen):
     created: str
     embedding: FileName | None = None
     origin: Origin | None = None
+    attempts: int = 1
 
     @property
     def measured(self) -> bool:
