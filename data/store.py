@@ -134,6 +134,12 @@ class Store:
             read_graph(folder / _file(i), graph, card.tissue) for i, graph in enumerate(card.graphs)
         )
 
+    def files(self, card: SourceCard) -> tuple[Path, ...]:
+        """Return the files of a data set, relative to the store's folder."""
+        place = Path(card.tissue) / card.source
+        graphs = (place / card.folder / _file(i) for i in range(len(card.graphs)))
+        return (place / CARD, *graphs)
+
     def add(
         self,
         tissue: str,

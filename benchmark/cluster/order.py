@@ -1,0 +1,66 @@
+"""What a worker of a cluster is told to do: a batch without its data, which travel apart."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from genearena.benchmark.batches import Batch
+from genearena.benchmark.jobs import Job, TaskRef
+from genearena.benchmark.records import MethodInfo
+from genearena.data.errors import StoreError
+
+
+@dataclass(frozen=True)
+class Order:
+    """The jobs of a batch: seeds of one method.
+
+    Parameters
+    ----------
+    method, seeds, preset, metrics
+        See `Job`.
+    vectors
+        Content of the file of vectors that are to be scored without training.
+    """
+
+    method: MethodInfo
+    seeds: tuple[int, ...]
+    preset: str
+    metrics: tuple[str, ...]
+    vectors: bytes | None = None
+
+    def batch(self, task: TaskRef, stored: Path | None) -> Batch:
+        """Return the jobs on a machine where the data, and the vectors if any, are stored."""
+        return Batch(
+            tuple(
+                Job(task, self.method, seed, self.preset, self.metrics, stored)
+                for seed in self.seeds
+            )
+        )
+
+
+def order_of(batch: Batch) -> Order:
+    """Return what a worker has to know of a batch.
+
+    Raises
+    ------
+    StoreError
+        If stored vectors cannot be read.
+    """
+    job = batch.jobs[0]
+    seeds = tuple(each.seed for each in batch.jobs)
+    return Order(job.method, seeds, job.preset, job.metrics, _content(job.stored))
+
+
+def name_of(batch: Batch) -> str:
+    """Return the batch's name in the cluster: the same for the same runs and metrics, only."""
+    said = "\n".join((*(job.run_id for job in batch.jobs), *batch.jobs[0].metrics))
+    return f"genearena-{batch.jobs[0].run_id}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+
+
+def _content(stored: Path | None) -> bytes | None:
+    if stored is None:
+        return None
+    try:
+        return stored.read_bytes()
+    except OSError as error:
+        raise StoreError(f"cannot read {stored}: {error.strerror}") from error
