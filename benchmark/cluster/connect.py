@@ -1,7 +1,7 @@
 """Find a Dask cluster, or start one of local processes."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,29 +32,31 @@ def connected(where: str, workers: int) -> Iterator["Client"]:
         If Dask is not installed, or nothing answers at the address.
     """
     try:
-        from distributed import Client, LocalCluster
+        from distributed import Client
     except ImportError as error:
         raise UsageError(
             "--dask needs dask.distributed, which is not installed; pip install 'genearena[dask]'"
         ) from error
-    if where == LOCAL:
-        cluster = LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            dashboard_address=None,
-            host="127.0.0.1",
-        )
-        with cluster, Client(cluster) as client:
+    with _own_cluster(workers) if where == LOCAL else nullcontext(_place(where)) as place:
+        try:
+            client = Client(**place, timeout=CONNECT_SECONDS)
+        except (OSError, ValueError) as error:  # a timeout is an OSError too
+            raise UsageError(
+                f"no Dask scheduler answers at '{where}'; start one with 'dask scheduler', or use "
+                "--dask local"
+            ) from error
+        with client:
             yield client
-        return
-    try:
-        client = Client(**_place(where), timeout=CONNECT_SECONDS)
-    except (OSError, ValueError) as error:  # a timeout is an OSError too
-        raise UsageError(
-            f"no Dask scheduler answers at '{where}'; start one (dask scheduler), or use --dask local"
-        ) from error
-    with client:
-        yield client
+
+
+@contextmanager
+def _own_cluster(workers: int) -> Iterator[dict[str, str]]:
+    from distributed import LocalCluster
+
+    # no worker may say that it is going: a run that ends is no trouble
+    options = {"dashboard_address": None, "host": "127.0.0.1", "silence_logs": "CRITICAL"}
+    with LocalCluster(n_workers=workers, threads_per_worker=1, **options) as cluster:
+        yield {"address": cluster.scheduler_address}
 
 
 def _place(where: str) -> dict[str, str]:

@@ -54,11 +54,15 @@ class DaskExecutor:
 
     client: "Client"
     execution: Execution
+    address: str = field(init=False)
     _running: dict[str, _Sent] = field(default_factory=dict)
     _ended: SimpleQueue[str] = field(default_factory=SimpleQueue)
     _data: dict[str, "Future"] = field(default_factory=dict)
     _threads: int = 0
     _counted: float = -SECONDS_BETWEEN_COUNTS
+
+    def __post_init__(self) -> None:
+        self.address = self.client.scheduler.address
 
     def run(self, batches: Iterable[Batch | None]) -> Generator[Progress | Finished]:
         """Yield the end of every job; see `Executor.run`.
@@ -68,7 +72,14 @@ class DaskExecutor:
         StoreError
             If the scheduler has gone.
         """
-        source = Source(batches)
+        try:
+            yield from self._run(Source(batches))
+        except OSError as error:
+            if isinstance(error, StoreError):
+                raise
+            raise self._gone() from error
+
+    def _run(self, source: Source) -> Generator[Finished]:
         waiting = set(self.client.list_datasets())
         while self._send_all(source, waiting) or not source.exhausted:
             try:
@@ -141,10 +152,13 @@ class DaskExecutor:
 
     def _check_scheduler(self) -> None:
         if self.client.status != "running":
-            raise StoreError(
-                f"the Dask scheduler at {self.client.scheduler.address} has gone; all runs that "
-                "ended are stored, start it and give the same command again"
-            )
+            raise self._gone()
+
+    def _gone(self) -> StoreError:
+        return StoreError(
+            f"the Dask scheduler at {self.address} has gone; all runs that ended are stored, "
+            "start it and give the same command again"
+        )
 
 
 def _lost(sent: _Sent, error: Exception) -> tuple[Finished, ...]:

@@ -88,6 +88,12 @@ if TYPE_CHECKING:
     help="On a GPU, use only operations whose bits repeat.",
 )
 @click.option(
+    "--dask",
+    "cluster",
+    metavar="ADDRESS|FILE|local",
+    help="Run on a Dask cluster: a scheduler's address (tcp://host:8786) or file, or 'local'.",
+)
+@click.option(
     "--out",
     default=Path("results"),
     show_default=True,
@@ -116,6 +122,7 @@ def command(
     device: str,
     seeds_together: int | None,
     deterministic: bool,
+    cluster: str | None,
     out: Path,
     data_dir: Path | None,
     rerun: Rerun,
@@ -137,6 +144,8 @@ def command(
         dim=dim,
         rerun=rerun,
     )
+    if cluster is not None and device == "auto":
+        device = "cpu"  # this machine's devices say nothing about the cluster's
     execution = plan_execution(device, jobs, threads, seeds_together, deterministic)
     store = ResultStore(out)
     scan = store.scan()
@@ -148,7 +157,7 @@ def command(
     for path, problem in scan.damaged:
         aside = store.set_aside(path)
         click.echo(f"Warning: {path} is damaged ({problem}); kept as {aside.name}", err=True)
-    _carry_out(plan, store, execution, scan.records)
+    _carry_out(plan, store, execution, cluster, scan.records)
 
 
 def _tasks(
@@ -184,16 +193,22 @@ def _row(job: Job) -> tuple[str, str]:
 
 
 def _carry_out(
-    plan: "Plan", store: "ResultStore", execution: Execution, records: Sequence["RunRecord"]
+    plan: "Plan",
+    store: "ResultStore",
+    execution: Execution,
+    cluster: str | None,
+    records: Sequence["RunRecord"],
 ) -> None:
     from genearena.benchmark.display import Estimate, RunDisplay, clock
+    from genearena.benchmark.executors import executor_on
     from genearena.benchmark.runner import Runner
 
     start = time.monotonic()
     console = Console(stderr=True)
-    estimate = Estimate(plan.jobs, records, execution.workers)
-    with RunDisplay(plan.jobs, estimate, console) as display:
-        done = Runner(store, execution).run(plan, display)
+    with executor_on(cluster, execution) as (executor, found):
+        estimate = Estimate(plan.jobs, records, found.workers)
+        with RunDisplay(plan.jobs, estimate, console) as display:
+            done = Runner(store, found, executor).run(plan, display)
     _summarise(done, plan, clock(time.monotonic() - start), store)
 
 

@@ -152,12 +152,10 @@ def test_an_interrupted_client_finds_its_runs_again(cluster, arguments, tmp_path
     assert len(seeds) == len(set(seeds)) == 6
 
 
-def popen(cluster, arguments, *more):
+def popen(cluster, arguments, *more, stderr=subprocess.DEVNULL):
     """Start ``bench run`` on a cluster without waiting for it."""
     command = [*BENCH, *map(str, arguments), *more, "--out", "there", "--dask", str(cluster.file)]
-    return subprocess.Popen(
-        command, cwd=cluster.folder, env=cluster.environment, stderr=subprocess.DEVNULL
-    )
+    return subprocess.Popen(command, cwd=cluster.folder, env=cluster.environment, stderr=stderr)
 
 
 def test_a_local_cluster_needs_nothing_else(arguments, tmp_path):
@@ -176,3 +174,16 @@ def test_a_cluster_that_is_not_there_is_one_line(arguments, tmp_path, where):
     assert done.returncode == 2
     assert re.fullmatch(r"Error: [^\n]*\n", done.stderr)
     assert not list(tmp_path.rglob("*.json"))
+
+
+def test_a_scheduler_that_goes_is_told_and_loses_nothing(cluster, arguments, tmp_path, log):
+    """What had ended is stored; the message says how to go on."""
+    asked = ("--seeds", "30", "--methods", SLOW, "--metrics", "cgr")
+    command = popen(cluster, arguments, *asked, stderr=subprocess.PIPE)
+    wait_for(lambda: (tmp_path / "there" / "records").exists() and records(tmp_path / "there"))
+    cluster.processes[0].kill()
+    _, said = command.communicate(timeout=120)
+    assert command.returncode == 1
+    last = said.decode().splitlines()[-1]
+    assert last.startswith("Error: the Dask scheduler at tcp://127.0.0.1")
+    assert 1 <= len(records(tmp_path / "there")) < 30
