@@ -28,6 +28,9 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "seeds": Part("seeds as a batch beside one by one"),
         "walks": Part("walks beside the node2vec package"),
         "metrics": Part("neighbours overlap beside a loop; the six metrics"),
+        "overhead": Part("the suite's own time per run, here and on Dask"),
+        "growth": Part("the runner's time and memory up to 20,000 runs"),
+        "cost": Part("the paper's comparison, reckoned for this machine, 1 and 8 GPUs"),
         "runs": Part("whole runs, reckoned from the steps", beside_pyg=True),
     }
 )
