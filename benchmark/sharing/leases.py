@@ -17,7 +17,8 @@ or BeeGFS without fcntl or flock:
 
 So one process at most works on a job, as long as an owner that lives keeps beating. One that is
 stopped for longer than its lease and goes on later costs work done twice, but no record: a record
-is only put in place where there is still what the job was planned from (see `ResultStore.write`).
+is only put in place where there is still what the job was planned from
+(`ResultStore.write_instead_of`).
 
 Owners and leases lie among the records, because creating a name in a folder makes an NFS client
 drop what it remembers of that folder: a record that another machine made before it gave its lease
@@ -26,19 +27,20 @@ back is seen by who claims the job next.
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
+from genearena.benchmark.atomic import NO_HARD_LINKS
 from genearena.benchmark.sharing.owner import Owner
 from genearena.data.errors import StoreError
 
 LEASE_SECONDS = 60.0
 BEATS_PER_LEASE = 6
-NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 GONE = (errno.ENOENT, errno.ESTALE)
 
 
@@ -53,6 +55,8 @@ class Leases:
         Folder of the records; made if missing.
     seconds
         How long others wait for a sign of life before they take over.
+    gone
+        Tokens of owners that are known to be gone, whatever their leases say.
 
     Raises
     ------
@@ -60,8 +64,11 @@ class Leases:
         If the folder cannot be written to.
     """
 
-    def __init__(self, folder: Path, seconds: float = LEASE_SECONDS) -> None:
+    def __init__(
+        self, folder: Path, seconds: float = LEASE_SECONDS, *, gone: Collection[str] = ()
+    ) -> None:
         self.folder = folder
+        self._gone = gone
         self.owner = Owner.this_process(seconds)
         self._interval = seconds / BEATS_PER_LEASE
         self._beats = 0
@@ -138,7 +145,7 @@ class Leases:
             ) from error
 
     def _file(self, owner: Owner) -> Path:
-        return self.folder / f".{owner.token}.owner"
+        return _owner_file(self.folder, owner)
 
     def _lease(self, run_id: str, generation: int) -> Path:
         return self.folder / f".{run_id}.{generation}.lease"
@@ -182,15 +189,54 @@ class Leases:
         return True
 
     def _has_lapsed(self, owner: Owner, path: Path) -> bool:
-        if owner.has_died():
+        if owner.has_died() or owner.token in self._gone:
             return True
-        heartbeat = _modified(self._file(owner)) or _modified(path)
+        heartbeat = _heartbeat(owner, path)
         seen, since = self._seen.get(owner.token, (None, 0))
         if heartbeat != seen:
             self._seen[owner.token] = (heartbeat, self._beats)
             return False
         # the first of the beats since may have come right after the look
         return (self._beats - since - 1) * self._interval >= owner.seconds
+
+
+@dataclass(frozen=True)
+class LeaseFile:
+    """A lease as it lies in its folder, or an owner's own file, which is of no run.
+
+    Parameters
+    ----------
+    path, run_id, owner
+        The file, the job and who holds it.
+    heartbeat
+        When the owner last gave a sign of life, in seconds by the clock of the file system; 0 if
+        the file is gone.
+    """
+
+    path: Path
+    run_id: str
+    owner: Owner
+    heartbeat: float
+
+
+def lease_files(folder: Path) -> Iterator[LeaseFile]:
+    """Yield the leases and the owners' files in a folder of records."""
+    for path in sorted(folder.glob(".*")):
+        if path.suffix not in (".lease", ".owner"):
+            continue
+        owner = _read(path)
+        if owner is not None:
+            run_id = path.stem[1:].rpartition(".")[0] if path.suffix == ".lease" else ""
+            yield LeaseFile(path, run_id, owner, _heartbeat(owner, path) / 1e9)
+
+
+def _owner_file(folder: Path, owner: Owner) -> Path:
+    return folder / f".{owner.token}.owner"
+
+
+def _heartbeat(owner: Owner, lease: Path) -> int:
+    # a lease that is a copy has no heart of its own
+    return _modified(_owner_file(lease.parent, owner)) or _modified(lease)
 
 
 def _create_copy(path: Path, content: bytes) -> None:
