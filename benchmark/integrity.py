@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from genearena.benchmark.jobs import run_id
-from genearena.benchmark.record_files import Problem
+from genearena.benchmark.record_files import Problem, identity_problem
 from genearena.benchmark.records import RunRecord
 from genearena.benchmark.results import ResultStore, Scan, sha256
 from genearena.data.errors import GeneArenaError
@@ -17,14 +16,6 @@ class Finding:
 
     path: Path
     text: str
-
-
-def identity_problem(record: RunRecord) -> str:
-    """Return how a record's id contradicts its contents, nothing if it does not."""
-    made_of = run_id(record.task, record.method, record.seed, record.preset, record.suite_version)
-    if record.run_id == made_of:
-        return ""
-    return f"its contents are those of run '{made_of}': data, method or settings were altered"
 
 
 def without_altered(scan: Scan, store: ResultStore) -> Scan:

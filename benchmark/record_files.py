@@ -81,6 +81,17 @@ def read_record_file(path: Path) -> RunRecord | Problem:
     return record
 
 
+def identity_problem(record: RunRecord) -> str:
+    """Return how a record's id contradicts its contents, nothing if it does not."""
+    # what jobs import takes a while, and few readers of records ask for this
+    from genearena.benchmark.jobs import run_id
+
+    made_of = run_id(record.task, record.method, record.seed, record.preset, record.suite_version)
+    if record.run_id == made_of:
+        return ""
+    return f"its contents are those of run '{made_of}': data, method or settings were altered"
+
+
 def schema_version(path: Path) -> int:
     """Return the schema a readable record was written under."""
     values: dict[str, int] = json.loads(path.read_bytes())

@@ -12,7 +12,12 @@ from pathlib import Path
 
 from genearena.benchmark.atomic import move_if_new, staged
 from genearena.benchmark.collector import paused_collector
-from genearena.benchmark.record_files import Problem, read_record_file, record_paths
+from genearena.benchmark.record_files import (
+    Problem,
+    identity_problem,
+    read_record_file,
+    record_paths,
+)
 from genearena.benchmark.records import RunRecord
 from genearena.data.errors import StoreError
 
@@ -169,7 +174,8 @@ class ResultStore:
         """
         path = problem.path
         try:
-            if problem.kind != "altered" and isinstance(read_record_file(path), RunRecord):
+            found = read_record_file(path)
+            if isinstance(found, RunRecord) and not identity_problem(found):
                 return None
             aside = _free_name(path)
             path.rename(aside)
