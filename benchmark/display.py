@@ -13,8 +13,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from genearena.benchmark.batches import Batch
 from genearena.benchmark.jobs import Job
 from genearena.benchmark.records import RunRecord
-from genearena.benchmark.workers import Finished
-from genearena.benchmark.workers import Progress as WorkerProgress
+from genearena.benchmark.workers.events import Finished
+from genearena.benchmark.workers.events import Progress as WorkerProgress
 
 
 class Estimate:

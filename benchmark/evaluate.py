@@ -2,9 +2,9 @@
 
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +12,8 @@ from genearena.benchmark.embeddings import Embedding, encode
 from genearena.benchmark.gpu import gpu_peak_bytes, is_out_of_memory, reset_gpu_peak
 from genearena.benchmark.jobs import Job
 from genearena.benchmark.memory import peak_bytes, reset_peak
-from genearena.benchmark.records import Cost, MetricResult, Status
+from genearena.benchmark.outcome import Outcome
+from genearena.benchmark.records import MetricResult
 from genearena.benchmark.seeds import derive_seed
 from genearena.benchmark.training import Report, Trained, Training, hidden_edges
 from genearena.data.errors import GeneArenaError
@@ -20,19 +21,6 @@ from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.metrics.base import Metric, NotDefined
 from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
 from genearena.metrics.registry import METRICS
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """How a run ended and what it gave; `embedding` is the content of an h5ad file."""
-
-    status: Status
-    reason: str = ""
-    traceback: str = ""
-    metrics: Mapping[str, MetricResult] = field(default_factory=dict)
-    gene_coverage: float | None = None
-    cost: Cost = field(default_factory=Cost)
-    embedding: bytes | None = None
 
 
 def evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> list[Outcome]:

@@ -9,13 +9,14 @@ from typing import Protocol
 from genearena import __version__
 from genearena.benchmark.batches import make_batches
 from genearena.benchmark.environment import current_environment
-from genearena.benchmark.evaluate import Outcome
 from genearena.benchmark.execution import Execution
 from genearena.benchmark.jobs import Job
+from genearena.benchmark.outcome import Outcome
 from genearena.benchmark.plan import Plan
 from genearena.benchmark.records import Environment, RunRecord, TaskInfo
 from genearena.benchmark.results import ResultStore
-from genearena.benchmark.workers import Finished, Progress, WorkerPool
+from genearena.benchmark.workers.events import Executor, Finished, Progress
+from genearena.benchmark.workers.pool import WorkerPool
 
 
 class Display(Protocol):
@@ -38,10 +39,13 @@ class Runner:
         Where records and vectors go, one run at a time as each ends.
     execution
         On what, and how many runs at once.
+    executor
+        Where runs are carried out; worker processes of this machine if None.
     """
 
     store: ResultStore
     execution: Execution = field(default_factory=Execution)
+    executor: Executor | None = None
 
     def run(self, plan: Plan, display: Display) -> list[RunRecord]:
         """Do every job of the plan and return their records, in order of completion.
@@ -54,7 +58,8 @@ class Runner:
         stored = {record.run_id: record for record in self.store.records()}
         done = []
         batches = make_batches(plan.jobs, self.execution.seeds_together)
-        with closing(WorkerPool(self.execution).run(batches)) as events:
+        executor = self.executor or WorkerPool(self.execution)
+        with closing(executor.run(batches)) as events:
             for event in events:
                 if isinstance(event, Progress):
                     display.progress(event)
@@ -66,16 +71,17 @@ class Runner:
 
     def _keep(self, event: Finished, stored: Mapping[str, RunRecord]) -> RunRecord:
         outcome = event.outcome
-        if not isinstance(outcome, Outcome):
-            outcome = Outcome("failed", event.lost)
-        record = make_record(event.job, outcome, current_environment(self.execution))
+        environment = outcome.environment or current_environment(self.execution)
+        record = make_record(event.job, outcome, environment, event.attempts)
         if event.job.stored is not None:
             record = _merged(stored[record.run_id], record)
         self.store.write(record, outcome.embedding)
         return record
 
 
-def make_record(job: Job, outcome: Outcome, environment: Environment) -> RunRecord:
+def make_record(
+    job: Job, outcome: Outcome, environment: Environment, attempts: int = 1
+) -> RunRecord:
     """Return the record of a job that ended just now."""
     return RunRecord(
         run_id=job.run_id,
@@ -93,6 +99,7 @@ def make_record(job: Job, outcome: Outcome, environment: Environment) -> RunReco
         environment=environment,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         embedding=f"{job.run_id}.h5ad" if outcome.status == "ok" else None,
+        attempts=attempts,
     )
 
 

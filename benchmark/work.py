@@ -5,10 +5,12 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from genearena.benchmark.batches import Batch
-from genearena.benchmark.evaluate import Outcome, evaluate
+from genearena.benchmark.evaluate import evaluate
 from genearena.benchmark.execution import Execution
 from genearena.benchmark.gpu import prepare
 from genearena.benchmark.jobs import TaskRef
+from genearena.benchmark.outcome import Outcome
+from genearena.benchmark.workers.messages import Stage
 from genearena.data.errors import DataError
 from genearena.data.graphs import GraphCollection
 from genearena.data.tasks import load_task
@@ -23,7 +25,7 @@ class Work:
     Parameters
     ----------
     connection
-        Where progress goes, as (stage, done, total, loss).
+        Where progress goes.
     execution
         What the worker may use.
     """
@@ -36,7 +38,7 @@ class Work:
 
     def carry_out(self, batch: Batch) -> list[Outcome]:
         """Evaluate the jobs of a batch, which share a task."""
-        self.connection.send(("loading", 0, 0, float("nan")))
+        self.connection.send(Stage("loading", 0, 0, float("nan")))
         graphs = self._graphs(batch.jobs[0].task)
         with on_device(self.execution.device):
             return evaluate(batch.jobs, graphs, self._reporter())
@@ -58,7 +60,7 @@ class Work:
             now = time.monotonic()
             if stage != sent_stage or now - sent >= SECONDS_BETWEEN_REPORTS:
                 sent, sent_stage = now, stage
-                self.connection.send((stage, done, total, loss))
+                self.connection.send(Stage(stage, done, total, loss))
 
         return report
 

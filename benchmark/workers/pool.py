@@ -1,0 +1,73 @@
+"""Worker processes on this machine."""
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from multiprocessing.connection import wait
+
+from genearena.benchmark.batches import Batch
+from genearena.benchmark.execution import Execution
+from genearena.benchmark.workers.events import Finished, Progress
+from genearena.benchmark.workers.supervise import Supervisor
+
+SECONDS_BETWEEN_PULLS = 0.2
+
+
+class WorkerPool:
+    """The `Executor` of this machine: as many worker processes as `execution` allows.
+
+    Parameters
+    ----------
+    execution
+        How many workers, and what each may use.
+    """
+
+    def __init__(self, execution: Execution) -> None:
+        self.execution = execution
+
+    def run(self, batches: Iterable[Batch | None]) -> Generator[Progress | Finished]:
+        """Yield what happens until every job has finished; see `Executor.run`."""
+        source = _Source(batches)
+        workers = [Supervisor(self.execution, number) for number in range(self.execution.workers)]
+        try:
+            while _give(workers, source) or not source.exhausted:
+                yield from _events(workers, source)
+        finally:
+            for worker in workers:
+                worker.stop()
+
+
+class _Source:
+    """Batches that may not be there yet."""
+
+    def __init__(self, batches: Iterable[Batch | None]) -> None:
+        self._batches = iter(batches)
+        self.exhausted = False
+
+    def pull(self) -> Batch | None:
+        if self.exhausted:
+            return None
+        try:
+            return next(self._batches)
+        except StopIteration:
+            self.exhausted = True
+            return None
+
+
+def _give(workers: Sequence[Supervisor], source: _Source) -> bool:
+    """Give idle workers what there is; return whether any worker is busy."""
+    for worker in workers:
+        if not worker.busy:
+            batch = source.pull()
+            if batch is None:
+                break
+            worker.give(batch)
+    return any(worker.busy for worker in workers)
+
+
+def _events(workers: Sequence[Supervisor], source: _Source) -> Iterator[Progress | Finished]:
+    """Wait until something happens or batches may be there, and tell what happened."""
+    busy = {worker.connection: worker for worker in workers if worker.busy}
+    may_get_more = len(busy) < len(workers) and not source.exhausted
+    patience = SECONDS_BETWEEN_PULLS if may_get_more else None
+    # with nobody busy this only sleeps
+    for connection in wait(list(busy), patience):
+        yield from busy[connection].events()  # type: ignore[index]
