@@ -128,7 +128,7 @@ class ResultStore:
 
     def write_instead_of(
         self, before: RunRecord | None, record: RunRecord, vectors: bytes | None = None
-    ) -> RunRecord:
+    ) -> RunRecord | None:
         """Store a record unless another process has stored one of this run since `before`.
 
         Parameters
@@ -140,7 +140,7 @@ class ResultStore:
 
         Returns
         -------
-        The record that is stored now: this one, sealed, or that of the other process.
+        The record as stored, with the seal of its vectors; None if another one is there.
 
         Raises
         ------
@@ -152,12 +152,12 @@ class ResultStore:
         with self._staged(sealed, vectors) as new:
             present = self.record(record.run_id)
             if present is not None and present != before:
-                return present
+                return None
             new.move_vectors()
             if present is not None:
                 new.record.replace(path)
             elif not move_if_new(new.record, path):
-                return self.record(record.run_id) or sealed
+                return None
         return sealed
 
     def set_aside(self, problem: Problem) -> Path | None:

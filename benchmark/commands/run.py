@@ -206,17 +206,27 @@ def _carry_out(
     console = Console(stderr=True)
     estimate = Estimate(plan.jobs, records, execution.workers)
     with RunDisplay(plan.jobs, estimate, console) as display:
-        done = Runner(store, execution).run(plan, display)
-    _summarise(done, plan, clock(time.monotonic() - start), store)
+        try:
+            done = Runner(store, execution).run(plan, display)
+        except StoreError as error:
+            raise StoreError(
+                f"{error}; what was finished before is stored, the same command goes on from there"
+            ) from error
+    _summarise(done, display.taken, plan, clock(time.monotonic() - start), store)
 
 
-def _summarise(done: Sequence["RunRecord"], plan: "Plan", took: str, store: "ResultStore") -> None:
+def _summarise(
+    done: Sequence["RunRecord"], taken: int, plan: "Plan", took: str, store: "ResultStore"
+) -> None:
     if not done:
         click.echo(f"Nothing to do: all {len(plan.stored)} runs are stored in {store.folder}.")
     else:
         counts = Counter(record.status for record in done)
         told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
-        click.echo(f"{len(done)} runs in {took}: {told}; {len(plan.stored)} were stored before.")
+        others = f" ({taken} by another process)" if taken else ""
+        click.echo(
+            f"{len(done)} runs in {took}: {told}{others}; {len(plan.stored)} were stored before."
+        )
     failed = Counter(
         (record.method.name, record.status, record.reason)
         for record in (*done, *plan.stored)

@@ -37,12 +37,18 @@ class ClaimedJobs:
         What is to be done, and what it was planned from.
     onlooker
         Hears of the jobs that other processes do.
+
+    Attributes
+    ----------
+    taken_over
+        Records that other processes made of jobs of the plan.
     """
 
     def __init__(self, store: ResultStore, leases: Leases, plan: Plan, onlooker: Onlooker) -> None:
         self.store = store
         self.leases = leases
         self.onlooker = onlooker
+        self.taken_over: list[RunRecord] = []
         self._before = dict(plan.before)
         self._others: dict[str, tuple[Job, str]] = {}
 
@@ -69,22 +75,24 @@ class ClaimedJobs:
             while self._others and time.monotonic() - start < SECONDS_BETWEEN_LOOKS:
                 yield None
 
-    def keep(self, job: Job, record: RunRecord, vectors: bytes | None) -> RunRecord:
+    def keep(self, job: Job, record: RunRecord, vectors: bytes | None) -> RunRecord | None:
         """Store the record of a claimed job and give its lease back.
 
         Returns
         -------
-        The record that is stored: another process's, if this one stood still for so long that
-        its lease lapsed and the job was done elsewhere.
+        The record as stored. None if this process stood still for so long that its lease lapsed
+        and the job was done elsewhere: the other record is taken over, this one is dropped.
 
         Raises
         ------
         StoreError
             If it cannot be written.
         """
-        before = self._before.get(job.run_id)
-        stored = self.store.write_instead_of(before, record, vectors)
-        self.leases.give_back(job.run_id)
+        run_id = job.run_id
+        stored = self.store.write_instead_of(self._before.get(run_id), record, vectors)
+        if stored is None and (others := self.store.record(run_id)) is not None:
+            self._take_over(job, others, "")
+        self.leases.give_back(run_id)
         return stored
 
     def before(self, job: Job) -> RunRecord:
@@ -119,5 +127,9 @@ class ClaimedJobs:
             self._before[run_id] = record
             return todo
         self.leases.give_back(run_id)
-        self.onlooker.taken_over(job, record, host)
+        self._take_over(job, record, host)
         return None
+
+    def _take_over(self, job: Job, record: RunRecord, host: str) -> None:
+        self.taken_over.append(record)
+        self.onlooker.taken_over(job, record, host)
