@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "submit": ("submit", "Score gene vectors made elsewhere."),
     "merge": ("merge", "Take over runs from another results folder, checked."),
     "stats": ("stats", "Say which differences between methods hold."),
+    "results": ("results", "List, show, verify, tidy and export stored runs."),
     "report": ("report", "Write all results as one HTML page."),
     "list": ("listing", "List methods, metrics or tissues."),
     "data": ("data", "Add, simulate, list and check data."),

@@ -88,6 +88,7 @@ class RunDisplay:
         self.estimate = estimate
         self.console = console
         self.done = 0
+        self.taken = 0
         self.started = time.monotonic()
         self.bars = Progress(
             TextColumn("{task.description}"),
@@ -124,19 +125,31 @@ class RunDisplay:
 
     def finished(self, event: Finished, record: RunRecord) -> None:
         """Count the run and, off a terminal or when it went wrong, print a line."""
-        self.done += 1
         self.estimate.finished(record)
+        what = f"{record.cost.seconds:.1f} s" if record.status == "ok" else record.reason
+        self._count(event.job, record, what)
+
+    def waiting(self, jobs: int, host: str) -> None:
+        """Say that only what other processes do is left."""
+        self._print(f"Waiting for {jobs} runs that another process on {host} is doing")
+
+    def taken_over(self, job: Job, record: RunRecord, host: str) -> None:
+        """Count a run that another process did."""
+        self.taken += 1
+        self.estimate.finished(record)
+        self._count(job, record, "done by another process" + (f" on {host}" if host else ""))
+
+    def _count(self, job: Job, record: RunRecord, what: str) -> None:
+        self.done += 1
         left = clock(self.estimate.seconds())
         self.bars.update(
             self.overall, completed=self.done, note=f"{self.done}/{self.total}, {left} left"
         )
         if record.status != "ok" or not self.console.is_terminal:
-            self._line(event.job, record, left)
+            count = f"[{self.done:>{len(str(self.total))}}/{self.total}]"
+            self._print(f"{count} {_title(job)}: {record.status}, {what} ({left} left)")
 
-    def _line(self, job: Job, record: RunRecord, left: str) -> None:
-        count = f"[{self.done:>{len(str(self.total))}}/{self.total}]"
-        what = f"{record.cost.seconds:.1f} s" if record.status == "ok" else record.reason
-        text = f"{count} {_title(job)}: {record.status}, {what} ({left} left)"
+    def _print(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def _bar(self, worker: int) -> TaskID:

@@ -1,7 +1,7 @@
 """Decide which runs a request needs, given what is already stored."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,21 @@ from genearena.metrics.registry import METRICS
 
 @dataclass(frozen=True)
 class Plan:
-    """The jobs to do and the records that already answer the rest."""
+    """The jobs to do and the records that already answer the rest.
+
+    Parameters
+    ----------
+    jobs
+        What to do.
+    stored
+        Records that answer all that is asked of them.
+    before
+        Run id -> record of a job that is to be done or scored again.
+    """
 
     jobs: tuple[Job, ...]
     stored: tuple[RunRecord, ...]
+    before: Mapping[str, RunRecord] = field(default_factory=dict)
 
 
 def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]) -> Plan:
@@ -34,15 +45,18 @@ def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]
         If a method, metric or preset is unknown.
     """
     known = {record.run_id: record for record in records}
-    jobs, stored = [], []
+    jobs, stored, before = [], [], {}
     for job in _all_jobs(request):
-        record = known.get(job.run_id)
-        todo = _needed(job, record, request.rerun, store)
+        run_id = job.run_id
+        record = known.get(run_id)
+        todo = needed(job, record, request.rerun, store)
         if todo is not None:
             jobs.append(todo)
+        if record is not None and todo is not None:
+            before[run_id] = record
         elif record is not None:
             stored.append(record)
-    return Plan(tuple(jobs), tuple(stored))
+    return Plan(tuple(jobs), tuple(stored), before)
 
 
 def _all_jobs(request: Request) -> Iterable[Job]:
@@ -80,7 +94,8 @@ def describe(name: str, cls: type[Method], params: Mapping[str, Any]) -> MethodI
     )
 
 
-def _needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore) -> Job | None:
+def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore) -> Job | None:
+    """Return what of a job its stored record leaves to do: all, scoring, or nothing (None)."""
     if record is None or rerun == "always":
         return job
     if record.status != "ok":

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
-SCHEMA_VERSION: Literal[1] = 1
+SCHEMA_VERSION: Literal[2] = 2
+"""Raised with every change of a field; `migrations.py` then gets a step."""
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]+$")]
 """Part of a file's name: it cannot lead out of its folder."""
@@ -125,11 +126,12 @@ class RunRecord(_Frozen):
     """Everything known about one run of one method on one task with one seed.
 
     `gene_coverage` is the share of gene rows that got a non-zero vector; `embedding` is the
-    file name of the vectors beside the record, None if the run has none. `origin` is None for
-    runs made here; `attempts` counts how often a run was begun, because a machine may fail it.
+    file name of the vectors beside the record, None if the run has none, and `embedding_sha256`
+    seals its content (None in records of schema 1). `origin` is None for runs made here;
+    `attempts` counts how often a run was begun, because a machine may fail it.
     """
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     run_id: FileName
     suite_version: str
     task: TaskInfo
@@ -145,6 +147,7 @@ class RunRecord(_Frozen):
     environment: Environment
     created: str
     embedding: FileName | None = None
+    embedding_sha256: str | None = None
     origin: Origin | None = None
     attempts: int = 1
 

@@ -1,6 +1,5 @@
 """Carry out a plan: workers compute, this process stores, a display looks on."""
 
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +14,8 @@ from genearena.benchmark.outcome import Outcome
 from genearena.benchmark.plan import Plan
 from genearena.benchmark.records import Environment, RunRecord, TaskInfo
 from genearena.benchmark.results import ResultStore
+from genearena.benchmark.sharing.claimed_jobs import ClaimedJobs
+from genearena.benchmark.sharing.leases import Leases
 from genearena.benchmark.workers.events import Executor, Finished, Progress
 from genearena.benchmark.workers.pool import WorkerPool
 
@@ -27,6 +28,12 @@ class Display(Protocol):
 
     def finished(self, event: Finished, record: RunRecord) -> None:
         """Show that a job has ended and is stored."""
+
+    def waiting(self, jobs: int, host: str) -> None:
+        """Show that only jobs which other processes do are left, the first of them on `host`."""
+
+    def taken_over(self, job: Job, record: RunRecord, host: str) -> None:
+        """Show that another process did a job, on `host` if that is known."""
 
 
 @dataclass
@@ -50,33 +57,34 @@ class Runner:
     def run(self, plan: Plan, display: Display) -> list[RunRecord]:
         """Do every job of the plan and return their records, in order of completion.
 
+        Jobs that another process on the same folder does are left to it and come last.
+
         Raises
         ------
         StoreError
             If a result cannot be written; those written before stay.
         """
-        stored = {record.run_id: record for record in self.store.records()}
-        done = []
         batches = make_batches(plan.jobs, self.execution.seeds_together)
         executor = self.executor or WorkerPool(self.execution)
-        with closing(executor.run(batches)) as events:
-            for event in events:
-                if isinstance(event, Progress):
-                    display.progress(event)
-                else:
-                    record = self._keep(event, stored)
-                    display.finished(event, record)
-                    done.append(record)
-        return done
+        done = []
+        with Leases(self.store.records_folder) as leases:
+            jobs = ClaimedJobs(self.store, leases, plan, display)
+            with closing(executor.run(jobs.batches(batches))) as events:
+                for event in events:
+                    if isinstance(event, Progress):
+                        display.progress(event)
+                    elif record := self._keep(event, jobs):
+                        display.finished(event, record)
+                        done.append(record)
+        return done + jobs.taken_over
 
-    def _keep(self, event: Finished, stored: Mapping[str, RunRecord]) -> RunRecord:
-        outcome = event.outcome
+    def _keep(self, event: Finished, jobs: ClaimedJobs) -> RunRecord | None:
+        job, outcome = event.job, event.outcome
         environment = outcome.environment or current_environment(self.execution)
-        record = make_record(event.job, outcome, environment, event.attempts)
-        if event.job.stored is not None:
-            record = _merged(stored[record.run_id], record)
-        self.store.write(record, outcome.embedding)
-        return record
+        record = make_record(job, outcome, environment, event.attempts)
+        if job.stored is not None:
+            record = _merged(jobs.before(job), record)
+        return jobs.keep(job, record, outcome.embedding)
 
 
 def make_record(

@@ -155,10 +155,7 @@ class DaskExecutor:
             raise self._gone()
 
     def _gone(self) -> StoreError:
-        return StoreError(
-            f"the Dask scheduler at {self.address} has gone; all runs that ended are stored, "
-            "start it and give the same command again"
-        )
+        return StoreError(f"the Dask scheduler at {self.address} has gone; start it again")
 
 
 def _lost(sent: _Sent, error: Exception) -> tuple[Finished, ...]:

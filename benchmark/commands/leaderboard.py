@@ -9,9 +9,9 @@ from genearena.benchmark.aggregate import Ties
 from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
+from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.request import split_names
-from genearena.benchmark.results import ResultStore
 from genearena.benchmark.tables.latex import to_latex
 from genearena.benchmark.tables.markdown import to_markdown
 from genearena.benchmark.tables.notes import View
@@ -82,7 +82,7 @@ def command(
     rank, and the method's averages, coverage and cost repeated on each of its rows. In pandas:
     pd.read_csv(FILE).pivot(index=["tissue", "label"], columns="metric", values="mean")
     """
-    records = ResultStore(out).records()
+    records = stored_records(out)
     if not records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
     boards = build_leaderboards(

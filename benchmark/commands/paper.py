@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from genearena.benchmark.aggregate import Ties
+from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.leaderboard import build_leaderboards
 from genearena.benchmark.paper.local import Comparison, compare
 from genearena.benchmark.paper.published import RANK_TABLE, SCORE_TABLE, TissueTables, published
@@ -16,7 +17,7 @@ from genearena.benchmark.paper.recompute import Quantity, Recomputed, recompute
 from genearena.benchmark.paper.sheets import average_sheets, local_sheet, metric_sheet
 from genearena.benchmark.paper.tidy import to_csv
 from genearena.benchmark.request import split_names
-from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
+from genearena.benchmark.results import DEFAULT_FOLDER
 from genearena.benchmark.tables.markdown import to_markdown
 from genearena.benchmark.tables.sheet import Sheet
 from genearena.benchmark.tables.terminal import to_terminal
@@ -119,7 +120,7 @@ def _comparisons(
     tables: Sequence[TissueTables], out: Path, preset: str | None, released: bool, ties: Ties
 ) -> tuple[Comparison, ...]:
     names = {table.tissue.casefold() for table in tables}
-    records = [r for r in ResultStore(out).records() if r.task.tissue.casefold() in names]
+    records = [r for r in stored_records(out) if r.task.tissue.casefold() in names]
     if not records:
         click.echo(
             f"No results in {out} to put beside the paper's; 'bench run' makes some", err=True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.plots.registry import FIGURES, draw_figure
 from genearena.benchmark.plots.source import Source
@@ -67,7 +68,7 @@ def command(
     """
     suffixes = _formats(formats)
     store = ResultStore(out)
-    records = store.records()
+    records = stored_records(out)
     if not records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
     boards = build_leaderboards(

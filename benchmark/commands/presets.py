@@ -6,8 +6,8 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
+from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.request import split_names
-from genearena.benchmark.results import ResultStore
 
 
 @click.command("presets")
@@ -29,7 +29,7 @@ def command(out: Path, tissues: tuple[str, ...], style: str) -> None:
     from genearena.benchmark.tables.markdown import to_markdown
     from genearena.benchmark.tables.preset_sheets import overall, preset_sheet
 
-    found = agreements(ResultStore(out).records(), split_names(tissues))
+    found = agreements(stored_records(out), split_names(tissues))
     sheets = [preset_sheet(agreement) for agreement in found]
     text = to_markdown(sheets) if style == "md" else terminal_text(sheets, to_file=False)
     deliver(f"{text}\n{overall(found)}\n", None)

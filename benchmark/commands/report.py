@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands.stored_records import warned_scan
 from genearena.benchmark.results import ResultStore
 from genearena.data.errors import UsageError
 
@@ -23,7 +24,7 @@ def command(out: Path, output: Path | None) -> None:
     number is computed, and every run behind it. The same results give the same bytes.
     """
     store = ResultStore(out)
-    scan = store.scan()
+    scan = warned_scan(out)
     if not scan.records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
     from genearena.benchmark.atomic import write_atomically

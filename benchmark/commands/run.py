@@ -13,10 +13,12 @@ from genearena.benchmark.execution import DEVICES, Execution, plan_execution
 from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.method_choice import chosen_methods
 from genearena.benchmark.request import Request, Rerun, parse_seeds, split_names
+from genearena.data.errors import StoreError
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
     from genearena.benchmark.plan import Plan
+    from genearena.benchmark.record_files import Problem
     from genearena.benchmark.records import RunRecord
     from genearena.benchmark.results import ResultStore
 
@@ -132,6 +134,7 @@ def command(
 
     Every run is stored as it ends; the same command does only what is missing.
     """
+    from genearena.benchmark.integrity import without_altered
     from genearena.benchmark.plan import make_plan
     from genearena.benchmark.results import ResultStore
 
@@ -148,16 +151,26 @@ def command(
         device = "cpu"  # this machine's devices say nothing about the cluster's
     execution = plan_execution(device, jobs, threads, seeds_together, deterministic)
     store = ResultStore(out)
-    scan = store.scan()
+    scan = without_altered(store.scan(), store)
     plan = make_plan(request, store, scan.records)
     if dry_run:
         _announce(plan, execution.workers, scan.records)
         return
     store.check_writable()
-    for path, problem in scan.damaged:
-        aside = store.set_aside(path)
-        click.echo(f"Warning: {path} is damaged ({problem}); kept as {aside.name}", err=True)
+    _set_aside(scan.problems, plan, store)
     _carry_out(plan, store, execution, cluster, scan.records)
+
+
+def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore") -> None:
+    for problem in problems:
+        if problem.kind != "too new":
+            aside = store.set_aside(problem)
+            if aside is not None:
+                click.echo(f"Warning: {problem}; kept as {aside.name}", err=True)
+        elif any(store.record_path(job.run_id) == problem.path for job in plan.jobs):
+            raise StoreError(f"{problem}, or choose another folder with --out")
+        else:
+            click.echo(f"Warning: {problem}; left out", err=True)
 
 
 def _tasks(
@@ -205,20 +218,30 @@ def _carry_out(
 
     start = time.monotonic()
     console = Console(stderr=True)
-    with executor_on(cluster, execution) as (executor, found):
-        estimate = Estimate(plan.jobs, records, found.workers)
-        with RunDisplay(plan.jobs, estimate, console) as display:
-            done = Runner(store, found, executor).run(plan, display)
-    _summarise(done, plan, clock(time.monotonic() - start), store)
+    try:
+        with executor_on(cluster, execution) as (executor, found):
+            estimate = Estimate(plan.jobs, records, found.workers)
+            with RunDisplay(plan.jobs, estimate, console) as display:
+                done = Runner(store, found, executor).run(plan, display)
+    except StoreError as error:
+        raise StoreError(
+            f"{error}; what was finished before is stored, the same command goes on from there"
+        ) from error
+    _summarise(done, display.taken, plan, clock(time.monotonic() - start), store)
 
 
-def _summarise(done: Sequence["RunRecord"], plan: "Plan", took: str, store: "ResultStore") -> None:
+def _summarise(
+    done: Sequence["RunRecord"], taken: int, plan: "Plan", took: str, store: "ResultStore"
+) -> None:
     if not done:
         click.echo(f"Nothing to do: all {len(plan.stored)} runs are stored in {store.folder}.")
     else:
         counts = Counter(record.status for record in done)
         told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
-        click.echo(f"{len(done)} runs in {took}: {told}; {len(plan.stored)} were stored before.")
+        others = f" ({taken} by another process)" if taken else ""
+        click.echo(
+            f"{len(done)} runs in {took}: {told}{others}; {len(plan.stored)} were stored before."
+        )
     failed = Counter(
         (record.method.name, record.status, record.reason)
         for record in (*done, *plan.stored)

@@ -8,9 +8,9 @@ import click
 from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
+from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.leaderboard import build_leaderboards
 from genearena.benchmark.request import split_names
-from genearena.benchmark.results import ResultStore
 from genearena.benchmark.tables.markdown import to_markdown
 from genearena.data.errors import UsageError
 
@@ -81,7 +81,7 @@ def command(
     """
     from genearena.benchmark.stats.analysis import Options, analyse
 
-    records = ResultStore(out).records()
+    records = stored_records(out)
     if not records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
     boards = build_leaderboards(

@@ -75,7 +75,7 @@ def report_page(store: ResultStore, scan: Scan) -> str:
             statistics=stats_sheets(analysis, all_pairs=True),
             figures=[*summary_figures(boards, Source(store))],
             explanations=_explanations(boards),
-            damaged=[(path.name, problem) for path, problem in scan.damaged],
+            damaged=[(problem.path.name, problem.text) for problem in scan.problems],
             data=payload(scan.records, boards),
         )
     )

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from genearena.benchmark.jobs import run_id
+from genearena.benchmark.record_files import parse_record
 from genearena.benchmark.records import RunRecord
-from genearena.benchmark.results import ResultStore, first_problem
-from genearena.data.errors import DataError
+from genearena.benchmark.results import ResultStore
+from genearena.data.errors import DataError, StoreError
 from genearena.metrics.registry import METRICS
 
 MOST_BYTES = 16 * 2**20
@@ -30,9 +29,9 @@ def read_record(path: Path) -> RunRecord:
     if path.stat().st_size > MOST_BYTES:
         raise DataError(f"it has {path.stat().st_size / 2**20:.0f} MiB, want at most 16")
     try:
-        record = RunRecord.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise DataError(f"it is no record of this suite ({first_problem(error)})") from error
+        record = parse_record(path.read_bytes())
+    except DataError as error:
+        raise DataError(f"it is no record of this suite ({error})") from error
     for problem in _problems(record, path.stem):
         raise DataError(problem)
     return record
@@ -93,13 +92,12 @@ def is_stored(record: RunRecord, store: ResultStore) -> bool:
     DataError
         If the same run is there with another outcome, or its file there is damaged.
     """
-    path = store.record_path(record.run_id)
-    if not path.exists():
-        return False
     try:
-        own = RunRecord.model_validate_json(path.read_bytes())
-    except (ValidationError, OSError) as error:
-        raise DataError(f"the stored '{path}' is damaged; 'bench run' sets it aside") from error
+        own = store.record(record.run_id)
+    except StoreError as error:
+        raise DataError(f"the stored {error}; 'bench run' sets damaged files aside") from error
+    if own is None:
+        return False
     if own.status != record.status:
         raise DataError(f"it is stored here as {own.status}, there it is {record.status}")
     for name in sorted(own.metrics.keys() & record.metrics.keys()):

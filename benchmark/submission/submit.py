@@ -113,8 +113,7 @@ def submit(
     record = make_record(job, outcome, current_environment(Execution())).model_copy(
         update={"origin": origin}
     )
-    store.write(record, outcome.embedding)
-    return record
+    return store.write(record, outcome.embedding)
 
 
 def check_data(table: GeneVectors, statement: Statement, task: TaskRef) -> bool:

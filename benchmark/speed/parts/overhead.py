@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from genearena.benchmark.execution import Execution
 from genearena.benchmark.executors import executor_on
-from genearena.benchmark.jobs import TaskRef
+from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.plan import make_plan
 from genearena.benchmark.records import RunRecord
 from genearena.benchmark.request import Request
@@ -45,6 +45,12 @@ class Clock:
     def finished(self, event: Finished, record: RunRecord) -> None:  # noqa: ARG002 - a display's
         """Note the time."""
         self.ended.append(time.perf_counter())
+
+    def waiting(self, jobs: int, host: str) -> None:
+        """Ignore it: there are no others."""
+
+    def taken_over(self, job: Job, record: RunRecord, host: str) -> None:
+        """Ignore it: there are no others."""
 
     def rounds(self) -> Times:
         """Return seconds per run of each round after the first runs."""

@@ -1,0 +1,104 @@
+"""``bench results list``: one line per stored run."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands.stored_records import stored_records
+from genearena.benchmark.records import RunRecord, Status
+from genearena.benchmark.request import split_names
+
+COLUMNS = (
+    "tissue", "source", "method", "seed", "preset", "status", "seconds", "created", "run_id",
+)  # fmt: skip
+
+
+@click.command("list")
+@result_options.results_folder
+@result_options.tissues
+@result_options.sources
+@click.option("--method", "methods", multiple=True, help="Only these methods, likewise.")
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice(get_args(Status)),
+    help="Only runs that ended so; repeat for several.",
+)
+@result_options.preset
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["terminal", "csv", "json"]),
+    default="terminal",
+    show_default=True,
+)
+def list_runs(
+    out: Path,
+    tissues: tuple[str, ...],
+    sources: tuple[str, ...],
+    methods: tuple[str, ...],
+    statuses: tuple[str, ...],
+    preset: str | None,
+    style: str,
+) -> None:
+    """List stored runs, one line each, with how they ended and how long training took."""
+    wanted = {
+        "tissue": split_names(tissues),
+        "source": split_names(sources),
+        "method": split_names(methods),
+        "status": statuses,
+        "preset": (preset,) if preset else (),
+    }
+    rows = [row for row in map(_row, stored_records(out)) if _matches(row, wanted)]
+    STYLES[style](rows)
+
+
+def _row(record: RunRecord) -> dict[str, object]:
+    return {
+        "tissue": record.task.tissue,
+        "source": record.task.source,
+        "method": record.method.name,
+        "seed": record.seed,
+        "preset": record.preset,
+        "status": record.status,
+        "seconds": round(record.cost.seconds, 3),
+        "created": record.created,
+        "run_id": record.run_id,
+    }
+
+
+def _matches(row: Mapping[str, object], wanted: Mapping[str, Collection[str]]) -> bool:
+    return all(not names or row[column] in names for column, names in wanted.items())
+
+
+def _terminal(rows: Sequence[Mapping[str, object]]) -> None:
+    lines = [COLUMNS, *(tuple(str(row[name]) for name in COLUMNS) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+    click.echo(f"{len(rows)} runs", err=True)
+
+
+def _csv(rows: Sequence[Mapping[str, object]]) -> None:
+    writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _json(rows: Sequence[Mapping[str, object]]) -> None:
+    click.echo(json.dumps(rows, indent=1))
+
+
+STYLES: Mapping[str, Callable[[Sequence[Mapping[str, object]]], None]] = {
+    "terminal": _terminal,
+    "csv": _csv,
+    "json": _json,
+}

@@ -1,0 +1,36 @@
+"""``bench results verify``: whether records and vectors are what they were."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from genearena.benchmark.commands import result_options
+from genearena.benchmark.results import ResultStore
+from genearena.data.errors import DataError
+
+
+@click.command("verify")
+@result_options.results_folder
+def verify(out: Path) -> None:
+    """Check every record and its vectors; exit with 1 if anything is wrong.
+
+    Each record must be readable, bear the id that follows from its contents, and have its
+    vectors, unchanged since they were stored. What crashes leave behind is only told: see
+    bench results gc.
+    """
+    from genearena.benchmark.integrity import verify as findings_of
+    from genearena.benchmark.leftovers import find_leftovers
+
+    store = ResultStore(out)
+    scan = store.scan()
+    findings = list(findings_of(store, scan))
+    for finding in findings:
+        click.echo(f"{finding.path}: {finding.text}")
+    kinds = Counter(leftover.kind for leftover in find_leftovers(store, scan))
+    for kind, count in kinds.items():
+        click.echo(f"{count} left over: {kind}; see bench results gc", err=True)
+    if findings:
+        files = len({finding.path for finding in findings})
+        raise DataError(f"{files} of the files of {len(scan.records)} runs in {out} are wrong")
+    click.echo(f"{len(scan.records)} runs in {out} are as they were stored")

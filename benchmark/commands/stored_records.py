@@ -1,0 +1,21 @@
+"""Read a results folder for a command: name what is no record, and go on without it."""
+
+from pathlib import Path
+
+import click
+
+from genearena.benchmark.records import RunRecord
+from genearena.benchmark.results import ResultStore, Scan
+
+
+def stored_records(folder: Path) -> list[RunRecord]:
+    """Return the readable records of a folder, warning of every file that is none."""
+    return list(warned_scan(folder).records)
+
+
+def warned_scan(folder: Path) -> Scan:
+    """Scan a folder, warning of every file that is no record."""
+    scan = ResultStore(folder).scan()
+    for problem in scan.problems:
+        click.echo(f"Warning: {problem}; left out", err=True)
+    return scan

@@ -1,0 +1,1 @@
+"""Several processes on one results folder, also from several machines."""
