@@ -13,6 +13,7 @@ from genearena.benchmark.execution import DEVICES, Execution, plan_execution
 from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.method_choice import chosen_methods
 from genearena.benchmark.request import Request, Rerun, parse_seeds, split_names
+from genearena.benchmark.workers.limits import Limits, make_limits
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -87,6 +88,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="On a GPU, use only operations whose bits repeat.",
 )
+@click.option("--timeout", help="Kill a run after so long, as 90, 10min or 2h [default: no limit].")
+@click.option(
+    "--memory",
+    help="Kill a run whose worker holds more, children included, as 800MB or 4GB "
+    "[default: no limit].",
+)
 @click.option(
     "--out",
     default=Path("results"),
@@ -116,6 +123,8 @@ def command(
     device: str,
     seeds_together: int | None,
     deterministic: bool,
+    timeout: str | None,
+    memory: str | None,
     out: Path,
     data_dir: Path | None,
     rerun: Rerun,
@@ -138,6 +147,7 @@ def command(
         rerun=rerun,
     )
     execution = plan_execution(device, jobs, threads, seeds_together, deterministic)
+    limits = make_limits(timeout, memory)
     store = ResultStore(out)
     scan = store.scan()
     plan = make_plan(request, store, scan.records)
@@ -148,7 +158,7 @@ def command(
     for path, problem in scan.damaged:
         aside = store.set_aside(path)
         click.echo(f"Warning: {path} is damaged ({problem}); kept as {aside.name}", err=True)
-    _carry_out(plan, store, execution, scan.records)
+    _carry_out(plan, store, execution, limits, scan.records)
 
 
 def _tasks(
@@ -184,16 +194,21 @@ def _row(job: Job) -> tuple[str, str]:
 
 
 def _carry_out(
-    plan: "Plan", store: "ResultStore", execution: Execution, records: Sequence["RunRecord"]
+    plan: "Plan",
+    store: "ResultStore",
+    execution: Execution,
+    limits: Limits,
+    records: Sequence["RunRecord"],
 ) -> None:
     from genearena.benchmark.display import Estimate, RunDisplay, clock
     from genearena.benchmark.runner import Runner
+    from genearena.benchmark.workers.pool import WorkerPool
 
     start = time.monotonic()
     console = Console(stderr=True)
     estimate = Estimate(plan.jobs, records, execution.workers)
     with RunDisplay(plan.jobs, estimate, console) as display:
-        done = Runner(store, execution).run(plan, display)
+        done = Runner(store, execution, WorkerPool(execution, limits)).run(plan, display)
     _summarise(done, plan, clock(time.monotonic() - start), store)
 
 
