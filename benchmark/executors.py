@@ -2,36 +2,51 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from genearena.benchmark.execution import Execution
 from genearena.benchmark.workers.events import Executor
+from genearena.benchmark.workers.limits import NO_LIMITS, Limits
 
 
-@contextmanager
-def executor_on(cluster: str | None, execution: Execution) -> Iterator[tuple[Executor, Execution]]:
-    """Give an executor, and the execution with the number of workers there are.
+@dataclass(frozen=True)
+class Place:
+    """Where runs are carried out, and within what bounds.
 
     Parameters
     ----------
-    cluster
-        None for worker processes of this machine, else see `cluster.connect.connected`.
     execution
         What each worker may use.
+    limits
+        What no run may exceed.
+    cluster
+        None for worker processes of this machine, else see `cluster.connect.connected`.
+    """
+
+    execution: Execution
+    limits: Limits = NO_LIMITS
+    cluster: str | None = None
+
+
+@contextmanager
+def executor_on(place: Place) -> Iterator[tuple[Executor, Execution]]:
+    """Give an executor, and the execution with the number of workers there are.
 
     Raises
     ------
     UsageError
         If there is no such cluster.
     """
-    if cluster is None:
+    execution = place.execution
+    if place.cluster is None:
         from genearena.benchmark.workers.pool import WorkerPool
 
-        yield WorkerPool(execution), execution
+        yield WorkerPool(execution, place.limits), execution
         return
     from genearena.benchmark.cluster.connect import connected
     from genearena.benchmark.cluster.executor import DaskExecutor
 
-    with connected(cluster, execution.workers) as client:
+    with connected(place.cluster, execution.workers) as client:
         threads = sum(client.nthreads().values())
-        yield DaskExecutor(client, execution), replace(execution, workers=max(1, threads))
+        executor = DaskExecutor(client, execution, place.limits)
+        yield executor, replace(execution, workers=max(1, threads))

@@ -15,6 +15,7 @@ from genearena.benchmark.execution import Execution
 from genearena.benchmark.jobs import TaskRef
 from genearena.benchmark.outcome import Outcome
 from genearena.benchmark.workers.events import ATTEMPTS, Finished, Progress
+from genearena.benchmark.workers.limits import NO_LIMITS, Limits
 from genearena.benchmark.workers.source import Source
 from genearena.data.errors import StoreError
 
@@ -50,10 +51,13 @@ class DaskExecutor:
         Connected to the cluster.
     execution
         What each worker process may use.
+    limits
+        What no run may exceed.
     """
 
     client: "Client"
     execution: Execution
+    limits: Limits = NO_LIMITS
     address: str = field(init=False)
     _running: dict[str, _Sent] = field(default_factory=dict)
     _ended: SimpleQueue[str] = field(default_factory=SimpleQueue)
@@ -106,7 +110,7 @@ class DaskExecutor:
     def _send(self, batch: Batch, name: str, attempt: int) -> None:
         data = self._luggage(batch.jobs[0].task)
         future = self.client.submit(
-            carry_out, order_of(batch), data, self.execution, __version__,
+            carry_out, order_of(batch), data, self.execution, self.limits, __version__,
             key=f"{name}-{time.time_ns()}", pure=False,
         )  # fmt: skip
         self.client.publish_dataset(future, name=name, override=True)

@@ -11,6 +11,7 @@ from genearena.benchmark.cluster.luggage import Luggage, unpack
 from genearena.benchmark.cluster.order import Order
 from genearena.benchmark.execution import Execution
 from genearena.benchmark.workers.events import Finished
+from genearena.benchmark.workers.limits import Limits
 from genearena.benchmark.workers.supervise import Supervisor
 from genearena.data.errors import UsageError
 
@@ -19,7 +20,7 @@ _lock = Lock()
 
 
 def carry_out(
-    order: Order, luggage: Luggage, execution: Execution, version: str
+    order: Order, luggage: Luggage, execution: Execution, limits: Limits, version: str
 ) -> tuple[Finished, ...]:
     """Run an order in a process of its own, on data that are stored here when first needed.
 
@@ -31,6 +32,8 @@ def carry_out(
         The data; Dask brings them to each worker once.
     execution
         What the process may use.
+    limits
+        What no run may exceed.
     version
         Of the suite where the order was given.
 
@@ -51,7 +54,7 @@ def carry_out(
         )
     folder = _folder()
     task = unpack(luggage, folder)
-    with _written(order.vectors, folder) as stored, _supervisor(execution) as supervisor:
+    with _written(order.vectors, folder) as stored, _supervisor(execution, limits) as supervisor:
         events = list(supervisor.run(order.batch(task, stored)))
     return tuple(event for event in events if isinstance(event, Finished))
 
@@ -64,18 +67,19 @@ def _folder() -> Path:
 
 
 @contextmanager
-def _supervisor(execution: Execution) -> Iterator[Supervisor]:
+def _supervisor(execution: Execution, limits: Limits) -> Iterator[Supervisor]:
     """Lend a supervisor that is idle, or a new one; its process stays for the next order."""
+    wanted = execution, limits
     with _lock:
-        mine = next((one for one in _idle if one.execution == execution), None)
+        mine = next((one for one in _idle if (one.execution, one.limits) == wanted), None)
         if mine is not None:
             _idle.remove(mine)
-        others = [one for one in _idle if one.execution != execution]
+        others = [one for one in _idle if (one.execution, one.limits) != wanted]
         for one in others:
             _idle.remove(one)
     for one in others:
         one.stop()
-    supervisor = mine or Supervisor(execution)
+    supervisor = mine or Supervisor(execution, limits)
     try:
         yield supervisor
     except BaseException:

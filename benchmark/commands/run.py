@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from genearena.benchmark.execution import DEVICES, Execution, plan_execution
+from genearena.benchmark.execution import DEVICES, plan_execution
+from genearena.benchmark.executors import Place, executor_on
 from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.method_choice import chosen_methods
 from genearena.benchmark.request import Request, Rerun, parse_seeds, split_names
+from genearena.benchmark.workers.limits import make_limits
 from genearena.data.errors import StoreError
 from genearena.metrics.registry import METRICS
 
@@ -89,6 +91,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="On a GPU, use only operations whose bits repeat.",
 )
+@click.option("--timeout", help="Kill a run after so long, as 90, 10min or 2h [default: no limit].")
+@click.option(
+    "--memory",
+    help="Kill a run whose worker holds more, children included, as 800MB or 4GB "
+    "[default: no limit].",
+)
 @click.option(
     "--dask",
     "cluster",
@@ -124,6 +132,8 @@ def command(
     device: str,
     seeds_together: int | None,
     deterministic: bool,
+    timeout: str | None,
+    memory: str | None,
     cluster: str | None,
     out: Path,
     data_dir: Path | None,
@@ -150,6 +160,7 @@ def command(
     if cluster is not None and device == "auto":
         device = "cpu"  # this machine's devices say nothing about the cluster's
     execution = plan_execution(device, jobs, threads, seeds_together, deterministic)
+    limits = make_limits(timeout, memory)
     store = ResultStore(out)
     scan = without_altered(store.scan(), store)
     plan = make_plan(request, store, scan.records)
@@ -158,7 +169,7 @@ def command(
         return
     store.check_writable()
     _set_aside(scan.problems, plan, store)
-    _carry_out(plan, store, execution, cluster, scan.records)
+    _carry_out(plan, store, Place(execution, limits, cluster), scan.records)
 
 
 def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore") -> None:
@@ -208,18 +219,16 @@ def _row(job: Job) -> tuple[str, str]:
 def _carry_out(
     plan: "Plan",
     store: "ResultStore",
-    execution: Execution,
-    cluster: str | None,
+    place: Place,
     records: Sequence["RunRecord"],
 ) -> None:
     from genearena.benchmark.display import Estimate, RunDisplay, clock
-    from genearena.benchmark.executors import executor_on
     from genearena.benchmark.runner import Runner
 
     start = time.monotonic()
     console = Console(stderr=True)
     try:
-        with executor_on(cluster, execution) as (executor, found):
+        with executor_on(place) as (executor, found):
             estimate = Estimate(plan.jobs, records, found.workers)
             with RunDisplay(plan.jobs, estimate, console) as display:
                 done = Runner(store, found, executor).run(plan, display)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from genearena.benchmark.execution import Execution
-from genearena.benchmark.executors import executor_on
+from genearena.benchmark.executors import Place, executor_on
 from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.plan import make_plan
 from genearena.benchmark.records import RunRecord
@@ -97,7 +97,8 @@ def _stored_task(folder: Path) -> TaskRef:
 
 def _per_run(task: TaskRef, method: str, place: str | None, rounds: int) -> Times:
     seeds = tuple(range(RUNS_FIRST + rounds * RUNS_PER_ROUND + 1))
-    with TemporaryDirectory() as folder, executor_on(place, Execution(workers=WORKERS)) as chosen:
+    here = Place(Execution(workers=WORKERS), cluster=place)
+    with TemporaryDirectory() as folder, executor_on(here) as chosen:
         executor, execution = chosen
         store = ResultStore(Path(folder))
         plan = make_plan(Request((task,), (method,), (), seeds), store, [])
