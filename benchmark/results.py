@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from genearena.benchmark.atomic import write_atomically
 from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.records import RunRecord
-from genearena.data.errors import StoreError
+from genearena.data.errors import DataError, StoreError
+from genearena.data.one_line import one_line
+from genearena.data.whole_file import read_whole
 
 DEFAULT_FOLDER = Path("results")
 
@@ -54,9 +56,11 @@ class ResultStore:
         records, damaged = [], []
         for path in sorted(self._records_folder.glob("[!.]*.json")):
             try:
-                records.append(RunRecord.model_validate_json(path.read_bytes()))
+                records.append(RunRecord.model_validate_json(read_whole(path)))
             except ValidationError as error:
                 damaged.append((path, first_problem(error)))
+            except DataError as error:
+                damaged.append((path, str(error)))
             except OSError as error:
                 raise StoreError(f"cannot read {path}: {error.strerror}") from error
         return Scan(tuple(records), tuple(damaged))
@@ -102,4 +106,4 @@ def first_problem(error: ValidationError) -> str:
     """Return where and how a record breaks the schema, in one line."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
+    return one_line(f"{where}: {first['msg']}" if where else str(first["msg"]))

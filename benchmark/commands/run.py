@@ -13,6 +13,7 @@ from genearena.benchmark.execution import DEVICES, Execution, plan_execution
 from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.method_choice import chosen_methods
 from genearena.benchmark.request import Request, Rerun, parse_seeds, split_names
+from genearena.data.one_line import one_line
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -147,7 +148,8 @@ def command(
     store.check_writable()
     for path, problem in scan.damaged:
         aside = store.set_aside(path)
-        click.echo(f"Warning: {path} is damaged ({problem}); kept as {aside.name}", err=True)
+        said = f"Warning: {path} is damaged ({problem}); kept as {aside.name}"
+        click.echo(one_line(said), err=True)
     _carry_out(plan, store, execution, scan.records)
 
 

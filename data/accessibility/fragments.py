@@ -12,8 +12,9 @@ from scipy import sparse
 
 from genearena.data.accessibility.counter import FragmentCounter
 from genearena.data.accessibility.regions import GeneRegions, Positions
-from genearena.data.accessibility.text import is_gzipped, numbered_lines, unreadable
+from genearena.data.accessibility.text import numbered_lines, unreadable
 from genearena.data.errors import DataError
+from genearena.data.packed_text import open_packed
 from genearena.data.quality import DataWarning
 
 SUFFIXES = (".tsv", ".bed", ".txt", ".tsv.gz", ".bed.gz", ".txt.gz")
@@ -154,21 +155,23 @@ def _chunks(path: Path, size: int) -> Iterator[Any]:
     else:
         return
     try:
-        with pd.read_csv(
-            path,
-            sep="\t",
-            header=None,
-            usecols=range(len(COLUMNS)),
-            names=COLUMNS,
-            dtype=dict(zip(COLUMNS, ("category", np.int64, np.int64, "category"), strict=True)),
-            chunksize=size,
-            skiprows=skipped,
-            compression="gzip" if is_gzipped(path) else None,
-            quoting=csv.QUOTE_NONE,
-            keep_default_na=False,
-            low_memory=False,  # else categories are merged every few hundred thousand lines
-            encoding="utf-8",
-        ) as parts:
+        with (
+            open_packed(path) as file,
+            pd.read_csv(
+                file,
+                sep="\t",
+                header=None,
+                usecols=range(len(COLUMNS)),
+                names=COLUMNS,
+                dtype=dict(zip(COLUMNS, ("category", np.int64, np.int64, "category"), strict=True)),
+                chunksize=size,
+                skiprows=skipped,
+                quoting=csv.QUOTE_NONE,
+                keep_default_na=False,
+                low_memory=False,  # else categories are merged every few hundred thousand lines
+                encoding="utf-8",
+            ) as parts,
+        ):
             for part in parts:
                 if not _is_sound(part):
                     raise ValueError("a line is damaged")

@@ -193,12 +193,12 @@ def swell(path: Path) -> None:
     ("damage", "reason"),
     [
         (lose, "its vectors are missing"),
-        (cut, "its vectors cannot be read"),
+        (cut, "it is no embedding file"),
         (rename, "holds other genes than the task's"),
         (poison, "is not finite for gene"),
         (swap, "its vectors give"),
         (link_out, "'X' is a link"),
-        (swell, "holds 4096 GiB, want at most 4"),
+        (swell, "it declares 4 TiB of data in"),
     ],
 )
 def test_damaged_vectors_are_refused(
