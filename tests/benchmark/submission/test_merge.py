@@ -98,7 +98,6 @@ def test_conflict_is_refused(merge: Callable, other: Path, pca: RunRecord, tmp_p
         (lambda r: r["metrics"]["asw"].update(value=1.5), "outside 0 to 1"),
         (lambda r: r["metrics"]["asw"].update(value=float("nan")), "want a finite number"),
         (lambda r: r["metrics"]["asw"].update(value=None), "is ok with value None"),
-        (lambda r: r["metrics"]["asw"].update(label="A\x1b[2J"), "control characters"),
         (lambda r: r.update(gene_coverage=0.5), "states gene coverage 0.5"),
         (lambda r: r.update(gene_coverage=None), "without a gene coverage"),
         (lambda r: r.update(seed=4), "data, method or settings were changed"),
