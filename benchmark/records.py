@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
-from genearena.data.line_field import Line
+from genearena.data.line_field import Line, Lines
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -140,7 +140,7 @@ class RunRecord(_Frozen):
     preset: Line
     status: Status
     reason: Line = ""
-    traceback: str = ""
+    traceback: Lines = ""
     metrics: dict[Line, MetricResult] = {}
     gene_coverage: float | None = None
     cost: Cost = Cost()

@@ -20,6 +20,11 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in flat)
 
 
+def every_line(text: str) -> str:
+    """Return text with each of its lines as `one_line` gives it."""
+    return "\n".join(map(one_line, text.split("\n")))
+
+
 def first_line(error: BaseException) -> str:
     """Return what an error says in its first line, or its kind if it says nothing."""
     lines = str(error).strip().splitlines() or [type(error).__name__]

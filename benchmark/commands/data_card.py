@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from genearena.data.one_line import one_line
+from genearena.data.one_line import every_line
 
 
 @click.command("card")
@@ -27,5 +27,4 @@ def command(tissue: str, source: str, data_dir: Path | None) -> None:
 
     store = Store(data_dir)
     for name in find_task(tissue, source=source, folder=data_dir).source.split("+"):
-        text = store.text(store.card(tissue, name))
-        click.echo("\n".join(map(one_line, text.split("\n"))))
+        click.echo(every_line(store.text(store.card(tissue, name))))

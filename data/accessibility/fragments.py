@@ -12,7 +12,7 @@ from scipy import sparse
 
 from genearena.data.accessibility.counter import FragmentCounter
 from genearena.data.accessibility.regions import GeneRegions, Positions
-from genearena.data.accessibility.text import numbered_lines, unreadable
+from genearena.data.accessibility.text import is_position, numbered_lines, unreadable
 from genearena.data.errors import DataError
 from genearena.data.packed_text import open_packed
 from genearena.data.quality import DataWarning
@@ -176,7 +176,7 @@ def _chunks(path: Path, size: int) -> Iterator[Any]:
                 if not _is_sound(part):
                     raise ValueError("a line is damaged")
                 yield part
-    except (OSError, EOFError, zlib.error, ValueError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, OverflowError) as error:
         raise _first_fault(path) or unreadable(path, error) from error
 
 
@@ -203,7 +203,7 @@ def _fault(line: str) -> str:
     if len(columns) < len(COLUMNS):
         return f"{len(columns)} columns, want chromosome, start, end and barcode"
     chromosome, start, end, barcode = columns[: len(COLUMNS)]
-    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+    if not (is_position(start) and is_position(end) and int(start) < int(end)):
         return f"fragment from '{start}' to '{end}', want 0 <= start < end"
     if not chromosome or not barcode:
         return "fragment without chromosome or barcode"

@@ -8,6 +8,13 @@ from genearena.data.errors import DataError
 from genearena.data.one_line import first_line
 from genearena.data.packed_text import open_text
 
+MOST_DIGITS = 18
+
+
+def is_position(text: str) -> bool:
+    """Return whether a text is a whole number that an int64 holds, with room for a promoter."""
+    return text.isdecimal() and len(text) <= MOST_DIGITS
+
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the lines of a text file without their ends, each with its number from 1.

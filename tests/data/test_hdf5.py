@@ -8,9 +8,12 @@ from genearena.data.errors import DataError
 from genearena.data.hdf5 import check_hdf5, open_hdf5
 from genearena.data.readers import read_table
 
+# in no folder that exists: no test can write to it
+ELSEWHERE = "/nonexistent/elsewhere"
+
 
 def external_link(file):
-    file["leak"] = h5py.ExternalLink("/etc/passwd", "/X")
+    file["leak"] = h5py.ExternalLink(ELSEWHERE, "/X")
 
 
 def soft_link(file):
@@ -18,7 +21,7 @@ def soft_link(file):
 
 
 def external_storage(file):
-    file.create_dataset("leak", (100,), "u1", external=[("/etc/passwd", 0, 100)])
+    file.create_dataset("leak", (100,), "u1", external=[(ELSEWHERE, 0, 100)])
 
 
 def virtual(file):

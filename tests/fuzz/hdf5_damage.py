@@ -13,6 +13,8 @@ TEXTS = (
     "", "csr_matrix", "csc_matrix", "dataframe", "categorical", "array", "string-array", "dict",
     "nullable-integer", "rec-array", "awkward-array", "null", "\x1b[2J", "../x", "_index",
 )  # fmt: skip
+# in no folder that exists: what is written to external storage is written to the file it names
+ELSEWHERE = "/nonexistent/elsewhere"
 SHAPES = ((0,), (0, 0), (1,), (7,), (2**40,), (2**21, 2**21), (3, 4, 5), ())
 TYPES = ("f8", "f4", "i4", "i8", "u1", "S5", "c8", "?", "f2", "u8")
 
@@ -88,7 +90,7 @@ def _attribute(file: h5py.File, name: str, rng: random.Random) -> None:
 def _link(file: h5py.File, name: str, rng: random.Random) -> None:
     target = rng.choice(("/", "/X", "/obs", file[name].parent.name))
     kinds = (
-        h5py.SoftLink(target), h5py.SoftLink("/nowhere"), h5py.ExternalLink("/etc/passwd", "/"),
+        h5py.SoftLink(target), h5py.SoftLink("/nowhere"), h5py.ExternalLink(ELSEWHERE, "/"),
         h5py.ExternalLink("other.h5ad", "/X"), file.get(target),
     )  # fmt: skip
     link = rng.choice(kinds)
@@ -103,10 +105,10 @@ def _outside(file: h5py.File, name: str, rng: random.Random) -> None:
     shape = file[name].shape if isinstance(file[name], h5py.Dataset) else (4,)
     del file[name]
     if rng.random() < 0.5:
-        file.create_dataset(name, shape, "u1", external=[("/etc/passwd", 0, 2**20)])
+        file.create_dataset(name, shape, "u1", external=[(ELSEWHERE, 0, 2**20)])
         return
     layout = h5py.VirtualLayout(shape, "f4")
-    layout[...] = h5py.VirtualSource("/etc/passwd", "X", shape)
+    layout[...] = h5py.VirtualSource(ELSEWHERE, "X", shape)
     file.create_virtual_dataset(name, layout)
 
 

@@ -14,7 +14,7 @@ SHAPES = (
     "()", "(0,)", "(-1,)", "(-1, -8)", "(1000000000000,)", "(2**70,)", "(3, 0)", "(2,) * 40",
     "(1,)", "(5, 5)", "(1180591620717411303424,)",
 )  # fmt: skip
-NAMES = ("../../up.npy", "/etc/passwd", "x.npy", "vectors.npy", "", "data.npy", "a\x00b.npy")
+NAMES = ("../../up.npy", "/nonexistent/x.npy", "x.npy", "vectors.npy", "", "data.npy", "a\x00b.npy")
 
 
 def damage_npz(data: bytes, rng: random.Random) -> bytes:

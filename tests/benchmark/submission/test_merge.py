@@ -179,7 +179,7 @@ def swap(path: Path) -> None:
 def link_out(path: Path) -> None:
     with h5py.File(path, "r+") as file:
         del file["X"]
-        file["X"] = h5py.ExternalLink("/etc/passwd", "/X")
+        file["X"] = h5py.ExternalLink("/nonexistent/other.h5", "/X")
 
 
 def swell(path: Path) -> None:
