@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from genearena.data.errors import StoreError
 from genearena.data.graphs import FloatArray, GraphCollection
-from genearena.data.hdf5 import check_hdf5
+from genearena.data.hdf5_probe import probe_hdf5
 from genearena.data.one_line import first_line
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def read_embedding(path: Path, graphs: GraphCollection) -> Embedding:
     from anndata import read_h5ad
 
     try:
-        check_hdf5(path)
+        probe_hdf5(path)
         table = read_h5ad(path)
         genes = list(table.obs["gene"])
         ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]

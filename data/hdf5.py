@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from genearena.data.declared_size import check_declared
 from genearena.data.errors import DataError
@@ -11,6 +11,8 @@ from genearena.data.errors import DataError
 if TYPE_CHECKING:
     import h5py
 
+PIECE = 2**22
+TEXT_BYTES = 2**14
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
@@ -37,10 +39,50 @@ def open_hdf5(path: Path) -> Iterator["h5py.File"]:
         yield file
 
 
-def check_hdf5(path: Path) -> None:
-    """Raise DataError unless `open_hdf5` opens the file."""
-    with open_hdf5(path):
-        pass
+def read_all(file: "h5py.File", stored: int) -> None:
+    """Read every attribute and array of a file, piece by piece, and forget it.
+
+    Raises
+    ------
+    DataError
+        If its texts, many of which may be stored once, are more than a file of `stored` bytes can
+        hold.
+    """
+    import h5py
+
+    n_text = 0
+
+    def read(_: str, item: "h5py.HLObject") -> None:
+        nonlocal n_text
+        for name in item.attrs:
+            item.attrs[name]
+        if isinstance(item, h5py.Dataset):
+            for piece in _pieces(item):
+                n_text += sum(map(_length, piece)) if item.dtype.hasobject else 0
+                check_declared(n_text, stored)
+
+    read("/", file)
+    file.visititems(read)
+
+
+def _pieces(dataset: "h5py.Dataset") -> Iterator[Any]:
+    """Yield a dataset in parts of about `PIECE` bytes, whole chunks at a time."""
+    if not dataset.shape or not dataset.size:
+        value = dataset[()]
+        yield [value] if dataset.dtype.hasobject else value
+        return
+    # a text is a reference to one of any length
+    width = TEXT_BYTES if dataset.dtype.hasobject else max(dataset.dtype.itemsize, 1)
+    row = dataset.size // len(dataset) * width
+    whole = dataset.chunks[0] if dataset.chunks else 1
+    step = max(PIECE // row // whole, 1) * whole
+    for start in range(0, len(dataset), step):
+        piece = dataset[start : start + step]
+        yield piece.ravel() if dataset.dtype.hasobject else piece
+
+
+def _length(value: object) -> int:
+    return len(value) if isinstance(value, bytes | str) else 0
 
 
 class _Walk:

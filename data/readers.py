@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from genearena.data.delimited import read_delimited
 from genearena.data.errors import DataError
-from genearena.data.hdf5 import check_hdf5
+from genearena.data.hdf5_probe import probe_hdf5
 from genearena.data.matrix_market import check_market
 from genearena.data.one_line import first_line
 from genearena.data.visium import is_visium, read_visium, visium_files
@@ -87,7 +87,7 @@ def _reader(
 def _read_h5ad(path: Path) -> "anndata.AnnData":
     from anndata import read_h5ad
 
-    check_hdf5(path)
+    probe_hdf5(path)
     return read_h5ad(path)
 
 
@@ -107,7 +107,7 @@ def _read_10x(path: Path) -> "anndata.AnnData":
 def _read_10x_h5(path: Path, *, peaks: bool = False) -> "anndata.AnnData":
     from scanpy import read_10x_h5
 
-    check_hdf5(path)
+    probe_hdf5(path)
     return _features(read_10x_h5(path, gex_only=False), peaks)
 
 
@@ -168,5 +168,5 @@ def _require_loompy(path: Path) -> None:
 def _read_loom(path: Path) -> "anndata.AnnData":
     from anndata.io import read_loom
 
-    check_hdf5(path)
+    probe_hdf5(path)
     return read_loom(path, sparse=True, X_name="")

@@ -9,7 +9,8 @@ from genearena.benchmark.plots.umap import MOST_ROWS, Layout, umap_points
 from genearena.benchmark.records import RunRecord
 from genearena.benchmark.results import ResultStore
 from genearena.data.errors import StoreError
-from genearena.data.hdf5 import check_hdf5, open_hdf5
+from genearena.data.hdf5 import open_hdf5
+from genearena.data.hdf5_probe import probe_hdf5
 
 
 def read_losses(store: ResultStore, record: RunRecord) -> npt.NDArray[np.float64]:
@@ -48,7 +49,7 @@ def read_layout(store: ResultStore, record: RunRecord) -> Layout | None:
     from anndata import read_h5ad
 
     try:
-        check_hdf5(path)
+        probe_hdf5(path)
         table = read_h5ad(path)
         table = table[_sample(table.n_obs)]
         dataset, cluster = (table.obs[name].to_numpy(dtype=str) for name in ("dataset", "cluster"))

@@ -14,6 +14,7 @@ from genearena.benchmark.submission.gene_vectors import GeneVectors, gene_vector
 from genearena.benchmark.submission.h5ad_parts import read_array, text_columns
 from genearena.data.errors import DataError, GeneArenaError
 from genearena.data.hdf5 import open_hdf5
+from genearena.data.hdf5_probe import probe_hdf5
 from genearena.data.npz import read_npz
 from genearena.data.one_line import first_line
 
@@ -97,6 +98,7 @@ def _texts(arrays: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _read_h5ad(path: Path) -> GeneVectors:
+    probe_hdf5(path)
     with open_hdf5(path) as file:
         names = text_columns(file, NAMES)
         return gene_vectors(

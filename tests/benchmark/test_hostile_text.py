@@ -72,13 +72,13 @@ def hidden(text):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("leaderboard", "--format", kind) for kind in ("table", "md", "tex", "csv")
-    ] + [("stats",), ("stats", "--format", "csv"), ("presets",)],
+        ("leaderboard", "--format", kind) for kind in ("terminal", "md", "latex", "csv")
+    ] + [("stats",), ("stats", "--format", "csv")],
 )  # fmt: skip
 def test_nothing_hidden_reaches_the_terminal(arguments, results):
     """No command that prints records prints a control character or a mark of direction."""
     text = run(*arguments, "--out", results.folder)
-    assert "gae" in text or arguments[0] == "presets"
+    assert text
     assert hidden(text) == []
 
 
@@ -111,8 +111,8 @@ def test_markdown_tables_keep_their_columns(boards):
     for table in tables:
         assert len({line.count("|") for line in table.splitlines()}) == 1
     assert widths
-    assert "<" not in bare
-    assert "](" not in bare
+    assert not re.search("<[a-z/]", bare)
+    assert "[" not in bare
     assert "`" not in bare
 
 

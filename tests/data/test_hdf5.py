@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from genearena.data.errors import DataError
-from genearena.data.hdf5 import check_hdf5, open_hdf5
+from genearena.data.hdf5 import open_hdf5
 from genearena.data.readers import read_table
 
 # in no folder that exists: no test can write to it
@@ -75,8 +75,8 @@ def test_what_reaches_beyond_the_file_is_refused(change, words, tmp_path):
         file["X"] = np.zeros(3)
         file.create_group("group")
         change(file)
-    with pytest.raises(DataError, match=words):
-        check_hdf5(path)
+    with pytest.raises(DataError, match=words), open_hdf5(path):
+        pass
     with pytest.raises(DataError, match=r"t.h5ad' cannot be read as h5ad") as caught:
         read_table(path)
     assert "\n" not in str(caught.value)

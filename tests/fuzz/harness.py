@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds without an answer after which a case hangs; a sound one takes hundredths."""
-MOST_SECONDS = 10.0
+MOST_SECONDS = 30.0
+"""A file in which the HDF5 library finds no end takes half of it, in a process of its own."""
 MOST_MEBIBYTES = 1024
 
 

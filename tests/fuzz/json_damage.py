@@ -5,7 +5,8 @@ import random
 from typing import Any
 
 TEXTS = (
-    "", " ", "../../nonexistent/x", "/nonexistent/x", "a" * 5000, "\x1b[2J", "a\nb", "\u202egnp", "=1+1",
+    "", " ", "../../nonexistent/x", "/nonexistent/x", "a" * 5000, "\x1b[2J", "a\nb",
+    "\u202egnp", "=1+1",
     "<script>alert(1)</script>", "</script>", "{{7*7}}", "\\input{x}", "|", "$\\frac$", "NaN",
     "\x00", "é" * 40, "..", ".", "CON", "%s%n", "ok", "failed", "2020-01-01T00:00:00+00:00",
 )  # fmt: skip
