@@ -18,6 +18,7 @@ from genearena.data.packed_text import open_packed
 from genearena.data.quality import DataWarning
 
 SUFFIXES = (".tsv", ".bed", ".txt", ".tsv.gz", ".bed.gz", ".txt.gz")
+SHOWN = 30
 COLUMNS = ("chromosome", "start", "end", "barcode")
 CHUNK = 1_000_000
 """Fragments read at a time; a file of 200,000 barcodes takes about 0.3 GB in all."""
@@ -204,7 +205,7 @@ def _fault(line: str) -> str:
         return f"{len(columns)} columns, want chromosome, start, end and barcode"
     chromosome, start, end, barcode = columns[: len(COLUMNS)]
     if not (is_position(start) and is_position(end) and int(start) < int(end)):
-        return f"fragment from '{start}' to '{end}', want 0 <= start < end"
+        return f"fragment from '{start[:SHOWN]}' to '{end[:SHOWN]}', want 0 <= start < end"
     if not chromosome or not barcode:
         return "fragment without chromosome or barcode"
     return ""
