@@ -9,6 +9,7 @@ import click
 
 from genearena import __version__
 from genearena.data.errors import GeneArenaError, UsageError
+from genearena.data.one_line import one_line
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("run", "Run methods on a tissue over seeds and store every result."),
@@ -79,4 +80,4 @@ def _report(error: GeneArenaError) -> None:
         import traceback
 
         traceback.print_exception(error)
-    click.echo(f"Error: {error}", err=True)
+    click.echo(f"Error: {one_line(str(error))}", err=True)

@@ -5,18 +5,23 @@ from typing import Any
 
 import click
 
+from genearena.data.one_line import one_line
+
 
 def show(table: Any) -> None:
     """Print a table; where nobody watches, do not cut columns to a guessed width."""
     from rich.console import Console
 
-    console = Console()
-    (console if console.is_terminal else Console(width=200)).print(table)
+    # names come from files: nothing in them is markup
+    console = Console(markup=False, emoji=False)
+    if not console.is_terminal:
+        console = Console(markup=False, emoji=False, width=200)
+    console.print(table)
 
 
 def say(line: str) -> None:
     """Print a line of progress."""
-    click.echo(line, err=True)
+    click.echo(one_line(line), err=True)
 
 
 def warn(lines: Iterable[str]) -> None:

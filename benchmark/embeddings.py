@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from genearena.data.errors import StoreError
 from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.data.hdf5_probe import probe_hdf5
+from genearena.data.one_line import first_line
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -84,19 +86,24 @@ def read_embedding(path: Path, graphs: GraphCollection) -> Embedding:
     from anndata import read_h5ad
 
     try:
+        probe_hdf5(path)
         table = read_h5ad(path)
-    except (OSError, KeyError, ValueError) as error:
-        raise StoreError(f"cannot read {path}: it is no embedding file; delete it") from error
-    if list(table.obs["gene"]) != [gene for graph in graphs for gene in graph.genes]:
+        genes = list(table.obs["gene"])
+        ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]
+        heldout = table.obsm.get("heldout")
+        embedding = Embedding(
+            _split(table.X, ends),
+            None if heldout is None else _split(heldout, ends),
+            table.obs["cluster"].astype(int).to_numpy(),
+            tuple(np.asarray(table.uns["losses"], dtype=np.float64)),
+        )
+    except Exception as error:  # parsers raise anything over a damaged file
+        raise StoreError(
+            f"cannot read {path}: it is no embedding file ({first_line(error)}); delete it"
+        ) from error
+    if genes != [gene for graph in graphs for gene in graph.genes]:
         raise StoreError(f"{path} holds other genes than the task's; delete it and run again")
-    ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]
-    heldout = table.obsm.get("heldout")
-    return Embedding(
-        _split(table.X, ends),
-        None if heldout is None else _split(heldout, ends),
-        table.obs["cluster"].astype(int).to_numpy(),
-        tuple(table.uns["losses"]),
-    )
+    return embedding
 
 
 def _split(rows: FloatArray, ends: npt.NDArray[np.int64]) -> tuple[FloatArray, ...]:

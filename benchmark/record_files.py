@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from genearena.benchmark.migrations import migrate
 from genearena.benchmark.records import SCHEMA_VERSION, RunRecord
 from genearena.data.errors import DataError, StoreError
+from genearena.data.one_line import one_line
+from genearena.data.whole_file import read_whole
 
 
 class NewerRecordError(DataError):
@@ -67,7 +69,7 @@ def read_record_file(path: Path) -> RunRecord | Problem:
         If it is not there.
     """
     try:
-        record = parse_record(path.read_bytes())
+        record = parse_record(read_whole(path))
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -123,7 +125,7 @@ def first_problem(error: ValidationError) -> str:
     """Return where and how a record breaks the schema, in one line."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
+    return one_line(f"{where}: {first['msg']}" if where else str(first["msg"]))
 
 
 def _of_another_schema(content: bytes) -> dict[str, Any] | None:

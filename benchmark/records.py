@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
+from genearena.data.line_field import Line, Lines
+
 SCHEMA_VERSION: Literal[2] = 2
 """Raised with every change of a field; `migrations.py` then gets a step."""
 
@@ -21,9 +23,9 @@ class _Frozen(BaseModel):
 class TaskInfo(_Frozen):
     """The data of a run: a tissue's graphs from one source."""
 
-    tissue: str
-    source: str
-    fingerprint: str
+    tissue: Line
+    source: Line
+    fingerprint: Line
     simulated: bool
     n_graphs: int
     n_rows: int
@@ -37,13 +39,13 @@ class TaskInfo(_Frozen):
 class MethodInfo(_Frozen):
     """The method of a run, with every parameter but the seed."""
 
-    name: str
-    version: str
+    name: Line
+    version: Line
     params: dict[str, Any]
     control: bool
-    variant: str = "faithful"
-    origin: str
-    trained_on: str
+    variant: Line = "faithful"
+    origin: Line
+    trained_on: Line
     needs: tuple[str, ...]
     deterministic: bool
 
@@ -53,10 +55,10 @@ class MethodInfo(_Frozen):
 class MetricResult:
     """One metric's answer, with what a table needs to read it."""
 
-    label: str
+    label: Line
     status: Literal["ok", "not_defined", "failed"] = "ok"
     value: float | None = None
-    flag: str = ""
+    flag: Line = ""
     higher_is_better: bool = True
     scored: bool = False
 
@@ -110,9 +112,9 @@ class Origin(_Frozen):
     """
 
     kind: Literal["submitted", "merged"]
-    by: str
-    file: str = ""
-    sha256: str = ""
+    by: Line
+    file: Line = ""
+    sha256: Line = ""
     data_stated: bool = True
 
     @property
@@ -133,19 +135,19 @@ class RunRecord(_Frozen):
 
     schema_version: Literal[2] = SCHEMA_VERSION
     run_id: FileName
-    suite_version: str
+    suite_version: Line
     task: TaskInfo
     method: MethodInfo
     seed: int
-    preset: str
+    preset: Line
     status: Status
-    reason: str = ""
-    traceback: str = ""
-    metrics: dict[str, MetricResult] = {}
+    reason: Line = ""
+    traceback: Lines = ""
+    metrics: dict[Line, MetricResult] = {}
     gene_coverage: float | None = None
     cost: Cost = Cost()
     environment: Environment
-    created: str
+    created: Line
     embedding: FileName | None = None
     embedding_sha256: str | None = None
     origin: Origin | None = None

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal, get_args
 
 from genearena.benchmark.records import MethodInfo, MetricResult, RunRecord, Status
+from genearena.data.one_line import one_line
 
 REASON_WIDTH = 120
 
@@ -207,7 +208,7 @@ def label_methods(records: Iterable[RunRecord]) -> Mapping[MethodKey, str]:
     for name in names:
         own = {key: "+".join(sorted(p)) for key, p in presets.items() if key.name == name}
         labels |= _label_settings(own)
-    return labels
+    return {key: one_line(label) for key, label in labels.items()}
 
 
 def _label_settings(presets: Mapping[MethodKey, str]) -> dict[MethodKey, str]:

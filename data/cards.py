@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from genearena.data.graphs import GeneGraph, Modality
+from genearena.data.line_field import Line
 from genearena.data.provenance import Provenance
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -20,9 +21,9 @@ class GraphCard(_Frozen):
     `genes_by` names the rule that picked the genes, ``variance`` or ``sparkx``.
     """
 
-    name: str
+    name: Line
     modality: Modality
-    species: str
+    species: Line
     genes: tuple[str, ...]
     n_cells: int
     n_edges: int
@@ -30,7 +31,7 @@ class GraphCard(_Frozen):
     density: float
     simulated: bool
     digest: str
-    genes_by: str = ""
+    genes_by: Line = ""
 
     @property
     def n_genes(self) -> int:
@@ -44,12 +45,12 @@ class DonorOutcome(_Frozen):
     `genes_read` are the genes after renaming by symbols or orthologs.
     """
 
-    name: str
+    name: Line
     cells_read: int
     genes_read: int
     cells_kept: int = 0
     genes_kept: int = 0
-    refused: str = ""
+    refused: Line = ""
 
 
 class Origin(_Frozen):
@@ -58,16 +59,16 @@ class Origin(_Frozen):
     `notes` say what was done to the data on the way, `warnings` what its user should look at.
     """
 
-    file: str = ""
-    sha256: str = ""
+    file: Line = ""
+    sha256: Line = ""
     parameters: dict[str, Any] = {}
-    warnings: tuple[str, ...] = ()
-    suite_version: str = ""
-    created: str = ""
+    warnings: tuple[Line, ...] = ()
+    suite_version: Line = ""
+    created: Line = ""
     provenance: Provenance | None = None
-    licence: str = ""
-    citation: str = ""
-    notes: tuple[str, ...] = ()
+    licence: Line = ""
+    citation: Line = ""
+    notes: tuple[Line, ...] = ()
     donors: tuple[DonorOutcome, ...] = ()
     versions: dict[str, str] = {}
 
@@ -76,9 +77,9 @@ class SourceCard(_Frozen):
     """One data set of a tissue; its graphs lie in the subfolder `folder`, in order."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
-    tissue: str
-    source: str
-    fingerprint: str
+    tissue: Line
+    source: Line
+    fingerprint: Line
     folder: str
     graphs: tuple[GraphCard, ...]
     origin: Origin = Origin()

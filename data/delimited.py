@@ -1,13 +1,13 @@
 """Read counts from text: one row a cell, one column a gene, names in the first row and column."""
 
 import csv
-import gzip
-from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
+
+from genearena.data.packed_text import is_gzipped, open_packed, open_text
 
 if TYPE_CHECKING:
     import anndata
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def read_delimited(
     path: Path, separator: str, *, text_columns: tuple[str, ...] = (), transpose: bool = False
 ) -> "anndata.AnnData":
-    """Read a csv or tsv file, gzipped if its name ends in ``.gz``.
+    """Read a csv or tsv file, possibly gzipped.
 
     Parameters
     ----------
@@ -32,12 +32,15 @@ def read_delimited(
     Raises
     ------
     ValueError
-        If a column that should count a gene holds text.
+        If a column that should count a gene holds text, or the file is not gzipped and named so.
     """
     import anndata
     import pandas as pd
 
-    body: Any = pd.read_csv(path, sep=separator, header=None, skiprows=1, low_memory=False)
+    if path.suffix == ".gz" and not is_gzipped(path):
+        raise ValueError("it is not gzipped")
+    with open_packed(path, whole=True) as text:
+        body: Any = pd.read_csv(text, sep=separator, header=None, skiprows=1, low_memory=False)
     rows, body = body[0].astype(str).to_numpy(), body.drop(columns=0)
     columns = _header(path, separator, body.shape[1])
     described = [name for name in text_columns if name in columns]
@@ -55,8 +58,7 @@ def read_delimited(
 
 def _header(path: Path, separator: str, n_columns: int) -> list[str]:
     """Return the names of the columns after the first; R writes no name for the first."""
-    opener = partial(gzip.open, path, "rt") if path.suffix == ".gz" else path.open
-    with cast("IO[str]", opener()) as file:
+    with open_text(path) as file:
         names = next(csv.reader(file, delimiter=separator))
     if len(names) not in (n_columns, n_columns + 1):
         raise ValueError(f"{len(names)} names over {n_columns + 1} columns")

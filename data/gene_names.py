@@ -5,19 +5,19 @@ mouse symbols are often written in capitals and few tables have the versions of 
 """
 
 import csv
-import gzip
 import re
 import warnings
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
 
 import numpy as np
 from scipy import sparse
 
 from genearena.data.errors import DataError
+from genearena.data.packed_text import open_text
 from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
 
 ENSEMBL_VERSION = re.compile(r"^(ENS[A-Z]*\d{11})\.\d+(?:_PAR_Y)?$", re.IGNORECASE)
@@ -173,13 +173,13 @@ def read_pairs(table: Path) -> tuple[Pair, ...]:
         If it does not exist, is not text, or has no two columns.
     """
     try:
-        with cast("IO[str]", _opened(table)) as file:
+        with open_text(table, whole=True, encoding="utf-8-sig") as file:
             lines = [line for line in file if line.strip()]
         separator = "\t" if lines and "\t" in lines[0] else ","
         rows = [tuple(map(str.strip, row[:2])) for row in csv.reader(lines, delimiter=separator)]
     except FileNotFoundError as error:
         raise DataError(f"'{table}' does not exist; give a table of gene names") from error
-    except (OSError, UnicodeDecodeError, EOFError, csv.Error) as error:
+    except (OSError, EOFError, zlib.error, csv.Error, ValueError) as error:
         raise DataError(f"'{table}' cannot be read as text ({error})") from error
     pairs = tuple(dict.fromkeys(row for row in rows if len(row) == 2 and all(row)))
     if not pairs:
@@ -188,12 +188,6 @@ def read_pairs(table: Path) -> tuple[Pair, ...]:
 
 
 _ORDINALS = ("first", "second")
-
-
-def _opened(table: Path) -> object:
-    if table.suffix == ".gz":
-        return gzip.open(table, "rt", encoding="utf-8-sig")
-    return table.open(encoding="utf-8-sig")
 
 
 def _without_version(name: str) -> str:

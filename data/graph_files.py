@@ -1,18 +1,18 @@
 """Write a gene graph to an npz file and read it back; nothing in it is pickled."""
 
-import zipfile
-import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.cards import GraphCard
-from genearena.data.errors import GeneArenaError, StoreError
+from genearena.data.errors import StoreError
 from genearena.data.graphs import GeneGraph
+from genearena.data.npz import read_npz
 
-DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error)
-"""What numpy raises over an npz file that is cut short or changed."""
+ARRAYS = ("x", "edges", "data", "indices", "indptr", "truth")
 
 
 def write_graph(path: Path, graph: GeneGraph) -> None:
@@ -35,16 +35,15 @@ def read_graph(path: Path, card: GraphCard, tissue: str) -> GeneGraph:
         If the file is missing, damaged or changed.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            graph = _assemble(dict(arrays), card, tissue)
-    except (*DAMAGED, GeneArenaError) as error:
+        graph = _assemble(read_npz(path, ARRAYS), card, tissue)
+    except Exception as error:  # parsers raise anything over a file that was cut short or changed
         raise StoreError(f"'{path}' is missing or damaged; add its data again") from error
     if graph.digest != card.digest:
         raise StoreError(f"'{path}' is not what was stored; add its data again")
     return graph
 
 
-def _assemble(arrays: dict[str, np.ndarray], card: GraphCard, tissue: str) -> GeneGraph:
+def _assemble(arrays: dict[str, npt.NDArray[Any]], card: GraphCard, tissue: str) -> GeneGraph:
     n = card.n_genes
     row, col = arrays["edges"]
     half = sparse.coo_array((np.ones(len(row), np.int8), (row, col)), (n, n))
@@ -52,6 +51,7 @@ def _assemble(arrays: dict[str, np.ndarray], card: GraphCard, tissue: str) -> Ge
     if "data" in arrays:
         parts = (arrays["data"], arrays["indices"], arrays["indptr"])
         counts = sparse.csr_array(parts, shape=arrays["x"].shape)
+        counts.check_format(full_check=True)  # else compiled code follows whatever it finds
     return GeneGraph(
         name=card.name,
         tissue=tissue,

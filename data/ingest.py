@@ -28,6 +28,7 @@ from genearena.data.gene_names import (
     sum_by_name,
 )
 from genearena.data.graphs import Modality
+from genearena.data.one_line import check_printable
 from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
 from genearena.data.raw_counts import checked_counts
 from genearena.data.readers import read_table
@@ -112,9 +113,9 @@ def read_donors(
         If scATAC fragments or peaks come without a GTF, or a GTF with anything else.
     DataError
         If the file cannot be read or its values are not non-negative integers, a gene name
-        repeats, a layer or column does not exist, places of spots are not finite pairs, the
-        cells are of several species without a `species_key`, or a table of gene names does not
-        fit.
+        repeats or has control characters, a layer or column does not exist, places of spots are
+        not finite pairs, the cells are of several species without a `species_key`, or a table of
+        gene names does not fit.
 
     Warns
     -----
@@ -143,6 +144,8 @@ def read_donors(
     if options.orthologs is not None:
         check_one_species(path, set(species))
     genes = _renamed(measured, options)
+    check_printable(path, "gene", genes.names)
+    check_printable(path, "donor", tuple(dict.fromkeys(donors)))
     return tuple(
         DonorCounts(
             CountMatrix(

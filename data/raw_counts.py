@@ -36,6 +36,8 @@ def checked_counts(
     if matrix is None or 0 in matrix.shape:
         shape = "no matrix" if matrix is None else f"{matrix.shape[0]} cells x {len(genes)} genes"
         raise DataError(f"'{path}' holds {shape}; want counts of cells x genes")
+    if not _is_numeric(matrix):
+        raise DataError(f"'{path}' holds no numbers where the counts should be")
     counts = sparse.csr_array(matrix)
     wrong = np.flatnonzero(~_is_count(counts.data))
     if len(wrong):
@@ -59,11 +61,19 @@ def _is_count(values: npt.NDArray[Any]) -> BoolArray:
         return np.asarray((values >= 0) & (values == np.floor(values)) & np.isfinite(values))
 
 
+def _holds_counts(matrix: Any) -> bool:
+    return _is_numeric(matrix) and bool(_is_count(sparse.csr_array(matrix).data).all())
+
+
+def _is_numeric(matrix: Any) -> bool:
+    return getattr(matrix, "dtype", np.dtype(object)).kind in "biuf"
+
+
 def _elsewhere(table: "anndata.AnnData") -> str:
     """Say where in the file integers are."""
     places = [(name, table.layers[name]) for name in table.layers]
     places += [("raw", table.raw.X)] if table.raw is not None else []
-    good = [name for name, matrix in places if _is_count(sparse.csr_array(matrix).data).all()]
+    good = [name for name, matrix in places if _holds_counts(matrix)]
     if good:
         return f"these hold some: {', '.join(f'--layer {name}' for name in good)}"
     return "nothing else in the file holds counts; export the raw counts, before normalisation"

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from genearena.data.delimited import read_delimited
 from genearena.data.errors import DataError
+from genearena.data.hdf5_probe import probe_hdf5
+from genearena.data.matrix_market import check_market
+from genearena.data.one_line import first_line
 from genearena.data.visium import is_visium, read_visium, visium_files
 
 if TYPE_CHECKING:
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
 
 SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 PEAKS = "Peaks"
-HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
 def read_table(
@@ -47,13 +49,12 @@ def read_table(
         raise DataError(f"'{path}' does not exist; give a file, a 10x folder or a Visium folder")
     kind, read = _reader(path, text_columns, transpose, peaks)
     try:
-        return read(path)
-    except DataError:
-        raise
+        table = read(path)
+        check_indices(table)
+        return table
     except Exception as error:  # the readers raise anything, even a bare Exception
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise DataError(
-            f"'{path}' cannot be read as {kind} ({reason}); "
+            f"'{path}' cannot be read as {kind} ({first_line(error)}); "
             "check that it is complete, or give it the suffix of what it is"
         ) from error
 
@@ -71,6 +72,7 @@ def _reader(
     if name.endswith(".h5"):
         return "10x h5", partial(_read_10x_h5, peaks=peaks)
     if name.endswith(".loom"):
+        _require_loompy(path)
         return "loom", _read_loom
     for suffix, separator in SEPARATORS.items():
         if name.endswith((suffix, suffix + ".gz")):
@@ -85,7 +87,7 @@ def _reader(
 def _read_h5ad(path: Path) -> "anndata.AnnData":
     from anndata import read_h5ad
 
-    _check_hdf5(path)
+    probe_hdf5(path)
     return read_h5ad(path)
 
 
@@ -105,12 +107,13 @@ def _read_10x(path: Path) -> "anndata.AnnData":
 def _read_10x_h5(path: Path, *, peaks: bool = False) -> "anndata.AnnData":
     from scanpy import read_10x_h5
 
-    _check_hdf5(path)
+    probe_hdf5(path)
     return _features(read_10x_h5(path, gex_only=False), peaks)
 
 
 def _features(table: "anndata.AnnData", peaks: bool) -> "anndata.AnnData":
     """Keep the peaks of a 10x table where it has some and they are wanted, else the genes."""
+    check_indices(table)
     if "feature_types" not in table.var:  # as in files before Cell Ranger 3, which are all genes
         return table
     kinds = table.var["feature_types"]
@@ -118,10 +121,17 @@ def _features(table: "anndata.AnnData", peaks: bool) -> "anndata.AnnData":
     return table[:, (kinds == kind).to_numpy()].copy()
 
 
-def _check_hdf5(path: Path) -> None:
-    with path.open("rb") as file:
-        if file.read(len(HDF5)) != HDF5:
-            raise ValueError("it is no HDF5 file")
+def check_indices(table: "anndata.AnnData") -> None:
+    """Raise ValueError unless the indices of every sparse matrix lie within it.
+
+    No reader checks them, and compiled code would follow them anywhere in memory.
+    """
+    from scipy import sparse
+
+    raw = () if table.raw is None else (table.raw.X,)
+    for matrix in (table.X, *raw, *table.layers.values()):
+        if sparse.issparse(matrix) and matrix.format in ("csr", "csc"):
+            matrix.check_format(full_check=True)
 
 
 def _read_10x_folder(path: Path, *, peaks: bool = False) -> "anndata.AnnData":
@@ -132,23 +142,31 @@ def _read_10x_folder(path: Path, *, peaks: bool = False) -> "anndata.AnnData":
     if len(found) != 1:
         raise ValueError(f"{len(found)} files match *matrix.mtx[.gz], want one")
     prefix = found[0].name.split("matrix.mtx")[0]
-    for names in (("barcodes",), ("features", "genes")):
-        if not any(list(folder.glob(f"{prefix}{name}.tsv*")) for name in names):
-            raise ValueError(f"{prefix}{names[0]}.tsv[.gz] is missing")
+    # as scanpy, which tells version 2 by `genes` and reads version 3 gzipped alone
+    old = (folder / f"{prefix}genes.tsv").is_file()
+    genes = folder / f"{prefix}{'genes.tsv' if old else 'features.tsv.gz'}"
+    barcodes = folder / f"{prefix}barcodes.tsv{'' if old else '.gz'}"
+    for names in (barcodes, genes):
+        if not names.is_file():
+            raise ValueError(f"{names.name.removesuffix('.gz')}[.gz] is missing")
+    check_market(found[0], genes, barcodes)
     table = read_10x_mtx(
         folder, make_unique=False, cache=False, prefix=prefix or None, gex_only=False
     )
     return _features(table, peaks)
 
 
-def _read_loom(path: Path) -> "anndata.AnnData":
+def _require_loompy(path: Path) -> None:
     try:
         import loompy  # noqa: F401 - anndata needs it
     except ImportError as error:
         raise DataError(
             f"'{path}' needs loompy; install it with: pip install 'genearena[loom]'"
         ) from error
+
+
+def _read_loom(path: Path) -> "anndata.AnnData":
     from anndata.io import read_loom
 
-    _check_hdf5(path)
+    probe_hdf5(path)
     return read_loom(path, sparse=True, X_name="")

@@ -17,9 +17,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from genearena.data.cards import Origin, SourceCard, describe
-from genearena.data.errors import StoreError, UsageError
+from genearena.data.errors import DataError, StoreError, UsageError
 from genearena.data.graph_files import read_graph, write_graph
 from genearena.data.graphs import GeneGraph, GraphCollection
+from genearena.data.whole_file import read_whole
 
 FOLDER_VARIABLE = "GENEARENA_DATA"
 SIMULATED = "simulated"
@@ -71,7 +72,8 @@ class Store:
     def sources(self) -> tuple[tuple[str, str], ...]:
         """Return (tissue, data set) of all that is stored, sorted."""
         places = (path.parent for path in self.folder.glob(f"*/*/{CARD}"))
-        return tuple(sorted((place.parent.name, place.name) for place in places))
+        names = ((place.parent.name, place.name) for place in places)
+        return tuple(sorted(pair for pair in names if all(map(NAME.fullmatch, pair))))
 
     def cards(self, tissue: str) -> tuple[SourceCard, ...]:
         """Return the cards of a tissue's data sets in the order of their names.
@@ -97,10 +99,10 @@ class Store:
         """
         path = self._place(tissue, source) / CARD
         try:
-            return SourceCard.model_validate_json(path.read_bytes())
+            return SourceCard.model_validate_json(read_whole(path))
         except OSError as error:
             raise StoreError(f"'{path}' cannot be read ({error.strerror})") from error
-        except ValidationError as error:
+        except (ValidationError, DataError) as error:
             raise StoreError(
                 f"'{path}' is damaged; remove the data set (bench data remove) and add it again"
             ) from error
@@ -115,10 +117,10 @@ class Store:
         """
         path = self._place(card.tissue, card.source) / CARD_TEXT
         try:
-            return path.read_text(encoding="utf-8")
+            return read_whole(path).decode()
         except FileNotFoundError:
             return _text(card, self.graphs(card))
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, DataError) as error:
             raise StoreError(f"'{path}' cannot be read ({error}); add the data again") from error
 
     def graphs(self, card: SourceCard) -> tuple[GeneGraph, ...]:

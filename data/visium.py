@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from genearena.data.packed_text import open_packed
+
 if TYPE_CHECKING:
     import anndata
 
@@ -70,12 +72,14 @@ def read_visium(
 def _read_positions(path: Path) -> Any:
     import pandas as pd
 
-    first = pd.read_csv(path, header=None, nrows=1, dtype=str).iloc[0]
+    with open_packed(path, whole=True) as text:
+        first = pd.read_csv(text, header=None, nrows=1, dtype=str).iloc[0]
     named = COLUMNS[0] in set(first)
     names = list(first) if named else list(COLUMNS)
     if not set(COLUMNS) <= set(names) or len(first) != len(names):
         raise ValueError(f"{path.name} has columns {', '.join(first)}, want {', '.join(COLUMNS)}")
-    return pd.read_csv(path, header=None, names=names, skiprows=int(named), index_col="barcode")
+    with open_packed(path, whole=True) as text:
+        return pd.read_csv(text, header=None, names=names, skiprows=int(named), index_col="barcode")
 
 
 def _only(folder: Path, patterns: tuple[str, ...], what: str) -> Path:

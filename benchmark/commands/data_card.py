@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from genearena.data.one_line import every_line
+
 
 @click.command("card")
 @click.option("--tissue", required=True, help="Tissue of the data.")
@@ -25,4 +27,4 @@ def command(tissue: str, source: str, data_dir: Path | None) -> None:
 
     store = Store(data_dir)
     for name in find_task(tissue, source=source, folder=data_dir).source.split("+"):
-        click.echo(store.text(store.card(tissue, name)))
+        click.echo(every_line(store.text(store.card(tissue, name))))

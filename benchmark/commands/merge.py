@@ -7,6 +7,7 @@ import click
 
 from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
 from genearena.data.errors import DataError
+from genearena.data.one_line import one_line
 
 
 @click.command("merge")
@@ -47,7 +48,7 @@ def command(folder: Path, by: str | None, rescore: bool, out: Path, data_dir: Pa
     for decision in merger.merge(folder):
         counts[decision.verdict] += 1
         if decision.verdict == "refused":
-            click.echo(f"refused {decision.file}: {decision.reason}", err=True)
+            click.echo(one_line(f"refused {decision.file}: {decision.reason}"), err=True)
     click.echo(
         f"{counts['merged']} runs merged into {out}, {counts['stored']} were there, "
         f"{counts['refused']} refused"

@@ -16,6 +16,7 @@ from genearena.benchmark.method_choice import chosen_methods
 from genearena.benchmark.request import Request, Rerun, parse_seeds, split_names
 from genearena.benchmark.workers.limits import make_limits
 from genearena.data.errors import StoreError
+from genearena.data.one_line import one_line
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -177,11 +178,11 @@ def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore"
         if problem.kind != "too new":
             aside = store.set_aside(problem)
             if aside is not None:
-                click.echo(f"Warning: {problem}; kept as {aside.name}", err=True)
+                click.echo(one_line(f"Warning: {problem}; kept as {aside.name}"), err=True)
         elif any(store.record_path(job.run_id) == problem.path for job in plan.jobs):
             raise StoreError(f"{problem}, or choose another folder with --out")
         else:
-            click.echo(f"Warning: {problem}; left out", err=True)
+            click.echo(one_line(f"Warning: {problem}; left out"), err=True)
 
 
 def _tasks(

@@ -1,12 +1,12 @@
 """The paper's numbers, their recomputation and local results as one tidy csv table."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
+from itertools import chain
 
 from genearena.benchmark.paper.local import Comparison
 from genearena.benchmark.paper.published import TissueTables
 from genearena.benchmark.paper.recompute import TABLE_OF, Recomputed
+from genearena.benchmark.tables.csv_text import csv_text
 
 Value = str | int | float | bool | None
 
@@ -34,16 +34,8 @@ def to_csv(
     comparisons
         Local results; `paper_compared` is the paper's number over the methods that both have.
     """
-    buffer = StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for table in tables:
-        writer.writerows(_metrics(table))
-    for average in averages:
-        writer.writerows(_averages(average))
-    for comparison in comparisons:
-        writer.writerows(_local(comparison))
-    return buffer.getvalue()
+    rows = (map(_metrics, tables), map(_averages, averages), map(_local, comparisons))
+    return csv_text(COLUMNS, chain.from_iterable(chain.from_iterable(rows)))
 
 
 def _metrics(tables: TissueTables) -> Iterator[dict[str, Value]]:

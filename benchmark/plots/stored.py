@@ -9,6 +9,8 @@ from genearena.benchmark.plots.umap import MOST_ROWS, Layout, umap_points
 from genearena.benchmark.records import RunRecord
 from genearena.benchmark.results import ResultStore
 from genearena.data.errors import StoreError
+from genearena.data.hdf5 import open_hdf5
+from genearena.data.hdf5_probe import probe_hdf5
 
 
 def read_losses(store: ResultStore, record: RunRecord) -> npt.NDArray[np.float64]:
@@ -22,14 +24,12 @@ def read_losses(store: ResultStore, record: RunRecord) -> npt.NDArray[np.float64
     path = store.embedding_path(record)
     if not path.exists():
         return np.empty(0)
-    import h5py
-
     try:
         # only the losses: a figure reads the files of all runs
-        with h5py.File(path) as file:
+        with open_hdf5(path) as file:
             losses = file["uns/losses"][()] if "uns/losses" in file else ()
             return np.atleast_1d(np.asarray(losses, dtype=np.float64))
-    except (OSError, KeyError, ValueError, TypeError) as error:
+    except Exception as error:  # parsers raise anything over a damaged file
         raise _damaged(path) from error
 
 
@@ -49,13 +49,15 @@ def read_layout(store: ResultStore, record: RunRecord) -> Layout | None:
     from anndata import read_h5ad
 
     try:
+        probe_hdf5(path)
         table = read_h5ad(path)
         table = table[_sample(table.n_obs)]
         dataset, cluster = (table.obs[name].to_numpy(dtype=str) for name in ("dataset", "cluster"))
-    except (OSError, KeyError, ValueError) as error:
+        programme = table.obs["truth"].to_numpy(dtype=int) if "truth" in table.obs else None
+        vectors = np.asarray(table.X, dtype=np.float32)
+    except Exception as error:  # parsers raise anything over a damaged file
         raise _damaged(path) from error
-    programme = table.obs["truth"].to_numpy(dtype=int) if "truth" in table.obs else None
-    return Layout(umap_points(np.asarray(table.X)), dataset, cluster, record.seed, programme)
+    return Layout(umap_points(vectors), dataset, cluster, record.seed, programme)
 
 
 def _sample(n_rows: int) -> npt.NDArray[np.int64]:

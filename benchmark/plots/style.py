@@ -45,6 +45,8 @@ _SETTINGS: Any = {
     "xtick.major.width": 0.6,
     "ytick.major.width": 0.6,
     "text.color": INK,
+    # names come from files: a dollar sign in one begins no formula
+    "text.parse_math": False,
     "pdf.fonttype": 42,
     # fixed names of clip paths instead of random ones
     "svg.hashsalt": "genearena",

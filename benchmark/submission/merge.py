@@ -15,10 +15,9 @@ from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.records import MetricResult, Origin, RunRecord
 from genearena.benchmark.results import ResultStore
 from genearena.benchmark.submission.foreign_record import is_stored, read_record
-from genearena.benchmark.submission.hdf5 import open_closed
-from genearena.benchmark.submission.read import check_size
 from genearena.data.errors import DataError, GeneArenaError, UsageError
 from genearena.data.graphs import GraphCollection
+from genearena.data.one_line import first_line
 from genearena.data.store import check_name
 from genearena.data.tasks import find_task, load_task
 from genearena.metrics.embedding_space import EmbeddingSpace
@@ -153,9 +152,6 @@ def _read(path: Path, graphs: GraphCollection) -> Embedding:
     if path.is_symlink() or not path.is_file():
         raise DataError("its vectors are missing")
     try:
-        check_size(path.name, path.stat().st_size)
-        with open_closed(path) as (_, n_bytes):
-            check_size(path.name, n_bytes)
         kept = read_embedding(path, graphs)
         if len(kept.clusters) != graphs.n_rows:
             raise DataError("its vectors have no cluster for every row")
@@ -165,8 +161,7 @@ def _read(path: Path, graphs: GraphCollection) -> Embedding:
     except GeneArenaError as error:
         raise DataError(f"its vectors: {error}") from error
     except Exception as error:  # parsers raise anything on a damaged file
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise DataError(f"its vectors cannot be read ({reason})") from error
+        raise DataError(f"its vectors cannot be read ({first_line(error)})") from error
     return kept
 
 

@@ -4,7 +4,6 @@ Nothing in it is executed (no pickle), no other file is opened on its behalf, an
 to hold is measured before it is read.
 """
 
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,12 @@ from typing import Any
 import numpy as np
 
 from genearena.benchmark.submission.gene_vectors import GeneVectors, gene_vectors
-from genearena.benchmark.submission.hdf5 import open_closed, read_array, text_columns
+from genearena.benchmark.submission.h5ad_parts import read_array, text_columns
 from genearena.data.errors import DataError, GeneArenaError
+from genearena.data.hdf5 import open_hdf5
+from genearena.data.hdf5_probe import probe_hdf5
+from genearena.data.npz import read_npz
+from genearena.data.one_line import first_line
 
 MOST_BYTES = 4 * 2**30
 NAMES = ("dataset", "gene")
@@ -46,9 +49,8 @@ def read_vectors(path: Path) -> GeneVectors:
     except GeneArenaError as error:
         raise DataError(f"'{path.name}': {error}") from error
     except Exception as error:  # parsers raise anything on a damaged file
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise DataError(
-            f"'{path.name}' cannot be read as {path.suffix[1:].lower()} ({reason}); "
+            f"'{path.name}' cannot be read as {path.suffix[1:].lower()} ({first_line(error)}); "
             "check that it is complete"
         ) from error
 
@@ -76,17 +78,15 @@ def _read_csv(path: Path) -> GeneVectors:
 
 
 def _read_npz(path: Path) -> GeneVectors:
-    with zipfile.ZipFile(path) as archive:
-        check_size(path.name, sum(entry.file_size for entry in archive.infolist()))
-    with np.load(path, allow_pickle=False) as arrays:
-        _require(arrays.files, (*NAMES, "vectors"))
-        return gene_vectors(
-            _texts(arrays, "dataset"),
-            _texts(arrays, "gene"),
-            arrays["vectors"],
-            fingerprint=str(arrays["fingerprint"].item()) if "fingerprint" in arrays else "",
-            heldout=arrays.get("heldout"),
-        )
+    arrays = read_npz(path, (*NAMES, "vectors", "heldout", "fingerprint"))
+    _require(list(arrays), (*NAMES, "vectors"))
+    return gene_vectors(
+        _texts(arrays, "dataset"),
+        _texts(arrays, "gene"),
+        arrays["vectors"],
+        fingerprint=str(arrays["fingerprint"].item()) if "fingerprint" in arrays else "",
+        heldout=arrays.get("heldout"),
+    )
 
 
 def _texts(arrays: Mapping[str, Any], name: str) -> list[str]:
@@ -98,8 +98,8 @@ def _texts(arrays: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _read_h5ad(path: Path) -> GeneVectors:
-    with open_closed(path) as (file, n_bytes):
-        check_size(path.name, n_bytes)
+    probe_hdf5(path)
+    with open_hdf5(path) as file:
         names = text_columns(file, NAMES)
         return gene_vectors(
             names["dataset"],

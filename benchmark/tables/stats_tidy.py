@@ -1,14 +1,13 @@
 """Tests, intervals and stability as one tidy table, csv or JSON, with every number in full."""
 
-import csv
 import json
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
-from io import StringIO
 
 from genearena.benchmark.stats.analysis import Analysis
 from genearena.benchmark.stats.sentences import conclusion, notes, stability_sentence
+from genearena.benchmark.tables.csv_text import csv_text
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,8 @@ def statistics_of(analysis: Analysis) -> Iterator[Statistic]:
 
 def stats_csv(analysis: Analysis) -> str:
     """Write one row per number; floats read back to the same bits, an empty field is no number."""
-    buffer = StringIO()
     names = [field.name for field in fields(Statistic)]
-    writer = csv.DictWriter(buffer, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in statistics_of(analysis))
-    return buffer.getvalue()
+    return csv_text(names, map(asdict, statistics_of(analysis)))
 
 
 def stats_json(analysis: Analysis) -> str:

@@ -1,12 +1,11 @@
 """The leaderboards as one tidy csv table with every number in full."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
 
 from genearena.benchmark.control_scale import ControlScale, control_scale
 from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
 from genearena.benchmark.summary import Cell
+from genearena.benchmark.tables.csv_text import csv_text
 
 Value = str | int | float | bool | None
 
@@ -36,15 +35,14 @@ def to_csv(boards: Iterable[Leaderboard], *, cost: bool = True) -> str:
     Text with a header line. A number that does not exist is an empty field. A method without any
     metric still has one row per metric of its task, or a single row without one.
     """
-    buffer = StringIO()
-    fields = COLUMNS + (COST_COLUMNS if cost else ())
-    writer = csv.DictWriter(buffer, fields, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
+    return csv_text(COLUMNS + (COST_COLUMNS if cost else ()), _rows(boards))
+
+
+def _rows(boards: Iterable[Leaderboard]) -> Iterator[dict[str, Value]]:
     for board in boards:
         for row in board.rows:
             shared = _task_fields(board) | _method_fields(row) | _cost_fields(row)
-            writer.writerows(shared | metric for metric in _metric_rows(board, row))
-    return buffer.getvalue()
+            yield from (shared | metric for metric in _metric_rows(board, row))
 
 
 def _task_fields(board: Leaderboard) -> dict[str, Value]:

@@ -12,11 +12,13 @@ from scipy import sparse
 
 from genearena.data.accessibility.counter import FragmentCounter
 from genearena.data.accessibility.regions import GeneRegions, Positions
-from genearena.data.accessibility.text import is_gzipped, numbered_lines, unreadable
+from genearena.data.accessibility.text import is_position, numbered_lines, unreadable
 from genearena.data.errors import DataError
+from genearena.data.packed_text import open_packed
 from genearena.data.quality import DataWarning
 
 SUFFIXES = (".tsv", ".bed", ".txt", ".tsv.gz", ".bed.gz", ".txt.gz")
+SHOWN = 30
 COLUMNS = ("chromosome", "start", "end", "barcode")
 CHUNK = 1_000_000
 """Fragments read at a time; a file of 200,000 barcodes takes about 0.3 GB in all."""
@@ -154,26 +156,28 @@ def _chunks(path: Path, size: int) -> Iterator[Any]:
     else:
         return
     try:
-        with pd.read_csv(
-            path,
-            sep="\t",
-            header=None,
-            usecols=range(len(COLUMNS)),
-            names=COLUMNS,
-            dtype=dict(zip(COLUMNS, ("category", np.int64, np.int64, "category"), strict=True)),
-            chunksize=size,
-            skiprows=skipped,
-            compression="gzip" if is_gzipped(path) else None,
-            quoting=csv.QUOTE_NONE,
-            keep_default_na=False,
-            low_memory=False,  # else categories are merged every few hundred thousand lines
-            encoding="utf-8",
-        ) as parts:
+        with (
+            open_packed(path) as file,
+            pd.read_csv(
+                file,
+                sep="\t",
+                header=None,
+                usecols=range(len(COLUMNS)),
+                names=COLUMNS,
+                dtype=dict(zip(COLUMNS, ("category", np.int64, np.int64, "category"), strict=True)),
+                chunksize=size,
+                skiprows=skipped,
+                quoting=csv.QUOTE_NONE,
+                keep_default_na=False,
+                low_memory=False,  # else categories are merged every few hundred thousand lines
+                encoding="utf-8",
+            ) as parts,
+        ):
             for part in parts:
                 if not _is_sound(part):
                     raise ValueError("a line is damaged")
                 yield part
-    except (OSError, EOFError, zlib.error, ValueError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, OverflowError) as error:
         raise _first_fault(path) or unreadable(path, error) from error
 
 
@@ -200,8 +204,8 @@ def _fault(line: str) -> str:
     if len(columns) < len(COLUMNS):
         return f"{len(columns)} columns, want chromosome, start, end and barcode"
     chromosome, start, end, barcode = columns[: len(COLUMNS)]
-    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
-        return f"fragment from '{start}' to '{end}', want 0 <= start < end"
+    if not (is_position(start) and is_position(end) and int(start) < int(end)):
+        return f"fragment from '{start[:SHOWN]}' to '{end[:SHOWN]}', want 0 <= start < end"
     if not chromosome or not barcode:
         return "fragment without chromosome or barcode"
     return ""

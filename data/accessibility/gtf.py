@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from genearena.data.accessibility.text import numbered_lines
+from genearena.data.accessibility.text import is_position, numbered_lines
 from genearena.data.errors import DataError
 from genearena.data.quality import DataWarning
 
@@ -84,7 +84,7 @@ def _parse(line: str) -> Gene | None:
     chromosome, _, feature, first, last, _, strand, _, described = columns
     if feature != "gene":
         return None
-    if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last)):
+    if not (is_position(first) and is_position(last) and 1 <= int(first) <= int(last)):
         raise ValueError(f"gene from '{first}' to '{last}', want 1 <= start <= end")
     if strand not in STRANDS:
         raise ValueError(f"strand '{strand}', want one of {' '.join(STRANDS)}")

@@ -10,7 +10,7 @@ from scipy import sparse
 from genearena.data.accessibility.regions import GeneRegions, Positions
 from genearena.data.errors import DataError
 
-_PEAK = re.compile(r"(.+?)[:_-](\d+)[-_](\d+)")
+_PEAK = re.compile(r"(.+?)[:_-](\d{1,18})[-_](\d{1,18})")
 
 
 def first_non_peak(names: Sequence[str]) -> str | None:

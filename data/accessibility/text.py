@@ -1,21 +1,19 @@
 """Read text files line by line, gzipped or not, and name the file when that fails."""
 
-import gzip
 import zlib
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
-from typing import IO, cast
 
 from genearena.data.errors import DataError
+from genearena.data.one_line import first_line
+from genearena.data.packed_text import open_text
 
-GZIP = b"\x1f\x8b"
+MOST_DIGITS = 18
 
 
-def is_gzipped(path: Path) -> bool:
-    """Return whether a file begins as gzip does, whatever its name (bgzip is gzip)."""
-    with path.open("rb") as file:
-        return file.read(len(GZIP)) == GZIP
+def is_position(text: str) -> bool:
+    """Return whether a text is a whole number that an int64 holds, with room for a promoter."""
+    return text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -24,15 +22,14 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     Raises
     ------
     DataError
-        If the file does not exist, is no text, or its compression is damaged.
+        If the file does not exist, is no text, has an endless line, or its compression is damaged.
     """
     number = 0
     try:
-        opener = partial(gzip.open, path, "rt") if is_gzipped(path) else path.open
-        with cast("IO[str]", opener(encoding="utf-8")) as file:
+        with open_text(path) as file:
             for number, line in enumerate(file, start=1):
                 yield number, line.rstrip("\r\n")
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, DataError) as error:
         raise unreadable(path, error, number) from error
 
 
@@ -40,8 +37,8 @@ def unreadable(path: Path, error: Exception, number: int = 0) -> DataError:
     """Return the error of a file that cannot be read beyond line `number`."""
     if isinstance(error, FileNotFoundError):
         return DataError(f"'{path}' does not exist")
-    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
     where = f" after line {number}" if number else ""
     return DataError(
-        f"'{path}' cannot be read{where} ({reason}); check that it is complete and a text file"
+        f"'{path}' cannot be read{where} ({first_line(error)}); check that it is complete and a "
+        "text file"
     )

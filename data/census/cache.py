@@ -17,8 +17,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from genearena.data.census.client import ARCHIVE, LICENCE, JoinIds
 from genearena.data.census.plan import DonorSample
-from genearena.data.errors import StoreError
+from genearena.data.errors import DataError, StoreError
 from genearena.data.provenance import PublishedDataset, PublishedSample
+from genearena.data.whole_file import read_whole
 
 if TYPE_CHECKING:
     import anndata
@@ -97,10 +98,10 @@ class SampleCache:
         """Return the manifest of a sample that is complete and has its checksum, else None."""
         path = self.path(sample.cells)
         try:
-            manifest = Manifest.model_validate_json(path.with_suffix(".json").read_bytes())
+            manifest = Manifest.model_validate_json(read_whole(path.with_suffix(".json")))
             with path.open("rb") as opened:
                 found = hashlib.file_digest(opened, "sha256").hexdigest()
-        except (OSError, ValidationError):
+        except (OSError, ValidationError, DataError):
             return None
         return manifest if found == manifest.sha256 else None
 

@@ -113,7 +113,7 @@ def test_pickles_are_never_loaded(tmp_path: Path):
 
     names = np.array(["a", "b"])
     np.savez(tmp_path / "v.npz", dataset=names, gene=names, vectors=np.array([Trap(), 1], object))
-    with pytest.raises(DataError, match="allow_pickle=False"):
+    with pytest.raises(DataError, match="nothing is unpickled"):
         read_vectors(tmp_path / "v.npz")
     (tmp_path / "w.npz").write_bytes(pickle.dumps(Trap()))
     with pytest.raises(DataError, match=r"'w.npz' cannot be read"):
@@ -127,7 +127,7 @@ def test_a_swollen_archive_is_refused(tmp_path: Path):
         with archive.open("vectors.npy", "w", force_zip64=True) as file:
             file.write(b"x")
         archive.infolist()[0].file_size = 5 * 2**30
-    with pytest.raises(DataError, match="5 GiB, want at most 4"):
+    with pytest.raises(DataError, match="it declares 5 GiB of data in 1"):
         read_vectors(tmp_path / "v.npz")
 
 

@@ -135,6 +135,8 @@ def test_nothing_matches(tmp_path):
         ("chr1\t-5\t9\tx\t1\n", "from '-5' to '9'"),
         ("chr1\t9\t9\tx\t1\n", "want 0 <= start < end"),
         ("chr1\t1.5\t9\tx\t1\n", "from '1.5' to '9'"),
+        (f"chr1\t1\t{'9' * 30}\tx\t1\n", "want 0 <= start < end"),
+        (f"chr1\t1\t{'9' * 5000}\tx\t1\n", "want 0 <= start < end"),
         ("chr1\t1\t9\t\t1\n", "without chromosome or barcode"),
         ("\t1\t9\tx\t1\n", "without chromosome or barcode"),
         ("# comment amid fragments\n", "1 columns"),
@@ -149,6 +151,7 @@ def test_damaged_line_is_named(tmp_path, line, says):
             count_fragments(path, regions_of(random_genes(2)), chunk=chunk)
         assert says in str(caught.value)
         assert "\n" not in str(caught.value)
+        assert len(str(caught.value)) < 300
 
 
 def test_unusable_files(tmp_path):

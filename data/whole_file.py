@@ -1,0 +1,26 @@
+"""Read small files whole, unless they are not small."""
+
+from pathlib import Path
+
+from genearena.data.declared_size import in_words
+from genearena.data.errors import DataError
+
+MOST_BYTES = 2**27
+
+
+def read_whole(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Return the bytes of a plain file.
+
+    Raises
+    ------
+    DataError
+        If it is a device or a pipe, which may have no end, or has more than `most` bytes.
+    OSError
+        If it cannot be read.
+    """
+    size = path.stat().st_size
+    if not path.is_file():
+        raise DataError("it is no plain file")
+    if size > most:
+        raise DataError(f"it has {in_words(size)}, want at most {in_words(most)}")
+    return path.read_bytes()

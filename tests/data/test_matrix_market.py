@@ -1,0 +1,45 @@
+"""The header of a 10x matrix must agree with the names beside it before it is read."""
+
+import gzip
+
+import pytest
+from scipy import io, sparse
+from ten_x_files import write_10x_folder
+
+from genearena.data.errors import DataError
+from genearena.data.readers import read_table
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        (
+            "1000000000000 80 1",
+            "features.tsv.gz has 30 lines, matrix.mtx.gz declares 1000000000000",
+        ),
+        ("30 1000000000000 1", "barcodes.tsv.gz has 80 lines, matrix.mtx.gz declares"),
+        ("30 80 1000000000000", "declares 1000000000000 entries of 30 x 80"),
+        ("30 80", "declares no rows, columns and entries"),
+        ("30 80 -1", "declares no rows, columns and entries"),
+        ("9" * 5000, "declares no rows, columns and entries"),
+    ],
+)
+def test_sizes_that_cannot_be_are_refused(header, words, table, tmp_path):
+    """Nothing is allocated for what a header declares and its neighbours deny."""
+    folder = write_10x_folder(tmp_path / "run", table)
+    text = f"%%MatrixMarket matrix coordinate integer general\n{header}\n1 1 1\n"
+    (folder / "matrix.mtx.gz").write_bytes(gzip.compress(text.encode()))
+    with pytest.raises(DataError, match=words):
+        read_table(folder)
+
+
+@pytest.mark.parametrize("kind", ["array", "complex", "symmetric"])
+def test_other_kinds_of_matrix_are_refused(kind, table, tmp_path):
+    """Dense, complex and symmetric matrices are no counts of genes and cells."""
+    folder = write_10x_folder(tmp_path / "run", table)
+    square = sparse.coo_matrix(sparse.eye(30))
+    made = {"array": square.toarray(), "complex": square * 1j, "symmetric": square}[kind]
+    with gzip.open(folder / "matrix.mtx.gz", "wb") as file:
+        io.mmwrite(file, made, symmetry="symmetric" if kind == "symmetric" else "general")
+    with pytest.raises(DataError, match="no banner of a general matrix of counts"):
+        read_table(folder)

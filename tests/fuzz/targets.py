@@ -1,0 +1,197 @@
+"""What is fuzzed: a reader as commands call it, a sound file for it, and ways to damage that."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import inputs
+from bytes_damage import damage_bytes
+from hdf5_damage import damage_hdf5
+from json_damage import damage_json
+from npz_damage import damage_npz
+from text_damage import damage_text
+
+from genearena.benchmark.embeddings import read_embedding
+from genearena.benchmark.leaderboard import build_leaderboards
+from genearena.benchmark.plots.stored import read_losses
+from genearena.benchmark.results import ResultStore
+from genearena.benchmark.submission.gene_vectors import Placement
+from genearena.benchmark.submission.merge import Merger
+from genearena.benchmark.submission.read import read_vectors
+from genearena.benchmark.tables.task_sheet import task_sheet
+from genearena.benchmark.tables.terminal import to_terminal
+from genearena.benchmark.tables.tidy import to_csv
+from genearena.data.gene_activity import ActivityOptions, gene_activity
+from genearena.data.gene_names import read_pairs
+from genearena.data.ingest import ReadOptions, read_donors
+from genearena.data.store import Store
+from genearena.data.tasks import find_task, load_task
+
+Damage = Callable[[bytes, random.Random], bytes]
+
+
+class NotUsable(Exception):
+    """A file that a command names and passes over, which is no error."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One reader.
+
+    Parameters
+    ----------
+    file
+        Where the damaged file goes, within the folder of the case.
+    data
+        A sound file.
+    damages
+        Ways to damage it; plain bytes always are among them.
+    read
+        Called with the folder; raises `NotUsable` for what is passed over.
+    """
+
+    file: str
+    data: bytes
+    damages: tuple[Damage, ...]
+    read: Callable[[Path], object]
+    beside: tuple[tuple[str, bytes], ...] = ()
+
+    def damaged(self, rng: random.Random) -> bytes:
+        """Return the file damaged as `rng` has it."""
+        return rng.choice((damage_bytes, *self.damages, *self.damages))(self.data, rng)
+
+
+def make_targets(shared: Path) -> dict[str, Target]:
+    """Return every target, with the data they share stored in a folder."""
+    inputs.store_graphs(shared / "data")
+    return _counts() | _accessibility() | _graphs(shared / "data") | _results(shared / "data")
+
+
+def _counts() -> dict[str, Target]:
+    donors = ReadOptions("lung", donor_key="donor")
+    layer = ReadOptions("lung", layer="more", gene_key="name")
+    spatial = ReadOptions("lung", modality="spatial")
+    hdf5, text = (damage_hdf5,), (damage_text,)
+    folder = {
+        "matrix.mtx.gz": inputs.matrix(),
+        "barcodes.tsv.gz": inputs.names("barcodes"),
+        "features.tsv.gz": inputs.names("features"),
+    }
+    tenx = {
+        f"10x {name}": Target(name, data, text, _donors("."), _others(folder, name))
+        for name, data in folder.items()
+    }
+    section = ("filtered_feature_bc_matrix.h5", inputs.tenx_h5())
+    return tenx | {
+        "h5ad": Target("t.h5ad", inputs.h5ad(), hdf5, _donors("t.h5ad", donors)),
+        "h5ad layer": Target("t.h5ad", inputs.h5ad(), hdf5, _donors("t.h5ad", layer)),
+        "10x h5": Target("t.h5", inputs.tenx_h5(), hdf5, _donors("t.h5")),
+        "loom": Target("t.loom", inputs.loom(), hdf5, _donors("t.loom")),
+        "csv": Target("t.csv", inputs.csv(), text, _donors("t.csv", donors)),
+        "visium": Target(
+            "spatial/tissue_positions.csv", inputs.positions(), text, _donors(".", spatial),
+            (section,),
+        ),
+        "gene names": Target("n.tsv", inputs.pairs(), text, lambda at: read_pairs(at / "n.tsv")),
+    }  # fmt: skip
+
+
+def _accessibility() -> dict[str, Target]:
+    files = {
+        "fragments.tsv.gz": inputs.fragments(),
+        "genes.gtf": inputs.gtf(),
+        "cells.csv": inputs.barcodes(),
+    }
+
+    def read(at: Path) -> object:
+        where = {"cells": at / "cells.csv"}
+        return gene_activity(at / "fragments.tsv.gz", at / "genes.gtf", promoter=50, **where)
+
+    return {
+        name: Target(name, data, (damage_text,), read, _others(files, name))
+        for name, data in files.items()
+    }
+
+
+def _graphs(data_dir: Path) -> dict[str, Target]:
+    place = Path(inputs.TISSUE, inputs.SOURCE)
+    folder = data_dir / place
+    files = {
+        str(place / path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.*")
+    }
+    npz = next(name for name in files if name.endswith("000.npz"))
+    card = str(place / "card.json")
+
+    def read(at: Path) -> object:
+        find_task(inputs.TISSUE, source=inputs.SOURCE, folder=at)
+        load_task(inputs.TISSUE, source=inputs.SOURCE, folder=at)
+        return [Store(at).text(card) for card in Store(at).cards(inputs.TISSUE)]
+
+    return {
+        "graph npz": Target(npz, files[npz], (damage_npz,), read, _others(files, npz)),
+        "graph card": Target(card, files[card], (damage_json,), read, _others(files, card)),
+    }
+
+
+def _results(data_dir: Path) -> dict[str, Target]:
+    graphs = load_task(inputs.TISSUE, source=inputs.SOURCE, folder=data_dir)
+    run_id, record, vectors = inputs.run_files(data_dir)
+    record_file, vector_file = f"records/{run_id}.json", f"embeddings/{run_id}.h5ad"
+
+    def merge(at: Path) -> object:
+        merger = Merger(ResultStore(at / "out"), "other", data_dir, rescore=False)
+        return [_merged(decision) for decision in merger.merge(at)]
+
+    def own(at: Path) -> object:
+        return read_embedding(at / vector_file, graphs), _losses(at)
+
+    def place(at: Path, suffix: str) -> object:
+        found = read_vectors(at / f"v.{suffix}")
+        return Placement(found, graphs).per_graph(found.vectors)
+
+    hdf5 = (damage_hdf5,)
+    handed_in = {"h5ad": hdf5, "npz": (damage_npz,), "csv": (damage_text,)}
+    targets = {
+        f"submission {suffix}": Target(
+            f"v.{suffix}", inputs.submission(graphs, suffix), damages, partial(place, suffix=suffix)
+        )
+        for suffix, damages in handed_in.items()
+    }
+    beside, about = ((vector_file, vectors),), ((record_file, record),)
+    return targets | {
+        "record": Target(record_file, record, (damage_json,), _tables),
+        "merged record": Target(record_file, record, (damage_json,), merge, beside),
+        "merged vectors": Target(vector_file, vectors, hdf5, merge, about),
+        "own vectors": Target(vector_file, vectors, hdf5, own, about),
+    }
+
+
+def _tables(at: Path) -> None:
+    scan = ResultStore(at).scan()
+    if not scan.records:
+        raise NotUsable
+    boards = build_leaderboards(scan.records)
+    text = to_terminal([task_sheet(board) for board in boards]) + to_csv(boards)
+    if any(c not in "\n" and not c.isprintable() for c in text):
+        raise AssertionError(f"hidden characters in {text!r}")
+
+
+def _losses(at: Path) -> object:
+    store = ResultStore(at)
+    return [read_losses(store, record) for record in store.records()]
+
+
+def _merged(decision: object) -> None:
+    if getattr(decision, "verdict", "") == "refused":
+        raise NotUsable
+
+
+def _donors(name: str, options: ReadOptions | None = None) -> Callable[[Path], object]:
+    chosen = options or ReadOptions("lung", activity=ActivityOptions())
+    return lambda at: read_donors(at / name, "own", chosen)
+
+
+def _others(files: dict[str, bytes], name: str) -> tuple[tuple[str, bytes], ...]:
+    return tuple((other, data) for other, data in files.items() if other != name)
