@@ -175,18 +175,22 @@ class Leases:
     def _create(self, path: Path) -> bool:
         try:
             try:
-                os.link(self._file(self.owner), path)
-            except FileNotFoundError:
+                self._link(path)
+            except FileNotFoundError:  # somebody removed the owner's file, or the folder
                 self._announce()
-                os.link(self._file(self.owner), path)
-            except OSError as error:
-                if error.errno not in NO_HARD_LINKS:
-                    raise
-                _create_copy(path, self.owner.content())
+                self._link(path)
         except FileExistsError:
             # NFS may link, lose its answer, and find the link when it tries again
             return _read(path) == self.owner
         return True
+
+    def _link(self, path: Path) -> None:
+        try:
+            os.link(self._file(self.owner), path)
+        except OSError as error:
+            if error.errno not in NO_HARD_LINKS:
+                raise
+            _create_copy(path, self.owner.content())
 
     def _has_lapsed(self, owner: Owner, path: Path) -> bool:
         if owner.has_died() or owner.token in self._gone:

@@ -14,8 +14,10 @@ class Crash(BaseException):
 
 class _Actor:
     def __init__(self, function):
-        self.turn = threading.Semaphore(0)
-        self.back = threading.Semaphore(0)
+        self.turn = threading.Lock()  # held but for an instant: releasing one hands over
+        self.back = threading.Lock()
+        self.turn.acquire()
+        self.back.acquire()
         self.over = False
         self.crashes = False
         self.error = None
