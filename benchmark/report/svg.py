@@ -5,6 +5,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from genearena.benchmark.report.svg_compact import compact
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -12,8 +14,7 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 NARROWEST = 440
 ENLARGED = 1.35
-# a hundredth of a point is finer than any screen
-_SURPLUS = re.compile(r"(\.\d\d)\d+")
+_FAMILY = re.compile(r" font-family: [^;]+;")
 _DROPPED = (f"{{{SVG}}}metadata",)
 
 
@@ -47,6 +48,10 @@ def isolate(document: bytes, prefix: str, title: str) -> str:
     root = ET.fromstring(document)  # noqa: S314 - our own figure, just drawn
     for child in [child for child in root if child.tag in _DROPPED]:
         root.remove(child)
+    # a rule for every element of the page, which would beat what a group says
+    for defs in root.findall(f"{{{SVG}}}defs[{{{SVG}}}style]"):
+        root.remove(defs)
+    root.set("stroke-linejoin", "round")
     for element in root.iter():
         for name, value in element.items():
             element.set(name, _prefixed(name, value, prefix))
@@ -56,6 +61,7 @@ def isolate(document: bytes, prefix: str, title: str) -> str:
     pixels = round(width * 4 / 3 * ENLARGED)
     # small screens scroll a figure before its text gets too small to read
     root.set("style", f"width: {pixels}px; min-width: {min(pixels, NARROWEST)}px")
+    compact(root)
     root.set("role", "img")
     root.set("aria-label", title)
     return ET.tostring(root, encoding="unicode")
@@ -66,6 +72,6 @@ def _prefixed(name: str, value: str, prefix: str) -> str:
         return prefix + value
     if name in ("href", f"{{{XLINK}}}href") and value.startswith("#"):
         return f"#{prefix}{value[1:]}"
-    # matplotlib writes a line for every point of a path
-    plain = " ".join(value.split()) if name == "d" else value
-    return _SURPLUS.sub(r"\1", plain.replace("url(#", f"url(#{prefix}"))
+    # the page's style names the family of all text
+    plain = _FAMILY.sub("", value) if name == "style" else value
+    return plain.replace("url(#", f"url(#{prefix}")
