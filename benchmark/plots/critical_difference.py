@@ -52,6 +52,7 @@ def critical_difference_figure(
         return None
     import pandas as pd
     from matplotlib.figure import Figure
+    from matplotlib.transforms import ScaledTranslation
     from scikit_posthocs import critical_difference_diagram
 
     methods = comparison.compared.methods
@@ -76,6 +77,10 @@ def critical_difference_figure(
     )
     for label in artists["labels"]:
         label.set_color(INK)
+        # clear of the line that leads to it
+        side = -1 if label.get_horizontalalignment() == "right" else 1
+        away = ScaledTranslation(side * 2.5 / 72, 0, figure.dpi_scale_trans)
+        label.set_transform(label.get_transform() + away)
     axes.spines["top"].set_visible(True)
     axes.tick_params(axis="x", labelsize=7, pad=1)
     figure.suptitle(

@@ -46,10 +46,18 @@ FIGURES = {
     "loss": FigureKind("loss", "training curves", crop=False),
     "umap": FigureKind("umap", "gene vectors of one seed in the plane", on_request=True),
     "critical-difference": FigureKind(
-        "critical_difference", "which methods are told apart", per_task=False, overall=True
+        "critical_difference",
+        "which methods are told apart",
+        per_task=False,
+        overall=True,
+        crop=False,
     ),
     "rank-stability": FigureKind(
-        "rank_stability", "the order with one thing left out", per_task=False, overall=True
+        "rank_stability",
+        "the order with one thing left out",
+        per_task=False,
+        overall=True,
+        crop=False,
     ),
 }
 

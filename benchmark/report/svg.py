@@ -18,7 +18,7 @@ _FAMILY = re.compile(r" font-family: [^;]+;")
 _DROPPED = (f"{{{SVG}}}metadata",)
 
 
-def inline_svg(figure: "Figure", prefix: str, title: str) -> str:
+def inline_svg(figure: "Figure", prefix: str, title: str, *, crop: bool = False) -> str:
     """Return a figure as an ``<svg>`` element.
 
     Parameters
@@ -29,12 +29,13 @@ def inline_svg(figure: "Figure", prefix: str, title: str) -> str:
         Put before every id, so that figures of one page do not refer to each other's parts.
     title
         What readers who cannot see it are told.
+    crop
+        Whether the page of the figure is larger than what is drawn; finding out draws it twice.
     """
     import matplotlib as mpl
 
     buffer = BytesIO()
-    # cutting to what is drawn draws twice, for nothing where the layout fills the figure already
-    bounds = "tight" if figure.get_layout_engine() is None else None
+    bounds = "tight" if crop else None
     # text stays text: smaller, and it can be searched, copied and read aloud
     with mpl.rc_context({"svg.fonttype": "none"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches=bounds)
