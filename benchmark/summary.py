@@ -13,8 +13,9 @@ from genearena.benchmark.records import MethodInfo, MetricResult, RunRecord, Sta
 
 REASON_WIDTH = 120
 
-Section = Literal["methods", "released", "controls"]
-"""Parts of a table: what competes, the same as published scripts run it, and controls."""
+Section = Literal["methods", "released", "unstated", "controls"]
+"""Parts of a table: what competes, the same as published scripts run it, vectors that do not say
+which data they were made from, and controls."""
 SECTIONS: tuple[Section, ...] = get_args(Section)
 
 
@@ -88,6 +89,9 @@ class MethodRuns:
         """Part of the table the method belongs to; only those of the first part compete."""
         if self.control:
             return "controls"
+        # they may come from other data, or from the edges that others have hidden from them
+        if any(run.origin and not run.origin.data_stated for run in self.runs):
+            return "unstated"
         return "methods" if self.method.variant == "faithful" else "released"
 
     @property

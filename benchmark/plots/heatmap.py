@@ -40,7 +40,11 @@ LETTER = 0.05
 LINE = 0.11
 SECTION_GAP = 0.13
 SMALL = 5.5
-SECTION_HEADINGS = {"released": "as the scripts run", "controls": "controls"}
+SECTION_HEADINGS = {
+    "released": "as the scripts run",
+    "unstated": "data not stated",
+    "controls": "controls",
+}
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def _lines(boards: Sequence[Leaderboard], what: What) -> list[_Line]:
         _Line(
             label,
             rows[label].title,
-            rows[label].section,
+            max((t[label].section for t in tables if label in t), key=SECTIONS.index),
             tuple(_value(t.get(label), what) for t in tables),
         )
         for label in sorted(rows)
