@@ -45,6 +45,9 @@ FIGURES = {
     "cost": FigureKind("cost", "score against time and memory", overall=True, crop=False),
     "loss": FigureKind("loss", "training curves", crop=False),
     "umap": FigureKind("umap", "gene vectors of one seed in the plane", on_request=True),
+    "overview": FigureKind(
+        "overview", "Avg Score on every tissue", per_task=False, overall=True, crop=False
+    ),
     "critical-difference": FigureKind(
         "critical_difference",
         "which methods are told apart",

@@ -46,6 +46,8 @@ _SETTINGS: Any = {
     "xtick.major.width": 0.6,
     "ytick.major.width": 0.6,
     "text.color": INK,
+    # a third of a point is less than a curve's width
+    "path.simplify_threshold": 0.3,
     "pdf.fonttype": 42,
     # fixed names of clip paths instead of random ones
     "svg.hashsalt": "genearena",

@@ -131,7 +131,8 @@ def _task_cells(board: Leaderboard, place: int, methods: Sequence[_Method]) -> l
         ReportCell(
             {view: shown[view][i] for view in VIEWS},
             "" if row is None else row_address(task_address(board.task), row),
-            strength=None if row is None else _unit(row.avg_score),
+            # who takes no rank would have a shaded dash
+            strength=_unit(row.avg_score) if row is not None and row.competes else None,
             remark="not run on this task" if row is None else "",
         )
         for i, row in enumerate(rows)

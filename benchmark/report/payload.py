@@ -32,7 +32,7 @@ def payload(records: Sequence[RunRecord], boards: Sequence[Leaderboard]) -> dict
         Every record: the fields of `OWN`, numbers alone of ``cost`` and ``metrics``, and the place
         of everything else in ``shared.rest``, which names the numbers in their order.
     ``shared``
-        Field -> values; in ``rest`` the fields of `SHARED` hold a place.
+        Field -> values; in ``rest`` the fields of `SHARED` and every metric hold a place.
     ``rows``
         Address of a row -> places of its runs.
     ``unused``
@@ -44,7 +44,7 @@ def payload(records: Sequence[RunRecord], boards: Sequence[Leaderboard]) -> dict
     """
     ordered = sorted(records, key=lambda record: record.run_id)
     places = {record.run_id: place for place, record in enumerate(ordered)}
-    pools = {field: Pool() for field in (*SHARED, "rest")}
+    pools = {field: Pool() for field in (*SHARED, "result", "rest")}
     return {
         "runs": [_compact(record, pools) for record in ordered],
         "shared": {field: pool.values for field, pool in pools.items()},
@@ -69,6 +69,7 @@ def _compact(record: RunRecord, pools: Mapping[str, Pool]) -> dict[str, Any]:
     own = {field: run.pop(field) for field in OWN if field in run}
     cost, run["cost"] = list(run["cost"].values()), list(run["cost"])
     metrics = [result.pop("value", None) for result in run["metrics"].values()]
+    run["metrics"] = {name: pools["result"].place(m) for name, m in run["metrics"].items()}
     return {**own, "cost": cost, "metrics": metrics, "rest": pools["rest"].place(run)}
 
 

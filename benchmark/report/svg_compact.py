@@ -73,10 +73,10 @@ def _pair(x: int, y: int) -> str:
 
 def _ungroup(element: Element) -> None:
     """Replace groups without attributes by what they hold, and drop the spaces between elements."""
+    if element.tag.endswith("}text"):
+        return
     for child in element:
         _ungroup(child)
-    if element.tag.endswith("}text") or element.tag.endswith("}style"):
-        return
     element.text = None
     children = list(_flattened(element))
     for child in children:

@@ -106,4 +106,4 @@ def _column(
         Entry(number(v, 2), best=v is not None and v == best and line.competes)
         for v, line in zip(values, lines, strict=True)
     ]
-    return Column(heading, "scored", tuple(entries))
+    return Column(heading, "scored", tuple(entries), values=tuple(values))

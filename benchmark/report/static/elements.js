@@ -12,9 +12,9 @@ const data = JSON.parse(document.getElementById('data').textContent);
 function whole({ rest, cost, metrics, ...own }) {
   const shared = data.shared.rest[rest];
   const costs = shared.cost.map((name, i) => [name, cost[i]]);
-  const results = Object.entries(shared.metrics).map(([name, result], i) => [
+  const results = Object.entries(shared.metrics).map(([name, place], i) => [
     name,
-    { ...result, value: metrics[i] },
+    { ...data.shared.result[place], value: metrics[i] },
   ]);
   return { ...own, ...shared, cost: Object.fromEntries(costs), metrics: Object.fromEntries(results) };
 }

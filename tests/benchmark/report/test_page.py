@@ -68,8 +68,8 @@ def test_every_record_is_there_whole(results, page):
             run[field] = shared[field][run[field]]
         run["cost"] = dict(zip(rest["cost"], run["cost"], strict=True))
         run["metrics"] = {
-            name: {**result, "value": value}
-            for (name, result), value in zip(rest["metrics"].items(), run["metrics"], strict=True)
+            name: {**shared["result"][place], "value": value}
+            for (name, place), value in zip(rest["metrics"].items(), run["metrics"], strict=True)
         }
         assert type(record).model_validate(run) == record
 
@@ -151,6 +151,12 @@ def test_steps_add_up_to_the_places():
     walked = np.cumsum(np.array(steps, dtype=float).reshape(-1, 2), axis=0)
     # decimals beyond the second are cut, not rounded
     np.testing.assert_allclose(walked, places - 0.005, atol=0.00501)
+
+
+def test_parts_of_a_text_stay():
+    """An exponent is a part of its text, whose words must not go with the spaces between parts."""
+    svg = SVG_DOCUMENT % '<g><text> <tspan x="1">10</tspan> <tspan x="2">-3</tspan></text></g>'
+    assert '<tspan x="1">10</tspan> <tspan x="2">-3</tspan>' in isolate(svg.encode(), "x-", "")
 
 
 def test_neighbours_share_a_style():
