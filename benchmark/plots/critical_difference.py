@@ -75,6 +75,9 @@ def critical_difference_figure(
         elbow_props={"linewidth": 1.0},
         crossbar_props={"color": INK, "linewidth": 2.2},
     )
+    for (bar,) in artists["crossbars"]:
+        # drawn through its methods in the order of a set, which changes from process to process
+        bar.set_data([min(bar.get_xdata()), max(bar.get_xdata())], bar.get_ydata()[:2])
     for label in artists["labels"]:
         label.set_color(INK)
         # clear of the line that leads to it
