@@ -10,6 +10,8 @@ _REFERENCE = re.compile(r"#([^\s\"')]+)")
 _SURPLUS = re.compile(r"(\.\d\d)\d+")
 _STEP = re.compile(r"([MLz])(?: ([-\d.]+) ([-\d.]+))?")
 _STRAIGHT = re.compile(r"[MLz\d\s.-]+")
+# elements that hold no groups, and whose spaces may count
+_NO_GROUPS = ("}text", "}clipPath")
 
 
 def compact(root: Element) -> None:
@@ -73,7 +75,7 @@ def _pair(x: int, y: int) -> str:
 
 def _ungroup(element: Element) -> None:
     """Replace groups without attributes by what they hold, and drop the spaces between elements."""
-    if element.tag.endswith("}text"):
+    if element.tag.endswith(_NO_GROUPS):
         return
     for child in element:
         _ungroup(child)
@@ -94,6 +96,8 @@ def _flattened(element: Element) -> Iterator[Element]:
 
 def _share(element: Element, name: str) -> None:
     """Give neighbours with the same value of an attribute a group that has it for them all."""
+    if element.tag.endswith(_NO_GROUPS):
+        return
     children = []
     for value, run in groupby(element, key=lambda child: child.get(name)):
         same = list(run)

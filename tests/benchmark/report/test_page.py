@@ -155,8 +155,9 @@ def test_steps_add_up_to_the_places():
 
 def test_parts_of_a_text_stay():
     """An exponent is a part of its text, whose words must not go with the spaces between parts."""
-    svg = SVG_DOCUMENT % '<g><text> <tspan x="1">10</tspan> <tspan x="2">-3</tspan></text></g>'
-    assert '<tspan x="1">10</tspan> <tspan x="2">-3</tspan>' in isolate(svg.encode(), "x-", "")
+    parts = '<tspan x="1" style="fill:red">10</tspan> <tspan x="2" style="fill:red">-3</tspan>'
+    svg = SVG_DOCUMENT % f"<g><text> {parts} </text></g>"
+    assert f"<text> {parts} </text>" in isolate(svg.encode(), "x-", "")
 
 
 def test_neighbours_share_a_style():
