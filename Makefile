@@ -6,13 +6,31 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NODE2VEC := .venv-node2vec
 SEEDS ?= 10
 OUT ?= results
+ATLAS ?= results/atlas
+LEADERBOARD := results/leaderboard
+SIMULATED := --source simulated --preset fast
 
-.PHONY: demo test lint types imports pytest parity clean
+.PHONY: demo atlas leaderboard test lint types imports pytest parity clean
 
 ## Run every method on the embedded lung task over ten seeds and print the leaderboard.
 demo: $(VENV)/.installed
 	$(BIN)/bench run --tissue lung --seeds $(SEEDS) --out $(OUT)
 	$(BIN)/bench leaderboard --tissue lung --out $(OUT)
+
+## Run everything on the ten simulated tissues (hours; goes on where it stopped), then `leaderboard`.
+atlas: $(VENV)/.installed
+	$(BIN)/bench run --tissue all --methods all --seeds $(SEEDS) $(SIMULATED) --out $(ATLAS)
+	$(MAKE) leaderboard
+
+## Write the committed tables, figures and report from the runs in $(ATLAS), without running any.
+leaderboard: $(VENV)/.installed
+	$(BIN)/bench leaderboard --out $(ATLAS) --no-cost --format md --output $(LEADERBOARD)/tables.md
+	$(BIN)/bench leaderboard --out $(ATLAS) --no-cost --format csv --output $(LEADERBOARD)/leaderboard.csv
+	$(BIN)/bench stats --out $(ATLAS) --format md --output $(LEADERBOARD)/statistics.md
+	$(BIN)/bench plot --out $(ATLAS) --figure overview --figure critical-difference \
+	  --figure rank-stability --format png,svg --dest $(LEADERBOARD)
+	$(BIN)/bench plot --out $(ATLAS) --figure heatmap --tissue lung --dest $(LEADERBOARD)
+	$(BIN)/bench report --out $(ATLAS) --output $(LEADERBOARD)/report.html
 
 ## Everything CI runs.
 test: lint types imports pytest parity

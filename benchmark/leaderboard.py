@@ -49,6 +49,8 @@ class Row:
     avg_score, avg_rank
         Means over the scored metrics, None unless the method has them all; a rank only where the
         row competes.
+    company
+        Names of all methods of the results, the one with the oldest record first.
     """
 
     label: str
@@ -58,6 +60,7 @@ class Row:
     ranks: Mapping[str, float | None]
     avg_score: float | None
     avg_rank: float | None
+    company: tuple[str, ...]
 
     @property
     def title(self) -> str:
@@ -182,6 +185,7 @@ def build_leaderboards(
         If a tissue, source or preset has no record.
     """
     kept = list(records)
+    company = _by_age(kept)
     kept = _keep(kept, "tissue", tissues, lambda r: r.task.tissue)
     kept = _keep(kept, "source", sources, lambda r: r.task.source)
     kept = _keep(kept, "preset", [preset] if preset else [], lambda r: r.preset)
@@ -192,7 +196,7 @@ def build_leaderboards(
     current = [_newest_data(group) for group in groups]
     labels = label_methods(record for group in current for record in group)
     return tuple(
-        _build(group, labels, len(everything) - len(group), ties)
+        _build(group, labels, company, len(everything) - len(group), ties)
         for group, everything in zip(current, groups, strict=True)
     )
 
@@ -209,13 +213,22 @@ def _keep(
     return [record for record in records if not wanted or of(record) in wanted]
 
 
+def _by_age(records: Sequence[RunRecord]) -> tuple[str, ...]:
+    ordered = sorted((record.created, record.method.name) for record in records)
+    return tuple(dict.fromkeys(name for _, name in ordered))
+
+
 def _newest_data(records: list[RunRecord]) -> list[RunRecord]:
     newest = max(records, key=lambda r: (r.created, r.task.fingerprint)).task.fingerprint
     return [record for record in records if record.task.fingerprint == newest]
 
 
 def _build(
-    records: list[RunRecord], labels: Mapping[MethodKey, str], older: int, ties: Ties
+    records: list[RunRecord],
+    labels: Mapping[MethodKey, str],
+    company: tuple[str, ...],
+    older: int,
+    ties: Ties,
 ) -> Leaderboard:
     methods = sorted(gather(records), key=lambda runs: _table_order(runs, labels))
     columns = _columns(records)
@@ -239,6 +252,7 @@ def _build(
             ranks=dict(zip(names, map(_or_none, result.ranks[i]), strict=True)),
             avg_score=_or_none(result.avg_score[i]),
             avg_rank=_or_none(result.avg_rank[i]),
+            company=company,
         )
         for i, runs in enumerate(methods)
     ]

@@ -14,8 +14,9 @@ from genearena.data.one_line import one_line
 
 REASON_WIDTH = 120
 
-Section = Literal["methods", "released", "controls"]
-"""Parts of a table: what competes, the same as published scripts run it, and controls."""
+Section = Literal["methods", "released", "unstated", "controls"]
+"""Parts of a table: what competes, the same as published scripts run it, vectors that do not say
+which data they were made from, and controls."""
 SECTIONS: tuple[Section, ...] = get_args(Section)
 
 
@@ -89,6 +90,9 @@ class MethodRuns:
         """Part of the table the method belongs to; only those of the first part compete."""
         if self.control:
             return "controls"
+        # they may come from other data, or from the edges that others have hidden from them
+        if any(run.origin and not run.origin.data_stated for run in self.runs):
+            return "unstated"
         return "methods" if self.method.variant == "faithful" else "released"
 
     @property

@@ -1,17 +1,15 @@
 """Every metric over seeds, one panel per metric, all points shown."""
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
+from genearena.benchmark.plots.panels import PanelGrid, text_inches
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import (
-    COLUMN_INCHES,
     FAINT,
-    HATCH,
     INK,
     display_order,
     method_colour,
@@ -21,10 +19,14 @@ from genearena.benchmark.summary import usable_value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
 
 COLUMNS = 3
 ROW_INCHES = 0.115
+LABEL_POINTS = 6
+BOX = 0.34
+"""Half the height of a box; rows are 1 apart."""
 
 
 def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
@@ -33,27 +35,32 @@ def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
 
 
 def boxplot(board: Leaderboard) -> "Figure | None":
-    """Draw a box and all its points for every method and metric, hatched for released variants.
+    """Draw a box and all its points for every method and metric, hollow for released variants.
 
     Returns
     -------
     The figure, None if no run has a metric.
     """
-    from matplotlib.figure import Figure
-
     if not board.metrics:
         return None
     rows = display_order(board.rows)
-    n_lines = math.ceil(len(board.metrics) / COLUMNS)
-    height = n_lines * (0.42 + ROW_INCHES * len(rows)) + 0.2
-    figure = Figure(figsize=(COLUMN_INCHES, height), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.01, h_pad=0.02, wspace=0.02)  # type: ignore[union-attr, call-arg]
-    panels = figure.subplots(n_lines, COLUMNS, sharey=True, squeeze=False)
-    for axes, metric in zip(panels.flat, board.metrics, strict=False):
+    lines = [board.metrics[i : i + COLUMNS] for i in range(0, len(board.metrics), COLUMNS)]
+    grid = PanelGrid(
+        n_columns=COLUMNS,
+        height=ROW_INCHES * len(rows),
+        left=max(text_inches(row.title, LABEL_POINTS) for row in rows) + 0.05,
+        gap=0.09,
+        above=[0.15 if all(metric.scored for metric in line) else 0.24 for line in lines],
+        below=0.17,
+    )
+    figure, panels = grid.draw(len(board.metrics))
+    for i, (axes, metric) in enumerate(zip(panels, board.metrics, strict=True)):
         _draw_panel(axes, rows, metric)
-    for axes in panels.flat[len(board.metrics) :]:
-        axes.set_visible(False)
-    figure.suptitle(title(board, "Metrics over seeds"), x=0.01, ha="left", fontsize=7)
+        names = [row.title for row in rows]
+        # ticks are slow to draw: names stand left of each line, once
+        axes.set_yticks(range(len(rows)) if i % COLUMNS == 0 else [])
+        axes.set_yticklabels(names if i % COLUMNS == 0 else [])
+    figure.suptitle(title(board, "Metrics over seeds"), x=0.01, y=0.995, ha="left", fontsize=7)
     return figure
 
 
@@ -65,17 +72,19 @@ def _draw_panel(axes: "Axes", rows: Sequence[Row], metric: MetricColumn) -> None
             axes.axhline(i - 0.5, color=INK, lw=0.5, ls=(0, (4, 3)))
     values = [_values(row, metric) for row in rows]
     _draw_boxes(axes, rows, values)
-    _draw_points(axes, rows, values)
-    axes.set_yticks(range(len(rows)), [row.title for row in rows])
+    axes.add_collection(_points(rows, values), autolim=False)
+    known = np.concatenate(values)
+    margin = 0.06 * (np.ptp(known) or 1.0)
+    axes.set_xlim(known.min() - margin, known.max() + margin)
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0, labelsize=6, pad=1)
+    axes.tick_params(axis="y", length=0, labelsize=LABEL_POINTS, pad=1.5)
     axes.tick_params(axis="x", labelsize=6, length=2, pad=1.5)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=2))
     axes.grid(axis="x", color=FAINT, lw=0.5)
     axes.set_axisbelow(True)
     arrow = "↑" if metric.higher_is_better else "↓"
     aside = "" if metric.scored else "\n(not in the score)"
-    axes.set_title(f"{metric.label} {arrow}{aside}", fontsize=6.5, pad=2)
+    axes.set_title(f"{metric.label} {arrow}{aside}", fontsize=6.5, pad=2, linespacing=1.0)
 
 
 def _values(row: Row, metric: MetricColumn) -> list[float]:
@@ -84,42 +93,57 @@ def _values(row: Row, metric: MetricColumn) -> list[float]:
 
 
 def _draw_boxes(axes: "Axes", rows: Sequence[Row], values: Sequence[Sequence[float]]) -> None:
+    from matplotlib.cbook import boxplot_stats
+    from matplotlib.collections import LineCollection, PolyCollection
+
     # one value has no spread: a point says all
     places = [i for i, own in enumerate(values) if len(own) > 1]
-    if not places:
-        return
-    drawn = axes.boxplot(
-        [values[i] for i in places],
-        positions=places,
-        orientation="horizontal",
-        widths=0.68,
-        showfliers=False,
-        showcaps=False,
-        patch_artist=True,
-        boxprops={"lw": 0.6},
-        medianprops={"lw": 1.3},
-        whiskerprops={"lw": 0.7},
-        manage_ticks=False,
-    )
-    for k, i in enumerate(places):
-        colour = method_colour(rows[i])
-        hatch = HATCH if rows[i].section == "released" else ""
-        drawn["boxes"][k].set(facecolor=f"{colour}40", edgecolor=colour, hatch=hatch)
-        for part in (drawn["medians"][k], *drawn["whiskers"][2 * k : 2 * k + 2]):
-            part.set_color(colour)
+    boxes, whiskers, medians = [], [], []
+    for i in places:
+        (s,) = boxplot_stats(values[i])
+        low, high, up, down = s["q1"], s["q3"], i - BOX, i + BOX
+        boxes.append([(low, up), (high, up), (high, down), (low, down)])
+        whiskers += [[(s["whislo"], i), (low, i)], [(high, i), (s["whishi"], i)]]
+        medians.append([(s["med"], up), (s["med"], down)])
+    colours = [method_colour(rows[i]) for i in places]
+    fills = [
+        "white" if rows[i].section == "released" else f"{method_colour(rows[i])}40" for i in places
+    ]
+    twice = [colour for colour in colours for _ in range(2)]
+    for drawn in (
+        LineCollection(whiskers, colors=twice, linewidths=0.7),
+        PolyCollection(boxes, facecolors=fills, edgecolors=colours, linewidths=0.6),
+        LineCollection(medians, colors=colours, linewidths=1.3),
+    ):
+        axes.add_collection(drawn, autolim=False)
 
 
-def _draw_points(axes: "Axes", rows: Sequence[Row], values: Sequence[Sequence[float]]) -> None:
-    counts = [len(own) for own in values]
-    if not any(counts):
-        return
-    # spread by order of seed, so that points that coincide stay visible without random jitter
-    spread = [np.linspace(-0.22, 0.22, n) if n > 1 else np.zeros(n) for n in counts]
-    axes.scatter(
-        np.concatenate(values),
-        np.concatenate([i + offsets for i, offsets in enumerate(spread)]),
-        s=np.repeat([3 if n > 1 else 7 for n in counts], counts),
-        c=np.repeat([method_colour(row) for row in rows], counts),
-        lw=0,
+def _points(rows: Sequence[Row], values: Sequence[Sequence[float]]) -> "PathCollection":
+    """Return a path per row whose pieces are all end and no length: a dot for every run.
+
+    A figure has thousands of dots. As markers each is an element of its own, which makes SVG files
+    ten times as large and takes most of the time.
+    """
+    from matplotlib.collections import PathCollection
+    from matplotlib.path import Path
+
+    paths = []
+    for i, own in enumerate(values):
+        # spread by order of seed, so that points that coincide stay visible without random jitter
+        spread = np.linspace(-0.22, 0.22, len(own)) if len(own) > 1 else np.zeros(len(own))
+        ends = np.repeat(np.column_stack([own, i + spread]), 2, axis=0)
+        # what has no length at all is not painted everywhere
+        ends[1::2, 1] += 1e-3
+        path = Path(ends, [Path.MOVETO, Path.LINETO] * len(own))
+        # specks would be simplified away
+        path.should_simplify = False
+        paths.append(path)
+    return PathCollection(
+        paths,
+        facecolors="none",
+        edgecolors=[method_colour(row) for row in rows],
+        linewidths=[1.8 if len(own) > 1 else 2.6 for own in values],
+        capstyle="round",
+        snap=False,
         zorder=3,
     )

@@ -99,6 +99,9 @@ def _draw_panel(
     if not points:
         axes.text(0.5, 0.5, "not measured", transform=axes.transAxes, ha="center", fontsize=7)
     axes.margins(0.08)
+    if points and not log:
+        # from zero, so that differences that are none do not fill the panel
+        axes.set_xlim(0, 1.1 * max(value for _, value in points))
     axes.tick_params(labelsize=6.5)
     axes.grid(color=FAINT, lw=0.5)
     axes.set_axisbelow(True)

@@ -52,6 +52,7 @@ def critical_difference_figure(
         return None
     import pandas as pd
     from matplotlib.figure import Figure
+    from matplotlib.transforms import ScaledTranslation
     from scikit_posthocs import critical_difference_diagram
 
     methods = comparison.compared.methods
@@ -74,8 +75,15 @@ def critical_difference_figure(
         elbow_props={"linewidth": 1.0},
         crossbar_props={"color": INK, "linewidth": 2.2},
     )
+    for (bar,) in artists["crossbars"]:
+        # drawn through its methods in the order of a set, which changes from process to process
+        bar.set_data([min(bar.get_xdata()), max(bar.get_xdata())], bar.get_ydata()[:2])
     for label in artists["labels"]:
         label.set_color(INK)
+        # clear of the line that leads to it
+        side = -1 if label.get_horizontalalignment() == "right" else 1
+        away = ScaledTranslation(side * 2.5 / 72, 0, figure.dpi_scale_trans)
+        label.set_transform(label.get_transform() + away)
     axes.spines["top"].set_visible(True)
     axes.tick_params(axis="x", labelsize=7, pad=1)
     figure.suptitle(

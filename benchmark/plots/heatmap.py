@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
 from genearena.benchmark.plots.source import Source
@@ -40,7 +40,11 @@ LETTER = 0.05
 LINE = 0.11
 SECTION_GAP = 0.13
 SMALL = 5.5
-SECTION_HEADINGS = {"released": "as the scripts run", "controls": "controls"}
+SECTION_HEADINGS = {
+    "released": "as the scripts run",
+    "unstated": "data not stated",
+    "controls": "controls",
+}
 
 
 @dataclass(frozen=True)
@@ -155,13 +159,10 @@ def _blocks(metrics: Sequence[MetricColumn]) -> list[_Block]:
 
 
 def _draw_rows(axes: "Axes", plan: _Plan) -> None:
-    from matplotlib.patches import Rectangle
-
     rows, right = plan.board.rows, plan.labels - 0.06
+    stripes = [_box(0, y - ROW / 2, plan.width, ROW) for y in plan.heights[::2]]
+    _add_boxes(axes, stripes, facecolors="#F4F4F4", linewidths=0)
     for i, (row, y) in enumerate(zip(rows, plan.heights, strict=True)):
-        if i % 2 == 0:
-            stripe = Rectangle((0, y - ROW / 2), plan.width, ROW, color="#F4F4F4", lw=0)
-            axes.add_patch(stripe)
         style = "italic" if row.control else "normal"
         axes.text(right, y, row.title, ha="right", va="center", fontsize=6, style=style)
         if not row.competes and (i == 0 or row.section != rows[i - 1].section):
@@ -172,6 +173,17 @@ def _draw_rows(axes: "Axes", plan: _Plan) -> None:
                 fontsize=SMALL,
                 color="#666666",
             )
+
+
+def _box(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
+    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+
+
+def _add_boxes(axes: "Axes", boxes: Sequence[Sequence[tuple[float, float]]], **look: Any) -> None:
+    # at once: a patch of its own for each takes several times as long
+    from matplotlib.collections import PolyCollection
+
+    axes.add_collection(PolyCollection(boxes, zorder=1, **look), autolim=False)
 
 
 def _draw_heading(axes: "Axes", plan: _Plan, left: float, right: float, text: str) -> None:
@@ -189,25 +201,43 @@ def _draw_block(axes: "Axes", plan: _Plan, block: _Block, left: float) -> None:
         heading = f"{metric.label} {arrow}{mark}"
         axes.text(x, 0.03, heading, ha="center", va="bottom", fontsize=6, rotation=90)
         for row, y in zip(plan.board.rows, plan.heights, strict=True):
-            _draw_circle(axes, row, metric, block.palette, (x, y))
+            _write_value(axes, row, metric, (x, y))
+    _draw_circles(axes, plan, block, left)
 
 
-def _draw_circle(
-    axes: "Axes", row: Row, metric: MetricColumn, palette: str, at: tuple[float, float]
-) -> None:
+def _strength(row: Row, metric: MetricColumn) -> float:
+    # rows that do not compete may lie outside the methods' range
+    return min(max(row.scaled[metric.name] or 0.0, 0.0), 1.0)
+
+
+def _draw_circles(axes: "Axes", plan: _Plan, block: _Block, left: float) -> None:
     import matplotlib as mpl
-    from matplotlib.patches import Circle
 
-    cell, scaled = row.cells[metric.name], row.scaled[metric.name]
+    places = [
+        (left + (j + 0.5) * plan.cell, y, 0.08 + 0.82 * _strength(row, metric))
+        for j, metric in enumerate(block.metrics)
+        for row, y in zip(plan.board.rows, plan.heights, strict=True)
+        if row.cells[metric.name].mean is not None
+    ]
+    x, y, shade = zip(*places, strict=True)
+    axes.scatter(
+        *(x, y),
+        # the square of the diameter in points
+        s=(72 * 0.94 * CELL) ** 2,
+        c=mpl.colormaps[block.palette](shade),
+        edgecolors="#888888",
+        linewidths=0.3,
+        zorder=2,
+    )
+
+
+def _write_value(axes: "Axes", row: Row, metric: MetricColumn, at: tuple[float, float]) -> None:
+    cell = row.cells[metric.name]
     if cell.mean is None:
         axes.text(*at, NOTHING, ha="center", va="center", fontsize=6)
         return
-    # rows that do not compete may lie outside the methods' range
-    strength = min(max(scaled or 0.0, 0.0), 1.0)
-    colour = mpl.colormaps[palette](0.08 + 0.82 * strength)
-    axes.add_patch(Circle(at, 0.47 * CELL, facecolor=colour, edgecolor="#888888", lw=0.3))
     text = _short(cell.mean) + ("†" if cell.flags else "")
-    ink = "white" if strength > 0.6 else INK
+    ink = "white" if _strength(row, metric) > 0.6 else INK
     axes.text(*at, text, ha="center", va="center_baseline", fontsize=SMALL, color=ink)
 
 
@@ -230,6 +260,9 @@ def _draw_bars(axes: "Axes", plan: _Plan) -> None:
         x = left + k * (BAR + BAR_NUMBER)
         middle = x + (BAR + BAR_NUMBER) / 2
         axes.text(middle, 0.03, heading, ha="center", va="bottom", fontsize=6, rotation=90)
+        known = [i for i, length in enumerate(lengths) if length is not None]
+        frames = [_box(x, plan.heights[i] - 0.3 * ROW, BAR, 0.6 * ROW) for i in known]
+        _add_boxes(axes, frames, facecolors="white", edgecolors=FAINT, linewidths=0.4)
         for i, row in enumerate(rows):
             _draw_bar(axes, row, (x, plan.heights[i]), lengths[i], texts[k][i])
 
@@ -243,19 +276,17 @@ def _draw_bar(
     if length is None:
         axes.text(x + BAR / 2, y, NOTHING, ha="center", va="center", fontsize=6)
         return
-    filled = BAR * min(max(length, 0.0), 1.0)
-    corner, height = (x, y - 0.3 * ROW), 0.6 * ROW
-    axes.add_patch(Rectangle(corner, BAR, height, facecolor="white", edgecolor=FAINT, lw=0.4))
     colour, pale = method_colour(row), row.section == "released"
-    axes.add_patch(
-        Rectangle(
-            *(corner, filled, height),
+    if length > 0:
+        bar = Rectangle(
+            *((x, y - 0.3 * ROW), BAR * min(length, 1.0), 0.6 * ROW),
             facecolor="white" if pale else colour,
             edgecolor=colour,
             hatch=HATCH if pale else "",
-            lw=0.4 if filled else 0,
+            lw=0.4,
+            zorder=2,
         )
-    )
+        axes.add_artist(bar)
     axes.text(x + BAR + 0.02, y, text, ha="left", va="center_baseline", fontsize=SMALL)
 
 

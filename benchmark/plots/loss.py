@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from genearena.benchmark.leaderboard import Leaderboard
+from genearena.benchmark.plots.panels import PanelGrid
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.stored import read_losses
 from genearena.benchmark.plots.style import (
-    COLUMN_INCHES,
     FAINT,
     display_order,
     method_colour,
@@ -51,43 +51,52 @@ def loss_curves(board: Leaderboard, curves: Mapping[str, Sequence[Curve]]) -> "F
     -------
     The figure, None if no method has losses.
     """
-    from matplotlib.figure import Figure
-
     trained = [row for row in board.rows if any(len(c) for c in curves.get(row.label, ()))]
     rows = display_order(trained)
     if not rows:
         return None
-    n_columns = min(COLUMNS, len(rows))
-    n_rows = math.ceil(len(rows) / n_columns)
-    figure = Figure(figsize=(COLUMN_INCHES, 1.0 * n_rows + 0.45), layout="constrained")
-    panels = figure.subplots(n_rows, n_columns, squeeze=False)
-    for axes, row in zip(panels.flat, rows, strict=False):
+    grid = PanelGrid(
+        n_columns=COLUMNS,
+        height=0.62,
+        left=0.42,
+        gap=0.33,
+        above=[0.15] * math.ceil(len(rows) / COLUMNS),
+        below=0.2,
+        bottom=0.08,
+    )
+    figure, panels = grid.draw(len(rows))
+    for axes, row in zip(panels, rows, strict=True):
         style = "--" if row.section == "released" else "-"
         _draw_panel(axes, curves[row.label], method_colour(row), style)
-        axes.set_title(row.title, fontsize=6.5, pad=2)
-    for axes in panels.flat[len(rows) :]:
-        axes.set_visible(False)
-    figure.supxlabel("epoch", fontsize=7)
-    figure.supylabel("loss", fontsize=7)
-    figure.suptitle(title(board, "Training loss"), x=0.01, ha="left", fontsize=7)
+        axes.set_title(row.title, fontsize=6, pad=2)
+    figure.supxlabel("epoch", y=0.01, fontsize=6.5)
+    figure.supylabel("loss", x=0.01, fontsize=6.5)
+    figure.suptitle(title(board, "Training loss"), x=0.01, y=0.995, ha="left", fontsize=7)
     return figure
 
 
 def _draw_panel(axes: "Axes", curves: Sequence[Curve], colour: str, style: str) -> None:
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.collections import LineCollection
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    for curve in curves:
-        marker = "." if len(curve) == 1 else ""
-        axes.plot(
-            *(np.arange(1, len(curve) + 1), curve),
-            color=colour,
-            lw=0.7,
-            ls=style,
-            alpha=0.7,
-            marker=marker,
-        )
+    lines = [np.column_stack([np.arange(1, len(c) + 1), c]) for c in curves if len(c)]
+    drawn = LineCollection(lines, colors=colour, linewidths=0.7, linestyles=style, alpha=0.7)
+    axes.add_collection(drawn)
+    for line in (line for line in lines if len(line) == 1):
+        axes.plot(*line.T, color=colour, marker="o", ms=2, mew=0, alpha=0.7)
+    axes.autoscale_view()
+    longest = max(map(len, lines))
+    axes.set_xlim(*((1 - 0.04 * longest, 1.04 * longest) if longest > 1 else (0.5, 1.5)))
     axes.tick_params(labelsize=6, length=2, pad=1.5)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=3, integer=True, min_n_ticks=1))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3))
+    axes.yaxis.set_major_formatter(FuncFormatter(_short))
     axes.grid(color=FAINT, lw=0.5)
     axes.set_axisbelow(True)
+
+
+def _short(value: float, _: int) -> str:
+    """Return a tick's label of at most five characters: scripts sum losses over all pairs."""
+    from matplotlib.ticker import EngFormatter
+
+    return f"{value:g}" if abs(value) < 1000 else EngFormatter(sep="")(value)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MARKERS: Mapping[Kind, str] = {"metric": "o", "tissue": "s", "method": "^"}
-OFFSETS: Mapping[Kind, float] = {"metric": -0.22, "tissue": 0.0, "method": 0.22}
+OFFSETS: Mapping[Kind, float] = {"metric": -0.27, "tissue": 0.0, "method": 0.27}
 
 
 def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
@@ -54,7 +54,7 @@ def rank_stability_figure(
     from matplotlib.figure import Figure
 
     n = len(stability.methods)
-    figure = Figure(figsize=(COLUMN_INCHES, 1.05 + 0.24 * n), layout="constrained")
+    figure = Figure(figsize=(COLUMN_INCHES, 1.05 + 0.3 * n), layout="constrained")
     axes = figure.subplots()
     for row, method in enumerate(stability.methods):
         _draw_method(axes, stability, row, colours[method])
@@ -87,7 +87,7 @@ def _draw_method(axes: "Axes", stability: Stability, row: int, colour: str) -> N
         axes.scatter(
             found,
             np.full(len(found), row + OFFSETS[kind]),
-            s=5 + 25 * counts / max(len(own), 1),
+            s=4 + 18 * counts / max(len(own), 1),
             marker=MARKERS[kind],
             color=colour,
             edgecolors="white",

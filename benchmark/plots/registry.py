@@ -45,11 +45,22 @@ FIGURES = {
     "cost": FigureKind("cost", "score against time and memory", overall=True, crop=False),
     "loss": FigureKind("loss", "training curves", crop=False),
     "umap": FigureKind("umap", "gene vectors of one seed in the plane", on_request=True),
+    "overview": FigureKind(
+        "overview", "Avg Score on every tissue", per_task=False, overall=True, crop=False
+    ),
     "critical-difference": FigureKind(
-        "critical_difference", "which methods are told apart", per_task=False, overall=True
+        "critical_difference",
+        "which methods are told apart",
+        per_task=False,
+        overall=True,
+        crop=False,
     ),
     "rank-stability": FigureKind(
-        "rank_stability", "the order with one thing left out", per_task=False, overall=True
+        "rank_stability",
+        "the order with one thing left out",
+        per_task=False,
+        overall=True,
+        crop=False,
     ),
 }
 

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ COLUMN_INCHES = 8.5 / 2.54
 PAGE_INCHES = 17.4 / 2.54
 """Width of a journal's page."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*", "d", "8")
-# methods that have a colour and a marker to themselves, by place in the two; others share the rest
+# methods that have a colour and a marker to themselves, by place in the two; others take the rest
 OWN_LOOK = ("pca", "gene2vec", "node2vec", "giant", "gae", "vgae", "mae", "wsmae", "musegnn")
 CONTROL_MARKERS = {"random": "x", "gene_name": "+", "expression_mean": "1", "truth": "|"}
 HATCH = "//////"
@@ -47,6 +48,8 @@ _SETTINGS: Any = {
     "text.color": INK,
     # names come from files: a dollar sign in one begins no formula
     "text.parse_math": False,
+    # a third of a point is less than a curve's width
+    "path.simplify_threshold": 0.3,
     "pdf.fonttype": 42,
     # fixed names of clip paths instead of random ones
     "svg.hashsalt": "genearena",
@@ -120,10 +123,26 @@ def method_colours(boards: Iterable[Leaderboard]) -> dict[str, str]:
 
 def _place(row: Row) -> int:
     name = faithful_name(row.runs.key.name)
-    if name in OWN_LOOK:
-        return OWN_LOOK.index(name)
-    # depends on the name alone, so that adding a method changes no other's look
-    return len(OWN_LOOK) + zlib.crc32(name.encode()) % (len(COLOURS) - len(OWN_LOOK))
+    return OWN_LOOK.index(name) if name in OWN_LOOK else _places(row.company)[name]
+
+
+@cache
+def _places(company: tuple[str, ...]) -> dict[str, int]:
+    """Return method -> place for the methods that have no look of their own.
+
+    The name says where a method would like to be, so that it looks the same among other results;
+    where two want the same, the newer takes the next, so that adding one changes no other's look.
+    """
+    first, rest = len(OWN_LOOK), len(COLOURS) - len(OWN_LOOK)
+    names = dict.fromkeys(map(faithful_name, company))
+    places: dict[str, int] = {}
+    for name in (name for name in names if name not in OWN_LOOK):
+        # when all are taken a second round begins, of the same colours
+        taken = list(places.values())[len(places) // rest * rest :]
+        wish = zlib.crc32(name.encode())
+        order = (first + (wish + step) % rest for step in range(rest))
+        places[name] = next(place for place in order if place not in taken)
+    return places
 
 
 def dataset_colours(names: Sequence[str]) -> dict[str, str]:

@@ -35,10 +35,10 @@ def summary_figures(boards: Sequence[Leaderboard], source: Source) -> Iterator[I
 
 
 def _draw(kind: str, boards: Sequence[Leaderboard], source: Source, prefix: str) -> InlineFigure:
-    about = FIGURES[kind].summary
-    title = about[:1].upper() + about[1:]
+    about = FIGURES[kind]
+    title = about.summary[:1].upper() + about.summary[1:]
     with figure_style():
         figure = draw_figure(kind, boards, source)
         if isinstance(figure, str):
             return InlineFigure(title, absent=figure)
-        return InlineFigure(title, inline_svg(figure, prefix, title))
+        return InlineFigure(title, inline_svg(figure, prefix, title, crop=about.crop))

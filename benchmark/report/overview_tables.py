@@ -16,7 +16,7 @@ from genearena.benchmark.report.table import (
     Shown,
 )
 from genearena.benchmark.report.values import average_value, mean_of_all, metric_value
-from genearena.benchmark.summary import SECTIONS
+from genearena.benchmark.summary import SECTIONS, Section
 from genearena.benchmark.tables.notes import View
 from genearena.benchmark.tables.numbers import NOTHING, number
 from genearena.benchmark.tables.overview import overview_sheet, task_headings
@@ -43,6 +43,14 @@ class _Method:
     def first(self) -> Row:
         return self.known[0]
 
+    @property
+    def section(self) -> Section:
+        return max((row.section for row in self.known), key=SECTIONS.index)
+
+    @property
+    def competes(self) -> bool:
+        return all(row.competes for row in self.known)
+
 
 def overview_tables(boards: Sequence[Leaderboard]) -> tuple[ReportTable, ReportTable]:
     """Lay out averages by task, and means over tasks by metric."""
@@ -59,7 +67,7 @@ def _methods(boards: Sequence[Leaderboard]) -> list[_Method]:
 
 def _standing(boards: Sequence[Leaderboard], method: _Method) -> tuple[int, bool, float, float]:
     ranks, scores = (_mean(view, boards, method) for view in ("raw", "minmax"))
-    section = SECTIONS.index(method.first.section)
+    section = SECTIONS.index(method.section)
     return section, scores is None, ranks or 0.0, -(scores or 0.0)
 
 
@@ -123,7 +131,8 @@ def _task_cells(board: Leaderboard, place: int, methods: Sequence[_Method]) -> l
         ReportCell(
             {view: shown[view][i] for view in VIEWS},
             "" if row is None else row_address(task_address(board.task), row),
-            strength=None if row is None else _unit(row.avg_score),
+            # who takes no rank would have a shaded dash
+            strength=_unit(row.avg_score) if row is not None and row.competes else None,
             remark="not run on this task" if row is None else "",
         )
         for i, row in enumerate(rows)
@@ -136,13 +145,13 @@ def _shown(
     known = [
         value
         for value, method in zip(values, methods, strict=True)
-        if value is not None and method.first.competes
+        if value is not None and method.competes
     ]
     best = (min if lower else max)(known) if known else None
     return [
         Shown(
             number(value, digits),
-            best=method.first.competes and value is not None and value == best,
+            best=method.competes and value is not None and value == best,
             order=value,
         )
         for value, method in zip(values, methods, strict=True)
@@ -238,7 +247,7 @@ def _rows(
         ReportRow(
             label=method.first.label,
             address=ALL_TASKS + row_address("", method.first),
-            section=method.first.section,
+            section=method.section,
             submitted=any(row.runs.origins for row in method.known),
             badges=badges(method.known),
             cells=tuple(line[i] for line in lines),

@@ -12,6 +12,8 @@ from genearena.benchmark.tables.tidy import to_csv
 
 SHARED = ("task", "method", "environment", "traceback")
 """Fields of a record whose values are kept once for all runs."""
+OWN = ("run_id", "seed", "created", "embedding")
+"""Fields that few runs share; the others are kept once for all runs that agree in them all."""
 
 
 def payload(records: Sequence[RunRecord], boards: Sequence[Leaderboard]) -> dict[str, Any]:
@@ -27,10 +29,10 @@ def payload(records: Sequence[RunRecord], boards: Sequence[Leaderboard]) -> dict
     Returns
     -------
     ``runs``
-        Every record; the fields of `SHARED` hold a place in ``shared``, a metric holds its value
-        and the place of the rest.
+        Every record: the fields of `OWN`, numbers alone of ``cost`` and ``metrics``, and the place
+        of everything else in ``shared.rest``, which names the numbers in their order.
     ``shared``
-        Field -> values.
+        Field -> values; in ``rest`` the fields of `SHARED` and every metric hold a place.
     ``rows``
         Address of a row -> places of its runs.
     ``unused``
@@ -38,11 +40,11 @@ def payload(records: Sequence[RunRecord], boards: Sequence[Leaderboard]) -> dict
     ``labels``
         Metric -> heading.
     ``csv``
-        Header line, and the lines of every task by its address.
+        Header line, and the lines of every task by its address; see `_after`.
     """
     ordered = sorted(records, key=lambda record: record.run_id)
     places = {record.run_id: place for place, record in enumerate(ordered)}
-    pools = {field: Pool() for field in (*SHARED, "result")}
+    pools = {field: Pool() for field in (*SHARED, "result", "rest")}
     return {
         "runs": [_compact(record, pools) for record in ordered],
         "shared": {field: pool.values for field, pool in pools.items()},
@@ -64,11 +66,11 @@ def _compact(record: RunRecord, pools: Mapping[str, Pool]) -> dict[str, Any]:
     run: dict[str, Any] = json.loads(record.model_dump_json(exclude_none=True))
     for field in SHARED:
         run[field] = pools[field].place(run[field])
-    run["metrics"] = {
-        name: [result.pop("value", None), pools["result"].place(result)]
-        for name, result in run["metrics"].items()
-    }
-    return run
+    own = {field: run.pop(field) for field in OWN if field in run}
+    cost, run["cost"] = list(run["cost"].values()), list(run["cost"])
+    metrics = [result.pop("value", None) for result in run["metrics"].values()]
+    run["metrics"] = {name: pools["result"].place(m) for name, m in run["metrics"].items()}
+    return {**own, "cost": cost, "metrics": metrics, "rest": pools["rest"].place(run)}
 
 
 def _unused(
@@ -94,8 +96,26 @@ def _labels(records: Sequence[RunRecord]) -> dict[str, str]:
 
 def _csv(boards: Sequence[Leaderboard]) -> dict[str, Any]:
     texts = {task_address(board.task): to_csv([board]) for board in boards}
-    parts = {address: text.split("\n", 1) for address, text in texts.items()}
+    parts = {address: text.splitlines(keepends=True) for address, text in texts.items()}
     return {
-        "header": next(iter(parts.values()))[0] + "\n",
-        "tasks": {address: body for address, (_, body) in parts.items()},
+        "header": next(iter(parts.values()))[0],
+        "tasks": {address: list(map(_after, lines, lines[1:])) for address, lines in parts.items()},
     }
+
+
+def _after(previous: str, line: str) -> tuple[int, str, int]:
+    """Return a line as (characters it begins with, others, characters it ends with) like the last.
+
+    Lines of one method differ in a few numbers only.
+    """
+    # beyond ASCII the script would count otherwise
+    if not (previous + line).isascii():
+        return 0, line, 0
+    begin = _n_alike(previous, line)
+    end = _n_alike(previous[begin:][::-1], line[begin:][::-1])
+    return begin, line[begin : len(line) - end], end
+
+
+def _n_alike(first: str, second: str) -> int:
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))

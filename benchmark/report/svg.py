@@ -5,6 +5,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from genearena.benchmark.report.svg_compact import compact
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -12,12 +14,11 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 NARROWEST = 440
 ENLARGED = 1.35
-# a hundredth of a point is finer than any screen
-_SURPLUS = re.compile(r"(\.\d\d)\d+")
+_FAMILY = re.compile(r" font-family: [^;]+;")
 _DROPPED = (f"{{{SVG}}}metadata",)
 
 
-def inline_svg(figure: "Figure", prefix: str, title: str) -> str:
+def inline_svg(figure: "Figure", prefix: str, title: str, *, crop: bool = False) -> str:
     """Return a figure as an ``<svg>`` element.
 
     Parameters
@@ -28,12 +29,13 @@ def inline_svg(figure: "Figure", prefix: str, title: str) -> str:
         Put before every id, so that figures of one page do not refer to each other's parts.
     title
         What readers who cannot see it are told.
+    crop
+        Whether the page of the figure is larger than what is drawn; finding out draws it twice.
     """
     import matplotlib as mpl
 
     buffer = BytesIO()
-    # cutting to what is drawn draws twice, for nothing where the layout fills the figure already
-    bounds = "tight" if figure.get_layout_engine() is None else None
+    bounds = "tight" if crop else None
     # text stays text: smaller, and it can be searched, copied and read aloud
     with mpl.rc_context({"svg.fonttype": "none"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches=bounds)
@@ -47,6 +49,10 @@ def isolate(document: bytes, prefix: str, title: str) -> str:
     root = ET.fromstring(document)  # noqa: S314 - our own figure, just drawn
     for child in [child for child in root if child.tag in _DROPPED]:
         root.remove(child)
+    # a rule for every element of the page, which would beat what a group says
+    for defs in root.findall(f"{{{SVG}}}defs[{{{SVG}}}style]"):
+        root.remove(defs)
+    root.set("stroke-linejoin", "round")
     for element in root.iter():
         for name, value in element.items():
             element.set(name, _prefixed(name, value, prefix))
@@ -56,6 +62,7 @@ def isolate(document: bytes, prefix: str, title: str) -> str:
     pixels = round(width * 4 / 3 * ENLARGED)
     # small screens scroll a figure before its text gets too small to read
     root.set("style", f"width: {pixels}px; min-width: {min(pixels, NARROWEST)}px")
+    compact(root)
     root.set("role", "img")
     root.set("aria-label", title)
     return ET.tostring(root, encoding="unicode")
@@ -66,6 +73,6 @@ def _prefixed(name: str, value: str, prefix: str) -> str:
         return prefix + value
     if name in ("href", f"{{{XLINK}}}href") and value.startswith("#"):
         return f"#{prefix}{value[1:]}"
-    # matplotlib writes a line for every point of a path
-    plain = " ".join(value.split()) if name == "d" else value
-    return _SURPLUS.sub(r"\1", plain.replace("url(#", f"url(#{prefix}"))
+    # the page's style names the family of all text
+    plain = _FAMILY.sub("", value) if name == "style" else value
+    return plain.replace("url(#", f"url(#{prefix}")

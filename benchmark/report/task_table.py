@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from genearena.benchmark.control_scale import average_gain
 from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
 from genearena.benchmark.report.addresses import cell_address, row_address, task_address
 from genearena.benchmark.report.badges import badges
@@ -15,7 +14,8 @@ from genearena.benchmark.report.table import (
     Shown,
 )
 from genearena.benchmark.report.values import metric_value
-from genearena.benchmark.tables.notes import notes, subtitle
+from genearena.benchmark.tables.control_view import GAIN_NOTE
+from genearena.benchmark.tables.notes import View, notes, subtitle
 from genearena.benchmark.tables.sheet import Column, Entry
 from genearena.benchmark.tables.task_sheet import task_sheet
 
@@ -40,8 +40,13 @@ def task_table(board: Leaderboard) -> ReportTable:
         caption=dict.fromkeys(VIEWS, subtitle(board)),
         columns=columns,
         rows=rows,
-        notes={view: notes(board, view) for view in VIEWS},
+        notes={view: _notes(board, view) for view in VIEWS},
     )
+
+
+def _notes(board: Leaderboard, view: View) -> tuple[str, ...]:
+    # the three averages stand in every view
+    return notes(board, view) if view == "control" else (*notes(board, view), GAIN_NOTE)
 
 
 def _columns(board: Leaderboard, address: str) -> Iterator[tuple[ReportColumn, list[ReportCell]]]:
@@ -54,12 +59,12 @@ def _columns(board: Leaderboard, address: str) -> Iterator[tuple[ReportColumn, l
     rest = [c for c in sheets["control"].columns if c.group not in ("scored", "extra")]
     # the averages first, where narrow screens show them; rank before score before gain
     for column in reversed([c for c in rest if c.group == "aggregate"]):
-        yield _same_in_all_views(board.rows, address, column, _orders(board, column))
+        yield _same_in_all_views(board.rows, address, column)
     for metric, *columns in metrics:
         yield _metric(board, address, metric, columns)
     for column in rest:
         if column.group != "aggregate":
-            yield _same_in_all_views(board.rows, address, column, _orders(board, column))
+            yield _same_in_all_views(board.rows, address, column)
 
 
 def _metric(
@@ -107,37 +112,17 @@ def _strength(scaled: float | None) -> float | None:
     return None if scaled is None else min(max(scaled, 0.0), 1.0)
 
 
-def _orders(board: Leaderboard, column: Column) -> list[float | None]:
-    """Return what a column that is no metric is sorted by."""
-    if column.heading == "Avg Gain":
-        return [average_gain(board, row) for row in board.rows]
-    return [_order(row, column.heading) for row in board.rows]
-
-
-def _order(row: Row, heading: str) -> float | None:
-    runs = row.runs
-    measured = [run for run in runs.finished if run.measured]
-    if heading == "Avg Score":
-        return row.avg_score
-    if heading == "Avg Rank":
-        return row.avg_rank
-    if heading == "Runs":
-        return len(runs.finished) / runs.expected
-    if heading == "Genes":
-        return runs.mean(lambda run: run.gene_coverage)
-    if heading == "Training time":
-        return runs.mean(lambda run: run.cost.seconds if run.measured else None)
-    if heading == "GPU memory":
-        return max((run.cost.peak_gpu_bytes or 0 for run in measured), default=None)
-    return max((run.cost.peak_rss_bytes for run in measured), default=None)
-
-
 def _same_in_all_views(
-    rows: Sequence[Row], address: str, column: Column, orders: Sequence[float | None]
+    rows: Sequence[Row], address: str, column: Column
 ) -> tuple[ReportColumn, list[ReportCell]]:
-    heading = ReportColumn(column.heading, column.group, dict.fromkeys(VIEWS, column.arrow))
+    heading = ReportColumn(
+        column.heading,
+        column.group,
+        dict.fromkeys(VIEWS, column.arrow),
+        remark=column.remark,
+    )
     cells = [
         ReportCell(_shown(entry, order), row_address(address, row))
-        for entry, order, row in zip(column.entries, orders, rows, strict=True)
+        for entry, order, row in zip(column.entries, column.values, rows, strict=True)
     ]
     return heading, cells

@@ -12,6 +12,11 @@ from genearena.benchmark.leaderboard import Leaderboard, MetricColumn
 from genearena.benchmark.tables.numbers import NOTHING, number
 from genearena.benchmark.tables.sheet import Column, Entry
 
+GAIN_NOTE = (
+    "Avg Gain: mean of the scored metrics that are control-scaled (0 the best control, 1 the "
+    f"optimum); values below {FLOOR:g} count as {FLOOR:g} (csv has them uncut)"
+)
+
 
 def control_entries(board: Leaderboard, metric: MetricColumn) -> tuple[Entry, ...]:
     """Return a metric's column, 0 for the best control and 1 for the optimum."""
@@ -48,7 +53,12 @@ def gain_column(board: Leaderboard) -> Column:
         Entry(number(gain), best=row.competes and gain is not None and gain == top)
         for gain, row in zip(gains, board.rows, strict=True)
     )
-    return Column("Avg Gain", "aggregate", tuple(entries), arrow="↑")
+    return Column(
+        *("Avg Gain", "aggregate", tuple(entries)),
+        arrow="↑",
+        values=tuple(gains),
+        remark="mean of the control-scaled values of the scored metrics, whatever the view",
+    )
 
 
 def control_notes(board: Leaderboard) -> Iterator[str]:
@@ -64,7 +74,4 @@ def control_notes(board: Leaderboard) -> Iterator[str]:
     for metric, scale in scales:
         if isinstance(scale, str):
             yield f"{metric.label}: not control-scaled, {scale}"
-    yield (
-        f"Avg Gain: mean of the scored metrics that are control-scaled; values below {FLOOR:g} "
-        f"count as {FLOOR:g} (csv has them uncut)"
-    )
+    yield GAIN_NOTE

@@ -145,6 +145,11 @@ def _reading(board: Leaderboard, view: View) -> Iterator[str]:
             "NAME:released is the method as its published script runs it, bugs included; it sets "
             "no range and takes no rank, and its scores may lie outside 0-1"
         )
+    if any(row.section == "unstated" for row in board.rows):
+        yield (
+            "Submitted vectors that do not say which data they were made from set no range and "
+            "take no rank; their scores may lie outside 0-1"
+        )
     if any(row.control for row in board.rows):
         yield "Controls set no range and take no rank; their scores may lie outside 0-1"
     yield "Runs: finished of all seeds seen; Genes: share of gene rows with a non-zero vector"

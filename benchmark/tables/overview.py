@@ -68,7 +68,7 @@ def _lines(boards: Sequence[Leaderboard], what: What) -> list[_Line]:
         _Line(
             label,
             rows[label].title,
-            rows[label].section,
+            max((t[label].section for t in tables if label in t), key=SECTIONS.index),
             tuple(_value(t.get(label), what) for t in tables),
         )
         for label in sorted(rows)
@@ -106,4 +106,4 @@ def _column(
         Entry(number(v, 2), best=v is not None and v == best and line.competes)
         for v, line in zip(values, lines, strict=True)
     ]
-    return Column(heading, "scored", tuple(entries))
+    return Column(heading, "scored", tuple(entries), values=tuple(values))

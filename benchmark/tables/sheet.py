@@ -20,13 +20,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class Column:
-    """One column; `arrow` is ↑, ↓ or empty, `flagged` marks a metric that a control wins."""
+    """One column.
+
+    `arrow` is ↑, ↓ or empty, `flagged` marks a metric that a control wins; `values` are the numbers
+    behind the entries in full, where a reader may sort by them; `remark` says what they are.
+    """
 
     heading: str
     group: Group
     entries: tuple[Entry, ...]
     arrow: str = ""
     flagged: bool = False
+    values: tuple[float | None, ...] = ()
+    remark: str = ""
 
 
 @dataclass(frozen=True)

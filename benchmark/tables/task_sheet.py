@@ -27,14 +27,7 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
     columns += [gain_column(board)] if view == "control" else []
     columns += _aggregates(board.rows)
     columns += [_metric_column(board, m, view) for m in extra]
-    columns += [
-        Column("Runs", "coverage", tuple(Entry(_runs(row)) for row in board.rows)),
-        Column(
-            "Genes",
-            "coverage",
-            tuple(Entry(share(row.runs.mean(lambda run: run.gene_coverage))) for row in board.rows),
-        ),
-    ]
+    columns += _coverage(board.rows)
     return Sheet(
         title=headline(board),
         subtitle=subtitle(board),
@@ -82,13 +75,26 @@ def _aggregates(rows: Sequence[Row]) -> list[Column]:
                 for s, row in zip(scores, rows, strict=True)
             ),
             arrow="↑",
+            values=tuple(scores),
+            remark="mean of the min-max scaled values of the scored metrics, whatever the view",
         ),
         Column(
             "Avg Rank",
             "aggregate",
             tuple(Entry(number(r, 2), best=r is not None and r == first) for r in ranks),
             arrow="↓",
+            values=tuple(ranks),
+            remark="mean rank over the scored metrics, whatever the view",
         ),
+    ]
+
+
+def _coverage(rows: Sequence[Row]) -> list[Column]:
+    finished = tuple(len(row.runs.finished) / row.runs.expected for row in rows)
+    genes = [row.runs.mean(lambda run: run.gene_coverage) for row in rows]
+    return [
+        Column("Runs", "coverage", tuple(Entry(_runs(row)) for row in rows), values=finished),
+        Column("Genes", "coverage", tuple(Entry(share(g)) for g in genes), values=tuple(genes)),
     ]
 
 
@@ -100,12 +106,16 @@ def _costs(rows: Sequence[Row]) -> list[Column]:
     ]
     gpu = [_peak_gpu(row) for row in rows]
     columns = [
-        Column("Training time", "cost", tuple(Entry(duration(s)) for s in seconds)),
-        Column("Peak memory", "cost", tuple(Entry(size(b)) for b in memory)),
+        _cost("Training time", [duration(s) for s in seconds], seconds),
+        _cost("Peak memory", [size(b) for b in memory], memory),
     ]
     if any(b is not None for b in gpu):
-        columns.append(Column("GPU memory", "cost", tuple(Entry(size(b)) for b in gpu)))
+        columns.append(_cost("GPU memory", [size(b) for b in gpu], gpu))
     return columns
+
+
+def _cost(heading: str, texts: Sequence[str], values: Sequence[float | None]) -> Column:
+    return Column(heading, "cost", tuple(map(Entry, texts)), values=tuple(values))
 
 
 def _peak_gpu(row: Row) -> int | None:

@@ -17,10 +17,12 @@ from genearena.benchmark.plots.loss import loss_curves
 from genearena.benchmark.plots.registry import FIGURES
 from genearena.benchmark.plots.stored import read_layout, read_losses
 from genearena.benchmark.plots.style import (
+    COLOURS,
     COLUMN_INCHES,
     CONTROL,
     FAINT,
     dataset_colours,
+    display_order,
     figure_style,
     method_colour,
     method_marker,
@@ -153,13 +155,12 @@ def test_heatmap_shows_every_mean(board: Leaderboard):
 
 def test_heatmap_colours_follow_the_scaled_value(board: Leaderboard):
     """In a column the best method is darkest and the worst palest."""
-    from matplotlib.patches import Circle
+    from matplotlib.collections import PathCollection
 
-    figure = heatmap(board)
-    circles = figure.findobj(Circle)
-    first, n = min(c.center[0] for c in circles), sum(row.competes for row in board.rows)
-    column = [c for c in circles if c.center[0] == first][:n]
-    lightness = [sum(c.get_facecolor()[:3]) for c in sorted(column, key=lambda c: -c.center[1])]
+    circles = heatmap(board).findobj(PathCollection)[0]
+    n = sum(row.competes for row in board.rows)
+    assert (np.diff(circles.get_offsets()[:n, 1]) < 0).all()
+    lightness = circles.get_facecolors()[:n, :3].sum(axis=1)
     scaled = [row.scaled["asw"] for row in board.rows if not row.control]
     assert np.argsort(lightness).tolist() == np.argsort(-np.array(scaled)).tolist()
 
@@ -175,8 +176,15 @@ def test_boxplot_shows_every_seed(board: Leaderboard):
     """There is one point per finished run and metric."""
     from matplotlib.collections import PathCollection
 
-    n_points = sum(len(c.get_offsets()) for c in boxplot(board).findobj(PathCollection))
-    assert n_points == sum(len(row.runs.finished) for row in board.rows) * len(board.metrics)
+    panels = boxplot(board).findobj(PathCollection)
+    assert len(panels) == len(board.metrics)
+    for points, metric in zip(panels, board.metrics, strict=True):
+        shown = [path.vertices[::2, 0].tolist() for path in points.get_paths()]
+        wanted = [
+            [run.metrics[metric.name].value for run in row.runs.finished]
+            for row in display_order(board.rows)
+        ]
+        assert shown == wanted
 
 
 def test_order_of_methods_is_always_the_same(board: Leaderboard, layouts: dict[str, Layout]):
@@ -191,8 +199,8 @@ def test_order_of_methods_is_always_the_same(board: Leaderboard, layouts: dict[s
 
 
 def test_released_variants_come_after_methods_and_are_marked(make_record: Callable[..., RunRecord]):
-    """They have their method's colour, a hatched box and a dashed curve."""
-    from matplotlib.patches import PathPatch
+    """They have their method's colour, a hollow box and a dashed curve."""
+    from matplotlib.collections import PolyCollection
 
     names = ("gae:released", "random", "gae")
     records = [
@@ -202,23 +210,39 @@ def test_released_variants_come_after_methods_and_are_marked(make_record: Callab
     figure = boxplot(board)
     labels = [t.get_text() for t in figure.axes[0].get_yticklabels()]
     assert labels == ["gae", "gae:released", "random"]
-    faithful, released, control = (p for p in figure.axes[0].patches if isinstance(p, PathPatch))
-    assert (bool(faithful.get_hatch()), bool(released.get_hatch())) == (False, True)
-    assert faithful.get_edgecolor() == released.get_edgecolor() != control.get_edgecolor()
+    (boxes,) = figure.findobj(PolyCollection)
+    faithful, released, control = boxes.get_edgecolors().tolist()
+    assert faithful == released != control
+    white = [(face == 1).all() for face in boxes.get_facecolors()]
+    assert white == [False, True, False]
     drawn = loss_curves(board, {name: [np.arange(5.0)] for name in names[::2]})
-    assert [axes.lines[0].get_linestyle() for axes in drawn.axes if axes.lines] == ["-", "--"]
+    (plain,), (dashed,) = (axes.collections[0].get_linestyles() for axes in drawn.axes)
+    assert plain[1] is None
+    assert dashed[1] is not None
 
 
 def test_a_method_more_changes_no_other_look(make_record: Callable[..., RunRecord]):
     """Colours and markers of methods do not depend on which others there are."""
-    few, more = (
-        build_leaderboards([make_record(name, {"asw": 0.5}) for name in names])[0]
-        for names in (("gae", "mine"), ("anew", "gae", "mine", "pca", "zebra"))
-    )
+    old = [make_record(name, {"asw": 0.5}) for name in ("gae", "mine")]
+    names = ("anew", "pca", *(f"zebra{i}" for i in range(9)))
+    new = [make_record(n, {"asw": 0.5}, created="2025-01-01T10:00:00+00:00") for n in names]
+    (few,), (more,) = build_leaderboards(old), build_leaderboards(new + old)
     for look in (method_colour, method_marker):
         before = {row.label: look(row) for row in few.rows}
         after = {row.label: look(row) for row in more.rows}
         assert {name: after[name] for name in before} == before
+
+
+def test_methods_from_outside_do_not_share_a_colour(make_record: Callable[..., RunRecord]):
+    """As many as there are colours left all differ, whatever their names and variants."""
+    free = len(COLOURS) - 9
+    for start in range(20):
+        names = [f"plugin{start + i}" for i in range(free)]
+        records = [make_record(n, {"asw": 0.5}) for n in (*names, "gae", f"{names[0]}:released")]
+        (board,) = build_leaderboards(records)
+        looks = {row.label: (method_colour(row), method_marker(row)) for row in board.rows}
+        assert looks.pop(f"{names[0]}:released") == looks[names[0]]
+        assert len(set(looks.values())) == len({c for c, _ in looks.values()}) == free + 1
 
 
 def _is_axes(artist: object) -> bool:

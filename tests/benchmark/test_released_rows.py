@@ -15,7 +15,7 @@ from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.plan import describe
 from genearena.benchmark.plots.boxplot import boxplot
 from genearena.benchmark.plots.heatmap import heatmap
-from genearena.benchmark.plots.style import method_colour
+from genearena.benchmark.plots.style import display_order, method_colour
 from genearena.benchmark.records import RunRecord
 from genearena.benchmark.tables.latex import to_latex
 from genearena.benchmark.tables.markdown import to_markdown
@@ -126,10 +126,8 @@ def test_figures_give_a_variant_its_method_s_colour(board: Leaderboard):
     colours = {row.label: method_colour(row) for row in board.rows}
     assert colours["gae:released"] == colours["gae"] != colours["gene2vec:released"]
     (points,) = boxplot(board).findobj(PathCollection)
-    drawn = [to_hex(face).upper() for face in points.get_facecolor()]
-    seeds = {row.label: len(row.runs.finished) for row in board.rows}
-    # one point per run, in the order of the figure
-    assert sorted(drawn) == sorted(colours[label] for label in colours for _ in range(seeds[label]))
+    drawn = [to_hex(edge).upper() for edge in points.get_edgecolor()]
+    assert drawn == [colours[row.label] for row in display_order(board.rows)]
     written = {text.get_text() for text in heatmap(board).axes[0].texts}
     assert {"gae:released", "as the scripts run", "controls"} <= written
 

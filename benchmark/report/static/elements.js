@@ -8,6 +8,18 @@ function element(tag, attributes, ...children) {
 
 const data = JSON.parse(document.getElementById('data').textContent);
 
+// A run as its record has it, but for the fields that hold places in data.shared.
+function whole({ rest, cost, metrics, ...own }) {
+  const shared = data.shared.rest[rest];
+  const costs = shared.cost.map((name, i) => [name, cost[i]]);
+  const results = Object.entries(shared.metrics).map(([name, place], i) => [
+    name,
+    { ...data.shared.result[place], value: metrics[i] },
+  ]);
+  return { ...own, ...shared, cost: Object.fromEntries(costs), metrics: Object.fromEntries(results) };
+}
+data.runs = data.runs.map(whole);
+
 const readable = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function definitions(entries) {

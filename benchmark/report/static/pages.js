@@ -6,6 +6,7 @@ const pageOf = (address) => pages.find((page) => page.id === address);
 
 function showPage(address) {
   current = address;
+  document.documentElement.dataset.page = address;
   for (const page of pages) page.hidden = page.id !== address;
   for (const link of document.querySelectorAll('nav a')) {
     const here = link.hash === `#${address}`;

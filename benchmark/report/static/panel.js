@@ -8,14 +8,9 @@ function rowsOf(tissue, source, label) {
   return Object.keys(data.rows).filter((row) => row.split('/')[3] === label);
 }
 
-function metricOf(run, name) {
-  const found = run.metrics[name];
-  return found && { value: found[0], ...data.shared.result[found[1]] };
-}
-
 function remarkOf(run, metric) {
   if (run.status !== 'ok') return run.reason || '';
-  const result = metricOf(run, metric);
+  const result = run.metrics[metric];
   if (!result) return 'not computed';
   const status = result.status === 'ok' ? '' : result.status.replace('_', ' ');
   return [status, result.flag].filter(Boolean).join(': ');
@@ -28,8 +23,7 @@ function recordDetails(run) {
   const part = (title, ...inside) => [element('h4', {}, title), ...inside];
   const known = ['metrics', 'task', 'method', 'environment', 'traceback', 'cost', 'reason'];
   const rest = Object.entries(run).filter(([name]) => !known.includes(name));
-  const metrics = Object.keys(run.metrics).map((name) => {
-    const { value, flag, status } = metricOf(run, name);
+  const metrics = Object.entries(run.metrics).map(([name, { value, flag, status }]) => {
     const remark = [status === 'ok' ? '' : status, flag].filter(Boolean).join(': ');
     return [data.labels[name], `${value ?? '–'}${remark ? ` (${remark})` : ''}`];
   });
@@ -48,7 +42,7 @@ function recordDetails(run) {
 }
 
 function recordElement(run, metric) {
-  const result = metric ? metricOf(run, metric) : undefined;
+  const result = metric ? run.metrics[metric] : undefined;
   const summary = element(
     'summary',
     {},

@@ -9,7 +9,7 @@ function sortKey(row, column) {
     return Number.isNaN(value) ? cell.textContent : value;
   }
   if (column === 0) return row.dataset.label.toLowerCase();
-  const value = cell.dataset[root.dataset.view];
+  const value = cell.dataset.all ?? cell.dataset[root.dataset.view];
   return value === undefined ? null : Number(value);
 }
 
@@ -50,7 +50,7 @@ function sortBy(heading) {
 
 function wanted(row, name, shown) {
   const { label, section } = row.dataset;
-  if (section !== 'methods' && !shown.has(section)) return false;
+  if (['controls', 'released'].includes(section) && !shown.has(section)) return false;
   if ('submitted' in row.dataset && !shown.has('submitted')) return false;
   return label.toLowerCase().includes(name);
 }

@@ -60,7 +60,7 @@ def test_headings_sort(in_page):
 def test_ranks_sort_lowest_first(in_page):
     """Where lower is better the first click puts the lowest on top."""
     script = f"""{LUNG}{HEADING} heading('Avg Rank').click();
-      return [...lung.tBodies[0].rows].map((r) => r.cells[1].dataset.raw).filter(Boolean);"""
+      return [...lung.tBodies[0].rows].map((r) => r.cells[1].dataset.all).filter(Boolean);"""
     ranks = [float(v) for v in in_page(script)]
     assert len(ranks) > 5
     assert ranks == sorted(ranks)
