@@ -17,6 +17,7 @@ from genearena.benchmark.workers.limits import Limits, make_limits
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
+    from genearena.benchmark.estimate import Estimate
     from genearena.benchmark.plan import Plan
     from genearena.benchmark.records import RunRecord
     from genearena.benchmark.results import ResultStore
@@ -134,6 +135,7 @@ def command(
 
     Every run is stored as it ends; the same command does only what is missing.
     """
+    from genearena.benchmark.estimate import Estimate
     from genearena.benchmark.plan import make_plan
     from genearena.benchmark.results import ResultStore
 
@@ -152,7 +154,7 @@ def command(
     scan = store.scan()
     plan = make_plan(request, store, scan.records)
     if dry_run:
-        _announce(plan, execution.workers, scan.records)
+        _announce(plan, Estimate(plan.jobs, scan.records, execution.workers, limits.timeout))
         return
     store.check_writable()
     for path, problem in scan.damaged:
@@ -176,15 +178,14 @@ def _tasks(
     return tuple(tasks)
 
 
-def _announce(plan: "Plan", workers: int, records: Sequence["RunRecord"]) -> None:
-    from genearena.benchmark.display import Estimate, clock
-
+def _announce(plan: "Plan", estimate: "Estimate") -> None:
     click.echo(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
     for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
         click.echo(f"  {task}  {method}  {count} runs")
-    seconds = Estimate(plan.jobs, records, workers).seconds()
-    if plan.jobs and seconds is not None:
-        click.echo(f"about {clock(seconds)} on {workers} workers, judging by stored runs")
+    if plan.jobs:
+        from genearena.benchmark.display import estimate_text
+
+        click.echo(estimate_text(estimate))
 
 
 def _row(job: Job) -> tuple[str, str]:
@@ -200,13 +201,14 @@ def _carry_out(
     limits: Limits,
     records: Sequence["RunRecord"],
 ) -> None:
-    from genearena.benchmark.display import Estimate, RunDisplay, clock
+    from genearena.benchmark.display import RunDisplay, clock
+    from genearena.benchmark.estimate import Estimate
     from genearena.benchmark.runner import Runner
     from genearena.benchmark.workers.pool import WorkerPool
 
     start = time.monotonic()
     console = Console(stderr=True)
-    estimate = Estimate(plan.jobs, records, execution.workers)
+    estimate = Estimate(plan.jobs, records, execution.workers, limits.timeout)
     with RunDisplay(plan.jobs, estimate, console) as display:
         done = Runner(store, execution, WorkerPool(execution, limits)).run(plan, display)
     _summarise(done, plan, clock(time.monotonic() - start), store)
