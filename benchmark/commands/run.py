@@ -20,6 +20,7 @@ from genearena.data.one_line import one_line
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
+    from genearena.benchmark.estimate import Estimate
     from genearena.benchmark.plan import Plan
     from genearena.benchmark.record_files import Problem
     from genearena.benchmark.records import RunRecord
@@ -145,6 +146,7 @@ def command(
 
     Every run is stored as it ends; the same command does only what is missing.
     """
+    from genearena.benchmark.estimate import Estimate
     from genearena.benchmark.integrity import without_altered
     from genearena.benchmark.plan import make_plan
     from genearena.benchmark.results import ResultStore
@@ -166,7 +168,7 @@ def command(
     scan = without_altered(store.scan(), store)
     plan = make_plan(request, store, scan.records)
     if dry_run:
-        _announce(plan, execution.workers, scan.records)
+        _announce(plan, Estimate(plan.jobs, scan.records, execution.workers, limits.timeout))
         return
     store.check_writable()
     _set_aside(scan.problems, plan, store)
@@ -200,15 +202,14 @@ def _tasks(
     return tuple(tasks)
 
 
-def _announce(plan: "Plan", workers: int, records: Sequence["RunRecord"]) -> None:
-    from genearena.benchmark.display import Estimate, clock
-
+def _announce(plan: "Plan", estimate: "Estimate") -> None:
     click.echo(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
     for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
         click.echo(f"  {task}  {method}  {count} runs")
-    seconds = Estimate(plan.jobs, records, workers).seconds()
-    if plan.jobs and seconds is not None:
-        click.echo(f"about {clock(seconds)} on {workers} workers, judging by stored runs")
+    if plan.jobs:
+        from genearena.benchmark.display import estimate_text
+
+        click.echo(estimate_text(estimate))
 
 
 def _row(job: Job) -> tuple[str, str]:
@@ -223,14 +224,15 @@ def _carry_out(
     place: Place,
     records: Sequence["RunRecord"],
 ) -> None:
-    from genearena.benchmark.display import Estimate, RunDisplay, clock
+    from genearena.benchmark.display import RunDisplay, clock
+    from genearena.benchmark.estimate import Estimate
     from genearena.benchmark.runner import Runner
 
     start = time.monotonic()
     console = Console(stderr=True)
     try:
         with executor_on(place) as (executor, found):
-            estimate = Estimate(plan.jobs, records, found.workers)
+            estimate = Estimate(plan.jobs, records, found.workers, place.limits.timeout)
             with RunDisplay(plan.jobs, estimate, console) as display:
                 done = Runner(store, found, executor).run(plan, display)
     except StoreError as error:

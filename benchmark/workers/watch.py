@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from genearena.benchmark.energy import SECONDS_BETWEEN_READINGS, EnergyMeter
 from genearena.benchmark.outcome import Outcome
+from genearena.benchmark.quantities import gigabytes
 from genearena.benchmark.records import Cost
 from genearena.benchmark.workers.limits import Limits
 from genearena.benchmark.workers.tree import ProcessTree
@@ -197,8 +198,3 @@ class Watch:
         if limits.timeout is not None and stretch.seconds > limits.timeout * stretch.seeds:
             return Outcome("timeout", f"no end after {limits.timeout:g} s (--timeout)")
         return None
-
-
-def gigabytes(size: int) -> str:
-    """Write a size with three digits: ``812 MB``, ``4.31 GB``."""
-    return f"{size / 1e9:.3g} GB" if size >= 1e9 else f"{size / 1e6:.3g} MB"

@@ -186,14 +186,13 @@ class Leaks(Good):
         kept = []
         while True:
             kept.append(np.ones(2_500_000))
-            time.sleep(0.005)
 
 
 class ChildLeaks(Good):
     """Has a child do it."""
 
     def fit(self, graphs):
-        code = "import time\nkept = []\nwhile True: kept.append(b'x' * 20_000_000); time.sleep(.01)"
+        code = "import time\nkept = []\nwhile True: kept.append(b'x' * 20_000_000)"
         subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -205,6 +204,14 @@ class Keeps(Good):
     def fit(self, graphs):
         self.kept.append(np.ones(37_500_000))
         return super().fit(graphs)
+
+
+class KeepsAndRaises(Keeps):
+    """Keeps it and fails."""
+
+    def fit(self, graphs):
+        super().fit(graphs)
+        raise ValueError("kept it")
 
 
 class Works(Good):
