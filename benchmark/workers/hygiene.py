@@ -44,12 +44,11 @@ def same_state(seed: int, threads: int) -> Iterator[None]:
     torch = _torch()
     if torch is not None:
         torch.manual_seed(_TORCH_SEED)
-    with ExitStack() as stack:
+    # outermost: putting torch back imports more of it, which adds filters
+    with warnings.catch_warnings(), np.errstate(), ExitStack() as stack:
         for kept in (_descriptors, _directory, _environment, _import_path, _signals):
             stack.callback(kept())
         stack.callback(_torch_state(threads))
-        stack.enter_context(warnings.catch_warnings())
-        stack.enter_context(np.errstate())
         yield
 
 
@@ -131,7 +130,8 @@ def _torch_state(threads: int) -> Callable[[], None]:
         torch.set_default_dtype(dtype)
         torch.set_num_threads(n_threads)
         torch.set_grad_enabled(gradients)
-        torch.set_default_device(device)
+        if device != torch.get_default_device():
+            torch.set_default_device(device)
         torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
 
     return restore
