@@ -77,7 +77,7 @@ def read_record_file(path: Path) -> RunRecord | Problem:
     except NewerRecordError as error:
         return Problem(path, str(error), "too new")
     except DataError as error:
-        return Problem(path, str(error))
+        return Problem(path, str(error), "damaged" if path.is_file() else "unreadable")
     if record.run_id != path.name.removesuffix(".json"):
         return Problem(path, f"it calls itself '{record.run_id}', unlike its file")
     return record
