@@ -77,7 +77,7 @@ def critical_difference_figure(
     )
     for (bar,) in artists["crossbars"]:
         # drawn through its methods in the order of a set, which changes from process to process
-        bar.set_data([min(bar.get_xdata()), max(bar.get_xdata())], bar.get_ydata()[:2])
+        bar.set_xdata(sorted(bar.get_xdata()))
     for label in artists["labels"]:
         label.set_color(INK)
         # clear of the line that leads to it
