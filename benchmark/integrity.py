@@ -68,9 +68,11 @@ def _vectors_problem(store: ResultStore, record: RunRecord) -> str:
 def _shape_problem(path: Path, record: RunRecord) -> str:
     import numpy as np
 
-    from genearena.benchmark.submission.hdf5 import open_closed
+    from genearena.data.hdf5 import open_hdf5
+    from genearena.data.hdf5_probe import probe_hdf5
 
-    with open_closed(path) as (file, _):
+    probe_hdf5(path)
+    with open_hdf5(path) as file:
         vectors = np.asarray(file["X"])
     if vectors.ndim != 2 or len(vectors) != record.task.n_rows:
         return f"it has shape {vectors.shape}, want {record.task.n_rows} rows"
