@@ -2,8 +2,7 @@
 
 import math
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -11,51 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from genearena.benchmark.batches import Batch
+from genearena.benchmark.estimate import Estimate
 from genearena.benchmark.jobs import Job
+from genearena.benchmark.quantities import gigabytes
 from genearena.benchmark.records import RunRecord
 from genearena.benchmark.workers.events import Finished
 from genearena.benchmark.workers.events import Progress as WorkerProgress
-
-
-class Estimate:
-    """Time left, from what runs of each method took so far.
-
-    Parameters
-    ----------
-    jobs
-        All jobs of the run.
-    records
-        Earlier runs whose times are a first guess.
-    workers
-        Number of jobs done at once.
-    """
-
-    def __init__(self, jobs: Sequence[Job], records: Iterable[RunRecord], workers: int) -> None:
-        self.left: dict[str, int] = defaultdict(int)
-        self.workers = workers
-        self._seconds: dict[str, list[float]] = defaultdict(list)
-        for job in jobs:
-            self.left[job.method.name] += 1
-        for record in records:
-            self._learn(record)
-
-    def finished(self, record: RunRecord) -> None:
-        """Take note of a run that has ended."""
-        self.left[record.method.name] -= 1
-        self._learn(record)
-
-    def _learn(self, record: RunRecord) -> None:
-        cost = record.cost
-        seconds = cost.fit_seconds + cost.heldout_seconds + cost.score_seconds
-        self._seconds[record.method.name].append(seconds)
-
-    def seconds(self) -> float | None:
-        """Return the expected seconds left, None before anything is known of every method."""
-        left = {name: count for name, count in self.left.items() if count}
-        if any(name not in self._seconds for name in left):
-            return None
-        mean = {name: sum(self._seconds[name]) / len(self._seconds[name]) for name in left}
-        return sum(count * mean[name] for name, count in left.items()) / self.workers
 
 
 def clock(seconds: float | None) -> str:
@@ -68,6 +28,18 @@ def clock(seconds: float | None) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02d} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def estimate_text(estimate: Estimate) -> str:
+    """Say what the runs left will take, or of which methods too little is known."""
+    seconds, cpu, peak = estimate.seconds(), estimate.cpu_seconds(), estimate.peak_bytes()
+    if seconds is None or cpu is None or peak is None:
+        return f"no estimate of time: no stored runs of {', '.join(estimate.unknown())}"
+    workers = f"{estimate.workers} worker" + ("s" if estimate.workers > 1 else "")
+    return (
+        f"about {clock(seconds)} on {workers} ({cpu / 3600:.2g} CPU-hours, up to "
+        f"{gigabytes(peak)} each), judging by stored runs"
+    )
 
 
 class RunDisplay:

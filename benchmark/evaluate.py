@@ -3,19 +3,20 @@
 import time
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
 from genearena.benchmark.embeddings import Embedding, encode
+from genearena.benchmark.full_disk import is_full_disk
 from genearena.benchmark.gpu import gpu_peak_bytes, is_out_of_memory, reset_gpu_peak
 from genearena.benchmark.jobs import Job
-from genearena.benchmark.memory import peak_bytes, reset_peak
-from genearena.benchmark.outcome import Outcome
-from genearena.benchmark.records import MetricResult
+from genearena.benchmark.memory import peak_bytes
+from genearena.benchmark.outcome import Fault, Outcome
+from genearena.benchmark.records import Cost, MetricResult
 from genearena.benchmark.seeds import derive_seed
 from genearena.benchmark.training import Report, Trained, Training, hidden_edges
+from genearena.benchmark.usage import Usage
 from genearena.data.errors import GeneArenaError
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.metrics.base import Metric, NotDefined
@@ -24,10 +25,9 @@ from genearena.metrics.registry import METRICS
 
 
 def evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> list[Outcome]:
-    """Carry out jobs; whatever the method raises becomes the status of its outcome.
+    """Carry out jobs; whatever the method raises becomes the status of their outcomes.
 
-    Several jobs are trained as one batch. If that fails each is done alone, so that one seed's
-    failure, or a lack of memory for all of them, is not the others'.
+    Several jobs are trained as one batch, which ends well or fails as a whole.
 
     Parameters
     ----------
@@ -38,23 +38,23 @@ def evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> li
     report
         Hears of the progress of trainings.
     """
-    if len(jobs) > 1:
-        with suppress(Exception):
-            return _evaluate(jobs, graphs, report)
-    return [_alone(job, graphs, report) for job in jobs]
-
-
-def _alone(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
+    usage = Usage()
     try:
-        return _evaluate([job], graphs, report)[0]
-    except Exception as error:  # noqa: BLE001 - a method may raise anything; it becomes a row
-        if is_out_of_memory(error):
-            return Outcome("oom", f"out of memory: {_one_line(error)}", traceback.format_exc())
-        return Outcome("failed", _one_line(error), traceback.format_exc())
+        outcomes = _evaluate(jobs, graphs, report)
+    except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit too
+        return [_broken(error, usage.broken_off(len(jobs)))] * len(jobs)
+    return [replace(o, cost=usage.charge(o.cost, len(jobs))) for o in outcomes]
+
+
+def _broken(error: BaseException, cost: Cost) -> Outcome:
+    trace = traceback.format_exc()
+    if is_out_of_memory(error):
+        return Outcome("oom", f"out of memory: {_one_line(error)}", trace, cost=cost)
+    fault: Fault = "infrastructure" if is_full_disk(error) else "method"
+    return Outcome("failed", _one_line(error), trace, cost=cost, fault=fault)
 
 
 def _evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> list[Outcome]:
-    reset_peak()
     reset_gpu_peak()
     training = Training(jobs, graphs, report)
     reason = training.skipped()
@@ -150,6 +150,6 @@ def _coverage(vectors: Sequence[FloatArray]) -> float:
     return float(used.mean())
 
 
-def _one_line(error: Exception) -> str:
+def _one_line(error: BaseException) -> str:
     text = " ".join(str(error).split()) or "no message"
     return text if isinstance(error, GeneArenaError) else f"{type(error).__name__}: {text}"

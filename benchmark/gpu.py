@@ -44,6 +44,18 @@ def is_out_of_memory(error: BaseException) -> bool:
     )
 
 
+def gpu_broken() -> bool:
+    """Tell whether an error has made the GPU unusable for the rest of this process's life."""
+    cuda = _cuda()
+    if cuda is None:
+        return False
+    try:
+        cuda.synchronize()
+    except RuntimeError:
+        return True
+    return False
+
+
 def _cuda() -> Any:
     """Return torch.cuda if this process has used it; never the first to import torch."""
     torch = sys.modules.get("torch")

@@ -15,11 +15,23 @@ def reset_peak() -> None:
         _CLEAR.write_text("5")
 
 
+def resident_bytes() -> int | None:
+    """Return the resident set of this process in bytes, None where the system does not tell."""
+    return _status("VmRSS:")
+
+
 def peak_bytes() -> int:
     """Return the largest resident set since the last `reset_peak`, in bytes."""
-    with suppress(OSError):
-        for line in _STATUS.read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
+    peak = _status("VmHWM:")
+    if peak is not None:
+        return peak
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _status(name: str) -> int | None:
+    with suppress(OSError):
+        for line in _STATUS.read_text().splitlines():
+            if line.startswith(name):
+                return int(line.split()[1]) * 1024
+    return None

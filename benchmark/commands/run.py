@@ -13,10 +13,12 @@ from genearena.benchmark.execution import DEVICES, Execution, plan_execution
 from genearena.benchmark.jobs import Job, TaskRef
 from genearena.benchmark.method_choice import chosen_methods
 from genearena.benchmark.request import Request, Rerun, parse_seeds, split_names
+from genearena.benchmark.workers.limits import Limits, make_limits
 from genearena.data.errors import StoreError
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
+    from genearena.benchmark.estimate import Estimate
     from genearena.benchmark.plan import Plan
     from genearena.benchmark.record_files import Problem
     from genearena.benchmark.records import RunRecord
@@ -89,6 +91,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="On a GPU, use only operations whose bits repeat.",
 )
+@click.option("--timeout", help="Kill a run after so long, as 90, 10min or 2h [default: no limit].")
+@click.option(
+    "--memory",
+    help="Kill a run whose worker holds more, children included, as 800MB or 4GB "
+    "[default: no limit].",
+)
 @click.option(
     "--out",
     default=Path("results"),
@@ -118,6 +126,8 @@ def command(
     device: str,
     seeds_together: int | None,
     deterministic: bool,
+    timeout: str | None,
+    memory: str | None,
     out: Path,
     data_dir: Path | None,
     rerun: Rerun,
@@ -127,6 +137,7 @@ def command(
 
     Every run is stored as it ends; the same command does only what is missing.
     """
+    from genearena.benchmark.estimate import Estimate
     from genearena.benchmark.integrity import without_altered
     from genearena.benchmark.plan import make_plan
     from genearena.benchmark.results import ResultStore
@@ -141,15 +152,16 @@ def command(
         rerun=rerun,
     )
     execution = plan_execution(device, jobs, threads, seeds_together, deterministic)
+    limits = make_limits(timeout, memory)
     store = ResultStore(out)
     scan = without_altered(store.scan(), store)
     plan = make_plan(request, store, scan.records)
     if dry_run:
-        _announce(plan, execution.workers, scan.records)
+        _announce(plan, Estimate(plan.jobs, scan.records, execution.workers, limits.timeout))
         return
     store.check_writable()
     _set_aside(scan.problems, plan, store)
-    _carry_out(plan, store, execution, scan.records)
+    _carry_out(plan, store, execution, limits, scan.records)
 
 
 def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore") -> None:
@@ -179,15 +191,14 @@ def _tasks(
     return tuple(tasks)
 
 
-def _announce(plan: "Plan", workers: int, records: Sequence["RunRecord"]) -> None:
-    from genearena.benchmark.display import Estimate, clock
-
+def _announce(plan: "Plan", estimate: "Estimate") -> None:
     click.echo(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
     for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
         click.echo(f"  {task}  {method}  {count} runs")
-    seconds = Estimate(plan.jobs, records, workers).seconds()
-    if plan.jobs and seconds is not None:
-        click.echo(f"about {clock(seconds)} on {workers} workers, judging by stored runs")
+    if plan.jobs:
+        from genearena.benchmark.display import estimate_text
+
+        click.echo(estimate_text(estimate))
 
 
 def _row(job: Job) -> tuple[str, str]:
@@ -197,17 +208,23 @@ def _row(job: Job) -> tuple[str, str]:
 
 
 def _carry_out(
-    plan: "Plan", store: "ResultStore", execution: Execution, records: Sequence["RunRecord"]
+    plan: "Plan",
+    store: "ResultStore",
+    execution: Execution,
+    limits: Limits,
+    records: Sequence["RunRecord"],
 ) -> None:
-    from genearena.benchmark.display import Estimate, RunDisplay, clock
+    from genearena.benchmark.display import RunDisplay, clock
+    from genearena.benchmark.estimate import Estimate
     from genearena.benchmark.runner import Runner
+    from genearena.benchmark.workers.pool import WorkerPool
 
     start = time.monotonic()
     console = Console(stderr=True)
-    estimate = Estimate(plan.jobs, records, execution.workers)
+    estimate = Estimate(plan.jobs, records, execution.workers, limits.timeout)
     with RunDisplay(plan.jobs, estimate, console) as display:
         try:
-            done = Runner(store, execution).run(plan, display)
+            done = Runner(store, execution, WorkerPool(execution, limits)).run(plan, display)
         except StoreError as error:
             raise StoreError(
                 f"{error}; what was finished before is stored, the same command goes on from there"

@@ -6,6 +6,7 @@ from multiprocessing.connection import wait
 from genearena.benchmark.batches import Batch
 from genearena.benchmark.execution import Execution
 from genearena.benchmark.workers.events import Finished, Progress
+from genearena.benchmark.workers.limits import NO_LIMITS, Limits
 from genearena.benchmark.workers.supervise import Supervisor
 
 SECONDS_BETWEEN_PULLS = 0.2
@@ -18,15 +19,19 @@ class WorkerPool:
     ----------
     execution
         How many workers, and what each may use.
+    limits
+        What no run may exceed.
     """
 
-    def __init__(self, execution: Execution) -> None:
+    def __init__(self, execution: Execution, limits: Limits = NO_LIMITS) -> None:
         self.execution = execution
+        self.limits = limits
 
     def run(self, batches: Iterable[Batch | None]) -> Generator[Progress | Finished]:
         """Yield what happens until every job has finished; see `Executor.run`."""
         source = _Source(batches)
-        workers = [Supervisor(self.execution, number) for number in range(self.execution.workers)]
+        numbers = range(self.execution.workers)
+        workers = [Supervisor(self.execution, self.limits, number) for number in numbers]
         try:
             while _give(workers, source) or not source.exhausted:
                 yield from _events(workers, source)

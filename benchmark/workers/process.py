@@ -2,14 +2,22 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
+import time
 from contextlib import suppress
 from multiprocessing import Pipe
 
 from genearena.benchmark.batches import Batch
+from genearena.benchmark.energy import EnergyMeter
 from genearena.benchmark.execution import Execution
+from genearena.benchmark.workers.limits import Limits
 from genearena.benchmark.workers.messages import Message
+from genearena.benchmark.workers.output import Output
+from genearena.benchmark.workers.watch import Watch
 
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -24,11 +32,12 @@ THREAD_VARIABLES = (
 # import the main module again, which no worker needs
 _START = """\
 import json, sys
-descriptor, paths = json.loads(sys.argv[1])
-sys.path[:] = paths
+descriptors, sys.path[:] = json.loads(sys.argv[1])
 from genearena.benchmark.workers.serve import serve
-serve(descriptor)
+serve(*descriptors)
 """
+_SECONDS_FOR_STACKS = 0.5
+_SECONDS_TO_EXIT = 5.0
 
 
 class WorkerProcess:
@@ -38,16 +47,35 @@ class WorkerProcess:
     ----------
     execution
         What it may use.
+    limits
+        What its runs may not exceed; one that does is killed with the process.
+    meter
+        Of the machine's energy.
     """
 
-    def __init__(self, execution: Execution) -> None:
-        self.connection, child = Pipe()
-        with child:
-            self.process = _start(child.fileno(), execution)
+    def __init__(self, execution: Execution, limits: Limits, meter: EnergyMeter) -> None:
+        # Python's stacks, written by the process as it crashes or when asked
+        self._stacks = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop
+        self.connection, theirs = Pipe()
+        watched, self._lifeline = os.pipe()
+        printed, output = os.pipe()
+        try:
+            passed = [theirs.fileno(), watched, self._stacks.fileno()]
+            self._process = _start(passed, output, execution)
+        finally:
+            theirs.close()
+            os.close(watched)
+            os.close(output)
+        self._output = Output(printed)
+        self.watch = Watch(self._process, limits, meter, self._write_stacks, self._hang_up)
         self._send(execution)
 
     def give(self, batch: Batch) -> None:
         """Hand over a batch; only when the last one is done."""
+        self._output.forget()
+        os.ftruncate(self._stacks.fileno(), 0)
+        self._stacks.seek(0)  # the process writes where this file is at: they share it
+        self.watch.loading(len(batch.jobs))
         self._send(batch)
 
     def hear(self) -> Message | None:
@@ -58,24 +86,60 @@ class WorkerProcess:
             return None
         return message
 
+    def death(self) -> tuple[int | None, str]:
+        """Return the exit code of the process, negative for a signal, and its last words.
+
+        Those are the stacks it left and the end of what it printed. To be asked when there is
+        nothing more to hear; what is left of the process and its descendants is killed.
+        """
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_SECONDS_TO_EXIT)
+        code = self._process.poll()
+        self.watch.stop()
+        printed = self._output.last()
+        words = filter(None, (self._written_stacks(), printed and f"Last output:\n{printed}"))
+        return code, "\n\n".join(words)
+
     def stop(self) -> None:
-        """End the process, whatever it is doing."""
-        self.process.kill()
-        self.process.wait()
+        """End the process and what it has started, whatever they are doing."""
+        self.watch.stop()
         self.connection.close()
+        os.close(self._lifeline)
+        self._stacks.close()
 
     def _send(self, what: object) -> None:
         with suppress(OSError):  # a death is noticed, and told, when hearing
             self.connection.send(what)
 
+    def _written_stacks(self) -> str:
+        size = os.fstat(self._stacks.fileno()).st_size
+        text = os.pread(self._stacks.fileno(), size, 0).decode(errors="replace")
+        # what follows names every compiled module in the process
+        return text.partition("\nExtension modules:")[0].strip()
 
-def _start(descriptor: int, execution: Execution) -> subprocess.Popen[bytes]:
+    def _write_stacks(self) -> None:
+        """Have the process write down where it is, even if it loops in C."""
+        with suppress(ProcessLookupError):
+            os.kill(self._process.pid, signal.SIGUSR1)
+        end = time.monotonic() + _SECONDS_FOR_STACKS
+        while time.monotonic() < end and not os.fstat(self._stacks.fileno()).st_size:
+            time.sleep(0.01)
+        time.sleep(0.02)  # the rest is written in one go
+
+    def _hang_up(self) -> None:
+        """Wake up whoever waits for a message: other processes may hold the connection open."""
+        with suppress(OSError), socket.socket(fileno=os.dup(self.connection.fileno())) as ours:
+            ours.shutdown(socket.SHUT_RDWR)
+
+
+def _start(descriptors: list[int], output: int, execution: Execution) -> subprocess.Popen[bytes]:
     threads = dict.fromkeys(THREAD_VARIABLES, str(execution.threads))
     return subprocess.Popen(  # noqa: S603 - the interpreter we run on
-        [sys.executable, "-c", _START, json.dumps([descriptor, sys.path])],
-        pass_fds=[descriptor],
+        [sys.executable, "-c", _START, json.dumps([descriptors, sys.path])],
+        pass_fds=descriptors,
         env=os.environ | threads,
         stdin=subprocess.DEVNULL,
-        stdout=2,  # plugins may print; nothing of theirs may end up among bench's own output
+        stdout=output,  # nothing that plugins print may end up among bench's own output
+        stderr=output,
         start_new_session=True,
     )

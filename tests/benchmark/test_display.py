@@ -1,32 +1,8 @@
-"""The time left is told from what runs took."""
+"""Durations, and what is said of the time runs will take."""
 
 import pytest
 
-from genearena.benchmark.display import Estimate, clock
-from genearena.benchmark.records import Cost
-
-
-class StandIn:
-    """A job as far as the estimate looks at it."""
-
-    def __init__(self, method):
-        self.method = method
-
-
-@pytest.fixture
-def record(make_record):
-    """Return a record of a method with its cost."""
-
-    def make(method, fit, heldout=0.0, score=0.0):
-        cost = Cost(fit_seconds=fit, heldout_seconds=heldout, score_seconds=score)
-        return make_record(method, {}, cost=cost)
-
-    return make
-
-
-def jobs(record, **counts):
-    """Make jobs: so many of each method."""
-    return [StandIn(record(name, 0).method) for name, n in counts.items() for _ in range(n)]
+from genearena.benchmark.display import clock, estimate_text
 
 
 @pytest.mark.parametrize(
@@ -38,23 +14,29 @@ def test_durations_read_as_people_say_them(seconds, text):
     assert clock(seconds) == text
 
 
-def test_time_left_is_the_mean_of_each_method_over_the_workers(record):
-    """Two slow runs and three fast ones on two workers."""
-    stored = [record("gae", 8, 4), record("gae", 12, 4), record("pca", 1, 0, 1)]
-    estimate = Estimate(jobs(record, gae=2, pca=3), stored, workers=2)
-    assert estimate.seconds() == (2 * 14 + 3 * 2) / 2
+class Expecting:
+    """An estimate that has made up its mind."""
+
+    workers = 2
+
+    def __init__(self, seconds, cpu, peak, unknown=()):
+        self.seconds, self.cpu_seconds, self.peak_bytes = (
+            (lambda: seconds),
+            (lambda: cpu),
+            lambda: peak,
+        )
+        self.unknown = lambda: unknown
 
 
-def test_nothing_is_told_before_every_method_was_seen(record):
-    """A guess that leaves out the slowest method would be worse than none."""
-    estimate = Estimate(jobs(record, gae=1, musegnn=1), [record("gae", 1)], workers=1)
-    assert estimate.seconds() is None
-    estimate.finished(record("musegnn", 30))
-    assert estimate.seconds() == 1
+def test_an_estimate_tells_time_work_and_memory():
+    """One line: wall time on so many workers, CPU-hours, memory of each."""
+    text = estimate_text(Expecting(185, 720, 1.234e9))
+    assert text == (
+        "about 3 min 05 s on 2 workers (0.2 CPU-hours, up to 1.23 GB each), judging by stored runs"
+    )
 
 
-def test_when_all_is_done_no_time_is_left(record):
-    """The estimate ends at zero."""
-    estimate = Estimate(jobs(record, pca=1), [], workers=4)
-    estimate.finished(record("pca", 2))
-    assert estimate.seconds() == 0
+def test_what_is_missing_for_an_estimate_is_named():
+    """Methods that have never been run here stand in the place of a guess."""
+    text = estimate_text(Expecting(None, None, None, ("gae", "mae")))
+    assert text == "no estimate of time: no stored runs of gae, mae"

@@ -1,0 +1,44 @@
+"""Time, memory and energy of a run are its own, children included."""
+
+import pytest
+
+from genearena.benchmark.workers.limits import Limits
+
+MB = 10**6
+
+
+@pytest.fixture(scope="module")
+def ends(carry_out):
+    """Run methods that use and keep memory and time one after another in one process."""
+    found = carry_out("Good", "Works", "Keeps", "Slow", workers=1)
+    return {name: end.outcome.cost for (name, _), end in found.items()}
+
+
+def test_cpu_time_counts_children(ends):
+    """0.15 s here and 0.15 s in a child; sleeping costs none."""
+    assert 0.3 <= ends["Works"].cpu_seconds < 3
+    assert ends["Slow"].fit_seconds >= 0.5
+    assert ends["Slow"].cpu_seconds < 0.4
+
+
+def test_the_peak_is_that_of_the_run_not_of_the_process(ends):
+    """100 MB held for a moment show in that run's peak, and in no later one's base."""
+    works, keeps, slow = ends["Works"], ends["Keeps"], ends["Slow"]
+    assert works.peak_rss_bytes - works.base_rss_bytes > 95 * MB
+    assert keeps.base_rss_bytes - works.base_rss_bytes < 60 * MB
+    # what a run keeps is the next one's base
+    assert slow.base_rss_bytes - keeps.base_rss_bytes > 250 * MB
+    assert slow.peak_rss_bytes - slow.base_rss_bytes < 60 * MB
+
+
+def test_a_process_that_keeps_most_of_its_room_is_replaced(carry_out):
+    """So that the next run is not killed for what an earlier one kept."""
+    limits = Limits(memory=500 * MB)
+    found = carry_out("KeepsAndRaises", seeds=(0, 1, 2), workers=1, limits=limits)
+    assert {end.outcome.reason for end in found.values()} == {"ValueError: kept it"}
+
+
+def test_runs_say_where_they_took_place(carry_out):
+    """An executor on another machine describes that one."""
+    ((_, end),) = carry_out("Raises", workers=1).items()
+    assert end.outcome.environment.packages["numpy"]
