@@ -13,6 +13,7 @@ from genearena.benchmark.plots.style import (
     COLUMN_INCHES,
     FAINT,
     INK,
+    logarithmic,
     method_colour,
     method_marker,
     overall_title,
@@ -89,7 +90,7 @@ def _draw_panel(
 ) -> None:
     points = [(s, value) for s in found if (value := cost(s)) is not None]
     if log:
-        axes.set_xscale("log")
+        logarithmic(axes)
         points = [(s, max(value, SHORTEST)) for s, value in points]
     competing = [(value, s.score) for s, value in points if s.row.competes]
     if competing:

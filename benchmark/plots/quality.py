@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from genearena.benchmark.plots.style import FAINT, INK, dataset_colours
+from genearena.benchmark.plots.style import FAINT, INK, dataset_colours, logarithmic
 from genearena.data.donor_overlap import graph_overlaps
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.data.quality_report import degrees, depth_confounding, mean_counts
@@ -86,8 +86,6 @@ def _draw_degrees(axes: "Axes", graphs: Sequence[GeneGraph], colours: dict[str, 
 
 def _draw_confounding(axes: "Axes", graphs: Sequence[GeneGraph], colours: dict[str, str]) -> None:
     """Draw the mean degree of a tenth of the genes after another, by their mean count."""
-    from matplotlib.ticker import NullFormatter
-
     drawn = False
     for graph in graphs:
         mean, degree = mean_counts(graph), degrees(graph)
@@ -105,8 +103,7 @@ def _draw_confounding(axes: "Axes", graphs: Sequence[GeneGraph], colours: dict[s
     if not drawn:
         axes.text(0.5, 0.5, "no counts kept", ha="center", transform=axes.transAxes)
         return
-    axes.set_xscale("log")
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    logarithmic(axes)
     axes.set_ylim(bottom=0)
     axes.grid(color=FAINT, lw=0.5)
 

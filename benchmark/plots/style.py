@@ -13,6 +13,7 @@ from genearena.benchmark.summary import SECTIONS
 from genearena.methods.registry import METHODS, faithful_name
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Okabe & Ito's colours (told apart by colour-blind readers), then Tol's muted ones
@@ -91,6 +92,15 @@ def save_figure(figure: "Figure", path: Path, *, crop: bool = True) -> None:
             pad_inches=0.02,
         ),
     )
+
+
+def logarithmic(axes: "Axes") -> None:
+    """Give a panel a logarithmic x axis with plain numbers: formulas are off, see above."""
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def method_colour(row: Row) -> str:

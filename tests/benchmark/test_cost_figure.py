@@ -156,3 +156,14 @@ def test_the_same_bytes_twice(suffix: str, make_record: Maker, tmp_path: Path):
         assert b"CreationDate" not in path.read_bytes()
         assert b"dc:date" not in path.read_bytes()
     assert len(digests) == 1
+
+
+def test_ticks_of_time_are_plain_numbers(make_record: Maker) -> None:
+    """Formulas are off, since names come from files, so no tick may be one."""
+    with figure_style():
+        figure = cost_figure([board_of(make_record)])
+        figure.draw_without_rendering()
+    shown = [text.get_text() for text in figure.axes[0].get_xticklabels()]
+    places = figure.axes[0].get_xticks()
+    assert len(shown) >= 3
+    assert [float(text) for text in shown] == pytest.approx(list(places))
