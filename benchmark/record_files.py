@@ -113,7 +113,9 @@ def record_paths(folder: Path) -> Sequence[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise StoreError(f"cannot read results folder {folder}: {error.strerror}") from error
+        raise StoreError(
+            f"cannot read results folder {folder}: {error.strerror}; choose another with --out"
+        ) from error
     return [
         folder / name
         for name in sorted(names)

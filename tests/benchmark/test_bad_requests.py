@@ -62,7 +62,8 @@ def test_a_results_folder_that_is_a_file_is_named(call, tmp_path):
     (tmp_path / "results").write_text("")
     code, text = call(*RUN, "--methods", "pca")
     assert code == 1
-    assert "cannot write to results folder results" in text
+    assert "cannot read results folder results" in text
+    assert "--out" in text
 
 
 def test_a_full_disk_stops_the_run_and_keeps_what_is_stored(data_dir, tmp_path):
