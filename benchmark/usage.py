@@ -54,6 +54,8 @@ def cpu_seconds() -> float:
 
 def has_children() -> bool:
     """Tell whether this process has children, running or not yet waited for."""
+    if not hasattr(os, "waitid"):  # macOS before Python 3.13
+        return bool(psutil.Process().children())
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:

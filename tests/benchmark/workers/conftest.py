@@ -1,8 +1,10 @@
 """Batches of bad methods on the tiny task, and what becomes of them in worker processes."""
 
 import os
+import time
 
 import pytest
+from processes import alive
 from tiny_task import SOURCE
 
 from genearena.benchmark.batches import Batch
@@ -57,20 +59,13 @@ def strays(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def left_alive(strays):
-    """Return a way to ask which of the processes that a method started still live."""
+    """Return a way to ask which of the processes that a method started stay alive."""
 
     def ask(name):
         (path,) = strays.glob(f"{name}.*")
         pids = [int(word) for word in path.read_text().split()]
         assert pids
-        return [pid for pid in pids if _alive(pid)]
+        time.sleep(0.2)  # the killed die in their own time
+        return [pid for pid in pids if alive(pid)]
 
     return ask
-
-
-def _alive(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False

@@ -4,9 +4,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
+from processes import alive, until
 
 from genearena.benchmark.batches import Batch
 from genearena.benchmark.execution import Execution
@@ -80,23 +80,6 @@ def test_workers_die_with_their_runner(data_dir, helpers, tmp_path, how):
     runner.send_signal(how)
     runner.wait(30)
     expected = {worker, in_group} | ({escaped} if how == signal.SIGINT else set())
-    until(lambda: not any(map(_alive, expected)))
+    until(lambda: not any(map(alive, expected)))
     if how == signal.SIGKILL:
         os.kill(escaped, signal.SIGKILL)  # nobody was left to find what had left the group
-
-
-def until(condition):
-    """Wait for something to hold, and return it."""
-    end = time.monotonic() + 60
-    while not (found := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    return found
-
-
-def _alive(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
