@@ -15,7 +15,8 @@ import sys
 import time
 from pathlib import Path
 
-sys.modules["fcntl"] = None  # whatever is done here is done without locks
+if __name__ == "__main__":
+    sys.modules["fcntl"] = None  # whatever is done here is done without locks
 
 from genearena.benchmark.batches import Batch  # noqa: E402
 from genearena.benchmark.jobs import Job, TaskRef  # noqa: E402
