@@ -1,7 +1,7 @@
 """Carry out a plan: workers compute, this process stores, a display looks on."""
 
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -99,9 +99,9 @@ def make_record(
         seed=job.seed,
         preset=job.preset,
         status=outcome.status,
-        reason=outcome.reason,
-        traceback=outcome.traceback,
-        metrics=dict(outcome.metrics),
+        reason=_storable(outcome.reason),
+        traceback=_storable(outcome.traceback),
+        metrics={n: replace(m, flag=_storable(m.flag)) for n, m in outcome.metrics.items()},
         gene_coverage=outcome.gene_coverage,
         cost=outcome.cost,
         environment=environment,
@@ -109,6 +109,11 @@ def make_record(
         embedding=f"{job.run_id}.h5ad" if outcome.status == "ok" else None,
         attempts=attempts,
     )
+
+
+def _storable(text: str) -> str:
+    """Replace what has no UTF-8, as in an error that names a file in another encoding."""
+    return text.encode(errors="replace").decode()
 
 
 def _task_info(job: Job) -> TaskInfo:

@@ -6,11 +6,14 @@ import os
 
 import pytest
 from pydantic import ValidationError
+from shared_folder import ENVIRONMENT, make_jobs
 
 from genearena.benchmark.jobs import run_id
+from genearena.benchmark.outcome import Outcome
 from genearena.benchmark.record_files import Problem
-from genearena.benchmark.records import RunRecord
+from genearena.benchmark.records import MetricResult, RunRecord
 from genearena.benchmark.results import ResultStore, Scan
+from genearena.benchmark.runner import make_record
 from genearena.data.errors import StoreError
 
 
@@ -192,3 +195,14 @@ def test_a_record_cannot_name_files_outside_its_folder(make_record, name):
     for field in ("run_id", "embedding"):
         with pytest.raises(ValidationError, match=field):
             RunRecord.model_validate(record | {field: name})
+
+
+def test_errors_in_any_encoding_are_stored(tmp_path):
+    """A method may raise what has no UTF-8; its run is stored all the same."""
+    reason = os.fsdecode(b"no file caf\xe9")
+    flag = MetricResult(label="ASW", flag=reason)
+    (job,) = make_jobs(1)
+    record = make_record(job, Outcome("failed", reason, reason, {"asw": flag}), ENVIRONMENT)
+    store = ResultStore(tmp_path)
+    store.write(record)
+    assert store.record(job.run_id).reason == "no file caf?"

@@ -15,18 +15,19 @@ import sys
 import time
 from pathlib import Path
 
-sys.modules["fcntl"] = None  # whatever is done here is done without locks
+if __name__ == "__main__":
+    sys.modules["fcntl"] = None  # whatever is done here is done without locks
 
-from genearena.benchmark.batches import Batch  # noqa: E402
-from genearena.benchmark.jobs import Job, TaskRef  # noqa: E402
-from genearena.benchmark.outcome import Outcome  # noqa: E402
-from genearena.benchmark.plan import Plan  # noqa: E402
-from genearena.benchmark.records import Environment, MethodInfo  # noqa: E402
-from genearena.benchmark.results import ResultStore  # noqa: E402
-from genearena.benchmark.runner import make_record  # noqa: E402
-from genearena.benchmark.sharing.claimed_jobs import ClaimedJobs  # noqa: E402
-from genearena.benchmark.sharing.leases import Leases  # noqa: E402
-from genearena.data.tasks import TaskCard  # noqa: E402
+from genearena.benchmark.batches import Batch
+from genearena.benchmark.jobs import Job, TaskRef
+from genearena.benchmark.outcome import Outcome
+from genearena.benchmark.plan import Plan
+from genearena.benchmark.records import Environment, MethodInfo
+from genearena.benchmark.results import ResultStore
+from genearena.benchmark.runner import make_record
+from genearena.benchmark.sharing.claimed_jobs import ClaimedJobs
+from genearena.benchmark.sharing.leases import Leases
+from genearena.data.tasks import TaskCard
 
 ENVIRONMENT = Environment(python="3", platform="any", cpu="any", cores=1, packages={})
 
