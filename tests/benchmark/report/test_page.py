@@ -131,7 +131,7 @@ def test_command_writes_the_same_bytes_again(results, page, tmp_path):
     path = tmp_path / "new" / "report.html"
     arguments = ["report", "--out", str(results.folder), "--output", str(path)]
     done = CliRunner().invoke(bench, arguments)
-    assert done.output.strip() == str(path)
+    assert done.stdout.strip() == str(path)
     assert path.read_text() == page
 
 
