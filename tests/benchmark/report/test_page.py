@@ -4,6 +4,8 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
+import pytest
 from click.testing import CliRunner
 
 from genearena.benchmark.cli import bench
@@ -60,11 +62,14 @@ def test_every_record_is_there_whole(results, page):
     assert len(found) == len(records)
     for record in records:
         run = found[record.run_id]
+        rest = shared["rest"][run.pop("rest")]
+        run |= {name: value for name, value in rest.items() if name not in ("cost", "metrics")}
         for field in ("task", "method", "environment", "traceback"):
             run[field] = shared[field][run[field]]
+        run["cost"] = dict(zip(rest["cost"], run["cost"], strict=True))
         run["metrics"] = {
             name: {**shared["result"][place], "value": value}
-            for name, (value, place) in run["metrics"].items()
+            for (name, place), value in zip(rest["metrics"].items(), run["metrics"], strict=True)
         }
         assert type(record).model_validate(run) == record
 
@@ -85,7 +90,13 @@ def test_csv_is_the_leaderboards(results, page):
     """The embedded csv is that of ``bench leaderboard --format csv``, byte for byte."""
     csv = _data(page)["csv"]
     boards = build_leaderboards(results.scan().records)
-    assert csv["header"] + "".join(csv["tasks"].values()) == to_csv(boards)
+    text = csv["header"]
+    for lines in csv["tasks"].values():
+        last = csv["header"]
+        for begin, middle, end in lines:
+            last = last[:begin] + middle + last[len(last) - end :]
+            text += last
+    assert text == to_csv(boards)
 
 
 def test_ids_are_unique(page):
@@ -97,18 +108,63 @@ def test_ids_are_unique(page):
     assert set(referred) <= set(ids)
 
 
+SVG_DOCUMENT = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'width="72pt" height="36pt" viewBox="0 0 72 36">%s</svg>'
+)
+
+
 def test_isolate_renames_references_too():
     """An id and what refers to it get the same prefix; text stays as it is."""
-    svg = (
-        b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        b'width="72pt" height="36pt" viewBox="0 0 72 36"><defs><path id="a" d="M 1.23456 2"/>'
-        b'</defs><use xlink:href="#a" clip-path="url(#b)"/><text>id="a" 1.23456</text></svg>'
+    svg = SVG_DOCUMENT % (
+        '<defs><path id="a" d="M 1.23456 2"/></defs><g id="c"><use xlink:href="#a" '
+        'clip-path="url(#b)"/></g><text transform="rotate(-0 1 2)">id="a" 1.23456</text>'
     )
-    found = isolate(svg, "x-", 'a "title"')
-    assert 'id="x-a" d="M 1.23 2"' in found
+    found = isolate(svg.encode(), "x-", 'a "title"')
+    assert 'id="x-a" d="m1.23 2"' in found
     assert 'xlink:href="#x-a" clip-path="url(#x-b)"' in found
     assert '<text>id="a" 1.23456</text>' in found
     assert 'aria-label="a &quot;title&quot;"' in found
+    assert "<g" not in found
+
+
+@pytest.mark.parametrize(
+    ("path", "shorter"),
+    [
+        ("M 1 2 L 3.001 2 L 3 -1.5", "m1 2 2 0 0-3.5"),
+        # closing goes back to where the piece began
+        ("M 1 1 L 3 1 L 3 3 z M 5 5 L 6 5", "m1 1 2 0 0 2zm4 4 1 0"),
+        ("M 1 2 C 1 1 2 2 3.456 3", "M 1 2 C 1 1 2 2 3.45 3"),
+    ],
+)
+def test_straight_paths_become_steps(path, shorter):
+    """A path of lines is written in steps, one with curves as it is."""
+    assert f'd="{shorter}"' in isolate((SVG_DOCUMENT % f'<path d="{path}"/>').encode(), "x-", "")
+
+
+def test_steps_add_up_to_the_places():
+    """However many steps, a point is where it was to a hundredth."""
+    places = np.random.default_rng(0).uniform(0, 300, size=(500, 2))
+    path = "M " + " L ".join(f"{x} {y}" for x, y in places)
+    found = isolate((SVG_DOCUMENT % f'<path d="{path}"/>').encode(), "x-", "")
+    steps = re.findall(r"-?[\d.]+", re.search(r' d="m([^"]*)"', found).group(1))
+    walked = np.cumsum(np.array(steps, dtype=float).reshape(-1, 2), axis=0)
+    # decimals beyond the second are cut, not rounded
+    np.testing.assert_allclose(walked, places - 0.005, atol=0.00501)
+
+
+def test_parts_of_a_text_stay():
+    """An exponent is a part of its text, whose words must not go with the spaces between parts."""
+    parts = '<tspan x="1" style="fill:red">10</tspan> <tspan x="2" style="fill:red">-3</tspan>'
+    svg = SVG_DOCUMENT % f"<g><text> {parts} </text></g>"
+    assert f"<text> {parts} </text>" in isolate(svg.encode(), "x-", "")
+
+
+def test_neighbours_share_a_style():
+    """What looks alike in a row gets one group that says so."""
+    svg = SVG_DOCUMENT % ('<path d="M 1 1" style="fill: red; stroke: none"/>' * 2 + "<path/>")
+    found = isolate(svg.encode(), "x-", "")
+    assert '<g style="fill:red;stroke:none"><path d="m1 1" /><path d="m1 1" /></g><path />' in found
 
 
 def test_pool_keeps_equal_values_once():
@@ -132,6 +188,7 @@ def test_command_writes_the_same_bytes_again(results, page, tmp_path):
     arguments = ["report", "--out", str(results.folder), "--output", str(path)]
     done = CliRunner().invoke(bench, arguments)
     assert done.stdout.strip() == str(path)
+    assert "is damaged" in done.stderr
     assert path.read_text() == page
 
 
