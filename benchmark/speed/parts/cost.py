@@ -54,9 +54,9 @@ def measure(bench: Bench) -> Sheet:
             f"GPUs are arithmetic, not measured: neural methods take the time they take here x "
             f"{digits(rate / 1e9)} GFLOP/s (float32 products of {bench.size.genes} x "
             f"{bench.size.genes} matrices, measured here) / {GPU_RATE / 1e12:.0f} TFLOP/s "
-            "(assumed). That bounds them from below: short steps, gae's above all, wait for kernels to "
-            "start. The other methods, and scoring, stay on the processor: a machine with k "
-            "times the cores needs a k-th of their time, beside the GPU's.",
+            "(assumed). That bounds them from below: short steps, gae's above all, wait for "
+            "kernels to start. The other methods, and scoring, stay on the processor: a machine "
+            "with k times the cores needs a k-th of their time, beside the GPU's.",
         ),
     )
 
