@@ -1,6 +1,7 @@
 """Read small files whole, unless they are not small."""
 
 from pathlib import Path
+from stat import S_ISREG
 
 from genearena.data.declared_size import in_words
 from genearena.data.errors import DataError
@@ -18,9 +19,9 @@ def read_whole(path: Path, most: int = MOST_BYTES) -> bytes:
     OSError
         If it cannot be read.
     """
-    size = path.stat().st_size
-    if not path.is_file():
+    found = path.stat()
+    if not S_ISREG(found.st_mode):
         raise DataError("it is no plain file")
-    if size > most:
-        raise DataError(f"it has {in_words(size)}, want at most {in_words(most)}")
+    if found.st_size > most:
+        raise DataError(f"it has {in_words(found.st_size)}, want at most {in_words(most)}")
     return path.read_bytes()
