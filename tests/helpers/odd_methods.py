@@ -1,44 +1,14 @@
-"""Methods that break in all the ways there are, for worker processes to meet."""
+"""Methods that break without harm to their process, some of them in batches of seeds."""
 
 import os
 import signal
 
-import numpy as np
+from bad_plugins import Good as Plain
+from bad_plugins import Nan, Raises
+from bad_plugins import Prints as Chatty
+from bad_plugins import WrongShape as Wrong
 
-from genearena.methods.base import Method
-
-
-class Plain(Method):
-    name = "plain"
-
-    def fit(self, graphs):
-        rng = np.random.default_rng(self.seed)
-        self.z_ = [rng.normal(size=(g.n_genes, self.dim)).astype(np.float32) for g in graphs]
-        return self
-
-    def embed(self):
-        return self.z_
-
-
-class Raises(Plain):
-    name = "raises"
-
-    def fit(self, graphs):
-        raise ValueError("the matrix\nis singular")
-
-
-class Nan(Plain):
-    name = "nan"
-
-    def embed(self):
-        return [z * np.nan for z in self.z_]
-
-
-class Wrong(Plain):
-    name = "wrong"
-
-    def embed(self):
-        return [z[:-1] for z in self.z_]
+__all__ = ["Chatty", "Nan", "Raises", "Wrong"]
 
 
 class Dies(Plain):
@@ -60,15 +30,6 @@ class Declines(Plain):
 
     def skip(self, graphs):
         return "needs a checkpoint"
-
-
-class Chatty(Plain):
-    name = "chatty"
-
-    def fit(self, graphs):
-        print("hello from a plugin")
-        os.write(1, b"straight to the descriptor")
-        return super().fit(graphs)
 
 
 class Together(Plain):
