@@ -5,10 +5,10 @@ import io
 import json
 import re
 from dataclasses import asdict
-from html.parser import HTMLParser
 
 import pytest
 from click.testing import CliRunner
+from html_tags import Tags
 from markupsafe import escape as html_escape
 
 from genearena.benchmark.cli import bench
@@ -124,18 +124,6 @@ def test_spreadsheets_see_no_formula(boards):
         for value in row.values():
             assert not value.startswith(("=", "+", "@", "\t"))
             assert not value.startswith("-") or float(value) < 0
-
-
-class Tags(HTMLParser):
-    """Collects tags and attributes."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
 
 
 def test_report_shows_hostile_texts_as_text(results, tmp_path):

@@ -2,11 +2,11 @@
 
 import json
 import re
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from html_tags import Tags
 
 from genearena.benchmark.cli import bench
 from genearena.benchmark.leaderboard import build_leaderboards
@@ -17,18 +17,6 @@ from genearena.benchmark.tables.tidy import to_csv
 EVIL = "</script><img src=x onerror=document.title='broken'>"
 
 
-class _Tags(HTMLParser):
-    """Collect start tags with their attributes."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-
-
 def _data(page):
     text = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     return json.loads(text.group(1))
@@ -36,7 +24,7 @@ def _data(page):
 
 def test_hostile_names_stay_text(page):
     """A method named as markup adds no element and no handler."""
-    tags = _Tags(page).tags
+    tags = Tags(page).tags
     labels = {a.get("data-label") for tag, a in tags if tag == "tr"}
     assert EVIL in labels
     assert [tag for tag, _ in tags if tag == "img"] == []
@@ -46,7 +34,7 @@ def test_hostile_names_stay_text(page):
 
 def test_page_needs_nothing_else(page):
     """No element loads anything, and the policy forbids it."""
-    tags = _Tags(page).tags
+    tags = Tags(page).tags
     links = [a[n] for _, a in tags for n in ("src", "href", "xlink:href") if n in a]
     assert links
     assert all(link.startswith("#") for link in links)
@@ -101,7 +89,7 @@ def test_csv_is_the_leaderboards(results, page):
 
 def test_ids_are_unique(page):
     """Figures keep their parts apart: no id twice, and every reference has its target."""
-    ids = [a["id"] for _, a in _Tags(page).tags if "id" in a]
+    ids = [a["id"] for _, a in Tags(page).tags if "id" in a]
     assert len(ids) == len(set(ids))
     referred = re.findall(r"url\(#([^)]+)\)", page) + re.findall(r'xlink:href="#([^"]+)"', page)
     assert referred
