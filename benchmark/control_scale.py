@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
+from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.metric_columns import MetricColumn
 from genearena.metrics.registry import METRICS
 
 MIN_ROOM = 0.01

@@ -9,6 +9,7 @@ import numpy as np
 
 from genearena.benchmark.aggregate import Floats, Ties, standings
 from genearena.benchmark.collector import paused_collector
+from genearena.benchmark.metric_columns import MetricColumn, metric_columns, registry_position
 from genearena.benchmark.records import RunRecord, TaskInfo
 from genearena.benchmark.summary import (
     SECTIONS,
@@ -21,17 +22,6 @@ from genearena.benchmark.summary import (
 )
 from genearena.data.errors import UsageError
 from genearena.methods.registry import METHODS
-from genearena.metrics.registry import METRICS
-
-
-@dataclass(frozen=True)
-class MetricColumn:
-    """A metric as tables show it."""
-
-    name: str
-    label: str
-    higher_is_better: bool
-    scored: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,7 +221,7 @@ def _build(
     ties: Ties,
 ) -> Leaderboard:
     methods = sorted(gather(records), key=lambda runs: _table_order(runs, labels))
-    columns = _columns(records)
+    columns = metric_columns(records)
     cells = [{c.name: runs.cell(c.name) for c in columns} for runs in methods]
     shown = [c for c in columns if any(row[c.name].n for row in cells)]
     competes = np.array([runs.section == "methods" for runs in methods], dtype=bool)
@@ -285,24 +275,6 @@ def _standing(row: Row) -> tuple[int, bool, float, float]:
 
 def _table_order(runs: MethodRuns, labels: Mapping[MethodKey, str]) -> tuple[int, str]:
     return registry_position(METHODS.names, runs.key.name), labels[runs.key]
-
-
-def registry_position(names: Sequence[str], name: str) -> int:
-    """Return the place of a name in a registry; names it lacks come last."""
-    return names.index(name) if name in names else len(names)
-
-
-def _columns(records: Sequence[RunRecord]) -> list[MetricColumn]:
-    found: dict[str, MetricColumn] = {}
-    # of records that disagree about a metric the newest is right
-    for record in sorted(records, key=lambda r: (r.created, r.run_id)):
-        for name, m in record.metrics.items():
-            found[name] = MetricColumn(name, m.label, m.higher_is_better, m.scored)
-    return sorted(found.values(), key=_column_order)
-
-
-def _column_order(column: MetricColumn) -> tuple[bool, int, str]:
-    return not column.scored, registry_position(METRICS.names, column.name), column.name
 
 
 def _why_left_out(cells: Sequence[Mapping[str, Cell]], column: MetricColumn) -> str:

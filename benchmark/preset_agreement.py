@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from genearena.benchmark.aggregate import standings
-from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row, build_leaderboards
+from genearena.benchmark.leaderboard import Leaderboard, Row, build_leaderboards
+from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.records import RunRecord, TaskInfo
 from genearena.data.errors import UsageError
 from genearena.methods.base import PRESETS

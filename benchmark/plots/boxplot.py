@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
+from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.plots.panels import PanelGrid, text_inches
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import (

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
+from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import (
     COLUMN_INCHES,

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genearena.benchmark.atomic import write_atomically
-from genearena.benchmark.leaderboard import Leaderboard, Row, registry_position
+from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.metric_columns import registry_position
 from genearena.benchmark.summary import SECTIONS
 from genearena.methods.registry import METHODS, faithful_name
 

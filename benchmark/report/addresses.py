@@ -2,7 +2,8 @@
 
 from urllib.parse import quote
 
-from genearena.benchmark.leaderboard import MetricColumn, Row
+from genearena.benchmark.leaderboard import Row
+from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.records import TaskInfo
 
 ALL_TASKS = "/*/*"

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from genearena.benchmark.control_scale import FLOOR
-from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
+from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.report.addresses import ALL_TASKS, cell_address, row_address, task_address
 from genearena.benchmark.report.badges import badges
 from genearena.benchmark.report.table import (

@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 
 from genearena.benchmark.aggregate import Bools, Floats, Standings, Ties, standings
-from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
+from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.summary import usable_value
 from genearena.data.errors import UsageError
 

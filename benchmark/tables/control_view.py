@@ -8,7 +8,8 @@ from genearena.benchmark.control_scale import (
     average_gain,
     control_scale,
 )
-from genearena.benchmark.leaderboard import Leaderboard, MetricColumn
+from genearena.benchmark.leaderboard import Leaderboard
+from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.tables.numbers import NOTHING, number
 from genearena.benchmark.tables.sheet import Column, Entry
 

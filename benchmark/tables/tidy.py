@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from genearena.benchmark.control_scale import ControlScale, control_scale
-from genearena.benchmark.leaderboard import Leaderboard, MetricColumn, Row
+from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.summary import Cell
 from genearena.benchmark.tables.csv_text import csv_text
 

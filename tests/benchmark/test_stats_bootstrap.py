@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from genearena.benchmark.aggregate import standings
-from genearena.benchmark.leaderboard import MetricColumn
+from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.stats.bootstrap import average_standings, bootstrap
 from genearena.benchmark.stats.scores import Block, Scores
 

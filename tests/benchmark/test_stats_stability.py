@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from genearena.benchmark.leaderboard import MetricColumn
+from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.stats.scores import Block, Scores
 from genearena.benchmark.stats.sentences import stability_sentence
 from genearena.benchmark.stats.stability import stability
