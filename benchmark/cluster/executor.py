@@ -7,13 +7,13 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from genearena import __version__
-from genearena.benchmark.batches import Batch
 from genearena.benchmark.cluster.luggage import pack
 from genearena.benchmark.cluster.order import name_of, order_of
 from genearena.benchmark.cluster.remote import carry_out
-from genearena.benchmark.execution import Execution
-from genearena.benchmark.jobs import TaskRef
-from genearena.benchmark.outcome import Outcome
+from genearena.benchmark.evaluation.batches import Batch
+from genearena.benchmark.evaluation.execution import Execution
+from genearena.benchmark.evaluation.jobs import TaskRef
+from genearena.benchmark.evaluation.outcome import Outcome
 from genearena.benchmark.workers.events import ATTEMPTS, Finished, Progress
 from genearena.benchmark.workers.limits import NO_LIMITS, Limits
 from genearena.benchmark.workers.source import Source

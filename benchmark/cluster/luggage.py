@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from genearena.benchmark.jobs import TaskRef
+from genearena.benchmark.evaluation.jobs import TaskRef
 from genearena.data.errors import StoreError
 from genearena.data.store import Store
 

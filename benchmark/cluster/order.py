@@ -4,9 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from genearena.benchmark.batches import Batch
-from genearena.benchmark.jobs import Job, TaskRef
-from genearena.benchmark.records import MethodInfo
+from genearena.benchmark.evaluation.batches import Batch
+from genearena.benchmark.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.store.records import MethodInfo
 from genearena.data.errors import StoreError
 
 

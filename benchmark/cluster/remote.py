@@ -9,7 +9,7 @@ from threading import Lock
 from genearena import __version__
 from genearena.benchmark.cluster.luggage import Luggage, unpack
 from genearena.benchmark.cluster.order import Order
-from genearena.benchmark.execution import Execution
+from genearena.benchmark.evaluation.execution import Execution
 from genearena.benchmark.workers.events import Finished
 from genearena.benchmark.workers.limits import Limits
 from genearena.benchmark.workers.supervise import Supervisor

@@ -10,8 +10,13 @@ import click
 from genearena.benchmark.commands import build_options, data_catalog, data_fetch
 from genearena.benchmark.commands.data_card import command as card_command
 from genearena.benchmark.commands.data_validate_simulator import validate_simulator
-from genearena.benchmark.data_display import note, say, show, warn
-from genearena.benchmark.data_tables import graph_table, overlap_table, rules_line, source_table
+from genearena.benchmark.data_views.data_display import note, say, show, warn
+from genearena.benchmark.data_views.data_tables import (
+    graph_table,
+    overlap_table,
+    rules_line,
+    source_table,
+)
 from genearena.data.errors import StoreError, UsageError
 from genearena.data.store import Store
 
@@ -241,7 +246,11 @@ def check(tissue: str, source: str, figure: Path | None, data_dir: Path | None) 
     ESNR is the edge signal-to-noise ratio of Dong & Kluger (2023), the depth correlation that of
     the degrees of genes with their mean counts (Spearman).
     """
-    from genearena.benchmark.quality_check import check_figure_path, draw_quality, report_quality
+    from genearena.benchmark.data_views.quality_check import (
+        check_figure_path,
+        draw_quality,
+        report_quality,
+    )
     from genearena.data.tasks import check_task, find_task, load_task
 
     if figure is not None:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from genearena.benchmark.data_display import show
+from genearena.benchmark.data_views.data_display import show
 from genearena.data.paper_sources import PaperSource, sources_of
 
 COLUMNS = ("tissues", "modality", "species", "condition", "what", "url")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genearena.benchmark.commands import build_options
-from genearena.benchmark.data_display import say, show, warn
+from genearena.benchmark.data_views.data_display import say, show, warn
 from genearena.data.store import Store
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _say_found(plan: "FetchPlan", request: "FetchRequest") -> None:
 
 
 def _show_plan(plan: "FetchPlan", cache: "SampleCache") -> None:
-    from genearena.benchmark.census_tables import MEGABYTE, dataset_table, sample_table
+    from genearena.benchmark.data_views.census_tables import MEGABYTE, dataset_table, sample_table
     from genearena.data.census.client import ARCHIVE, LICENCE
     from genearena.data.provenance import Provenance
 
@@ -163,7 +163,7 @@ def _show_plan(plan: "FetchPlan", cache: "SampleCache") -> None:
 
 
 def _show_card(card: "SourceCard") -> None:
-    from genearena.benchmark.data_tables import graph_table, rules_line
+    from genearena.benchmark.data_views.data_tables import graph_table, rules_line
 
     show(graph_table(f"{card.tissue} ({card.source})", card.graphs))
     click.echo(rules_line(card.graphs))

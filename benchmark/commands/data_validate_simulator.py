@@ -31,9 +31,9 @@ def validate_simulator(
     """Compare the edges of simulated data with the correlations they were drawn with."""
     from rich.console import Console
 
+    from genearena.benchmark.data_views.simulator_tables import false_edge_table, power_table
     from genearena.benchmark.plots.simulator import simulator_figure
     from genearena.benchmark.plots.style import figure_style, save_figure
-    from genearena.benchmark.simulator_tables import false_edge_table, power_table
     from genearena.data.simulation.validation import validate_simulator as validate
 
     if figure is not None and figure.suffix not in FORMATS:

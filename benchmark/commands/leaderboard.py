@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.aggregate import Ties
 from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
-from genearena.benchmark.request import split_names
+from genearena.benchmark.ranking.aggregate import Ties
+from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.running.request import split_names
 from genearena.benchmark.tables.latex import to_latex
 from genearena.benchmark.tables.markdown import to_markdown
 from genearena.benchmark.tables.notes import View

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
+from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
 from genearena.data.errors import DataError
 from genearena.data.one_line import one_line
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.aggregate import Ties
 from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.leaderboard import build_leaderboards
 from genearena.benchmark.paper.local import Comparison, compare
 from genearena.benchmark.paper.published import RANK_TABLE, SCORE_TABLE, TissueTables, published
 from genearena.benchmark.paper.recompute import Quantity, Recomputed, recompute
 from genearena.benchmark.paper.sheets import average_sheets, local_sheet, metric_sheet
 from genearena.benchmark.paper.tidy import to_csv
-from genearena.benchmark.request import split_names
-from genearena.benchmark.results import DEFAULT_FOLDER
+from genearena.benchmark.ranking.aggregate import Ties
+from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.running.request import split_names
+from genearena.benchmark.store.results import DEFAULT_FOLDER
 from genearena.benchmark.tables.markdown import to_markdown
 from genearena.benchmark.tables.sheet import Sheet
 from genearena.benchmark.tables.terminal import to_terminal

@@ -9,11 +9,11 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.plots.registry import FIGURES, draw_figure
 from genearena.benchmark.plots.source import Source
-from genearena.benchmark.request import split_names
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.running.request import split_names
+from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import click
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.request import split_names
+from genearena.benchmark.running.request import split_names
 
 
 @click.command("presets")
@@ -25,7 +25,7 @@ def command(out: Path, tissues: tuple[str, ...], style: str) -> None:
 
     Every entry reads paper / fast. The last line says how alike the two order the methods.
     """
-    from genearena.benchmark.preset_agreement import agreements
+    from genearena.benchmark.ranking.preset_agreement import agreements
     from genearena.benchmark.tables.markdown import to_markdown
     from genearena.benchmark.tables.preset_sheets import overall, preset_sheet
 

@@ -6,7 +6,7 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import warned_scan
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import UsageError
 
 

@@ -24,7 +24,7 @@ def export(out: Path, path: Path) -> None:
     In pandas: pd.read_parquet(FILE).query("status == 'ok'").pivot_table("metric_value",
     "method_name", "metric")
     """
-    from genearena.benchmark.export import write_table
+    from genearena.benchmark.store.export import write_table
 
     records = stored_records(out)
     if not records:

@@ -6,7 +6,7 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import warned_scan
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.store.results import ResultStore
 
 
 @click.command("gc")
@@ -23,7 +23,7 @@ def gc(out: Path, superseded: bool, yes: bool) -> None:
     Nothing that changed in the last ten minutes is touched, as a process may be at it. Records
     are kept, unless asked for with --superseded.
     """
-    from genearena.benchmark.leftovers import find_leftovers, find_superseded, remove
+    from genearena.benchmark.store.leftovers import find_leftovers, find_superseded, remove
 
     store = ResultStore(out)
     scan = warned_scan(out)

@@ -11,8 +11,8 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.records import RunRecord, Status
-from genearena.benchmark.request import split_names
+from genearena.benchmark.running.request import split_names
+from genearena.benchmark.store.records import RunRecord, Status
 
 COLUMNS = (
     "tissue", "source", "method", "seed", "preset", "status", "seconds", "created", "run_id",

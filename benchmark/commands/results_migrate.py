@@ -6,9 +6,9 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import warned_scan
-from genearena.benchmark.record_files import schema_version
-from genearena.benchmark.records import SCHEMA_VERSION
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.store.record_files import schema_version
+from genearena.benchmark.store.records import SCHEMA_VERSION
+from genearena.benchmark.store.results import ResultStore
 
 
 @click.command("migrate")

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from genearena.benchmark.commands import result_options
-from genearena.benchmark.record_files import record_paths
-from genearena.benchmark.records import MetricResult, RunRecord
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.store.record_files import record_paths
+from genearena.benchmark.store.records import MetricResult, RunRecord
+from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import UsageError
 
 MOST_NAMED = 5

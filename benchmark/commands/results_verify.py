@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from genearena.benchmark.commands import result_options
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import DataError
 
 
@@ -19,8 +19,8 @@ def verify(out: Path) -> None:
     vectors, unchanged since they were stored. What crashes leave behind is only told: see
     bench results gc.
     """
-    from genearena.benchmark.integrity import verify as findings_of
-    from genearena.benchmark.leftovers import find_leftovers
+    from genearena.benchmark.store.integrity import verify as findings_of
+    from genearena.benchmark.store.leftovers import find_leftovers
 
     store = ResultStore(out)
     scan = store.scan()

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from genearena.benchmark.execution import DEVICES, plan_execution
-from genearena.benchmark.executors import Place, executor_on
-from genearena.benchmark.jobs import Job, TaskRef
-from genearena.benchmark.method_choice import chosen_methods
-from genearena.benchmark.request import Request, Rerun, parse_seeds, split_names
+from genearena.benchmark.evaluation.execution import DEVICES, plan_execution
+from genearena.benchmark.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.running.executors import Place, executor_on
+from genearena.benchmark.running.method_choice import chosen_methods
+from genearena.benchmark.running.request import Request, Rerun, parse_seeds, split_names
 from genearena.benchmark.workers.limits import make_limits
 from genearena.data.errors import StoreError
 from genearena.data.one_line import one_line
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
-    from genearena.benchmark.estimate import Estimate
-    from genearena.benchmark.plan import Plan
-    from genearena.benchmark.record_files import Problem
-    from genearena.benchmark.records import RunRecord
-    from genearena.benchmark.results import ResultStore
+    from genearena.benchmark.running.estimate import Estimate
+    from genearena.benchmark.running.plan import Plan
+    from genearena.benchmark.store.record_files import Problem
+    from genearena.benchmark.store.records import RunRecord
+    from genearena.benchmark.store.results import ResultStore
 
 
 @click.command("run")
@@ -146,10 +146,10 @@ def command(
 
     Every run is stored as it ends; the same command does only what is missing.
     """
-    from genearena.benchmark.estimate import Estimate
-    from genearena.benchmark.integrity import without_altered
-    from genearena.benchmark.plan import make_plan
-    from genearena.benchmark.results import ResultStore
+    from genearena.benchmark.running.estimate import Estimate
+    from genearena.benchmark.running.plan import make_plan
+    from genearena.benchmark.store.integrity import without_altered
+    from genearena.benchmark.store.results import ResultStore
 
     request = Request(
         tasks=_tasks(split_names(tissues), source, data_dir, dim),
@@ -207,7 +207,7 @@ def _announce(plan: "Plan", estimate: "Estimate") -> None:
     for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
         click.echo(f"  {task}  {method}  {count} runs")
     if plan.jobs:
-        from genearena.benchmark.display import estimate_text
+        from genearena.benchmark.running.display import estimate_text
 
         click.echo(estimate_text(estimate))
 
@@ -224,9 +224,9 @@ def _carry_out(
     place: Place,
     records: Sequence["RunRecord"],
 ) -> None:
-    from genearena.benchmark.display import RunDisplay, clock
-    from genearena.benchmark.estimate import Estimate
-    from genearena.benchmark.runner import Runner
+    from genearena.benchmark.running.display import RunDisplay, clock
+    from genearena.benchmark.running.estimate import Estimate
+    from genearena.benchmark.running.runner import Runner
 
     start = time.monotonic()
     console = Console(stderr=True)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.records import RunRecord
-from genearena.benchmark.results import ResultStore, Scan
+from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.results import ResultStore, Scan
 
 
 def stored_records(folder: Path) -> list[RunRecord]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from genearena.benchmark.request import split_names
-from genearena.benchmark.results import DEFAULT_FOLDER, ResultStore
+from genearena.benchmark.running.request import split_names
+from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
 from genearena.data.errors import UsageError
 
 if TYPE_CHECKING:
-    from genearena.benchmark.records import RunRecord
+    from genearena.benchmark.store.records import RunRecord
 
 LONGEST = 120
 
@@ -82,7 +82,7 @@ def command(
     fingerprint of its data in uns["fingerprint"] and held-out vectors in obsm["heldout"], an npz
     in arrays of these names.
     """
-    from genearena.benchmark.jobs import TaskRef
+    from genearena.benchmark.evaluation.jobs import TaskRef
     from genearena.benchmark.submission.submit import Statement, submit
     from genearena.data.tasks import find_task
     from genearena.metrics.registry import METRICS

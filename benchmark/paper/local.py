@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genearena.benchmark.aggregate import Floats, Ties, rank
-from genearena.benchmark.leaderboard import Leaderboard, Row
 from genearena.benchmark.paper.published import LOCAL_METHODS, LOCAL_METRICS, TissueTables
 from genearena.benchmark.paper.recompute import paper_standings
+from genearena.benchmark.ranking.aggregate import Floats, Ties, rank
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from genearena.benchmark.aggregate import Floats
+from genearena.benchmark.ranking.aggregate import Floats
 from genearena.data.errors import StoreError
 
 CITATION = "MuSe-GNN, arXiv 2310.02275"

@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from genearena.benchmark.aggregate import Bools, Floats, Standings, Ties, standings
 from genearena.benchmark.paper.published import RANK_TABLE, SCORE_TABLE, TissueTables
 from genearena.benchmark.paper.rounding import HALF_STEP, explained, rank_bounds, score_bounds
+from genearena.benchmark.ranking.aggregate import Bools, Floats, Standings, Ties, standings
 
 Quantity = Literal["avg_score", "avg_rank"]
 TABLE_OF: dict[Quantity, int] = {"avg_score": SCORE_TABLE, "avg_rank": RANK_TABLE}

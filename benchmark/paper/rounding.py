@@ -6,7 +6,7 @@ uncertain only where printed values are equal, and bounds follow without any sam
 
 import numpy as np
 
-from genearena.benchmark.aggregate import Bools, Floats
+from genearena.benchmark.ranking.aggregate import Bools, Floats
 
 HALF_STEP = 0.005
 """Largest rounding error of a number printed to two decimals."""

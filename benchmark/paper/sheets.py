@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from genearena.benchmark.aggregate import Bools, Floats
 from genearena.benchmark.paper.local import Comparison, Side
 from genearena.benchmark.paper.published import CITATION, TissueTables
 from genearena.benchmark.paper.recompute import LABEL_OF, TABLE_OF, Quantity, Recomputed, findings
+from genearena.benchmark.ranking.aggregate import Bools, Floats
 from genearena.benchmark.tables.notes import headline, subtitle
 from genearena.benchmark.tables.numbers import number
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet, one_section

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.plots.panels import PanelGrid, text_inches
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import (
@@ -16,7 +14,9 @@ from genearena.benchmark.plots.style import (
     method_colour,
     title,
 )
-from genearena.benchmark.summary import usable_value
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.metric_columns import MetricColumn
+from genearena.benchmark.ranking.summary import usable_value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

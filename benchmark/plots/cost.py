@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from genearena.benchmark.leaderboard import Leaderboard
 from genearena.benchmark.plots.pareto import pareto_front
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.spending import Spending, devices, spendings
@@ -18,6 +17,7 @@ from genearena.benchmark.plots.style import (
     method_marker,
     overall_title,
 )
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from genearena.benchmark.leaderboard import Leaderboard
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import COLUMN_INCHES, INK, method_colours
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.stats.comparison import Comparison, compare
 from genearena.benchmark.stats.scores import compare_by, read_scores
 from genearena.benchmark.stats.sentences import p_equation

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.benchmark.metric_columns import MetricColumn
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import (
     COLUMN_INCHES,
@@ -17,6 +15,8 @@ from genearena.benchmark.plots.style import (
     method_colour,
     title,
 )
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.metric_columns import MetricColumn
 from genearena.benchmark.tables.numbers import NOTHING, number
 
 if TYPE_CHECKING:

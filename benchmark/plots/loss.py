@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from genearena.benchmark.leaderboard import Leaderboard
 from genearena.benchmark.plots.panels import PanelGrid
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.stored import read_losses
@@ -17,6 +16,7 @@ from genearena.benchmark.plots.style import (
     method_colour,
     title,
 )
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genearena.benchmark.aggregate import Floats
-from genearena.benchmark.leaderboard import Leaderboard
 from genearena.benchmark.plots.panels import text_inches
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import COLUMN_INCHES, INK, overall_title
+from genearena.benchmark.ranking.aggregate import Floats
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.tables.numbers import NOTHING
 from genearena.benchmark.tables.overview import overview_sheet
 from genearena.benchmark.tables.sheet import Sheet

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from genearena.benchmark.aggregate import Floats
+from genearena.benchmark.ranking.aggregate import Floats
 
 
 def pareto_front(cost: Floats, score: Floats) -> npt.NDArray[np.bool_]:

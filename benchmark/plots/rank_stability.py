@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genearena.benchmark.leaderboard import Leaderboard
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import COLUMN_INCHES, FAINT, INK, method_colours
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.stats.scores import AVERAGES, read_scores
 from genearena.benchmark.stats.stability import KINDS, Kind, Stability, stability
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
-from genearena.benchmark.leaderboard import Leaderboard
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.data.registry import resolve
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from genearena.benchmark.leaderboard import Row
-from genearena.benchmark.records import RunRecord
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.ranking.leaderboard import Row
+from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.results import ResultStore
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genearena.benchmark.leaderboard import Leaderboard, Row
 from genearena.benchmark.plots.style import display_order
-from genearena.benchmark.records import RunRecord
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.store.records import RunRecord
 
 GIB = 2**30
 

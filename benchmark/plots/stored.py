@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from genearena.benchmark.plots.umap import MOST_ROWS, Layout, umap_points
-from genearena.benchmark.records import RunRecord
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import StoreError
 from genearena.data.hdf5 import open_hdf5
 from genearena.data.hdf5_probe import probe_hdf5

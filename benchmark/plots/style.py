@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genearena.benchmark.atomic import write_atomically
-from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.benchmark.metric_columns import registry_position
-from genearena.benchmark.summary import SECTIONS
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.metric_columns import registry_position
+from genearena.benchmark.ranking.summary import SECTIONS
 from genearena.methods.registry import METHODS, faithful_name
 
 if TYPE_CHECKING:

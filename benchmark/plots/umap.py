@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from genearena.benchmark.leaderboard import Leaderboard, Row
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import (
     COLOURS,
@@ -19,6 +18,7 @@ from genearena.benchmark.plots.style import (
     display_order,
     title,
 )
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.data.graphs import FloatArray
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from urllib.parse import quote
 
-from genearena.benchmark.leaderboard import Row
-from genearena.benchmark.metric_columns import MetricColumn
-from genearena.benchmark.records import TaskInfo
+from genearena.benchmark.ranking.leaderboard import Row
+from genearena.benchmark.ranking.metric_columns import MetricColumn
+from genearena.benchmark.store.records import TaskInfo
 
 ALL_TASKS = "/*/*"
 """Address of what a method did on every task; no quoted name holds a star."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from genearena.benchmark.leaderboard import Row
+from genearena.benchmark.ranking.leaderboard import Row
 from genearena.benchmark.report.table import Badge
 
 _VERBS: Mapping[str, str] = {

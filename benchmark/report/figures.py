@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genearena.benchmark.leaderboard import Leaderboard
 from genearena.benchmark.plots.registry import FIGURES, draw_figure
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import figure_style
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.report.svg import inline_svg
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from genearena.benchmark.control_scale import FLOOR
-from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.benchmark.metric_columns import MetricColumn
+from genearena.benchmark.ranking.control_scale import FLOOR
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.metric_columns import MetricColumn
+from genearena.benchmark.ranking.summary import SECTIONS, Section
 from genearena.benchmark.report.addresses import ALL_TASKS, cell_address, row_address, task_address
 from genearena.benchmark.report.badges import badges
 from genearena.benchmark.report.table import (
@@ -17,7 +18,6 @@ from genearena.benchmark.report.table import (
     Shown,
 )
 from genearena.benchmark.report.values import average_value, mean_of_all, metric_value
-from genearena.benchmark.summary import SECTIONS, Section
 from genearena.benchmark.tables.notes import View
 from genearena.benchmark.tables.numbers import NOTHING, number
 from genearena.benchmark.tables.overview import overview_sheet, task_headings

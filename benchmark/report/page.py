@@ -8,8 +8,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from genearena import __version__
-from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.plots.source import Source
+from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
 from genearena.benchmark.report.addresses import task_address
 from genearena.benchmark.report.assets import content_policy, script, style
 from genearena.benchmark.report.figures import InlineFigure, summary_figures, task_figures
@@ -18,9 +18,9 @@ from genearena.benchmark.report.overview_tables import overview_tables
 from genearena.benchmark.report.payload import payload
 from genearena.benchmark.report.table import VIEWS, ReportTable
 from genearena.benchmark.report.task_table import task_table
-from genearena.benchmark.results import ResultStore, Scan
 from genearena.benchmark.stats.analysis import Analysis, Options, analyse
 from genearena.benchmark.stats.sentences import conclusion, stability_sentence
+from genearena.benchmark.store.results import ResultStore, Scan
 from genearena.benchmark.tables.overview import task_headings
 from genearena.benchmark.tables.stats_sheets import stats_sheets
 

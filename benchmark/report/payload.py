@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from genearena.benchmark.leaderboard import Leaderboard
-from genearena.benchmark.records import RunRecord
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.report.addresses import row_address, task_address
 from genearena.benchmark.report.pool import Pool
+from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.tables.tidy import to_csv
 
 SHARED = ("task", "method", "environment", "traceback")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from genearena.benchmark.summary import Section
+from genearena.benchmark.ranking.summary import Section
 from genearena.benchmark.tables.notes import View
 from genearena.benchmark.tables.sheet import Group
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.benchmark.metric_columns import MetricColumn
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.metric_columns import MetricColumn
 from genearena.benchmark.report.addresses import cell_address, row_address, task_address
 from genearena.benchmark.report.badges import badges
 from genearena.benchmark.report.table import (

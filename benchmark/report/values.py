@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from genearena.benchmark.control_scale import ControlScale, average_gain, control_scale
-from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.benchmark.metric_columns import MetricColumn
+from genearena.benchmark.ranking.control_scale import ControlScale, average_gain, control_scale
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.metric_columns import MetricColumn
 from genearena.benchmark.tables.notes import View
 
 

@@ -3,8 +3,8 @@
 import os
 from importlib.metadata import PackageNotFoundError, version
 
-from genearena.benchmark.environment import current_environment
-from genearena.benchmark.execution import Execution
+from genearena.benchmark.evaluation.environment import current_environment
+from genearena.benchmark.evaluation.execution import Execution
 
 _PACKAGES = ("torch", "torch-geometric", "numpy")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from genearena.benchmark.memory import peak_bytes, reset_peak
+from genearena.benchmark.costs.memory import peak_bytes, reset_peak
 from genearena.benchmark.speed.sizes import Size
 from genearena.data.graphs import GraphCollection
 

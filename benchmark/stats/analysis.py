@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from genearena.benchmark.leaderboard import Leaderboard
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.stats.bayes import ROPE, Posterior, posteriors
 from genearena.benchmark.stats.bootstrap import Bootstrap, bootstrap
 from genearena.benchmark.stats.comparison import Comparison, compare

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genearena.benchmark.aggregate import Bools, Floats, Ties
+from genearena.benchmark.ranking.aggregate import Bools, Floats, Ties
 from genearena.benchmark.stats.comparison import DIGITS
 from genearena.benchmark.stats.scores import Average, Block, Scores
 

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from genearena.benchmark.aggregate import Floats, rank
+from genearena.benchmark.ranking.aggregate import Floats, rank
 from genearena.benchmark.stats.scores import Compared
 from genearena.benchmark.stats.signed_rank import holm, rank_biserial, signed_rank_p
 

@@ -6,10 +6,10 @@ from typing import Literal
 
 import numpy as np
 
-from genearena.benchmark.aggregate import Bools, Floats, Standings, Ties, standings
-from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.benchmark.metric_columns import MetricColumn
-from genearena.benchmark.summary import usable_value
+from genearena.benchmark.ranking.aggregate import Bools, Floats, Standings, Ties, standings
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.metric_columns import MetricColumn
+from genearena.benchmark.ranking.summary import usable_value
 from genearena.data.errors import UsageError
 
 Average = Literal["rank", "score"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from genearena.benchmark.aggregate import Floats
+from genearena.benchmark.ranking.aggregate import Floats
 
 MAX_EXACT = 13
 """Most tasks whose sign flips are all counted, as in scipy.stats.wilcoxon."""

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from genearena.benchmark.aggregate import Bools, Floats
+from genearena.benchmark.ranking.aggregate import Bools, Floats
 from genearena.benchmark.stats.comparison import DIGITS
 from genearena.benchmark.stats.scores import Average, Block, Scores
 

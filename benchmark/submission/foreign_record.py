@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from genearena.benchmark.jobs import run_id
-from genearena.benchmark.record_files import parse_record
-from genearena.benchmark.records import RunRecord
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.store.identity import run_id
+from genearena.benchmark.store.record_files import parse_record
+from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import DataError, StoreError
 from genearena.data.whole_file import read_whole
 from genearena.metrics.registry import METRICS

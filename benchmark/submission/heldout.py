@@ -1,7 +1,7 @@
 """The task as a method must see it for its vectors to be judged on edges it was never shown."""
 
-from genearena.benchmark.seeds import derive_seed
-from genearena.benchmark.training import HELDOUT_FRACTION
+from genearena.benchmark.evaluation.seeds import derive_seed
+from genearena.benchmark.evaluation.training import HELDOUT_FRACTION
 from genearena.data.graphs import GraphCollection
 from genearena.data.holdout import hide_edges
 

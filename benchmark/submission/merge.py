@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from genearena.benchmark.embeddings import Embedding, encode, read_embedding
-from genearena.benchmark.evaluate import score_vectors
-from genearena.benchmark.jobs import Job, TaskRef
-from genearena.benchmark.records import MetricResult, Origin, RunRecord
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.evaluation.evaluate import score_vectors
+from genearena.benchmark.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.store.embeddings import Embedding, encode, read_embedding
+from genearena.benchmark.store.records import MetricResult, Origin, RunRecord
+from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.submission.foreign_record import is_stored, read_record
 from genearena.data.errors import DataError, GeneArenaError, UsageError
 from genearena.data.graphs import GraphCollection

@@ -8,13 +8,13 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from genearena.benchmark.environment import current_environment
-from genearena.benchmark.evaluate import score_vectors
-from genearena.benchmark.execution import Execution
-from genearena.benchmark.jobs import Job, TaskRef
-from genearena.benchmark.records import MethodInfo, Origin, RunRecord
-from genearena.benchmark.results import ResultStore
-from genearena.benchmark.runner import make_record
+from genearena.benchmark.evaluation.environment import current_environment
+from genearena.benchmark.evaluation.evaluate import score_vectors
+from genearena.benchmark.evaluation.execution import Execution
+from genearena.benchmark.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.running.runner import make_record
+from genearena.benchmark.store.records import MethodInfo, Origin, RunRecord
+from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.submission.gene_vectors import GeneVectors, Placement
 from genearena.benchmark.submission.read import read_vectors
 from genearena.data.errors import DataError, UsageError

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from genearena.benchmark.control_scale import (
+from genearena.benchmark.ranking.control_scale import (
     FLOOR,
     ControlScale,
     average_gain,
     control_scale,
 )
-from genearena.benchmark.leaderboard import Leaderboard
-from genearena.benchmark.metric_columns import MetricColumn
+from genearena.benchmark.ranking.leaderboard import Leaderboard
+from genearena.benchmark.ranking.metric_columns import MetricColumn
 from genearena.benchmark.tables.numbers import NOTHING, number
 from genearena.benchmark.tables.sheet import Column, Entry
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.benchmark.summary import Cell
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.summary import Cell
 from genearena.benchmark.tables.control_view import control_notes
 from genearena.benchmark.tables.numbers import number, seed_list
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.benchmark.summary import SECTIONS, Section
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.summary import SECTIONS, Section
 from genearena.benchmark.tables.numbers import number
 from genearena.benchmark.tables.overview_notes import overview_notes
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet

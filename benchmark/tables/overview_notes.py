@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from genearena.benchmark.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.tables.numbers import NOTHING
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from genearena.benchmark.preset_agreement import Agreement, correlation
-from genearena.benchmark.summary import Section
+from genearena.benchmark.ranking.preset_agreement import Agreement, correlation
+from genearena.benchmark.ranking.summary import Section
 from genearena.benchmark.tables.numbers import number
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet
 

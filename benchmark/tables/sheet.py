@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from genearena.benchmark.summary import Section
+from genearena.benchmark.ranking.summary import Section
 
 Group = Literal["scored", "aggregate", "extra", "coverage", "cost"]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from genearena.benchmark.leaderboard import Leaderboard, Row
-from genearena.benchmark.metric_columns import MetricColumn
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.metric_columns import MetricColumn
 from genearena.benchmark.tables.control_view import control_entries, gain_column
 from genearena.benchmark.tables.notes import View, headline, notes, subtitle
 from genearena.benchmark.tables.numbers import duration, number, share, size

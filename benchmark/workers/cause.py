@@ -2,7 +2,7 @@
 
 import signal
 
-from genearena.benchmark.outcome import Outcome
+from genearena.benchmark.evaluation.outcome import Outcome
 
 # sent by people, schedulers and the kernel's out-of-memory killer; crashes never come as these
 FROM_OUTSIDE = frozenset(

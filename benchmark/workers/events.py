@@ -4,9 +4,9 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from genearena.benchmark.batches import Batch
-from genearena.benchmark.jobs import Job
-from genearena.benchmark.outcome import Outcome
+from genearena.benchmark.evaluation.batches import Batch
+from genearena.benchmark.evaluation.jobs import Job
+from genearena.benchmark.evaluation.outcome import Outcome
 
 ATTEMPTS = 3
 """How often a job is begun at most when machines, not its method, make it fail."""

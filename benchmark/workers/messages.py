@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from genearena.benchmark.outcome import Outcome
+from genearena.benchmark.evaluation.outcome import Outcome
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
 
-from genearena.benchmark.batches import Batch
-from genearena.benchmark.execution import Execution
+from genearena.benchmark.evaluation.batches import Batch
+from genearena.benchmark.evaluation.execution import Execution
 from genearena.benchmark.workers.events import Finished, Progress
 from genearena.benchmark.workers.limits import NO_LIMITS, Limits
 from genearena.benchmark.workers.source import Source

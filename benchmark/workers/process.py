@@ -11,9 +11,9 @@ import time
 from contextlib import suppress
 from multiprocessing import Pipe
 
-from genearena.benchmark.batches import Batch
-from genearena.benchmark.energy import EnergyMeter
-from genearena.benchmark.execution import Execution
+from genearena.benchmark.costs.energy import EnergyMeter
+from genearena.benchmark.evaluation.batches import Batch
+from genearena.benchmark.evaluation.execution import Execution
 from genearena.benchmark.workers.limits import Limits
 from genearena.benchmark.workers.messages import Message
 from genearena.benchmark.workers.output import Output

@@ -36,7 +36,7 @@ def serve(descriptor: int, lifeline: int, stacks: int) -> None:
 
 def _answer(connection: Connection, stacks: int) -> None:
     write_stacks(stacks)
-    from genearena.benchmark.work import Work
+    from genearena.benchmark.workers.work import Work
 
     work = Work(connection, connection.recv())
     while True:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from genearena.benchmark.batches import Batch
+from genearena.benchmark.evaluation.batches import Batch
 
 
 class Source:

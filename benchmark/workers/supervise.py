@@ -5,11 +5,11 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
-from genearena.benchmark.batches import Batch
-from genearena.benchmark.energy import EnergyMeter, machine_counters
-from genearena.benchmark.environment import current_environment
-from genearena.benchmark.execution import Execution
-from genearena.benchmark.outcome import Outcome
+from genearena.benchmark.costs.energy import EnergyMeter, machine_counters
+from genearena.benchmark.evaluation.batches import Batch
+from genearena.benchmark.evaluation.environment import current_environment
+from genearena.benchmark.evaluation.execution import Execution
+from genearena.benchmark.evaluation.outcome import Outcome
 from genearena.benchmark.workers.cause import ending, given_up
 from genearena.benchmark.workers.events import ATTEMPTS, Finished, Progress
 from genearena.benchmark.workers.limits import NO_LIMITS, Limits

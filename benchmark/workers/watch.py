@@ -11,10 +11,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from genearena.benchmark.energy import SECONDS_BETWEEN_READINGS, EnergyMeter
-from genearena.benchmark.outcome import Outcome
+from genearena.benchmark.costs.energy import SECONDS_BETWEEN_READINGS, EnergyMeter
+from genearena.benchmark.evaluation.outcome import Outcome
 from genearena.benchmark.quantities import gigabytes
-from genearena.benchmark.records import Cost
+from genearena.benchmark.store.records import Cost
 from genearena.benchmark.workers.limits import Limits
 from genearena.benchmark.workers.tree import ProcessTree
 

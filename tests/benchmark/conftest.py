@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from genearena.benchmark.records import (
+from genearena.benchmark.store.records import (
     Cost,
     Environment,
     MethodInfo,
@@ -139,7 +139,7 @@ def _store(folder: Path, records: Sequence[RunRecord], n_genes: int = 60) -> Non
     import pandas as pd
     from anndata import AnnData
 
-    from genearena.benchmark.results import ResultStore
+    from genearena.benchmark.store.results import ResultStore
 
     store = ResultStore(folder)
     for record in records:

@@ -12,9 +12,9 @@ from html_tags import Tags
 from markupsafe import escape as html_escape
 
 from genearena.benchmark.cli import bench
-from genearena.benchmark.leaderboard import build_leaderboards
-from genearena.benchmark.records import MetricResult
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.store.records import MetricResult
+from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.tables.latex import to_latex
 from genearena.benchmark.tables.markdown import to_markdown
 from genearena.benchmark.tables.task_sheet import task_sheet

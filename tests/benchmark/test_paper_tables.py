@@ -11,14 +11,14 @@ import pytest
 from click.testing import CliRunner
 from scipy import stats
 
-from genearena.benchmark.aggregate import aggregate_table
 from genearena.benchmark.commands.paper import command
-from genearena.benchmark.leaderboard import build_leaderboards
 from genearena.benchmark.paper.local import compare
 from genearena.benchmark.paper.published import LOCAL_METHODS, LOCAL_METRICS, published
 from genearena.benchmark.paper.recompute import findings, paper_standings, recompute
 from genearena.benchmark.paper.rounding import rank_bounds, score_bounds
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.ranking.aggregate import aggregate_table
+from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import UsageError
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS

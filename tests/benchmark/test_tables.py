@@ -9,8 +9,8 @@ from io import StringIO
 
 import pytest
 
-from genearena.benchmark.leaderboard import Leaderboard, build_leaderboards
-from genearena.benchmark.records import Cost, RunRecord
+from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.store.records import Cost, RunRecord
 from genearena.benchmark.tables.latex import escape, to_latex
 from genearena.benchmark.tables.markdown import to_markdown
 from genearena.benchmark.tables.numbers import NOTHING, duration, number, seed_list, share, size

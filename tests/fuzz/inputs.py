@@ -12,13 +12,13 @@ import pandas as pd
 from scipy import io as scipy_io
 from scipy import sparse
 
-from genearena.benchmark.embeddings import Embedding, encode
-from genearena.benchmark.environment import current_environment
-from genearena.benchmark.evaluate import Outcome
-from genearena.benchmark.execution import Execution
-from genearena.benchmark.jobs import Job, TaskRef
-from genearena.benchmark.records import MethodInfo, MetricResult
-from genearena.benchmark.runner import make_record
+from genearena.benchmark.evaluation.environment import current_environment
+from genearena.benchmark.evaluation.evaluate import Outcome
+from genearena.benchmark.evaluation.execution import Execution
+from genearena.benchmark.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.running.runner import make_record
+from genearena.benchmark.store.embeddings import Embedding, encode
+from genearena.benchmark.store.records import MethodInfo, MetricResult
 from genearena.data.build import build_graph
 from genearena.data.cards import Origin
 from genearena.data.counts import CountMatrix

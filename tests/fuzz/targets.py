@@ -13,10 +13,10 @@ from json_damage import damage_json
 from npz_damage import damage_npz
 from text_damage import damage_text
 
-from genearena.benchmark.embeddings import read_embedding
-from genearena.benchmark.leaderboard import build_leaderboards
 from genearena.benchmark.plots.stored import read_losses
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.store.embeddings import read_embedding
+from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.submission.gene_vectors import Placement
 from genearena.benchmark.submission.merge import Merger
 from genearena.benchmark.submission.read import read_vectors

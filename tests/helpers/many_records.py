@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genearena.benchmark.records import (
+from genearena.benchmark.store.records import (
     Cost,
     Environment,
     MethodInfo,

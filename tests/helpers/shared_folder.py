@@ -18,15 +18,15 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.modules["fcntl"] = None  # whatever is done here is done without locks
 
-from genearena.benchmark.batches import Batch
-from genearena.benchmark.jobs import Job, TaskRef
-from genearena.benchmark.outcome import Outcome
-from genearena.benchmark.plan import Plan
-from genearena.benchmark.records import Environment, MethodInfo
-from genearena.benchmark.results import ResultStore
-from genearena.benchmark.runner import make_record
-from genearena.benchmark.sharing.claimed_jobs import ClaimedJobs
+from genearena.benchmark.evaluation.batches import Batch
+from genearena.benchmark.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.evaluation.outcome import Outcome
+from genearena.benchmark.running.claimed_jobs import ClaimedJobs
+from genearena.benchmark.running.plan import Plan
+from genearena.benchmark.running.runner import make_record
 from genearena.benchmark.sharing.leases import Leases
+from genearena.benchmark.store.records import Environment, MethodInfo
+from genearena.benchmark.store.results import ResultStore
 from genearena.data.tasks import TaskCard
 
 ENVIRONMENT = Environment(python="3", platform="any", cpu="any", cores=1, packages={})

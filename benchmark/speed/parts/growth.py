@@ -5,20 +5,20 @@ from collections.abc import Generator, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from genearena.benchmark.batches import Batch
-from genearena.benchmark.jobs import TaskRef
-from genearena.benchmark.memory import peak_bytes, reset_peak
-from genearena.benchmark.outcome import Outcome
-from genearena.benchmark.plan import make_plan
-from genearena.benchmark.records import MetricResult
-from genearena.benchmark.request import Request
-from genearena.benchmark.results import ResultStore
-from genearena.benchmark.runner import Runner
+from genearena.benchmark.costs.memory import peak_bytes, reset_peak
+from genearena.benchmark.evaluation.batches import Batch
+from genearena.benchmark.evaluation.jobs import TaskRef
+from genearena.benchmark.evaluation.outcome import Outcome
+from genearena.benchmark.running.plan import make_plan
+from genearena.benchmark.running.request import Request
+from genearena.benchmark.running.runner import Runner
 from genearena.benchmark.speed.bench import Bench
 from genearena.benchmark.speed.idle import METHODS_IN_A_SIMULATION
 from genearena.benchmark.speed.made_up import random_task
 from genearena.benchmark.speed.parts.overhead import Clock
 from genearena.benchmark.speed.sheet import Sheet, duration
+from genearena.benchmark.store.records import MetricResult
+from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.workers.events import Finished
 from genearena.data.cards import describe
 from genearena.data.catalog import TISSUES

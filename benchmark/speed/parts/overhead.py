@@ -5,19 +5,19 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from genearena.benchmark.execution import Execution
-from genearena.benchmark.executors import Place, executor_on
-from genearena.benchmark.jobs import Job, TaskRef
-from genearena.benchmark.plan import make_plan
-from genearena.benchmark.records import RunRecord
-from genearena.benchmark.request import Request
-from genearena.benchmark.results import ResultStore
-from genearena.benchmark.runner import Runner
+from genearena.benchmark.evaluation.execution import Execution
+from genearena.benchmark.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.running.executors import Place, executor_on
+from genearena.benchmark.running.plan import make_plan
+from genearena.benchmark.running.request import Request
+from genearena.benchmark.running.runner import Runner
 from genearena.benchmark.speed.bench import Bench
 from genearena.benchmark.speed.made_up import random_task
 from genearena.benchmark.speed.requirement import installed
 from genearena.benchmark.speed.sheet import Sheet, measured
 from genearena.benchmark.speed.stopwatch import Times
+from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.workers.events import Finished, Progress
 from genearena.data.cards import Origin
 from genearena.data.store import Store

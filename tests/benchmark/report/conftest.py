@@ -3,7 +3,7 @@
 import pytest
 
 from genearena.benchmark.report.page import report_page
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.store.results import ResultStore
 
 EVIL = "</script><img src=x onerror=document.title='broken'>"
 

@@ -11,7 +11,7 @@ WRITE = """
 import hashlib, sys
 from pathlib import Path
 from genearena.benchmark.report.page import report_page
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.store.results import ResultStore
 store = ResultStore(Path(sys.argv[1]))
 print(hashlib.sha256(report_page(store, store.scan()).encode()).hexdigest())
 """

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from shared_folder import make_jobs
 
-from genearena.benchmark.integrity import verify
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.store.integrity import verify
+from genearena.benchmark.store.results import ResultStore
 
 SCRIPT = Path(__file__).parents[2] / "helpers" / "shared_folder.py"
 

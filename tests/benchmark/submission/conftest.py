@@ -11,14 +11,14 @@ import pytest
 from threadpoolctl import threadpool_limits
 from tiny_task import SOURCE
 
-from genearena.benchmark.environment import current_environment
-from genearena.benchmark.evaluate import evaluate
-from genearena.benchmark.execution import Execution
-from genearena.benchmark.jobs import Job, TaskRef
-from genearena.benchmark.plan import describe
-from genearena.benchmark.records import RunRecord
-from genearena.benchmark.results import ResultStore
-from genearena.benchmark.runner import make_record
+from genearena.benchmark.evaluation.environment import current_environment
+from genearena.benchmark.evaluation.evaluate import evaluate
+from genearena.benchmark.evaluation.execution import Execution
+from genearena.benchmark.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.running.plan import describe
+from genearena.benchmark.running.runner import make_record
+from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.results import ResultStore
 from genearena.data.graphs import GraphCollection
 from genearena.data.tasks import find_task, load_task
 from genearena.methods.registry import METHODS

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from genearena.benchmark.commands.merge import command
-from genearena.benchmark.records import RunRecord
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import DataError, UsageError
 
 Change = Callable[[dict[str, Any]], object]
@@ -139,7 +139,7 @@ def test_other_data_are_refused(
     merge: Callable, other: Path, pca: RunRecord, tmp_path: Path, data_dir: Path
 ):
     """A run rightly named but made from other data than those here is refused."""
-    from genearena.benchmark.jobs import run_id
+    from genearena.benchmark.store.identity import run_id
 
     task = pca.task.model_copy(update={"fingerprint": "f" * 64})
     name = run_id(task, pca.method, pca.seed, pca.preset)

@@ -12,10 +12,10 @@ from tiny_task import SOURCE
 
 from genearena.benchmark.commands.leaderboard import command as leaderboard
 from genearena.benchmark.commands.submit import command
-from genearena.benchmark.evaluate import evaluate
-from genearena.benchmark.jobs import Job, TaskRef
-from genearena.benchmark.records import RunRecord
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.evaluation.evaluate import evaluate
+from genearena.benchmark.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.submission.heldout import without_hidden_edges
 from genearena.benchmark.tables.numbers import NOTHING
 from genearena.data.errors import DataError, UsageError
@@ -95,8 +95,8 @@ def test_masked_task_is_the_one_local_methods_see(task: TaskRef, graphs: GraphCo
             super().fit(graphs)
             return self
 
-    from genearena.benchmark import training as module
-    from genearena.benchmark.plan import describe
+    from genearena.benchmark.evaluation import training as module
+    from genearena.benchmark.running.plan import describe
 
     info = describe("pca", Spy, {"dim": 8})
     job = Job(task, info, 5, "fast", ("heldout_auc",))

@@ -7,12 +7,12 @@ import pytest
 from processes import alive
 from tiny_task import SOURCE
 
-from genearena.benchmark.batches import Batch
-from genearena.benchmark.execution import Execution
-from genearena.benchmark.jobs import TaskRef
-from genearena.benchmark.plan import make_plan
-from genearena.benchmark.request import Request
-from genearena.benchmark.results import ResultStore
+from genearena.benchmark.evaluation.batches import Batch
+from genearena.benchmark.evaluation.execution import Execution
+from genearena.benchmark.evaluation.jobs import TaskRef
+from genearena.benchmark.running.plan import make_plan
+from genearena.benchmark.running.request import Request
+from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.workers.events import Finished
 from genearena.benchmark.workers.limits import NO_LIMITS
 from genearena.benchmark.workers.pool import WorkerPool

@@ -2,7 +2,7 @@
 
 import pytest
 
-from genearena.benchmark.seeds import derive_seed
+from genearena.benchmark.evaluation.seeds import derive_seed
 from genearena.benchmark.workers.limits import Limits
 
 TIMEOUT, MEMORY = 1.5, 500_000_000

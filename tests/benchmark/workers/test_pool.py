@@ -8,8 +8,8 @@ import sys
 import pytest
 from processes import alive, until
 
-from genearena.benchmark.batches import Batch
-from genearena.benchmark.execution import Execution
+from genearena.benchmark.evaluation.batches import Batch
+from genearena.benchmark.evaluation.execution import Execution
 from genearena.benchmark.workers.events import Finished
 from genearena.benchmark.workers.pool import WorkerPool
 

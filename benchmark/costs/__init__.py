@@ -1,0 +1,1 @@
+"""What a run took of the machine: time, memory, GPU and energy."""

@@ -1,0 +1,1 @@
+"""What the data commands show: cards, tables and the quality of graphs."""

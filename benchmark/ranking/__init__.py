@@ -1,0 +1,1 @@
+"""Leaderboards: from stored runs to means, scaled scores and ranks."""

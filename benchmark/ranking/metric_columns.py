@@ -1,0 +1,36 @@
+"""The metrics of a table as columns, in the order tables show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from genearena.benchmark.store.records import RunRecord
+from genearena.metrics.registry import METRICS
+
+
+@dataclass(frozen=True)
+class MetricColumn:
+    """A metric as tables show it."""
+
+    name: str
+    label: str
+    higher_is_better: bool
+    scored: bool
+
+
+def registry_position(names: Sequence[str], name: str) -> int:
+    """Return the place of a name in a registry; names it lacks come last."""
+    return names.index(name) if name in names else len(names)
+
+
+def metric_columns(records: Sequence[RunRecord]) -> list[MetricColumn]:
+    """Return the metrics of some records, those that are scored first, in registry order."""
+    found: dict[str, MetricColumn] = {}
+    # of records that disagree about a metric the newest is right
+    for record in sorted(records, key=lambda r: (r.created, r.run_id)):
+        for name, m in record.metrics.items():
+            found[name] = MetricColumn(name, m.label, m.higher_is_better, m.scored)
+    return sorted(found.values(), key=_column_order)
+
+
+def _column_order(column: MetricColumn) -> tuple[bool, int, str]:
+    return not column.scored, registry_position(METRICS.names, column.name), column.name

@@ -1,0 +1,240 @@
+"""Gather the runs of every method on a task: means over seeds, what failed, what it cost."""
+
+import json
+import math
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, get_args
+
+from genearena.benchmark.store.records import MethodInfo, MetricResult, RunRecord, Status
+from genearena.data.one_line import one_line
+
+REASON_WIDTH = 120
+
+Section = Literal["methods", "released", "unstated", "controls"]
+"""Parts of a table: what competes, the same as published scripts run it, vectors that do not say
+which data they were made from, and controls."""
+SECTIONS: tuple[Section, ...] = get_args(Section)
+
+
+@dataclass(frozen=True, order=True)
+class MethodKey:
+    """What makes two runs the same method: name, version and every parameter."""
+
+    name: str
+    version: str
+    params: str
+
+    @classmethod
+    def of(cls, method: MethodInfo) -> "MethodKey":
+        """Return the key of a recorded method."""
+        return cls(method.name, method.version, json.dumps(method.params, sort_keys=True))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One metric of one method over its seeds.
+
+    Parameters
+    ----------
+    mean, sd
+        Mean and sample standard deviation (n - 1) over the runs with a value; None without.
+    n
+        Runs with a value.
+    flags
+        (remark, number of runs) of values not to be taken at face value.
+    problems
+        (reason, number of runs) of finished runs without a value.
+    """
+
+    mean: float | None
+    sd: float | None
+    n: int
+    flags: tuple[tuple[str, int], ...]
+    problems: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class MethodRuns:
+    """All runs of one method on one task, by seed; one run per seed.
+
+    Parameters
+    ----------
+    key
+        Identity of the method.
+    runs
+        Records in order of seed.
+    expected
+        Number of seeds seen on the task under the presets of these runs.
+    """
+
+    key: MethodKey
+    runs: tuple[RunRecord, ...]
+    expected: int
+
+    @property
+    def method(self) -> MethodInfo:
+        """Declarations of the method."""
+        return self.runs[0].method
+
+    @property
+    def control(self) -> bool:
+        """Whether this is a control."""
+        return self.method.control
+
+    @property
+    def section(self) -> Section:
+        """Part of the table the method belongs to; only those of the first part compete."""
+        if self.control:
+            return "controls"
+        # they may come from other data, or from the edges that others have hidden from them
+        if any(run.origin and not run.origin.data_stated for run in self.runs):
+            return "unstated"
+        return "methods" if self.method.variant == "faithful" else "released"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Where runs come from that were not made here."""
+        return tuple(sorted({run.origin.text for run in self.runs if run.origin}))
+
+    @property
+    def upper_bound(self) -> bool:
+        """Whether this is a control that knows the truth, so that nobody need beat it."""
+        return self.control and "truth" in self.method.needs
+
+    @property
+    def presets(self) -> tuple[str, ...]:
+        """Presets the runs were asked for under."""
+        return tuple(sorted({run.preset for run in self.runs}))
+
+    @cached_property
+    def finished(self) -> tuple[RunRecord, ...]:
+        """Runs that ended well."""
+        return tuple(run for run in self.runs if run.status == "ok")
+
+    @property
+    def statuses(self) -> dict[Status, int]:
+        """Number of runs by how they ended."""
+        return dict(Counter(run.status for run in self.runs))
+
+    @property
+    def missing(self) -> int:
+        """Number of expected seeds without any record."""
+        return self.expected - len(self.runs)
+
+    @property
+    def failures(self) -> tuple[tuple[str, int], ...]:
+        """(status: reason, number of runs) of runs that did not end well, commonest first."""
+        bad = (run for run in self.runs if run.status != "ok")
+        return _counted(f"{run.status}: {_short(run.reason)}" for run in bad)
+
+    def mean(self, quantity: Callable[[RunRecord], float | None]) -> float | None:
+        """Return the mean of a quantity over the finished runs that have it."""
+        values = [v for v in map(quantity, self.finished) if v is not None]
+        return statistics.fmean(values) if values else None
+
+    def cell(self, metric: str) -> Cell:
+        """Summarize one metric over the seeds."""
+        results = [run.metrics.get(metric) for run in self.finished]
+        values = [v for v in map(usable_value, results) if v is not None]
+        return Cell(
+            mean=statistics.fmean(values) if values else None,
+            sd=statistics.stdev(values) if len(values) > 1 else None,
+            n=len(values),
+            flags=_counted(r.flag for r in results if r and r.flag and usable_value(r) is not None),
+            problems=_counted(_problem(r) for r in results if usable_value(r) is None),
+        )
+
+
+def usable_value(result: MetricResult | None) -> float | None:
+    """Return the number a metric gave, None if there is none or it is not finite."""
+    if result is None or result.status != "ok" or result.value is None:
+        return None
+    return result.value if math.isfinite(result.value) else None
+
+
+def _problem(result: MetricResult | None) -> str:
+    if result is None:
+        return "not computed"
+    kind = {"not_defined": "not defined", "failed": "failed", "ok": "no finite value"}
+    text = kind[result.status]
+    return f"{text}: {_short(result.flag)}" if result.flag else text
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split()) or "no reason given"
+    return line if len(line) <= REASON_WIDTH else line[: REASON_WIDTH - 1] + "…"
+
+
+def _counted(texts: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(texts).items(), key=lambda item: (-item[1], item[0])))
+
+
+def gather(records: Sequence[RunRecord]) -> tuple[MethodRuns, ...]:
+    """Group the records of one task by method, parameters and version.
+
+    Two records of one method and seed (under two presets with equal parameters, or of two
+    versions of the suite) are one run: the newer counts.
+    """
+    seeds: dict[str, set[int]] = {}
+    groups: dict[MethodKey, dict[int, RunRecord]] = {}
+    presets: dict[MethodKey, set[str]] = {}
+    for record in sorted(records, key=lambda r: (r.created, r.run_id)):
+        key = MethodKey.of(record.method)
+        seeds.setdefault(record.preset, set()).add(record.seed)
+        groups.setdefault(key, {})[record.seed] = record
+        presets.setdefault(key, set()).add(record.preset)
+    return tuple(
+        MethodRuns(
+            key,
+            tuple(runs[seed] for seed in sorted(runs)),
+            len(set().union(*(seeds[preset] for preset in presets[key]))),
+        )
+        for key, runs in sorted(groups.items())
+    )
+
+
+def label_methods(records: Iterable[RunRecord]) -> Mapping[MethodKey, str]:
+    """Name every method, telling apart settings of one method only where there are several.
+
+    Returns
+    -------
+    key -> ``gae``, or ``gae (paper)``, ``gae (dim=64)``, ``gae (paper, settings 2)``.
+    """
+    presets: dict[MethodKey, set[str]] = {}
+    for record in records:
+        presets.setdefault(MethodKey.of(record.method), set()).add(record.preset)
+    names = sorted({key.name for key in presets})
+    labels: dict[MethodKey, str] = {}
+    for name in names:
+        own = {key: "+".join(sorted(p)) for key, p in presets.items() if key.name == name}
+        labels |= _label_settings(own)
+    return {key: one_line(label) for key, label in labels.items()}
+
+
+def _label_settings(presets: Mapping[MethodKey, str]) -> dict[MethodKey, str]:
+    labels = {}
+    for preset in sorted(set(presets.values())):
+        same = sorted(key for key in presets if presets[key] == preset)
+        prefix = [preset] if len(set(presets.values())) > 1 else []
+        for key, settings in zip(same, _differences(same), strict=True):
+            parts = ", ".join(prefix + ([settings] if settings else []))
+            labels[key] = f"{key.name} ({parts})" if parts else key.name
+    return labels
+
+
+def _differences(keys: Sequence[MethodKey]) -> list[str]:
+    if len(keys) == 1:
+        return [""]
+    tables = [{"version": key.version, **json.loads(key.params)} for key in keys]
+    names = list(dict.fromkeys(name for table in tables for name in table))
+    absent = object()
+    varying = [n for n in names if len({repr(t.get(n, absent)) for t in tables}) > 1]
+    texts = [", ".join(f"{n}={t[n]}" for n in varying if n in t) for t in tables]
+    # a long list of parameters is no name; the csv table has them all
+    if max(map(len, texts)) > 24 or len(set(texts)) < len(texts):
+        return [f"settings {i}" for i in range(1, len(keys) + 1)]
+    return texts

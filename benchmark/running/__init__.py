@@ -1,0 +1,1 @@
+"""From a request on the command line to finished runs."""

@@ -1,0 +1,32 @@
+"""Bring records of earlier schemas to the present one: one pure step per version."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from genearena.benchmark.store.records import SCHEMA_VERSION
+
+Values = dict[str, Any]
+
+
+def migrate(values: Values) -> Values:
+    """Return a record's values under the present schema.
+
+    Parameters
+    ----------
+    values
+        A record of schema 1 up to the present one, as read from JSON; it is not changed.
+    """
+    for version in range(values["schema_version"], SCHEMA_VERSION):
+        values = STEPS[version](values) | {"schema_version": version + 1}
+    return values
+
+
+def _count_attempts_and_seal_vectors(values: Values) -> Values:
+    # CPU time, memory before the run and energy were not measured: None, not zero
+    cost = {"cpu_seconds": None, "base_rss_bytes": None, "energy_joules": None}
+    added = {"attempts": 1, "embedding_sha256": None}
+    return added | values | {"cost": cost | values.get("cost", {})}
+
+
+STEPS: Mapping[int, Callable[[Values], Values]] = {1: _count_attempts_and_seal_vectors}
+"""Schema version -> what brings its records to the next one."""
