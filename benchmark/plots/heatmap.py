@@ -1,14 +1,20 @@
 """The leaderboard as a table of coloured circles and bars, in the manner of scIB."""
 
-import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from genearena.benchmark.plots.heatmap_layout import (
+    BAR,
+    BAR_NUMBER,
+    CELL,
+    LINE,
+    ROW,
+    Block,
+    Layout,
+    layout,
+)
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import (
-    COLUMN_INCHES,
     FAINT,
     HATCH,
     INK,
@@ -23,96 +29,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-GROUPS = (
-    ("Integration", ("asw", "graph_connectivity", "ilisi", "cgr"), "Blues"),
-    ("Graph", ("edge_auc", "neighbour_overlap"), "Greens"),
-)
-OTHER_SCORED = ("Other", "Oranges")
-NOT_SCORED = ("Not scored", "Purples")
 AGGREGATES = ("Avg Score ↑", "Avg Rank ↓")
 
-# lengths are inches: one unit of the axes is one inch
-CELL = 0.18
-ROW = 0.19
-GAP = 0.07
-BAR = 0.17
-BAR_NUMBER = 0.21
-LETTER = 0.05
-LINE = 0.11
-SECTION_GAP = 0.13
 SMALL = 5.5
 SECTION_HEADINGS = {
     "released": "as the scripts run",
     "unstated": "data not stated",
     "controls": "controls",
 }
-
-
-@dataclass(frozen=True)
-class _Block:
-    heading: str
-    metrics: tuple[MetricColumn, ...]
-    palette: str
-
-
-@dataclass(frozen=True, eq=False)
-class _Plan:
-    """Where everything goes."""
-
-    board: Leaderboard
-    blocks: tuple[_Block, ...]
-    legend: tuple[str, ...]
-
-    @cached_property
-    def labels(self) -> float:
-        return LETTER * max(len(row.title) for row in self.board.rows) + 0.12
-
-    @cached_property
-    def cell(self) -> float:
-        # a column wide if the cells fit, wider if they do not
-        n_cells = sum(len(block.metrics) for block in self.blocks)
-        rest = COLUMN_INCHES - self.labels - len(self.blocks) * GAP - self.bars
-        return max(CELL, min(rest / max(n_cells, 1), 1.25 * CELL))
-
-    @property
-    def bars(self) -> float:
-        return 2 * (BAR + BAR_NUMBER)
-
-    @cached_property
-    def lefts(self) -> list[float]:
-        lefts = [self.labels]
-        for block in self.blocks:
-            lefts.append(lefts[-1] + len(block.metrics) * self.cell + GAP)
-        return lefts
-
-    @property
-    def width(self) -> float:
-        return max(self.lefts[-1] + self.bars, COLUMN_INCHES)
-
-    @cached_property
-    def heights(self) -> list[float]:
-        """Centre of every row, downwards from 0."""
-        heights, height = [], -ROW / 2
-        for i, row in enumerate(self.board.rows):
-            if i:
-                same = row.section == self.board.rows[i - 1].section
-                height -= ROW if same else ROW + SECTION_GAP
-            heights.append(height)
-        return heights
-
-    @property
-    def headings(self) -> float:
-        """Height of the slanted headings."""
-        texts = [metric.label for block in self.blocks for metric in block.metrics]
-        return 1.06 * LETTER * (max(map(len, (*texts, "Avg Score"))) + 3)
-
-    @property
-    def top(self) -> float:
-        return self.headings + 2.6 * LINE + 0.08
-
-    @property
-    def bottom(self) -> float:
-        return min(self.heights, default=0.0) - ROW / 2 - LINE * len(self.legend) - 0.08
 
 
 def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
@@ -130,7 +54,7 @@ def heatmap(board: Leaderboard) -> "Figure":
     """
     from matplotlib.figure import Figure
 
-    plan = _Plan(board, tuple(_blocks(board.metrics)), tuple(_legend(board)))
+    plan = layout(board)
     figure = Figure(figsize=(plan.width, plan.top - plan.bottom))
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.axis("off")
@@ -146,20 +70,7 @@ def heatmap(board: Leaderboard) -> "Figure":
     return figure
 
 
-def _blocks(metrics: Sequence[MetricColumn]) -> list[_Block]:
-    scored = [m for m in metrics if m.scored]
-    known = {name for _, names, _ in GROUPS for name in names}
-    blocks = [
-        _Block(heading, tuple(m for m in scored if m.name in names), palette)
-        for heading, names, palette in GROUPS
-    ]
-    others = tuple(m for m in scored if m.name not in known)
-    blocks.append(_Block(OTHER_SCORED[0], others, OTHER_SCORED[1]))
-    blocks.append(_Block(NOT_SCORED[0], tuple(m for m in metrics if not m.scored), NOT_SCORED[1]))
-    return [block for block in blocks if block.metrics]
-
-
-def _draw_rows(axes: "Axes", plan: _Plan) -> None:
+def _draw_rows(axes: "Axes", plan: Layout) -> None:
     rows, right = plan.board.rows, plan.labels - 0.06
     stripes = [_box(0, y - ROW / 2, plan.width, ROW) for y in plan.heights[::2]]
     _add_boxes(axes, stripes, facecolors="#F4F4F4", linewidths=0)
@@ -187,13 +98,13 @@ def _add_boxes(axes: "Axes", boxes: Sequence[Sequence[tuple[float, float]]], **l
     axes.add_collection(PolyCollection(boxes, zorder=1, **look), autolim=False)
 
 
-def _draw_heading(axes: "Axes", plan: _Plan, left: float, right: float, text: str) -> None:
+def _draw_heading(axes: "Axes", plan: Layout, left: float, right: float, text: str) -> None:
     y = plan.headings + 0.02
     axes.plot([left + 0.02, right - 0.02], [y, y], color=INK, lw=0.6)
     axes.text((left + right) / 2, y + 0.03, text, ha="center", va="bottom", fontsize=6)
 
 
-def _draw_block(axes: "Axes", plan: _Plan, block: _Block, left: float) -> None:
+def _draw_block(axes: "Axes", plan: Layout, block: Block, left: float) -> None:
     _draw_heading(axes, plan, left, left + len(block.metrics) * plan.cell, block.heading)
     for j, metric in enumerate(block.metrics):
         mark = "‡" if plan.board.unbeaten_control(metric) is not None else ""
@@ -211,7 +122,7 @@ def _strength(row: Row, metric: MetricColumn) -> float:
     return min(max(row.scaled[metric.name] or 0.0, 0.0), 1.0)
 
 
-def _draw_circles(axes: "Axes", plan: _Plan, block: _Block, left: float) -> None:
+def _draw_circles(axes: "Axes", plan: Layout, block: Block, left: float) -> None:
     import matplotlib as mpl
 
     places = [
@@ -250,7 +161,7 @@ def _short(value: float | None) -> str:
     return "1" if text == "1.00" else text.replace("0.", ".", 1) if abs(value) < 1 else text
 
 
-def _draw_bars(axes: "Axes", plan: _Plan) -> None:
+def _draw_bars(axes: "Axes", plan: Layout) -> None:
     rows, left = plan.board.rows, plan.lefts[-1]
     _draw_heading(axes, plan, left, left + plan.bars, "Aggregate")
     worst = max((row.avg_rank for row in rows if row.avg_rank is not None), default=1.0)
@@ -289,17 +200,3 @@ def _draw_bar(
         )
         axes.add_artist(bar)
     axes.text(x + BAR + 0.02, y, text, ha="left", va="center_baseline", fontsize=SMALL)
-
-
-def _legend(board: Leaderboard) -> list[str]:
-    text = (
-        "Number: mean over seeds. Colour: from the worst (pale) to the best (dark) method. "
-        "Full bar: best."
-    )
-    marks = []
-    if any(cell.flags for row in board.rows for cell in row.cells.values()):
-        marks.append("† Degenerate or partial value.")
-    if any(board.unbeaten_control(m) is not None for m in board.metrics):
-        marks.append("‡ No method beats the best control.")
-    lines = textwrap.wrap(text, int(COLUMN_INCHES / (0.92 * LETTER)))
-    return lines + ([" ".join(marks)] if marks else [])
