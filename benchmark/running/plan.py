@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
@@ -103,8 +102,9 @@ def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore)
     missing = [name for name in job.metrics if _unanswered(record, name, rerun)]
     if not missing:
         return None
-    vectors: Path = store.embedding_path(record)
-    if not vectors.exists():
+    # other vectors would give the new metrics other values than the old ones were computed from
+    vectors = store.intact_vectors(record)
+    if vectors is None:
         return job
     return Job(job.task, job.method, job.seed, job.preset, tuple(missing), vectors)
 

@@ -63,6 +63,15 @@ class ResultStore:
         """Return where the vectors of a run lie."""
         return self.embeddings_folder / f"{record.run_id}.h5ad"
 
+    def intact_vectors(self, record: RunRecord) -> Path | None:
+        """Return where the vectors of a run lie, or None if they are missing or not the run's."""
+        path = self.embedding_path(record)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        return path if record.embedding_sha256 in {None, sha256(content)} else None
+
     @paused_collector()
     def scan(self) -> Scan:
         """Read every record; name the files that are truncated, foreign, unreadable or too new.

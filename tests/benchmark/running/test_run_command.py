@@ -77,6 +77,21 @@ def test_a_metric_asked_for_later_is_scored_without_training(run, tmp_path):
     assert second["created"] == first["created"]
 
 
+def test_altered_vectors_are_trained_anew_before_they_are_scored(run, tmp_path):
+    """All metrics of a record come from the same vectors, or the run is done again."""
+    run("--seeds", 1, "--methods", "pca", "--metrics", "cgr")
+    (path,) = (tmp_path / "results" / "embeddings").glob("*.h5ad")
+    whole = vectors(tmp_path / "results")[path.name]
+    table = anndata.read_h5ad(path)
+    table.X = -table.X[::-1]
+    table.write_h5ad(path)
+    plan = run("--seeds", 1, "--methods", "pca", "--metrics", "asw,cgr", "--dry-run")
+    assert "scored again only" not in plan.stdout
+    run("--seeds", 1, "--methods", "pca", "--metrics", "asw,cgr")
+    assert set(records(tmp_path)["pca", 0]["metrics"]) == {"asw", "cgr"}
+    np.testing.assert_array_equal(vectors(tmp_path / "results")[path.name], whole)
+
+
 def test_methods_that_break_are_rows_and_the_run_goes_on(run, tmp_path, helpers):
     """Exceptions, NaN, wrong shapes, crashes and refusals each have a status with a reason."""
     names = ("Raises", "Nan", "Wrong", "Dies", "Hungry", "Declines", "Chatty")
