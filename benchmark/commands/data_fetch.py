@@ -1,12 +1,12 @@
 """``bench data fetch``: donors of a tissue from CELLxGENE Census."""
 
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from genearena.benchmark.commands import build_options
+from genearena.benchmark.commands.data_options import picked
 from genearena.benchmark.data_views.data_display import say, show, warn
 from genearena.data.store import Store
 
@@ -96,7 +96,7 @@ def command(**options: Any) -> None:
     store = Store(options["data_dir"])
     check_new_name(store, options["tissue"], options["name"], options["force"])
     MODELS.entry(options["residuals"])
-    request: FetchRequest = _picked(FetchRequest, options)
+    request: FetchRequest = picked(FetchRequest, options)
     client = soma.SomaClient()
     version = resolve_version(options["census_version"], client.versions())
     say(f"looking for donors in release {version}")
@@ -125,16 +125,11 @@ def _add(
         fetched,
         cache,
         read_options(options["tissue"], plan.organism, options["gene_names"]),
-        quality=_picked(QualityControl, options),
-        build=_picked(BuildOptions, options),
+        quality=picked(QualityControl, options),
+        build=picked(BuildOptions, options),
         replace=options["force"],
         progress=say,
     )
-
-
-def _picked(kind: Any, options: dict[str, Any]) -> Any:
-    names = {field.name for field in fields(kind)}
-    return kind(**{name: value for name, value in options.items() if name in names})
 
 
 def _say_found(plan: "FetchPlan", request: "FetchRequest") -> None:

@@ -1,11 +1,16 @@
 """What the data commands print: results on stdout, progress and warnings on stderr."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from genearena.benchmark.data_views.data_tables import graph_table, rules_line
 from genearena.data.one_line import one_line
+
+if TYPE_CHECKING:
+    from genearena.data.cards import SourceCard
+    from genearena.data.tasks import TaskCard
 
 
 def show(table: Any) -> None:
@@ -17,6 +22,12 @@ def show(table: Any) -> None:
     if not console.is_terminal:
         console = Console(markup=False, emoji=False, width=200)
     console.print(table)
+
+
+def show_graphs(card: "SourceCard | TaskCard") -> None:
+    """Print the graphs of a data set or task, and by which rules their genes were taken."""
+    show(graph_table(f"{card.tissue} ({card.source})", card.graphs))
+    click.echo(rules_line(card.graphs))
 
 
 def say(line: str) -> None:
