@@ -176,7 +176,8 @@ def _missing_cell(headings: Sequence[str], method: _Method) -> ReportCell:
         for heading, row in zip(headings, method.rows, strict=True)
         if row is None or row.avg_score is None
     ]
-    return ReportCell(Shown(", ".join(missing) or NOTHING, order=float(len(missing))))
+    text = "all" if len(missing) == len(headings) else ", ".join(missing)
+    return ReportCell(Shown(text or NOTHING, order=float(len(missing))))
 
 
 def _by_metric(boards: Sequence[Leaderboard], methods: Sequence[_Method]) -> ReportTable:
