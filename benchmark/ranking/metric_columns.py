@@ -26,9 +26,10 @@ def metric_columns(records: Sequence[RunRecord]) -> list[MetricColumn]:
     """Return the metrics of some records, those that are scored first, in registry order."""
     found: dict[str, MetricColumn] = {}
     # of records that disagree about a metric the newest is right
-    for record in sorted(records, key=lambda r: (r.created, r.run_id)):
+    for record in sorted(records, key=lambda r: (r.created, r.run_id), reverse=True):
         for name, m in record.metrics.items():
-            found[name] = MetricColumn(name, m.label, m.higher_is_better, m.scored)
+            if name not in found:
+                found[name] = MetricColumn(name, m.label, m.higher_is_better, m.scored)
     return sorted(found.values(), key=_column_order)
 
 

@@ -36,6 +36,12 @@ def test_mean_and_sd_over_seeds(make_record: Maker):
     assert cell.n == 3
 
 
+def test_equal_values_have_no_spread_at_all(make_record: Maker):
+    """Not even the last bit that the mean of three tenths is off by."""
+    records = [make_record("pca", {"asw": 0.1}, seed=i) for i in range(3)]
+    assert only(records).rows[0].cells["asw"].sd == 0
+
+
 def test_one_seed_has_no_spread(make_record: Maker):
     """A single run has a mean but no standard deviation."""
     cell = only([make_record("pca", {"asw": 0.4})]).rows[0].cells["asw"]
