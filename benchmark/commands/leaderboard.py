@@ -10,7 +10,8 @@ from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.ranking.aggregate import Ties
-from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.running.request import split_names
 from genearena.benchmark.tables.latex import to_latex
 from genearena.benchmark.tables.markdown import to_markdown

@@ -15,7 +15,7 @@ from genearena.benchmark.paper.recompute import Quantity, Recomputed, recompute
 from genearena.benchmark.paper.sheets import average_sheets, local_sheet, metric_sheet
 from genearena.benchmark.paper.tidy import to_csv
 from genearena.benchmark.ranking.aggregate import Ties
-from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.running.request import split_names
 from genearena.benchmark.store.results import DEFAULT_FOLDER
 from genearena.benchmark.tables.markdown import to_markdown

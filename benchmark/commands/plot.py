@@ -11,7 +11,8 @@ from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.plots.registry import FIGURES, draw_figure
 from genearena.benchmark.plots.source import Source
-from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.running.request import split_names
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import UsageError

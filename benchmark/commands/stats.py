@@ -9,7 +9,7 @@ from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.running.request import split_names
 from genearena.benchmark.tables.markdown import to_markdown
 from genearena.data.errors import UsageError

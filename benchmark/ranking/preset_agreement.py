@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from genearena.benchmark.ranking.aggregate import standings
-from genearena.benchmark.ranking.leaderboard import Leaderboard, Row, build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.ranking.metric_columns import MetricColumn
 from genearena.benchmark.store.records import RunRecord, TaskInfo
 from genearena.data.errors import UsageError

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from genearena import __version__
 from genearena.benchmark.plots.source import Source
-from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.report.addresses import task_address
 from genearena.benchmark.report.assets import content_policy, script, style
 from genearena.benchmark.report.figures import InlineFigure, summary_figures, task_figures

@@ -12,7 +12,7 @@ from html_tags import Tags
 from markupsafe import escape as html_escape
 
 from genearena.benchmark.cli import bench
-from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.store.records import MetricResult
 from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.tables.latex import to_latex

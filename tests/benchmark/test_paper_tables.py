@@ -17,7 +17,7 @@ from genearena.benchmark.paper.published import LOCAL_METHODS, LOCAL_METRICS, pu
 from genearena.benchmark.paper.recompute import findings, paper_standings, recompute
 from genearena.benchmark.paper.rounding import rank_bounds, score_bounds
 from genearena.benchmark.ranking.aggregate import aggregate_table
-from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import UsageError
 from genearena.methods.registry import METHODS

@@ -9,7 +9,8 @@ from io import StringIO
 
 import pytest
 
-from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.store.records import Cost, RunRecord
 from genearena.benchmark.tables.latex import escape, to_latex
 from genearena.benchmark.tables.markdown import to_markdown

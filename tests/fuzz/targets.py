@@ -14,7 +14,7 @@ from npz_damage import damage_npz
 from text_damage import damage_text
 
 from genearena.benchmark.plots.stored import read_losses
-from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.store.embeddings import read_embedding
 from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.submission.gene_vectors import Placement

@@ -13,7 +13,8 @@ from genearena.benchmark.plots.cost import cost_figure
 from genearena.benchmark.plots.pareto import pareto_front
 from genearena.benchmark.plots.spending import spendings
 from genearena.benchmark.plots.style import CONTROL, figure_style, method_colour, save_figure
-from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.store.records import Cost, Origin, RunRecord
 
 Maker = Callable[..., RunRecord]

@@ -10,7 +10,8 @@ from matplotlib.collections import PolyCollection
 from genearena.benchmark.plots.overview import from_results, overview_figure
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import COLUMN_INCHES, figure_style, save_figure
-from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.tables.numbers import NOTHING

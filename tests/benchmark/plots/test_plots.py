@@ -28,7 +28,8 @@ from genearena.benchmark.plots.style import (
     save_figure,
 )
 from genearena.benchmark.plots.umap import Layout, umap_panels, umap_points
-from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import StoreError

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.ranking.control_scale import ControlScale, average_gain, control_scale
-from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.tables.overview import overview_sheet
 from genearena.benchmark.tables.task_sheet import task_sheet

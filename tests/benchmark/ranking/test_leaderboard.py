@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.store.records import MetricResult, RunRecord
 from genearena.benchmark.tables.numbers import NOTHING
 from genearena.benchmark.tables.task_sheet import task_sheet

@@ -9,7 +9,7 @@ import pytest
 from genearena.benchmark.plots.boxplot import boxplot
 from genearena.benchmark.plots.heatmap import heatmap
 from genearena.benchmark.plots.style import figure_style, save_figure
-from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.report.page import report_page
 from genearena.benchmark.store.records import Origin, RunRecord
 from genearena.benchmark.store.results import ResultStore

@@ -15,7 +15,8 @@ from genearena.benchmark.evaluation.training import Training
 from genearena.benchmark.plots.boxplot import boxplot
 from genearena.benchmark.plots.heatmap import heatmap
 from genearena.benchmark.plots.style import display_order, method_colour
-from genearena.benchmark.ranking.leaderboard import Leaderboard, build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.running.plan import describe
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.tables.latex import to_latex

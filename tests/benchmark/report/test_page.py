@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from html_tags import Tags
 
 from genearena.benchmark.cli import bench
-from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.report.pool import Pool
 from genearena.benchmark.report.svg import isolate
 from genearena.benchmark.tables.tidy import to_csv

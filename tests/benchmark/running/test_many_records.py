@@ -9,7 +9,7 @@ from many_records import many_records, write_many
 from pydantic import ValidationError
 
 from genearena.benchmark.collector import paused_collector
-from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.store.records import MetricResult, RunRecord
 from genearena.benchmark.store.results import ResultStore
 

@@ -15,7 +15,7 @@ from genearena.benchmark.commands.plot import command as plot
 from genearena.benchmark.commands.stats import command as stats
 from genearena.benchmark.plots.critical_difference import critical_difference_figure, nemenyi_table
 from genearena.benchmark.plots.style import figure_style, method_colours
-from genearena.benchmark.ranking.leaderboard import build_leaderboards
+from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.stats.analysis import Options, analyse
 from genearena.benchmark.stats.sentences import conclusion, notes
 from genearena.benchmark.store.records import RunRecord

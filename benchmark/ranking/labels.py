@@ -1,0 +1,51 @@
+"""Names for the rows of a table: the method's, and what tells its settings apart."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from genearena.benchmark.ranking.summary import MethodKey
+from genearena.benchmark.store.records import RunRecord
+from genearena.data.one_line import one_line
+
+
+def label_methods(records: Iterable[RunRecord]) -> Mapping[MethodKey, str]:
+    """Name every method, telling apart settings of one method only where there are several.
+
+    Returns
+    -------
+    key -> ``gae``, or ``gae (paper)``, ``gae (dim=64)``, ``gae (paper, settings 2)``.
+    """
+    presets: dict[MethodKey, set[str]] = {}
+    for record in records:
+        presets.setdefault(MethodKey.of(record.method), set()).add(record.preset)
+    names = sorted({key.name for key in presets})
+    labels: dict[MethodKey, str] = {}
+    for name in names:
+        own = {key: "+".join(sorted(p)) for key, p in presets.items() if key.name == name}
+        labels |= _label_settings(own)
+    return {key: one_line(label) for key, label in labels.items()}
+
+
+def _label_settings(presets: Mapping[MethodKey, str]) -> dict[MethodKey, str]:
+    labels = {}
+    for preset in sorted(set(presets.values())):
+        same = sorted(key for key in presets if presets[key] == preset)
+        prefix = [preset] if len(set(presets.values())) > 1 else []
+        for key, settings in zip(same, _differences(same), strict=True):
+            parts = ", ".join(prefix + ([settings] if settings else []))
+            labels[key] = f"{key.name} ({parts})" if parts else key.name
+    return labels
+
+
+def _differences(keys: Sequence[MethodKey]) -> list[str]:
+    if len(keys) == 1:
+        return [""]
+    tables = [{"version": key.version, **json.loads(key.params)} for key in keys]
+    names = list(dict.fromkeys(name for table in tables for name in table))
+    absent = object()
+    varying = [n for n in names if len({repr(t.get(n, absent)) for t in tables}) > 1]
+    texts = [", ".join(f"{n}={t[n]}" for n in varying if n in t) for t in tables]
+    # a long list of parameters is no name; the csv table has them all
+    if max(map(len, texts)) > 24 or len(set(texts)) < len(texts):
+        return [f"settings {i}" for i in range(1, len(keys) + 1)]
+    return texts
