@@ -17,7 +17,7 @@ demo: $(VENV)/.installed
 	$(BIN)/bench run --tissue lung --seeds $(SEEDS) --out $(OUT)
 	$(BIN)/bench leaderboard --tissue lung --out $(OUT)
 
-## Run everything on the ten simulated tissues (hours; goes on where it stopped), then `leaderboard`.
+## Run everything on the ten simulated tissues (an hour or more; goes on where it stopped), then `leaderboard`.
 atlas: $(VENV)/.installed
 	$(BIN)/bench run --tissue all --methods all --seeds $(SEEDS) $(SIMULATED) --out $(ATLAS)
 	$(MAKE) leaderboard

@@ -4,13 +4,12 @@ import json
 import math
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
 from genearena.benchmark.store.records import MethodInfo, MetricResult, RunRecord, Status
-from genearena.data.one_line import one_line
 
 REASON_WIDTH = 120
 
