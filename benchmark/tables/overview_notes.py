@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.tables.numbers import NOTHING
 
+RUNS = "runs"
+
 
 def overview_notes(
     boards: Sequence[Leaderboard], incomplete: Sequence[str], names: Sequence[str]
@@ -37,9 +39,16 @@ def _missing(
             row = table.get(label)
             if row is None or row.avg_score is None:
                 reasons.setdefault(_reason(row), []).append(name)
-        parts = [f"{', '.join(tasks)} ({reason})" for reason, tasks in reasons.items()]
+        parts = [_nothing_on(tasks, reason, len(names)) for reason, tasks in reasons.items()]
         if parts:
             yield f"{NOTHING} {label}: no mean, nothing on {'; '.join(parts)}"
+
+
+def _nothing_on(tasks: Sequence[str], reason: str, n_tasks: int) -> str:
+    if len(tasks) > 1:
+        reason = reason.replace(RUNS, f"{RUNS} of each")
+    where = f"any of {n_tasks} tasks" if len(tasks) == n_tasks > 1 else ", ".join(tasks)
+    return f"{where} ({reason})"
 
 
 def _reason(row: Row | None) -> str:
@@ -48,7 +57,7 @@ def _reason(row: Row | None) -> str:
     if row.runs.finished:
         return "a metric without a value"
     counts = (f"{count} {status}" for status, count in sorted(row.runs.statuses.items()))
-    return f"runs: {', '.join(counts)}"
+    return f"{RUNS}: {', '.join(counts)}"
 
 
 def _controls(boards: Sequence[Leaderboard], names: Sequence[str]) -> Iterator[str]:

@@ -95,6 +95,18 @@ def test_overview_says_what_is_missing(make_record: Maker):
     )
 
 
+def test_what_is_missing_everywhere_is_said_once(make_record: Maker):
+    """A reason that several tasks share counts the runs of each."""
+    records = [make_record("pca", {"asw": 0.4}, tissue=t) for t in ("heart", "lung")]
+    records += [
+        make_record("vgae", {}, seed=s, tissue=t, status="skipped", reason="cannot")
+        for t in ("heart", "lung")
+        for s in (0, 1)
+    ]
+    notes = overview_sheet(build_leaderboards(records), "rank").notes
+    assert "\N{EN DASH} vgae: no mean, nothing on any of 2 tasks (runs of each: 2 skipped)" in notes
+
+
 def test_overview_flags_and_simulated_tissues(make_record: Maker):
     """The overview names every metric and tissue a control wins, and which data are simulated."""
     records = [
