@@ -54,9 +54,12 @@ def test_nothing_to_do_starts_no_worker():
 
 
 RUNNER = """\
+import signal
 import sys
 from pathlib import Path
 from genearena.benchmark.cli import bench
+# what a shell starts in the background ignores Ctrl-C, and so would we
+signal.signal(signal.SIGINT, signal.default_int_handler)
 bench(["run", "--tissue", "lung", "--source", "tiny", "--seeds", "1", "--metrics", "edge_auc",
        "--methods", "bad_plugins:HangsWithChildren,bad_plugins:HangsInC", "--jobs", "2",
        "--data-dir", sys.argv[1]])
