@@ -1,1 +1,1 @@
-"""What a run took of the machine: time, memory, GPU and energy."""
+"""What a run took of the machine: time, memory and energy."""

@@ -1,11 +1,10 @@
 """What the overview of several tasks leaves out or should warn of."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.tables.numbers import NOTHING
-
-RUNS = "runs"
 
 
 def overview_notes(
@@ -34,30 +33,38 @@ def _missing(
 ) -> Iterator[str]:
     tables = [{row.label: row for row in board.rows} for board in boards]
     for label in incomplete:
-        reasons: dict[str, list[str]] = {}
+        reasons: dict[_Reason, list[str]] = {}
         for name, table in zip(names, tables, strict=True):
             row = table.get(label)
             if row is None or row.avg_score is None:
                 reasons.setdefault(_reason(row), []).append(name)
-        parts = [_nothing_on(tasks, reason, len(names)) for reason, tasks in reasons.items()]
+        parts = [
+            f"{_list(tasks, len(names))} ({reason.of_each if len(tasks) > 1 else reason.of_one})"
+            for reason, tasks in reasons.items()
+        ]
         if parts:
             yield f"{NOTHING} {label}: no mean, nothing on {'; '.join(parts)}"
 
 
-def _nothing_on(tasks: Sequence[str], reason: str, n_tasks: int) -> str:
-    if len(tasks) > 1:
-        reason = reason.replace(RUNS, f"{RUNS} of each")
-    where = f"any of {n_tasks} tasks" if len(tasks) == n_tasks > 1 else ", ".join(tasks)
-    return f"{where} ({reason})"
+def _list(tasks: Sequence[str], n_tasks: int) -> str:
+    return f"any of {n_tasks} tasks" if len(tasks) == n_tasks > 1 else ", ".join(tasks)
 
 
-def _reason(row: Row | None) -> str:
+class _Reason(NamedTuple):
+    """Why a row has no number, as said of one task and of several."""
+
+    of_one: str
+    of_each: str
+
+
+def _reason(row: Row | None) -> _Reason:
     if row is None:
-        return "not run"
+        return _Reason("not run", "not run")
     if row.runs.finished:
-        return "a metric without a value"
+        return _Reason("a metric without a value", "a metric without a value")
     counts = (f"{count} {status}" for status, count in sorted(row.runs.statuses.items()))
-    return f"{RUNS}: {', '.join(counts)}"
+    runs = ", ".join(counts)
+    return _Reason(f"runs: {runs}", f"runs of each: {runs}")
 
 
 def _controls(boards: Sequence[Leaderboard], names: Sequence[str]) -> Iterator[str]:
