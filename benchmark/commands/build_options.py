@@ -2,6 +2,14 @@
 
 import click
 
+n_genes = click.option(
+    "--genes",
+    "n_genes",
+    default=1000,
+    show_default=True,
+    type=click.IntRange(2),
+    help="Genes of each donor, the nodes of its graph.",
+)
 residuals = click.option(
     "--residuals",
     default="sctransform",

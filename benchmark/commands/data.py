@@ -10,9 +10,9 @@ from genearena.benchmark.commands import (
     data_catalog,
     data_fetch,
     data_simulate,
+    data_validate_simulator,
 )
 from genearena.benchmark.commands.data_options import data_dir_option, name_option, tissue_option
-from genearena.benchmark.commands.data_validate_simulator import validate_simulator
 from genearena.benchmark.data_views.data_display import note, say, show, show_graphs, warn
 from genearena.benchmark.data_views.data_tables import (
     overlap_table,
@@ -29,9 +29,15 @@ def command() -> None:
     """Add, simulate, list, check and remove the data of tasks."""
 
 
-for module in (data_add, data_card, data_catalog, data_fetch, data_simulate):
+for module in (
+    data_add,
+    data_card,
+    data_catalog,
+    data_fetch,
+    data_simulate,
+    data_validate_simulator,
+):
     command.add_command(module.command)
-command.add_command(validate_simulator)
 
 
 @command.command("list")

@@ -72,14 +72,7 @@ from genearena.data.store import Store
     type=click.IntRange(0),
     help="Drop barcodes with fewer fragments; by default 1000 without --cells.",
 )
-@click.option(
-    "--genes",
-    "n_genes",
-    default=1000,
-    show_default=True,
-    type=click.IntRange(2),
-    help="Genes of each donor, the nodes of its graph.",
-)
+@build_options.n_genes
 @click.option(
     "--genes-by",
     type=click.Choice(["auto", "variance", "sparkx"]),

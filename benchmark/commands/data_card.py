@@ -4,22 +4,19 @@ from pathlib import Path
 
 import click
 
+from genearena.benchmark.commands.data_options import data_dir_option, tissue_option
 from genearena.data.one_line import every_line
 
 
 @click.command("card")
-@click.option("--tissue", required=True, help="Tissue of the data.")
+@tissue_option
 @click.option(
     "--source",
     default="auto",
     show_default=True,
     help="Data sets, comma-separated; auto: all real ones, else the simulated one.",
 )
-@click.option(
-    "--data-dir",
-    type=click.Path(path_type=Path),
-    help="Where graphs are stored; by default $GENEARENA_DATA or the user's data folder.",
-)
+@data_dir_option
 def command(tissue: str, source: str, data_dir: Path | None) -> None:
     """Print the card of a data set: source, terms, quality control, graphs, parameters."""
     from genearena.data.store import Store

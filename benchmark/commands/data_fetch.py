@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genearena.benchmark.commands import build_options
-from genearena.benchmark.commands.data_options import picked
+from genearena.benchmark.commands.data_options import data_dir_option, force_option, picked
 from genearena.benchmark.data_views.data_display import say, show, warn
 from genearena.data.store import Store
 
@@ -48,14 +48,7 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
 @click.option("--name", default="census", show_default=True, help="Name of the data set.")
-@click.option(
-    "--genes",
-    "n_genes",
-    default=1000,
-    show_default=True,
-    type=click.IntRange(2),
-    help="Genes of each donor, the nodes of its graph.",
-)
+@build_options.n_genes
 @click.option(
     "--gene-names",
     type=click.Choice(["symbol", "ensembl"]),
@@ -67,12 +60,8 @@ if TYPE_CHECKING:
 @build_options.fdr
 @build_options.min_genes
 @click.option("--dry-run", is_flag=True, help="Show what would come, and write nothing.")
-@click.option("--force", is_flag=True, help="Replace a data set of this name.")
-@click.option(
-    "--data-dir",
-    type=click.Path(path_type=Path),
-    help="Where graphs are stored; by default $GENEARENA_DATA or the user's data folder.",
-)
+@force_option
+@data_dir_option
 @click.option(
     "--cache-dir",
     type=click.Path(path_type=Path),

@@ -1,4 +1,4 @@
-"""Options that several of the data commands take, and what they are turned into."""
+"""Options that several commands on data take, and what they are turned into."""
 
 from collections.abc import Callable
 from dataclasses import fields

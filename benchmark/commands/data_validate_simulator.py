@@ -25,21 +25,19 @@ FORMATS = (".png", ".svg", ".pdf")
     type=click.Path(path_type=Path, dir_okay=False),
     help="Draw the result into this png, svg or pdf file.",
 )
-def validate_simulator(
-    tissue: str, seeds: int, genes: int, cells: int, figure: Path | None
-) -> None:
+def command(tissue: str, seeds: int, genes: int, cells: int, figure: Path | None) -> None:
     """Compare the edges of simulated data with the correlations they were drawn with."""
     from rich.console import Console
 
     from genearena.benchmark.data_views.simulator_tables import false_edge_table, power_table
     from genearena.benchmark.plots.simulator import simulator_figure
     from genearena.benchmark.plots.style import figure_style, save_figure
-    from genearena.data.simulation.validation import validate_simulator as validate
+    from genearena.data.simulation.validation import validate_simulator
 
     if figure is not None and figure.suffix not in FORMATS:
         raise UsageError(f"'{figure}' is none of {', '.join(FORMATS)}; give the figure a suffix")
     calls: list[PairCalls] = []
-    for call in validate(tissue, range(seeds), genes=genes, cells=cells):
+    for call in validate_simulator(tissue, range(seeds), genes=genes, cells=cells):
         if not calls or calls[-1].seed != call.seed:
             click.echo(f"{tissue}: seed {call.seed}", err=True)
         calls.append(call)

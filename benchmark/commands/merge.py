@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from genearena.benchmark.commands.data_options import data_dir_option
 from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
 from genearena.data.errors import DataError
 from genearena.data.one_line import one_line
@@ -26,11 +27,7 @@ from genearena.data.one_line import one_line
     show_default=True,
     help="Results folder to merge into.",
 )
-@click.option(
-    "--data-dir",
-    type=click.Path(path_type=Path),
-    help="Where graphs are stored; by default $GENEARENA_DATA or the user's data folder.",
-)
+@data_dir_option
 def command(folder: Path, by: str | None, rescore: bool, out: Path, data_dir: Path | None) -> None:
     """Take over the runs of another results FOLDER that stand every check.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from genearena.benchmark.commands.data_options import data_dir_option
 from genearena.benchmark.evaluation.execution import DEVICES, plan_execution
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.running.executors import Place, executor_on
@@ -112,7 +113,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Results folder; what is there is not computed again.",
 )
-@click.option("--data-dir", type=click.Path(path_type=Path), help="Where graphs are stored.")
+@data_dir_option
 @click.option(
     "--rerun",
     default="never",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from genearena.benchmark.commands.data_options import data_dir_option
 from genearena.benchmark.running.request import split_names
 from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
 from genearena.data.errors import UsageError
@@ -52,11 +53,7 @@ LONGEST = 120
     show_default=True,
     help="Results folder.",
 )
-@click.option(
-    "--data-dir",
-    type=click.Path(path_type=Path),
-    help="Where graphs are stored; by default $GENEARENA_DATA or the user's data folder.",
-)
+@data_dir_option
 def command(
     file: Path,
     tissue: str,
