@@ -173,7 +173,7 @@ def read_pairs(table: Path) -> tuple[Pair, ...]:
         If it does not exist, is not text, or has no two columns.
     """
     try:
-        with open_text(table, whole=True, encoding="utf-8-sig") as file:
+        with open_text(table, whole=True) as file:
             lines = [line for line in file if line.strip()]
         separator = "\t" if lines and "\t" in lines[0] else ","
         rows = [tuple(map(str.strip, row[:2])) for row in csv.reader(lines, delimiter=separator)]

@@ -64,7 +64,7 @@ class ReadOptions:
     layer
         Layer with the counts, or ``raw``; None for the main matrix.
     transpose
-        Whether a text file has genes in rows.
+        Whether a file has genes in rows.
     activity
         How scATAC fragments or peaks become counts of genes.
     """
@@ -169,7 +169,7 @@ def _activity(path: Path, peaks: MeasuredGenes, options: ActivityOptions) -> Mea
 
 
 def _table(path: Path, options: ReadOptions) -> "anndata.AnnData":
-    keys = tuple(key for key in (options.donor_key, options.species_key) if key)
+    keys = tuple(k for k in (options.donor_key, options.species_key, options.gene_key) if k)
     peaks = options.modality == "scatac"
     return read_table(path, text_columns=keys, transpose=options.transpose, peaks=peaks)
 
@@ -243,10 +243,15 @@ def _mitochondrial(var: Any) -> BoolArray:
 def _column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[Any]:
     if key is None:
         return np.full(len(obs), default, dtype=object)
+    from pandas.api.types import is_float_dtype
+
     if key not in obs.columns:
         have = _listed(key, list(obs.columns))
         raise DataError(f"'{path}' has no column '{key}' of cells; it has {have}")
-    return np.where(obs[key].isna(), "", obs[key].astype(str)).astype(object)
+    values = obs[key]
+    if is_float_dtype(values) and (values.dropna() % 1 == 0).all():
+        values = values.astype("Int64")  # numbers beside blanks, which make floats of them
+    return np.where(values.isna(), "", values.astype(str)).astype(object)
 
 
 def _names(path: Path, donors: npt.NDArray[Any]) -> Iterator[str]:

@@ -34,9 +34,10 @@ def read_table(
         An h5ad, 10x h5, loom, csv or tsv file (csv and tsv possibly gzipped), a 10x folder,
         the matrix.mtx inside it, or a Visium folder.
     text_columns
-        Columns of a csv or tsv that describe cells rather than count a gene.
+        Columns of a csv or tsv that describe rows rather than count a gene.
     transpose
-        Whether a csv or tsv has genes in rows.
+        Whether to take the rows for genes, whatever the format; columns of `obs` then describe
+        genes, those of `var` cells, and there is no `raw`.
     peaks
         Whether of a 10x file with peaks they are read, and not the genes.
 
@@ -47,11 +48,11 @@ def read_table(
     """
     if not path.exists():
         raise DataError(f"'{path}' does not exist; give a file, a 10x folder or a Visium folder")
-    kind, read = _reader(path, text_columns, transpose, peaks)
+    kind, read = _reader(path, text_columns, peaks)
     try:
         table = read(path)
         check_indices(table)
-        return table
+        return table.T if transpose else table
     except Exception as error:  # the readers raise anything, even a bare Exception
         raise DataError(
             f"'{path}' cannot be read as {kind} ({first_line(error)}); "
@@ -60,7 +61,7 @@ def read_table(
 
 
 def _reader(
-    path: Path, text_columns: tuple[str, ...], transpose: bool, peaks: bool
+    path: Path, text_columns: tuple[str, ...], peaks: bool
 ) -> tuple[str, Callable[[Path], "anndata.AnnData"]]:
     name = path.name.lower()
     if path.is_dir() and is_visium(path):
@@ -76,8 +77,8 @@ def _reader(
         return "loom", _read_loom
     for suffix, separator in SEPARATORS.items():
         if name.endswith((suffix, suffix + ".gz")):
-            read = partial(read_delimited, text_columns=text_columns, transpose=transpose)
-            return suffix[1:], partial(read, separator=separator)
+            read = partial(read_delimited, separator=separator, text_columns=text_columns)
+            return suffix[1:], read
     raise DataError(
         f"'{path}' has the suffix of no known format; "
         "want .h5ad, .h5 (10x), .loom, .csv[.gz], .tsv[.gz], a 10x folder or a Visium folder"
