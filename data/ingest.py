@@ -32,6 +32,7 @@ from genearena.data.one_line import check_printable
 from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
 from genearena.data.raw_counts import checked_counts
 from genearena.data.readers import read_table
+from genearena.data.reading.orientation import check_orientation
 from genearena.data.species import check_one_species, check_species
 
 if TYPE_CHECKING:
@@ -112,8 +113,8 @@ def read_donors(
     UsageError
         If scATAC fragments or peaks come without a GTF, or a GTF with anything else.
     DataError
-        If the file cannot be read or its values are not non-negative integers, a gene name
-        repeats or has control characters, a layer or column does not exist, places of spots are
+        If the file cannot be read or has genes in rows, its values are not non-negative integers,
+        a gene name repeats or has control characters, a layer or column does not exist, places of spots are
         not finite pairs, the cells are of several species without a `species_key`, or a table of
         gene names does not fit.
 
@@ -130,6 +131,8 @@ def read_donors(
         table = activity_of_fragments(path, options.activity, progress)
     else:
         table = _table(path, options)
+        cells, genes = (tuple(map(str, names)) for names in (table.obs_names, table.var_names))
+        check_orientation(path, cells, genes, transposed=options.transpose)
     matrix, var = _matrix(path, table, options.layer)
     names = _gene_names(path, var, options.gene_key)
     counts = checked_counts(path, table, matrix, names)

@@ -43,7 +43,7 @@ from genearena.data.store import Store
     help="Table of the genes of two species: rename one-to-one pairs, drop other genes.",
 )
 @click.option("--layer", help="Layer that holds the counts, or 'raw'.")
-@click.option("--transpose", is_flag=True, help="A csv or tsv has genes in its rows.")
+@click.option("--transpose", is_flag=True, help="The file has genes in its rows.")
 @click.option(
     "--gtf",
     type=click.Path(path_type=Path),
