@@ -114,9 +114,9 @@ def read_donors(
         If scATAC fragments or peaks come without a GTF, or a GTF with anything else.
     DataError
         If the file cannot be read or has genes in rows, its values are not non-negative integers,
-        a gene name repeats or has control characters, a layer or column does not exist, places of spots are
-        not finite pairs, the cells are of several species without a `species_key`, or a table of
-        gene names does not fit.
+        a gene name repeats or has control characters, a layer or column does not exist, places of
+        spots are not finite pairs, the cells are of several species without a `species_key`, or a
+        table of gene names does not fit.
 
     Warns
     -----

@@ -137,9 +137,10 @@ def barcodes() -> bytes:
     return _lines("barcode,donor", *(f"{cell},{'ab'[i % 2]}" for i, cell in enumerate(CELLS)))
 
 
-def pairs() -> bytes:
-    """Return ids and symbols of the genes."""
-    return _lines("id\tsymbol", *(f"{gene}\tSYMBOL{i}" for i, gene in enumerate(GENES)))
+def names_of_genes() -> bytes:
+    """Return names of the genes in two species, as BioMart lists homologues."""
+    rows = (f"ENSG{i:011d}\t{g}\tENSMUSG{i:011d}\tMouse{i}" for i, g in enumerate(GENES))
+    return _lines("Gene stable ID\tGene name\tMouse gene stable ID\tMouse gene name", *rows)
 
 
 def store_graphs(folder: Path) -> None:

@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 
 import inputs
+import numpy as np
 from bytes_damage import damage_bytes
 from hdf5_damage import damage_hdf5
 from json_damage import damage_json
 from npz_damage import damage_npz
+from scipy import sparse
 from text_damage import damage_text
 
 from genearena.benchmark.plots.stored import read_losses
@@ -24,7 +26,7 @@ from genearena.benchmark.tables.task_sheet import task_sheet
 from genearena.benchmark.tables.terminal import to_terminal
 from genearena.benchmark.tables.tidy import to_csv
 from genearena.data.gene_activity import ActivityOptions, gene_activity
-from genearena.data.gene_names import read_pairs
+from genearena.data.gene_names import MeasuredGenes, name_by_orthologs, name_by_symbols
 from genearena.data.ingest import ReadOptions, read_donors
 from genearena.data.store import Store
 from genearena.data.tasks import find_task, load_task
@@ -94,7 +96,7 @@ def _counts() -> dict[str, Target]:
             "spatial/tissue_positions.csv", inputs.positions(), text, _donors(".", spatial),
             (section,),
         ),
-        "gene names": Target("n.tsv", inputs.pairs(), text, lambda at: read_pairs(at / "n.tsv")),
+        "gene names": Target("n.tsv", inputs.names_of_genes(), text, _named_by("n.tsv")),
     }  # fmt: skip
 
 
@@ -191,6 +193,11 @@ def _merged(decision: object) -> None:
 def _donors(name: str, options: ReadOptions | None = None) -> Callable[[Path], object]:
     chosen = options or ReadOptions("lung", activity=ActivityOptions())
     return lambda at: read_donors(at / name, "own", chosen)
+
+
+def _named_by(name: str) -> Callable[[Path], object]:
+    genes = MeasuredGenes(inputs.GENES, sparse.csr_array(inputs.counts()), np.zeros(12, bool))
+    return lambda at: (name_by_symbols(genes, at / name), name_by_orthologs(genes, at / name))
 
 
 def _others(files: dict[str, bytes], name: str) -> tuple[tuple[str, bytes], ...]:
