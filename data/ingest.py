@@ -32,6 +32,7 @@ from genearena.data.one_line import check_printable
 from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
 from genearena.data.raw_counts import checked_counts
 from genearena.data.readers import read_table
+from genearena.data.reading.cell_metadata import describe_cells
 from genearena.data.reading.orientation import check_orientation
 from genearena.data.species import check_one_species, check_species
 
@@ -66,6 +67,8 @@ class ReadOptions:
         Layer with the counts, or ``raw``; None for the main matrix.
     transpose
         Whether a file has genes in rows.
+    cells
+        List or table of barcodes: the cells that are read, and columns that describe them.
     activity
         How scATAC fragments or peaks become counts of genes.
     """
@@ -80,6 +83,7 @@ class ReadOptions:
     orthologs: Path | None = None
     layer: str | None = None
     transpose: bool = False
+    cells: Path | None = None
     activity: ActivityOptions = field(default_factory=ActivityOptions)
 
 
@@ -128,11 +132,13 @@ def read_donors(
     fragments = is_fragments(path)
     options.activity.check(path, options.modality, fragments)
     if fragments:
-        table = activity_of_fragments(path, options.activity, progress)
+        table = activity_of_fragments(path, options.activity, options.cells, progress)
     else:
         table = _table(path, options)
         cells, genes = (tuple(map(str, names)) for names in (table.obs_names, table.var_names))
         check_orientation(path, cells, genes, transposed=options.transpose)
+        if options.cells is not None:
+            table = describe_cells(path, table, options.cells)
     matrix, var = _matrix(path, table, options.layer)
     names = _gene_names(path, var, options.gene_key)
     counts = checked_counts(path, table, matrix, names)
@@ -250,7 +256,9 @@ def _column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[
 
     if key not in obs.columns:
         have = _listed(key, list(obs.columns))
-        raise DataError(f"'{path}' has no column '{key}' of cells; it has {have}")
+        raise DataError(
+            f"'{path}' has no column '{key}' of cells; it has {have}, and --cells TABLE adds some"
+        )
     values = obs[key]
     if is_float_dtype(values) and (values.dropna() % 1 == 0).all():
         values = values.astype("Int64")  # numbers beside blanks, which make floats of them

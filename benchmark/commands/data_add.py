@@ -65,7 +65,8 @@ from genearena.data.store import Store
 @click.option(
     "--cells",
     type=click.Path(path_type=Path),
-    help="Barcodes of the cells in a fragment file: a list, or a table with columns of cells.",
+    help="Table (csv, tsv) of barcodes with columns of cells, such as donors, or a list of "
+    "barcodes: other cells are left out.",
 )
 @click.option(
     "--min-fragments",
