@@ -2,7 +2,6 @@
 
 import difflib
 import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,15 +24,15 @@ from genearena.data.gene_names import (
     MeasuredGenes,
     name_by_orthologs,
     name_by_symbols,
-    sum_by_name,
 )
 from genearena.data.graphs import Modality
 from genearena.data.one_line import check_printable
-from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
+from genearena.data.quality import BoolArray, DataWarning, mitochondrial_genes
 from genearena.data.raw_counts import checked_counts
 from genearena.data.readers import read_table
 from genearena.data.reading.cell_metadata import describe_cells
 from genearena.data.reading.orientation import check_orientation
+from genearena.data.reading.repeated_names import Duplicates, settle_names
 from genearena.data.species import check_one_species, check_species
 
 if TYPE_CHECKING:
@@ -57,12 +56,14 @@ class ReadOptions:
     species_key
         Column that tells the species of each cell, instead of `species`.
     gene_key
-        Column of the genes' table with the names to use, instead of its index; counts of genes
-        of one name are summed, and genes without a name keep that of the index.
+        Column of the genes' table with the names to use, instead of its index; genes without a
+        name keep that of the index.
     gene_names
         Table of ids and symbols, see `gene_names.name_by_symbols`.
     orthologs
         Table of the genes of two species, see `gene_names.name_by_orthologs`.
+    duplicates
+        What becomes of genes of one name, see `reading.repeated_names.settle_names`.
     layer
         Layer with the counts, or ``raw``; None for the main matrix.
     transpose
@@ -81,6 +82,7 @@ class ReadOptions:
     gene_key: str | None = None
     gene_names: Path | None = None
     orthologs: Path | None = None
+    duplicates: Duplicates = "sum"
     layer: str | None = None
     transpose: bool = False
     cells: Path | None = None
@@ -118,7 +120,7 @@ def read_donors(
         If scATAC fragments or peaks come without a GTF, or a GTF with anything else.
     DataError
         If the file cannot be read or has genes in rows, its values are not non-negative integers,
-        a gene name repeats or has control characters, a layer or column does not exist, places of
+        a gene's name repeats or has control characters, a layer or column does not exist, places of
         spots are not finite pairs, the cells are of several species without a `species_key`, or a
         table of gene names does not fit.
 
@@ -145,6 +147,8 @@ def read_donors(
     measured = MeasuredGenes(names, counts, _mitochondrial(var))
     if not fragments and holds_peaks(path, names, options.modality, options.activity):
         measured = _activity(path, measured, options.activity)
+    unique = [str(column) for column in var.columns if var[column].is_unique]
+    measured = settle_names(path, measured, options.duplicates, unique)
     places = _coordinates(path, table) if options.modality == "spatial" else None
     donors = _column(path, table.obs, options.donor_key, name)
     species = _column(path, table.obs, options.species_key, options.species)
@@ -201,25 +205,10 @@ def _gene_names(path: Path, var: Any, gene_key: str | None) -> tuple[str, ...]:
     if gene_key is not None:
         own = var[gene_key].astype(object).where(var[gene_key].notna(), "")
         return tuple(str(g) or str(i) for g, i in zip(own, var.index, strict=True))
-    names = tuple(str(g) for g in var.index)
-    if len(set(names)) < len(names):
-        gene, times = Counter(names).most_common(1)[0]
-        unique = [str(c) for c in var.columns if var[c].is_unique]
-        other = f"; column {' or '.join(repr(c) for c in unique)} is unique" if unique else ""
-        raise DataError(
-            f"'{path}': gene '{gene}' appears {times} times; sum its columns, or name the genes "
-            f"by another column with --gene-key{other}"
-        )
-    return names
+    return tuple(str(g) for g in var.index)
 
 
 def _renamed(genes: MeasuredGenes, options: ReadOptions) -> MeasuredGenes:
-    if options.gene_key is not None:
-        n_before, genes = len(genes.names), sum_by_name(genes, genes.names)
-        if len(genes.names) < n_before:
-            summed = n_before - len(genes.names)
-            message = f"{summed} genes were summed into another of their '{options.gene_key}'"
-            warnings.warn(message, DataNote, stacklevel=3)
     if options.gene_names is not None:
         genes = name_by_symbols(genes, options.gene_names)
     if options.orthologs is not None:

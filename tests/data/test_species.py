@@ -56,7 +56,7 @@ def test_column_of_symbols_is_summed_and_blanks_keep_their_id(stored, table):
     symbols.iloc[29] = None
     counts = table.X.toarray()
     path = stored(var={"symbol": symbols})
-    with pytest.warns(DataNote, match="14 genes were summed into another of their 'symbol'"):
+    with pytest.warns(DataNote, match="genes summed into the first of their name: 14"):
         (got,) = read_donors(path, "s", ReadOptions("lung", gene_key="symbol"))
     assert got.counts.genes == (*(f"S{i}" for i in range(15)), "G29")
     want = [
