@@ -31,15 +31,17 @@ from genearena.data.quality import BoolArray, DataWarning, mitochondrial_genes
 from genearena.data.raw_counts import checked_counts
 from genearena.data.readers import read_table
 from genearena.data.reading.cell_metadata import describe_cells
+from genearena.data.reading.dates import check_not_dates
 from genearena.data.reading.orientation import check_orientation
 from genearena.data.reading.repeated_names import Duplicates, settle_names
-from genearena.data.species import check_one_species, check_species
+from genearena.data.species import check_genes, check_one_species, check_species
 
 if TYPE_CHECKING:
     import anndata
 
 MITOCHONDRIAL_FLAGS = ("mt", "mito", "mitochondrial", "is_mt", "is_mito")
 COORDINATES = ("spatial", "X_spatial")
+ID_COLUMNS = ("gene_ids", "gene_id", "feature_id", "ensembl_id")
 SYMBOL_COLUMNS = ("gene_symbols", "gene_symbol", "feature_name", "gene_name", "symbol")
 
 
@@ -127,7 +129,8 @@ def read_donors(
     Warns
     -----
     DataWarning
-        If cells without a donor are left out, or a column names another species.
+        If cells without a donor are left out, names of genes became dates, or a column or ids of
+        genes name another species.
     DataNote
         How many genes were renamed, summed or dropped.
     """
@@ -148,12 +151,14 @@ def read_donors(
     if not fragments and holds_peaks(path, names, options.modality, options.activity):
         measured = _activity(path, measured, options.activity)
     unique = [str(column) for column in var.columns if var[column].is_unique]
+    check_not_dates(path, measured.names)
     measured = settle_names(path, measured, options.duplicates, unique)
     places = _coordinates(path, table) if options.modality == "spatial" else None
     donors = _column(path, table.obs, options.donor_key, name)
     species = _column(path, table.obs, options.species_key, options.species)
     if options.species_key is None:
         check_species(path, table.obs, options.species)
+        check_genes(path, _ids(var), options.species)
     if options.orthologs is not None:
         check_one_species(path, set(species))
     genes = _renamed(measured, options)
@@ -225,6 +230,12 @@ def _coordinates(path: Path, table: "anndata.AnnData") -> npt.NDArray[np.float64
                 raise DataError(f"'{path}': obsm['{key}']: {problem}")
             return places
     return None
+
+
+def _ids(var: Any) -> Iterator[str]:
+    """Yield the names of genes, and what columns of ids beside them hold."""
+    for names in (var.index, *(var[column] for column in ID_COLUMNS if column in var.columns)):
+        yield from map(str, names)
 
 
 def _mitochondrial(var: Any) -> BoolArray:
