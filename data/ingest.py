@@ -30,7 +30,7 @@ from genearena.data.gene_names import (
 from genearena.data.graphs import Modality
 from genearena.data.one_line import check_printable
 from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
-from genearena.data.raw_counts import checked_counts
+from genearena.data.raw_counts import checked_counts, warn_of_detection
 from genearena.data.readers import read_table
 from genearena.data.reading.gene_index import (
     clean_name,
@@ -156,6 +156,8 @@ def read_donors(
     counts = checked_counts(
         path, table, matrix, names, layer=options.layer, rounded=options.round_counts
     )
+    if options.modality != "scatac":  # where open or not is what is measured
+        warn_of_detection(path, counts)
     measured = MeasuredGenes(names, counts, _mitochondrial(var))
     measured = drop_nameless(path, of_genome(path, measured, var, options.genome))
     if not fragments and holds_peaks(path, measured.names, options.modality, options.activity):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from genearena.data.errors import DataError
 from genearena.data.packed_text import open_packed
-from genearena.data.quality import DataNote
+from genearena.data.quality import DataNote, DataWarning
 from genearena.data.reading.parquet import read_parquet
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def visium_files(folder: Path) -> tuple[Path, Path]:
         If either is missing or there are several.
     """
     counts = _only(folder, COUNTS, "filtered_feature_bc_matrix.h5 (or the folder of that name)")
-    return counts, _only(folder / "spatial", POSITIONS, "spatial/tissue_positions.csv or .parquet")
+    return counts, _only(folder / "spatial", POSITIONS, "spatial/tissue_positions.csv (or .parquet)")
 
 
 def read_visium(
@@ -66,16 +66,22 @@ def read_visium(
     Raises
     ------
     DataError
-        If a file is missing, or spots have counts but no position.
+        If a file is missing, or no spot has a position.
+
+    Warns
+    -----
+    DataWarning
+        If spots without a position are left out.
     """
     counts, positions = visium_files(folder)
     table, places = read_counts(counts), _read_positions(positions)
     lost = table.obs_names.difference(places.index)
     if len(lost):
-        raise DataError(
-            f"{positions.name} has no position of {len(lost)} of {table.n_obs} spots, the first "
-            f"'{lost[0]}'; give those of this section"
-        )
+        told = f"{positions.name} has no position of {len(lost)} of {table.n_obs} spots"
+        if len(lost) == table.n_obs:
+            raise DataError(f"{told}, such as '{lost[0]}'; give those of this section")
+        warnings.warn(f"{told}, the first '{lost[0]}': left out", DataWarning, stacklevel=3)
+        table = table[~table.obs_names.isin(lost)].copy()
     places = places.loc[table.obs_names]
     table.obsm["spatial"] = places[["pxl_col_in_fullres", "pxl_row_in_fullres"]].to_numpy(float)
     table.obs[IN_TISSUE] = places[IN_TISSUE].to_numpy()

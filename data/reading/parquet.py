@@ -21,16 +21,16 @@ def read_parquet(path: Path, columns: Sequence[str]) -> Any:
         If a column is missing or the file is damaged.
     """
     try:
-        from pyarrow.parquet import ParquetFile
+        from pyarrow.parquet import ParquetFile, read_schema
     except ImportError as error:
         raise DataError(
             f"{path.name} needs pyarrow; install it with: pip install 'genearena[parquet]'"
         ) from error
+    has = read_schema(path).names
+    if not set(columns) <= set(has):
+        raise ValueError(f"{path.name} has columns {', '.join(has)}, want {', '.join(columns)}")
     # repeated texts stay stored once, however many rows have them
     with ParquetFile(path, read_dictionary=list(columns)) as file:
-        has = file.schema_arrow.names
-        if not set(columns) <= set(has):
-            raise ValueError(f"{path.name} has columns {', '.join(has)}, want {', '.join(columns)}")
         n_bytes = file.metadata.num_rows * len(columns) * VALUE_BYTES
         check_declared(n_bytes, path.stat().st_size)
         return file.read(columns=list(columns), use_threads=False).to_pandas()

@@ -38,7 +38,8 @@ def read_tenx_h5(path: Path, genome: str | None = None) -> "anndata.AnnData":
     if not genomes:
         return read_10x_h5(path, gex_only=False)
     if genome not in genomes and len(genomes) > 1:
-        raise DataError(f"it has a matrix for each genome; choose --genome {', '.join(genomes)}")
+        have = ", ".join(genomes)
+        raise DataError(f"it has a matrix for each genome; choose one with --genome: {have}")
     own = genome if genome in genomes else genomes[0]
     table = read_10x_h5(path, genome=own, gex_only=False)
     table.var["genome"] = own
@@ -59,6 +60,6 @@ def of_type(table: "anndata.AnnData", *, peaks: bool) -> "anndata.AnnData":
     kept = types == (PEAKS if peaks and (types == PEAKS).any() else GENES)
     if table.n_vars and not kept.any():
         found = ", ".join(f"'{kind}' ({n})" for kind, n in Counter(types).most_common(4))
-        cure = "add --modality scatac" if (types == PEAKS).any() else "call genes so"
+        cure = "add --modality scatac" if (types == PEAKS).any() else "give genes that type"
         raise DataError(f"none of its features is of type '{GENES}', they are {found}; {cure}")
     return table[:, kept.to_numpy()].copy()

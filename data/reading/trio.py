@@ -71,7 +71,7 @@ def _matrix(folder: Path, files: Sequence[Path]) -> Path:
         other = [file for file in files if file.suffix in (".h5", ".h5ad", ".loom")]
         instead = [*sorted(inner), *other]
         raise DataError(
-            "no file in it ends in .mtx or .mtx.gz"
+            "it has no matrix.mtx[.gz] or other .mtx file"
             + (f"; give one of {_listed(instead)} in it" if instead else "")
         )
     return found[0]
