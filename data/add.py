@@ -233,4 +233,5 @@ def _origin(
 
 
 def _said(caught: Sequence[warnings.WarningMessage], kind: type[Warning]) -> tuple[str, ...]:
-    return tuple(str(w.message) for w in caught if issubclass(w.category, kind))
+    """Return the messages of a kind, each once: several donors may give the same."""
+    return tuple(dict.fromkeys(str(w.message) for w in caught if issubclass(w.category, kind)))

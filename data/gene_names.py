@@ -16,10 +16,10 @@ from scipy import sparse
 from genearena.data.errors import DataError
 from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
 from genearena.data.reading.name_tables import (
-    ENSEMBL_VERSION,
     NameTable,
     kind_of,
     read_name_table,
+    without_version,
 )
 
 FEW = 0.5
@@ -35,7 +35,7 @@ class MeasuredGenes:
     Parameters
     ----------
     names
-        n gene names, unique.
+        n gene names.
     counts
         (cells, n) integers.
     mitochondrial
@@ -45,6 +45,13 @@ class MeasuredGenes:
     names: tuple[str, ...]
     counts: sparse.csr_array
     mitochondrial: BoolArray
+
+
+def some_genes(genes: MeasuredGenes, names: Sequence[str | None]) -> MeasuredGenes:
+    """Give genes new names, None for genes to leave out; those of one name stay apart."""
+    kept = np.array([i for i, name in enumerate(names) if name is not None], dtype=np.int64)
+    named = tuple(name for name in names if name is not None)
+    return MeasuredGenes(named, genes.counts[:, kept], genes.mitochondrial[kept])
 
 
 def sum_by_name(genes: MeasuredGenes, names: Sequence[str | None]) -> MeasuredGenes:
@@ -104,7 +111,7 @@ def name_by_symbols(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
         symbols[_key(identifier)].add(symbol)
     found = [symbols.get(_key(name), set()) for name in genes.names]
     names = [
-        next(iter(of)) if len(of) == 1 else _without_version(name)
+        next(iter(of)) if len(of) == 1 else without_version(name)
         for of, name in zip(found, genes.names, strict=True)
     ]
     renamed = sum_by_name(genes, names)
@@ -177,12 +184,8 @@ def name_by_orthologs(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
-def _without_version(name: str) -> str:
-    return ENSEMBL_VERSION.sub(r"\1", name)
-
-
 def _key(name: str) -> str:
-    return _without_version(name).casefold()
+    return without_version(name).casefold()
 
 
 def _one_to_one(pairs: Iterable[Pair]) -> list[Pair]:

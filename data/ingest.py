@@ -2,7 +2,6 @@
 
 import difflib
 import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,13 +24,14 @@ from genearena.data.gene_names import (
     MeasuredGenes,
     name_by_orthologs,
     name_by_symbols,
-    sum_by_name,
 )
 from genearena.data.graphs import Modality
 from genearena.data.one_line import check_printable
-from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
+from genearena.data.quality import BoolArray, DataWarning, mitochondrial_genes
 from genearena.data.raw_counts import checked_counts, warn_of_detection
 from genearena.data.readers import read_table
+from genearena.data.reading.cell_metadata import describe_cells
+from genearena.data.reading.dates import check_not_dates
 from genearena.data.reading.gene_index import (
     clean_name,
     drop_nameless,
@@ -41,13 +41,15 @@ from genearena.data.reading.gene_index import (
 )
 from genearena.data.reading.genomes import of_genome
 from genearena.data.reading.orientation import check_orientation
-from genearena.data.species import check_one_species, check_species
+from genearena.data.reading.repeated_names import Duplicates, settle_names
+from genearena.data.species import check_genes, check_one_species, check_species
 
 if TYPE_CHECKING:
     import anndata
 
 MITOCHONDRIAL_FLAGS = ("mt", "mito", "mitochondrial", "is_mt", "is_mito")
 COORDINATES = ("spatial", "X_spatial")
+ID_COLUMNS = ("gene_ids", "gene_id", "feature_id", "ensembl_id")
 SYMBOL_COLUMNS = ("gene_symbols", "gene_symbol", "feature_name", "gene_name", "symbol")
 
 
@@ -64,13 +66,15 @@ class ReadOptions:
     species_key
         Column that tells the species of each cell, instead of `species`.
     gene_key
-        Column of the genes' table with the names to use, instead of its index; counts of genes
-        of one name are summed, and genes without a name keep that of the index. None for the
-        index, or where it only numbers the genes the column that names them, if it is known.
+        Column of the genes' table with the names to use, instead of its index; genes without a
+        name keep that of the index. None for the index, or where it only numbers the genes the
+        column that names them, if it is known.
     gene_names
         Table of ids and symbols, see `gene_names.name_by_symbols`.
     orthologs
         Table of the genes of two species, see `gene_names.name_by_orthologs`.
+    duplicates
+        What becomes of genes of one name, see `reading.repeated_names.settle_names`.
     genome
         Genome whose genes are read from a file with those of several.
     layer
@@ -79,6 +83,8 @@ class ReadOptions:
         Whether fractional counts are rounded.
     transpose
         Whether a file has genes in rows.
+    cells
+        List or table of barcodes: the cells that are read, and columns that describe them.
     activity
         How scATAC fragments or peaks become counts of genes.
     """
@@ -91,10 +97,12 @@ class ReadOptions:
     gene_key: str | None = None
     gene_names: Path | None = None
     orthologs: Path | None = None
+    duplicates: Duplicates = "sum"
     genome: str | None = None
     layer: str | None = None
     round_counts: bool = False
     transpose: bool = False
+    cells: Path | None = None
     activity: ActivityOptions = field(default_factory=ActivityOptions)
 
 
@@ -129,25 +137,28 @@ def read_donors(
         If scATAC fragments or peaks come without a GTF, or a GTF with anything else.
     DataError
         If the file cannot be read or has genes in rows, its values are not non-negative integers,
-        a gene name repeats or has control characters, a layer or column does not exist, places of
+        a gene's name repeats or has control characters, a layer or column does not exist, places of
         spots are not finite pairs, the cells are of several species without a `species_key`, or a
         table of gene names does not fit.
 
     Warns
     -----
     DataWarning
-        If cells without a donor are left out, or a column names another species.
+        If cells without a donor are left out, names of genes became dates, or a column or ids of
+        genes name another species.
     DataNote
         How many genes were renamed, summed or dropped.
     """
     fragments = is_fragments(path)
     options.activity.check(path, options.modality, fragments)
     if fragments:
-        table = activity_of_fragments(path, options.activity, progress)
+        table = activity_of_fragments(path, options.activity, options.cells, progress)
     else:
         table = _table(path, options)
         cells, genes = (tuple(map(str, names)) for names in (table.obs_names, table.var_names))
         check_orientation(path, cells, genes, transposed=options.transpose)
+        if options.cells is not None:
+            table = describe_cells(path, table, options.cells)
     matrix, var = _matrix(path, table, options.layer)
     if options.gene_key is None:
         warn_of_probes(path, var)
@@ -162,11 +173,15 @@ def read_donors(
     measured = drop_nameless(path, of_genome(path, measured, var, options.genome))
     if not fragments and holds_peaks(path, measured.names, options.modality, options.activity):
         measured = _activity(path, measured, options.activity)
+    unique = [str(column) for column in var.columns if var[column].is_unique]
+    check_not_dates(path, measured.names)
+    measured = settle_names(path, measured, options.duplicates, unique)
     places = _coordinates(path, table) if options.modality == "spatial" else None
     donors = _column(path, table.obs, options.donor_key, name)
     species = _column(path, table.obs, options.species_key, options.species)
     if options.species_key is None:
         check_species(path, table.obs, options.species)
+        check_genes(path, _ids(var), options.species)
     if options.orthologs is not None:
         check_one_species(path, set(species))
     genes = _renamed(measured, options)
@@ -221,26 +236,10 @@ def _gene_names(path: Path, var: Any, gene_key: str | None) -> tuple[str, ...]:
         own = var[gene_key].astype(object).where(var[gene_key].notna(), "")
         index = [""] * len(var) if is_numbered(var) else list(map(clean_name, var.index))
         return tuple(clean_name(g) or i for g, i in zip(own, index, strict=True))
-    names = tuple(map(clean_name, var.index))
-    named = [name for name in names if name]
-    if len(set(named)) < len(named):
-        gene, times = Counter(named).most_common(1)[0]
-        unique = [str(c) for c in var.columns if var[c].is_unique]
-        other = f"; column {' or '.join(repr(c) for c in unique)} is unique" if unique else ""
-        raise DataError(
-            f"'{path}': gene '{gene}' appears {times} times; sum its columns, or name the genes "
-            f"by another column with --gene-key{other}"
-        )
-    return names
+    return tuple(map(clean_name, var.index))
 
 
 def _renamed(genes: MeasuredGenes, options: ReadOptions) -> MeasuredGenes:
-    if options.gene_key is not None:
-        n_before, genes = len(genes.names), sum_by_name(genes, genes.names)
-        if len(genes.names) < n_before:
-            summed = n_before - len(genes.names)
-            message = f"{summed} genes were summed into another of their '{options.gene_key}'"
-            warnings.warn(message, DataNote, stacklevel=3)
     if options.gene_names is not None:
         genes = name_by_symbols(genes, options.gene_names)
     if options.orthologs is not None:
@@ -257,6 +256,12 @@ def _coordinates(path: Path, table: "anndata.AnnData") -> npt.NDArray[np.float64
                 raise DataError(f"'{path}': obsm['{key}']: {problem}")
             return places
     return None
+
+
+def _ids(var: Any) -> Iterator[str]:
+    """Yield the names of genes, and what columns of ids beside them hold."""
+    for names in (var.index, *(var[column] for column in ID_COLUMNS if column in var.columns)):
+        yield from map(str, names)
 
 
 def _mitochondrial(var: Any) -> BoolArray:
@@ -277,7 +282,9 @@ def _column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[
 
     if key not in obs.columns:
         have = _listed(key, list(obs.columns))
-        raise DataError(f"'{path}' has no column '{key}' of cells; it has {have}")
+        raise DataError(
+            f"'{path}' has no column '{key}' of cells; it has {have}, and --cells TABLE adds some"
+        )
     values = obs[key]
     if is_float_dtype(values) and (values.dropna() % 1 == 0).all():
         values = values.astype("Int64")  # numbers beside blanks, which make floats of them

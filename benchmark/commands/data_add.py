@@ -30,7 +30,14 @@ from genearena.data.store import Store
     "--gene-key",
     "--gene-column",
     "gene_key",
-    help="Column with the names of the genes, instead of the index; equal ones are summed.",
+    help="Column with the names of the genes, instead of the index.",
+)
+@click.option(
+    "--duplicates",
+    type=click.Choice(["sum", "keep", "refuse"]),
+    default="sum",
+    show_default=True,
+    help="Genes of one name: sum their counts, keep them apart by a number, or refuse the file.",
 )
 @click.option(
     "--gene-names",
@@ -69,7 +76,8 @@ from genearena.data.store import Store
 @click.option(
     "--cells",
     type=click.Path(path_type=Path),
-    help="Barcodes of the cells in a fragment file: a list, or a table with columns of cells.",
+    help="Table (csv, tsv) of barcodes with columns of cells, such as donors, or a list of "
+    "barcodes: other cells are left out.",
 )
 @click.option(
     "--min-fragments",

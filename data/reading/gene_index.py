@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from genearena.data.errors import DataError
-from genearena.data.gene_names import MeasuredGenes, sum_by_name
+from genearena.data.gene_names import MeasuredGenes, some_genes
 from genearena.data.quality import DataNote, DataWarning
 
 NAME_COLUMNS = (
@@ -124,7 +124,7 @@ def drop_nameless(path: Path, genes: MeasuredGenes) -> MeasuredGenes:
         "are left out"
     )
     warnings.warn(message, DataWarning, stacklevel=3)
-    return sum_by_name(genes, [name or None for name in genes.names])
+    return some_genes(genes, [name or None for name in genes.names])
 
 
 def _are_positions(index: Sequence[str]) -> bool:

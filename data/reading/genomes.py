@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from genearena.data.errors import DataError
-from genearena.data.gene_names import MeasuredGenes, sum_by_name
+from genearena.data.gene_names import MeasuredGenes, some_genes
 from genearena.data.quality import DataNote, DataWarning
 
 COLUMN = "genome"
@@ -55,7 +55,7 @@ def of_genome(path: Path, genes: MeasuredGenes, var: Any, genome: str | None) ->
     message = f"{sum(kept)} of {len(kept)} genes are of genome '{genome}'"
     warnings.warn(message, DataNote, stacklevel=3)
     named = zip(kept, genes.names, strict=True)
-    return sum_by_name(genes, [_without(prefix, name) if own else None for own, name in named])
+    return some_genes(genes, [_without(prefix, name) if own else None for own, name in named])
 
 
 def _without(prefix: str, name: str) -> str:

@@ -129,6 +129,11 @@ def read_name_table(path: Path) -> NameTable:
     return NameTable(path, even)
 
 
+def without_version(name: str) -> str:
+    """Return an Ensembl id without its version or the mark of its copy on Y, others as they are."""
+    return ENSEMBL_VERSION.sub(r"\1", name)
+
+
 def kind_of(names: Sequence[str]) -> Kind:
     """Return what most names are, the first of which may be a header."""
     own = names[1:] or names

@@ -121,18 +121,6 @@ def test_unknown_layer_lists_those_there_are(table, stored):
     assert "it has 'umi'" in refused(stored(table), ReadOptions("lung", layer="umis"))
 
 
-def test_repeated_gene_is_refused_and_another_column_offered(table, stored):
-    """A gene name that repeats is named; a unique column of names resolves it."""
-    table.var["gene_ids"] = [f"ENS{i}" for i in range(30)]
-    table.var_names = ["CD4", "CD4", *table.var_names[2:]]
-    path = stored(table)
-    said = refused(path)
-    assert "gene 'CD4' appears 2 times" in said
-    assert "'gene_ids' is unique" in said
-    (got,) = read_donors(path, "s", ReadOptions("lung", gene_key="gene_ids"))
-    assert got.counts.genes[1] == "ENS1"
-
-
 def test_unknown_gene_key_lists_columns(table, stored):
     """A misspelt gene column is answered with those there are."""
     table.var["gene_ids"] = table.var_names

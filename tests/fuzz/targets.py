@@ -25,6 +25,7 @@ from genearena.benchmark.submission.read import read_vectors
 from genearena.benchmark.tables.task_sheet import task_sheet
 from genearena.benchmark.tables.terminal import to_terminal
 from genearena.benchmark.tables.tidy import to_csv
+from genearena.data.accessibility.gtf import read_genes
 from genearena.data.gene_activity import ActivityOptions, gene_activity
 from genearena.data.gene_names import MeasuredGenes, name_by_orthologs, name_by_symbols
 from genearena.data.ingest import ReadOptions, read_donors
@@ -75,6 +76,7 @@ def _counts() -> dict[str, Target]:
     donors = ReadOptions("lung", donor_key="donor")
     layer = ReadOptions("lung", layer="more", gene_key="name")
     spatial = ReadOptions("lung", modality="spatial")
+    csv = (("t.csv", inputs.csv()),)
     hdf5, text = (damage_hdf5,), (damage_text,)
     folder = {
         "matrix.mtx.gz": inputs.matrix(),
@@ -92,6 +94,7 @@ def _counts() -> dict[str, Target]:
         "10x h5": Target("t.h5", inputs.tenx_h5(), hdf5, _donors("t.h5")),
         "loom": Target("t.loom", inputs.loom(), hdf5, _donors("t.loom")),
         "csv": Target("t.csv", inputs.csv(), text, _donors("t.csv", donors)),
+        "cell metadata": Target("m.csv", inputs.barcodes(), text, _described, csv),
         "visium": Target(
             "spatial/tissue_positions.csv", inputs.positions(), text, _donors(".", spatial),
             (section,),
@@ -111,10 +114,12 @@ def _accessibility() -> dict[str, Target]:
         where = {"cells": at / "cells.csv"}
         return gene_activity(at / "fragments.tsv.gz", at / "genes.gtf", promoter=50, **where)
 
-    return {
+    targets = {
         name: Target(name, data, (damage_text,), read, _others(files, name))
         for name, data in files.items()
     }
+    exons = Target("e.gtf", inputs.exons(), (damage_text,), lambda at: read_genes(at / "e.gtf"))
+    return targets | {"exons.gtf": exons}
 
 
 def _graphs(data_dir: Path) -> dict[str, Target]:
@@ -193,6 +198,11 @@ def _merged(decision: object) -> None:
 def _donors(name: str, options: ReadOptions | None = None) -> Callable[[Path], object]:
     chosen = options or ReadOptions("lung", activity=ActivityOptions())
     return lambda at: read_donors(at / name, "own", chosen)
+
+
+def _described(at: Path) -> object:
+    options = ReadOptions("lung", donor_key="donor", cells=at / "m.csv")
+    return read_donors(at / "t.csv", "own", options)
 
 
 def _named_by(name: str) -> Callable[[Path], object]:
