@@ -47,6 +47,13 @@ class MeasuredGenes:
     mitochondrial: BoolArray
 
 
+def some_genes(genes: MeasuredGenes, names: Sequence[str | None]) -> MeasuredGenes:
+    """Give genes new names, None for genes to leave out; those of one name stay apart."""
+    kept = np.array([i for i, name in enumerate(names) if name is not None], dtype=np.int64)
+    named = tuple(name for name in names if name is not None)
+    return MeasuredGenes(named, genes.counts[:, kept], genes.mitochondrial[kept])
+
+
 def sum_by_name(genes: MeasuredGenes, names: Sequence[str | None]) -> MeasuredGenes:
     """Give genes new names, summing the counts of those that share one.
 

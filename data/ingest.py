@@ -3,7 +3,7 @@
 import difflib
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -28,10 +28,18 @@ from genearena.data.gene_names import (
 from genearena.data.graphs import Modality
 from genearena.data.one_line import check_printable
 from genearena.data.quality import BoolArray, DataWarning, mitochondrial_genes
-from genearena.data.raw_counts import checked_counts
+from genearena.data.raw_counts import checked_counts, warn_of_detection
 from genearena.data.readers import read_table
 from genearena.data.reading.cell_metadata import describe_cells
 from genearena.data.reading.dates import check_not_dates
+from genearena.data.reading.gene_index import (
+    clean_name,
+    drop_nameless,
+    is_numbered,
+    naming_column,
+    warn_of_probes,
+)
+from genearena.data.reading.genomes import of_genome
 from genearena.data.reading.orientation import check_orientation
 from genearena.data.reading.repeated_names import Duplicates, settle_names
 from genearena.data.species import check_genes, check_one_species, check_species
@@ -59,15 +67,20 @@ class ReadOptions:
         Column that tells the species of each cell, instead of `species`.
     gene_key
         Column of the genes' table with the names to use, instead of its index; genes without a
-        name keep that of the index.
+        name keep that of the index. None for the index, or where it only numbers the genes the
+        column that names them, if it is known.
     gene_names
         Table of ids and symbols, see `gene_names.name_by_symbols`.
     orthologs
         Table of the genes of two species, see `gene_names.name_by_orthologs`.
     duplicates
         What becomes of genes of one name, see `reading.repeated_names.settle_names`.
+    genome
+        Genome whose genes are read from a file with those of several.
     layer
         Layer with the counts, or ``raw``; None for the main matrix.
+    round_counts
+        Whether fractional counts are rounded.
     transpose
         Whether a file has genes in rows.
     cells
@@ -85,7 +98,9 @@ class ReadOptions:
     gene_names: Path | None = None
     orthologs: Path | None = None
     duplicates: Duplicates = "sum"
+    genome: str | None = None
     layer: str | None = None
+    round_counts: bool = False
     transpose: bool = False
     cells: Path | None = None
     activity: ActivityOptions = field(default_factory=ActivityOptions)
@@ -145,10 +160,18 @@ def read_donors(
         if options.cells is not None:
             table = describe_cells(path, table, options.cells)
     matrix, var = _matrix(path, table, options.layer)
+    if options.gene_key is None:
+        warn_of_probes(path, var)
+        options = replace(options, gene_key=naming_column(path, var))
     names = _gene_names(path, var, options.gene_key)
-    counts = checked_counts(path, table, matrix, names)
+    counts = checked_counts(
+        path, table, matrix, names, layer=options.layer, rounded=options.round_counts
+    )
+    if options.modality != "scatac":  # where open or not is what is measured
+        warn_of_detection(path, counts)
     measured = MeasuredGenes(names, counts, _mitochondrial(var))
-    if not fragments and holds_peaks(path, names, options.modality, options.activity):
+    measured = drop_nameless(path, of_genome(path, measured, var, options.genome))
+    if not fragments and holds_peaks(path, measured.names, options.modality, options.activity):
         measured = _activity(path, measured, options.activity)
     unique = [str(column) for column in var.columns if var[column].is_unique]
     check_not_dates(path, measured.names)
@@ -189,7 +212,9 @@ def _activity(path: Path, peaks: MeasuredGenes, options: ActivityOptions) -> Mea
 def _table(path: Path, options: ReadOptions) -> "anndata.AnnData":
     keys = tuple(k for k in (options.donor_key, options.species_key, options.gene_key) if k)
     peaks = options.modality == "scatac"
-    return read_table(path, text_columns=keys, transpose=options.transpose, peaks=peaks)
+    return read_table(
+        path, text_columns=keys, transpose=options.transpose, peaks=peaks, genome=options.genome
+    )
 
 
 def _matrix(path: Path, table: "anndata.AnnData", layer: str | None) -> tuple[Any, Any]:
@@ -209,8 +234,9 @@ def _gene_names(path: Path, var: Any, gene_key: str | None) -> tuple[str, ...]:
         raise DataError(f"'{path}' has no column '{gene_key}' of genes; it has {have}")
     if gene_key is not None:
         own = var[gene_key].astype(object).where(var[gene_key].notna(), "")
-        return tuple(str(g) or str(i) for g, i in zip(own, var.index, strict=True))
-    return tuple(str(g) for g in var.index)
+        index = [""] * len(var) if is_numbered(var) else list(map(clean_name, var.index))
+        return tuple(clean_name(g) or i for g, i in zip(own, index, strict=True))
+    return tuple(map(clean_name, var.index))
 
 
 def _renamed(genes: MeasuredGenes, options: ReadOptions) -> MeasuredGenes:
@@ -265,7 +291,18 @@ def _column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[
         values = values.astype(values.cat.categories.dtype)
     if is_float_dtype(values) and (values.dropna() % 1 == 0).all():
         values = values.astype("Int64")  # numbers beside blanks, which make floats of them
-    return np.where(values.isna(), "", values.astype(str)).astype(object)
+    texts = np.where(values.isna(), "", values.astype(str)).astype(object)
+    return _without_blanks(path, key, texts)
+
+
+def _without_blanks(path: Path, key: str, texts: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return texts without blanks around them, which nobody sees and types twice alike."""
+    plain = {text: text.strip() for text in set(texts)}
+    alike = sorted(text for text in plain if text != plain[text] and plain[text] in plain)
+    if alike:
+        message = f"'{path.name}': in column '{key}', {alike[0]!r} is taken for {plain[alike[0]]!r}"
+        warnings.warn(message, DataWarning, stacklevel=4)
+    return np.array([plain[text] for text in texts], dtype=object)
 
 
 def _names(path: Path, donors: npt.NDArray[Any]) -> Iterator[str]:

@@ -49,7 +49,11 @@ from genearena.data.store import Store
     type=click.Path(path_type=Path),
     help="Table of the genes of two species: rename one-to-one pairs, drop other genes.",
 )
+@click.option("--genome", help="Genome to take the genes of, from a file with several.")
 @click.option("--layer", help="Layer that holds the counts, or 'raw'.")
+@click.option(
+    "--round", "round_counts", is_flag=True, help="Round counts with fractions, as of salmon."
+)
 @click.option("--transpose", is_flag=True, help="The file has genes in its rows.")
 @click.option(
     "--gtf",
@@ -120,7 +124,8 @@ from genearena.data.store import Store
 def command(file: Path, name: str, force: bool, data_dir: Path | None, **options: Any) -> None:
     """Turn the counts in FILE into graphs, one per donor.
 
-    FILE is an h5ad, 10x h5, loom, csv or tsv file, a 10x folder or a Visium folder. Spatial data
+    FILE is an h5ad, 10x h5, loom, csv or tsv file, a Visium folder, or a folder with a matrix.mtx,
+    barcodes and features as of Cell Ranger, STARsolo or kallisto bustools. Spatial data
     need coordinates: those of a Visium folder, or obsm['spatial'] of an h5ad. With --modality
     scatac, FILE may also be a fragments.tsv.gz or hold cells x peaks (chr1:100-200): --gtf turns
     them into gene activity.
