@@ -34,15 +34,19 @@ def warn_of_graphs(graphs: Sequence[GeneGraph], others: Sequence[SourceCard]) ->
         also = f" and {len(dense) - 1} more" if len(dense) > 1 else ""
         _warn(f"graph '{worst.name}'{also}: {worst.density:.0%} of pairs are edges {TOO_DENSE}")
     own = {gene for graph in graphs for gene in graph.genes}
-    for card in others:
-        theirs = {gene for graph in card.graphs for gene in graph.genes}
-        common = len(own & theirs)
-        if common < FEW * min(len(own), len(theirs)):
-            _warn(
-                f"{common} of {len(own)} genes are those of '{card.source}', which has genes such "
-                f"as '{min(theirs - own)}', not '{min(own - theirs)}'; if the names differ in "
-                "kind, add it anew with --gene-names, --gene-key or --orthologs"
-            )
+    theirs = {
+        card.source: {gene for graph in card.graphs for gene in graph.genes} for card in others
+    }
+    common = {source: len(own & genes) for source, genes in theirs.items()}
+    few = [of for of, n in common.items() if n < FEW * min(len(own), len(theirs[of]))]
+    if few:
+        least = min(few, key=common.__getitem__)
+        also = f" and few of {len(few) - 1} more data sets" if len(few) > 1 else ""
+        _warn(
+            f"{common[least]} of {len(own)} genes are those of '{least}'{also}: that has genes "
+            f"such as '{min(theirs[least] - own)}', this '{min(own - theirs[least])}'; if the "
+            "names are of two kinds, add one again with --gene-names, --gene-key or --orthologs"
+        )
 
 
 def _warn(message: str) -> None:

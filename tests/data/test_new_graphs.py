@@ -73,9 +73,12 @@ def test_genes_called_otherwise_elsewhere_are_warned_of(sparse_graph, said):
     """Ids beside symbols are shown with an example of each; shared names say nothing."""
     ids = replace(sparse_graph, genes=tuple(f"ENSG{i:011d}" for i in range(20)))
     assert not said([ids], [card_of(ids)])
-    (line,) = said([ids], [card_of(ids), card_of(sparse_graph, source="mine")])
-    assert "0 of 20 genes are those of 'mine', which has genes such as 'G" in line
-    assert "not 'ENSG00000000000'" in line
+    others = [card_of(ids), card_of(sparse_graph, source="mine")]
+    (line,) = said([ids], others)
+    assert "0 of 20 genes are those of 'mine': that has genes such as 'G" in line
+    assert "this 'ENSG00000000000'" in line
+    (line,) = said([ids], [*others, card_of(sparse_graph, source="third")])
+    assert "'mine' and few of 1 more data sets:" in line
     assert "--gene-names" in line
 
 
