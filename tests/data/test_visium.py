@@ -158,7 +158,7 @@ def test_coordinates_in_space_are_refused_with_what_to_do(table, tmp_path):
     """A stack of sections is no section."""
     table.obsm["spatial"] = np.arange(240.0).reshape(80, 3)
     table.write_h5ad(tmp_path / "t.h5ad")
-    with pytest.raises(DataError, match="third dimension.*; add each section by itself"):
+    with pytest.raises(DataError, match="; add each flat section by itself"):
         read_donors(tmp_path / "t.h5ad", "s", ReadOptions("lung", modality="spatial"))
 
 
