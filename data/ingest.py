@@ -278,6 +278,7 @@ def _mitochondrial(var: Any) -> BoolArray:
 def _column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[Any]:
     if key is None:
         return np.full(len(obs), default, dtype=object)
+    from pandas import CategoricalDtype
     from pandas.api.types import is_float_dtype
 
     if key not in obs.columns:
@@ -286,6 +287,8 @@ def _column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[
             f"'{path}' has no column '{key}' of cells; it has {have}, and --cells TABLE adds some"
         )
     values = obs[key]
+    if isinstance(values.dtype, CategoricalDtype):
+        values = values.astype(values.cat.categories.dtype)
     if is_float_dtype(values) and (values.dropna() % 1 == 0).all():
         values = values.astype("Int64")  # numbers beside blanks, which make floats of them
     texts = np.where(values.isna(), "", values.astype(str)).astype(object)

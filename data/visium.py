@@ -47,7 +47,9 @@ def visium_files(folder: Path) -> tuple[Path, Path]:
         If either is missing or there are several.
     """
     counts = _only(folder, COUNTS, "filtered_feature_bc_matrix.h5 (or the folder of that name)")
-    return counts, _only(folder / "spatial", POSITIONS, "spatial/tissue_positions.csv (or .parquet)")
+    return counts, _only(
+        folder / "spatial", POSITIONS, "spatial/tissue_positions.csv (or .parquet)"
+    )
 
 
 def read_visium(

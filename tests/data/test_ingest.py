@@ -1,6 +1,7 @@
 """Files are split into donors; what are not counts is refused with its place."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 
@@ -53,6 +54,18 @@ def test_numeric_donors_and_species_columns_are_read(table, stored):
     options = ReadOptions("lung", donor_key="animal", species_key="kind")
     donors = read_donors(stored(table), "s", options)
     assert [(d.counts.name, d.counts.species) for d in donors] == [("1", "mouse"), ("2", "human")]
+
+
+@pytest.mark.parametrize("kind", ["float", "category"])
+def test_numbers_beside_blanks_stay_whole(kind, table, stored):
+    """A blank makes fractions of a column of numbers, and no fractions of its donors."""
+    table.obs["animal"] = pd.Series([1, 2, np.nan, 2] * 20, index=table.obs_names).astype(kind)
+    with pytest.warns(DataWarning, match="20 of 80 cells name no donor"):
+        donors = read_donors(stored(table), "s", ReadOptions("lung", donor_key="animal"))
+    assert [donor.counts.name for donor in donors] == ["1", "2"]
+    table.obs["animal"] = [1.5, 2.0] * 40
+    donors = read_donors(stored(table), "s", ReadOptions("lung", donor_key="animal"))
+    assert [donor.counts.name for donor in donors] == ["1.5", "2.0"]
 
 
 def test_donor_of_two_species_is_refused(table, stored):

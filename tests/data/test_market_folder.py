@@ -101,10 +101,15 @@ def test_layout_is_read(layout, folder, table):
 
 def test_cells_are_rows_where_there_are_as_many(folder, table):
     """The longer list of names tells which side has the cells; on a tie kallisto's name does."""
-    check(read_table(folder(*KB, "cells_x_genes.genes.txt", feature="{name}", cells_first=True)), table)
+    check(
+        read_table(folder(*KB, "cells_x_genes.genes.txt", feature="{name}", cells_first=True)),
+        table,
+    )
     square = table[:30].copy()
     table._init_as_actual(square)  # the fixtures write what `table` is now
-    place = folder(*KB, "cells_x_genes.genes.txt", feature="{name}", cells_first=True, into="square")
+    place = folder(
+        *KB, "cells_x_genes.genes.txt", feature="{name}", cells_first=True, into="square"
+    )
     check(read_table(place), square)
     check(read_table(folder("matrix.mtx", "barcodes.tsv", "features.tsv", into="tenx")), square)
 
@@ -112,7 +117,9 @@ def test_cells_are_rows_where_there_are_as_many(folder, table):
 def test_symbols_that_kallisto_keeps_apart_are_joined(folder, table):
     """Ids are in one file and names in another, blank where a gene has none."""
     place = folder(*KB, "cells_x_genes.genes.txt", feature="{id}")
-    (place / "cells_x_genes.genes.names.txt").write_bytes(lines("{name}", ["", *table.var_names[1:]]))
+    (place / "cells_x_genes.genes.names.txt").write_bytes(
+        lines("{name}", ["", *table.var_names[1:]])
+    )
     got = read_table(place)
     assert list(got.var_names) == ["ENSG00000000000", *table.var_names[1:]]
     assert list(got.var["gene_ids"]) == [f"ENSG{i:011d}" for i in range(30)]
@@ -128,7 +135,8 @@ def test_names_are_text(folder, table):
 def test_peaks_are_named_by_their_places(folder, table):
     """A BED file beside the matrix gives chromosome:start-end."""
     got = read_table(
-        folder("matrix.mtx", "barcodes.tsv", "peaks.bed", feature="chr1\t{start}\t{end}"), peaks=True
+        folder("matrix.mtx", "barcodes.tsv", "peaks.bed", feature="chr1\t{start}\t{end}"),
+        peaks=True,
     )
     assert list(got.var_names[:2]) == ["chr1:0-50", "chr1:100-150"]
     np.testing.assert_array_equal(got.X.toarray(), table.X.toarray())
