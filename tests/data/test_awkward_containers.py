@@ -1,6 +1,8 @@
 """Small inputs on which people stumbled elsewhere give the right graphs or one clear line."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
@@ -27,7 +29,7 @@ class Case(NamedTuple):
     """A file, what of it is read, and what must come of it."""
 
     file: str
-    read: dict[str, Any] = {}
+    read: Mapping[str, Any] = MappingProxyType({})
     graph: tuple[int, int, int] | None = None
     said: str = ""
     refused: str = ""
