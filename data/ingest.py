@@ -1,11 +1,9 @@
 """From the table in a file to the counts of each of its donors, refusing what are not counts."""
 
-import difflib
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +25,15 @@ from genearena.data.gene_names import (
 )
 from genearena.data.graphs import Modality
 from genearena.data.one_line import check_printable
-from genearena.data.quality import BoolArray, DataWarning, mitochondrial_genes
+from genearena.data.quality import BoolArray, mitochondrial_genes
 from genearena.data.raw_counts import checked_counts, warn_of_detection
 from genearena.data.readers import read_table
+from genearena.data.reading.cell_columns import (
+    donors_in_order,
+    nearest_first,
+    only_species,
+    read_column,
+)
 from genearena.data.reading.cell_metadata import describe_cells
 from genearena.data.reading.dates import check_not_dates
 from genearena.data.reading.gene_index import (
@@ -169,7 +173,7 @@ def read_donors(
     )
     if options.modality != "scatac":  # where open or not is what is measured
         warn_of_detection(path, counts)
-    measured = MeasuredGenes(names, counts, _mitochondrial(var))
+    measured = MeasuredGenes(names, counts, _mitochondrial(var) | mitochondrial_genes(names))
     measured = drop_nameless(path, of_genome(path, measured, var, options.genome))
     if not fragments and holds_peaks(path, measured.names, options.modality, options.activity):
         measured = _activity(path, measured, options.activity)
@@ -177,8 +181,8 @@ def read_donors(
     check_not_dates(path, measured.names)
     measured = settle_names(path, measured, options.duplicates, unique)
     places = _coordinates(path, table) if options.modality == "spatial" else None
-    donors = _column(path, table.obs, options.donor_key, name)
-    species = _column(path, table.obs, options.species_key, options.species)
+    donors = read_column(path, table.obs, options.donor_key, name)
+    species = read_column(path, table.obs, options.species_key, options.species)
     if options.species_key is None:
         check_species(path, table.obs, options.species)
         check_genes(path, _ids(var), options.species)
@@ -193,14 +197,14 @@ def read_donors(
                 donor,
                 options.tissue,
                 options.modality,
-                _only(path, donor, species[donors == donor]),
+                only_species(path, donor, species[donors == donor]),
                 genes.names,
                 genes.counts[donors == donor],
                 coordinates=None if places is None else places[donors == donor],
             ),
             genes.mitochondrial,
         )
-        for donor in _names(path, donors)
+        for donor in donors_in_order(path, donors)
     )
 
 
@@ -225,12 +229,12 @@ def _matrix(path: Path, table: "anndata.AnnData", layer: str | None) -> tuple[An
     if layer in table.layers:
         return table.layers[layer], table.var
     have = [*table.layers, *(["raw"] if table.raw is not None else [])]
-    raise DataError(f"'{path}' has no layer '{layer}'; it has {_listed(layer, have)}")
+    raise DataError(f"'{path}' has no layer '{layer}'; it has {nearest_first(layer, have)}")
 
 
 def _gene_names(path: Path, var: Any, gene_key: str | None) -> tuple[str, ...]:
     if gene_key is not None and gene_key not in var.columns:
-        have = _listed(gene_key, list(var.columns))
+        have = nearest_first(gene_key, list(var.columns))
         raise DataError(f"'{path}' has no column '{gene_key}' of genes; it has {have}")
     if gene_key is not None:
         own = var[gene_key].astype(object).where(var[gene_key].notna(), "")
@@ -273,55 +277,3 @@ def _mitochondrial(var: Any) -> BoolArray:
         if column in var.columns and var[column].dtype == bool:
             found |= var[column].to_numpy()
     return found
-
-
-def _column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[Any]:
-    if key is None:
-        return np.full(len(obs), default, dtype=object)
-    from pandas import CategoricalDtype
-    from pandas.api.types import is_float_dtype
-
-    if key not in obs.columns:
-        have = _listed(key, list(obs.columns))
-        raise DataError(
-            f"'{path}' has no column '{key}' of cells; it has {have}, and --cells TABLE adds some"
-        )
-    values = obs[key]
-    if isinstance(values.dtype, CategoricalDtype):
-        values = values.astype(values.cat.categories.dtype)
-    if is_float_dtype(values) and (values.dropna() % 1 == 0).all():
-        values = values.astype("Int64")  # numbers beside blanks, which make floats of them
-    texts = np.where(values.isna(), "", values.astype(str)).astype(object)
-    return _without_blanks(path, key, texts)
-
-
-def _without_blanks(path: Path, key: str, texts: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return texts without blanks around them, which nobody sees and types twice alike."""
-    plain = {text: text.strip() for text in set(texts)}
-    alike = sorted(text for text in plain if text != plain[text] and plain[text] in plain)
-    if alike:
-        message = f"'{path.name}': in column '{key}', {alike[0]!r} is taken for {plain[alike[0]]!r}"
-        warnings.warn(message, DataWarning, stacklevel=4)
-    return np.array([plain[text] for text in texts], dtype=object)
-
-
-def _names(path: Path, donors: npt.NDArray[Any]) -> Iterator[str]:
-    blank = int((donors == "").sum())
-    if blank == len(donors):
-        raise DataError(f"'{path}': the donor of every cell is blank; choose another --donor-key")
-    if blank:
-        message = f"'{path}': {blank} of {len(donors)} cells name no donor and are left out"
-        warnings.warn(message, DataWarning, stacklevel=3)
-    yield from sorted(set(donors) - {""})
-
-
-def _only(path: Path, donor: str, species: npt.NDArray[Any]) -> str:
-    found = sorted(set(species))
-    if len(found) > 1 or not found[0]:
-        raise DataError(f"'{path}': donor '{donor}' has cells of species {found}; want one")
-    return cast("str", found[0])
-
-
-def _listed(wanted: str, have: list[str]) -> str:
-    near = difflib.get_close_matches(wanted, have, n=len(have) or 1, cutoff=0)
-    return ", ".join(repr(name) for name in near) or "none"

@@ -52,7 +52,7 @@ def test_index_of_the_census_is_no_name(table, read):
 def test_numbered_genes_without_a_known_column_are_refused(table, read):
     """The candidates are named, and one of them can be given."""
     table.var_names = [str(i) for i in range(30)]
-    with pytest.raises(DataError, match="numbered 0 to 29.*--gene-key .* it has none"):
+    with pytest.raises(DataError, match=r"numbered 0 to 29.*--gene-key .* it has none"):
         read(table)
     table.var["one"], table.var["two"] = NAMES, NAMES[::-1]
     with pytest.raises(DataError, match="it has 'one', 'two'"):
@@ -122,6 +122,17 @@ def test_donors_that_differ_in_blanks_are_one(table, read):
     assert (got.name, got.n_cells) == ("D1", 80)
 
 
+def test_mitochondrial_genes_are_told_by_the_names_that_are_used(table, tmp_path):
+    """Whatever the column with the names is called, and though the index has none."""
+    table.var["called"] = ["MT-CO1", *NAMES[1:]]
+    for index in (range(30), [f"ENSG{i}" for i in range(30)]):
+        table.var_names = list(map(str, index))
+        table.write_h5ad(tmp_path / "t.h5ad")
+        options = ReadOptions("lung", gene_key="called")
+        (got,) = read_donors(tmp_path / "t.h5ad", "s", options)
+        assert np.flatnonzero(got.mitochondrial).tolist() == [0]
+
+
 def test_probes_are_no_genes(table, read):
     """A matrix of probes is read with a warning of how to sum those of a gene."""
     table.var["probe_ids"] = table.var_names
@@ -176,7 +187,7 @@ def write_old_h5(path, table, genomes):
 
 
 def test_matrix_of_one_genome_is_read_from_an_old_h5(table, tmp_path):
-    """A file with a matrix for each genome is read by --genome, one with a single matrix as ever."""
+    """A file with a matrix for each genome is read by --genome, of one matrix as ever."""
     (got,) = read_donors(write_old_h5(tmp_path / "a.h5", table, ["hg19"]), "s", ReadOptions("lung"))
     assert list(got.counts.genes) == NAMES
     both = write_old_h5(tmp_path / "b.h5", table, ["hg19", "mm10"])

@@ -146,7 +146,7 @@ def test_parquet_of_other_columns_or_sizes_is_refused(section, monkeypatch):
     as_parquet(outs)
     monkeypatch.setattr(declared_size, "FLOOR", 100)
     monkeypatch.setattr(declared_size, "RATIO", 1e-3)
-    with pytest.raises(DataError, match="it declares 3.8 KiB of data in"):
+    with pytest.raises(DataError, match=r"it declares 3\.\d+ KiB of data in"):
         read_table(outs)
     monkeypatch.undo()
     pd.DataFrame({"barcode": ["a"], "x": [1]}).to_parquet(outs / "spatial" / HD)
@@ -158,7 +158,7 @@ def test_coordinates_in_space_are_refused_with_what_to_do(table, tmp_path):
     """A stack of sections is no section."""
     table.obsm["spatial"] = np.arange(240.0).reshape(80, 3)
     table.write_h5ad(tmp_path / "t.h5ad")
-    with pytest.raises(DataError, match="third dimension.*; add each section by itself"):
+    with pytest.raises(DataError, match="; add each flat section by itself"):
         read_donors(tmp_path / "t.h5ad", "s", ReadOptions("lung", modality="spatial"))
 
 

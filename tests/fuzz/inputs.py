@@ -110,6 +110,23 @@ def names(kind: str) -> bytes:
     return _packed(_lines(*(CELLS if kind == "barcodes" else features)))
 
 
+def cells_x_genes() -> dict[str, bytes]:
+    """Return the counts as kallisto bustools writes them, cells in rows, by suffix."""
+    buffer = io.BytesIO()
+    scipy_io.mmwrite(buffer, sparse.coo_matrix(counts()))
+    return {
+        "mtx": buffer.getvalue(),
+        "barcodes.txt": _lines(*CELLS),
+        "genes.txt": _lines(*(f"ENS{gene}" for gene in GENES)),
+        "genes.names.txt": _lines(*GENES),
+    }
+
+
+def parquet_positions() -> bytes:
+    """Return the places of spots as Space Ranger writes them for Visium HD."""
+    return bytes(pd.read_csv(io.BytesIO(positions())).to_parquet())
+
+
 def positions() -> bytes:
     """Return the places of spots as Space Ranger writes them."""
     head = "barcode,in_tissue,array_row,array_col,pxl_row_in_fullres,pxl_col_in_fullres"

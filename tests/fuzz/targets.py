@@ -88,7 +88,16 @@ def _counts() -> dict[str, Target]:
         for name, data in folder.items()
     }
     section = ("filtered_feature_bc_matrix.h5", inputs.tenx_h5())
+    kb = {f"cells_x_genes.{name}": data for name, data in inputs.cells_x_genes().items()}
     return tenx | {
+        "kallisto mtx": Target(
+            "cells_x_genes.mtx", kb["cells_x_genes.mtx"], text, _donors("."),
+            _others(kb, "cells_x_genes.mtx"),
+        ),
+        "visium hd": Target(
+            "spatial/tissue_positions.parquet", inputs.parquet_positions(), (),
+            _donors(".", spatial), (section,),
+        ),
         "h5ad": Target("t.h5ad", inputs.h5ad(), hdf5, _donors("t.h5ad", donors)),
         "h5ad layer": Target("t.h5ad", inputs.h5ad(), hdf5, _donors("t.h5ad", layer)),
         "10x h5": Target("t.h5", inputs.tenx_h5(), hdf5, _donors("t.h5")),
