@@ -3,7 +3,7 @@
 import re
 import warnings
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BARCODES = ("barcode", "barcodes", "cell", "cellid", "cellbarcode", "cb", "index")
 """Headers over barcodes, letters alone."""
-_SPELLINGS = {
+_SPELLINGS: dict[str, Callable[[str], str]] = {
     "as they are": lambda barcode: barcode,
     "with - for the . that R writes": lambda barcode: barcode.replace(".", "-"),
     "without what follows - at their ends": lambda barcode: re.sub(r"[.-]\d+$", "", barcode),
