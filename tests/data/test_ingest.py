@@ -162,3 +162,10 @@ def test_mitochondrial_genes_are_told_by_name_symbol_or_flag(table, stored):
     for options in (LUNG, ReadOptions("lung", gene_key="gene_ids")):
         (got,) = read_donors(path, "s", options)
         np.testing.assert_array_equal(np.flatnonzero(got.mitochondrial), [0, 1, 2, 29])
+
+
+def test_mitochondrial_genes_are_told_by_the_names_that_are_taken(table, stored):
+    """A column of names that nobody else calls so is looked at as well."""
+    table.var["mine"] = [*(f"X{i}" for i in range(29)), "MT-ND1"]
+    (got,) = read_donors(stored(table), "s", ReadOptions("lung", gene_key="mine"))
+    np.testing.assert_array_equal(np.flatnonzero(got.mitochondrial), [29])
