@@ -58,10 +58,11 @@ def _evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> l
     reset_gpu_peak()
     training = Training(jobs, graphs, report)
     reason = training.skipped()
-    if reason:
+    if reason and jobs[0].stored is None:
         return [Outcome("skipped", reason) for _ in jobs]
     trained = training.trained()
-    if any("heldout" in METRICS.load(name).needs for name in jobs[0].metrics):
+    # a method that cannot run here any more has no second training, but its vectors can be scored
+    if not reason and any("heldout" in METRICS.load(name).needs for name in jobs[0].metrics):
         trained = training.with_heldout(trained)
     pairs = zip(jobs, trained, strict=True)
     return [_scored(job, graphs, mine, report) for job, mine in pairs]
@@ -99,7 +100,8 @@ def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report)
     start = time.perf_counter()
     report("scoring", 0, len(metrics), float("nan"))
     space = _space(job, graphs, trained)
-    results = {metric.name: _score(metric, space) for metric in metrics}
+    # under the names that were asked for, which a plugin's own may differ from
+    results = {n: _score(metric, space) for n, metric in zip(job.metrics, metrics, strict=True)}
     cost = trained.cost.model_copy(
         update={
             "score_seconds": time.perf_counter() - start,
@@ -133,16 +135,24 @@ def _content(job: Job, graphs: GraphCollection, trained: Trained, space: Embeddi
 
 
 def _score(metric: Metric, space: EmbeddingSpace) -> MetricResult:
-    described = MetricResult(
-        label=metric.label, higher_is_better=metric.higher_is_better, scored=metric.scored
-    )
     try:
         score = metric(space)
     except NotDefined as reason:
-        return replace(described, status="not_defined", flag=str(reason))
+        return replace(_described(metric), status="not_defined", flag=str(reason))
     except Exception as error:  # noqa: BLE001 - one metric's failure leaves the others standing
-        return replace(described, status="failed", flag=_one_line(error))
-    return replace(described, value=score.value, flag=score.flag)
+        return failed_metric(metric, _one_line(error))
+    return replace(_described(metric), value=score.value, flag=score.flag)
+
+
+def failed_metric(metric: Metric, reason: str) -> MetricResult:
+    """Return the answer of a metric that could not be computed."""
+    return replace(_described(metric), status="failed", flag=reason)
+
+
+def _described(metric: Metric) -> MetricResult:
+    return MetricResult(
+        label=metric.label, higher_is_better=metric.higher_is_better, scored=metric.scored
+    )
 
 
 def _coverage(vectors: Sequence[FloatArray]) -> float:

@@ -13,6 +13,7 @@ from genearena.benchmark.evaluation.batches import Batch
 from genearena.benchmark.evaluation.jobs import Job
 from genearena.benchmark.quantities import gigabytes
 from genearena.benchmark.running.estimate import Estimate
+from genearena.benchmark.running.plan import unscored, unscored_text
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.workers.events import Finished
 from genearena.benchmark.workers.events import Progress as WorkerProgress
@@ -98,7 +99,7 @@ class RunDisplay:
     def finished(self, event: Finished, record: RunRecord) -> None:
         """Count the run and, off a terminal or when it went wrong, print a line."""
         self.estimate.finished(record)
-        what = f"{record.cost.seconds:.1f} s" if record.status == "ok" else record.reason
+        what = _took(event) if record.status == "ok" else record.reason
         self._count(event.job, record, what)
 
     def waiting(self, jobs: int, host: str) -> None:
@@ -117,9 +118,11 @@ class RunDisplay:
         self.bars.update(
             self.overall, completed=self.done, note=f"{self.done}/{self.total}, {left} left"
         )
-        if record.status != "ok" or not self.console.is_terminal:
+        lacking = unscored_text(unscored(record, job.metrics))
+        if record.status != "ok" or lacking or not self.console.is_terminal:
             count = f"[{self.done:>{len(str(self.total))}}/{self.total}]"
-            self._print(f"{count} {_title(job)}: {record.status}, {what} ({left} left)")
+            but = f" but for {lacking}" if lacking else f", {what}"
+            self._print(f"{count} {_title(job)}: {record.status}{but} ({left} left)")
 
     def _print(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
@@ -128,6 +131,13 @@ class RunDisplay:
         if worker not in self.workers:
             self.workers[worker] = self.bars.add_task("", total=None, note="")
         return self.workers[worker]
+
+
+def _took(event: Finished) -> str:
+    cost = event.outcome.cost
+    if event.job.stored is None:
+        return f"{cost.seconds:.1f} s"
+    return f"scored again in {cost.heldout_seconds + cost.score_seconds:.1f} s"
 
 
 def _batch_title(batch: Batch) -> str:
