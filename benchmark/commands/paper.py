@@ -76,8 +76,12 @@ def command(
     entries that no rounding to two decimals can explain are marked and named. Results in --out
     are put beside the paper's, with the differences in score and rank.
     """
-    numbers = _numbers(split_names(tables) or (str(SCORE_TABLE), str(RANK_TABLE)))
-    shown = _tissues(split_names(tissues))
+    known = (*AVERAGES, *(table.table for table in published()))
+    every_table = {"all": tuple(map(str, known))}
+    every_tissue = {"all": tuple(table.tissue for table in published())}
+    names = split_names(tables, "--table", every_table) or (str(SCORE_TABLE), str(RANK_TABLE))
+    numbers = _numbers(names, known)
+    shown = _tissues(split_names(tissues, "--tissue", every_tissue))
     averages = tuple(AVERAGES[n] for n in numbers if n in AVERAGES)
     metrics = tuple(table for table in shown if table.table in numbers)
     comparisons = _comparisons(shown if averages else metrics, out, preset, released, ties)
@@ -89,10 +93,7 @@ def command(
     click.echo(to_markdown(sheets) if style == "md" else _terminal(sheets), nl=False)
 
 
-def _numbers(names: Sequence[str]) -> tuple[int, ...]:
-    known = (*AVERAGES, *(table.table for table in published()))
-    if names == ("all",):
-        return known
+def _numbers(names: Sequence[str], known: Sequence[int]) -> tuple[int, ...]:
     chosen: list[int] = []
     for name in names:
         first, _, last = name.removeprefix("table").strip().partition("-")

@@ -15,6 +15,7 @@ from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.running.request import split_names
 from genearena.benchmark.store.results import ResultStore
+from genearena.benchmark.tables.numbers import seed_list
 from genearena.data.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,11 +74,21 @@ def command(
     if not records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
     boards = build_leaderboards(
-        records, tissues=split_names(tissues), sources=split_names(sources), preset=preset
+        records,
+        tissues=split_names(tissues, "--tissue"),
+        sources=split_names(sources, "--source"),
+        preset=preset,
     )
+    _check_seed(boards, seed)
     wanted = kinds or tuple(kind for kind, about in FIGURES.items() if not about.on_request)
     for name, kind, shown in _figures(boards, wanted):
         _write(name, kind, shown, Source(store, seed), dest or out / "figures", suffixes)
+
+
+def _check_seed(boards: Sequence[Leaderboard], seed: int | None) -> None:
+    seeds = tuple(sorted({known for board in boards for known in board.seeds}))
+    if seed is not None and seed not in seeds:
+        raise UsageError(f"no results of seed {seed} (--seed); there are {seed_list(seeds)}")
 
 
 def _formats(text: str) -> list[str]:

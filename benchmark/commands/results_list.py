@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -13,6 +13,7 @@ from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.running.request import split_names
 from genearena.benchmark.store.records import RunRecord, Status
+from genearena.benchmark.store.selection import keep
 
 COLUMNS = (
     "tissue", "source", "method", "seed", "preset", "status", "seconds", "created", "run_id",
@@ -50,14 +51,15 @@ def list_runs(
 ) -> None:
     """List stored runs, one line each, with how they ended and how long training took."""
     wanted = {
-        "tissue": split_names(tissues),
-        "source": split_names(sources),
-        "method": split_names(methods),
-        "status": statuses,
-        "preset": (preset,) if preset else (),
+        "tissue": split_names(tissues, "--tissue"),
+        "source": split_names(sources, "--source"),
+        "method": split_names(methods, "--method"),
+        "preset": () if preset is None else (preset,),
     }
-    rows = [row for row in map(_row, stored_records(out)) if _matches(row, wanted)]
-    STYLES[style](rows)
+    records = stored_records(out)
+    for what, names in wanted.items():
+        records = keep(records, what, names)
+    STYLES[style]([_row(record) for record in records if not statuses or record.status in statuses])
 
 
 def _row(record: RunRecord) -> dict[str, object]:
@@ -72,10 +74,6 @@ def _row(record: RunRecord) -> dict[str, object]:
         "created": record.created,
         "run_id": record.run_id,
     }
-
-
-def _matches(row: Mapping[str, object], wanted: Mapping[str, Collection[str]]) -> bool:
-    return all(not names or row[column] in names for column, names in wanted.items())
 
 
 def _terminal(rows: Sequence[Mapping[str, object]]) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,8 @@ from genearena.benchmark.running.executors import Place, executor_on
 from genearena.benchmark.running.method_choice import chosen_methods
 from genearena.benchmark.running.request import Request, Rerun, parse_seeds, split_names
 from genearena.benchmark.workers.limits import make_limits
-from genearena.data.errors import StoreError
+from genearena.data.catalog import TISSUES
+from genearena.data.errors import MetricError, StoreError
 from genearena.data.one_line import one_line
 from genearena.metrics.registry import METRICS
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     "tissues",
     multiple=True,
     required=True,
-    help="Tissue to run on; repeat or separate by commas; 'all' for the ten embedded ones.",
+    help="Tissues to run on; repeat or separate by commas; 'all' for the ten embedded ones.",
 )
 @click.option(
     "--seeds", default="10", show_default=True, help="A number N (0 to N-1), '3-7' or '0,4'."
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     help="Methods, repeated or separated by commas; 'released' for the variants that do what "
     "published scripts do, 'all' for everything  [default: all but the released variants]",
 )
-@click.option("--metrics", multiple=True, help="Metrics, likewise [default: all].")
+@click.option("--metrics", multiple=True, help="Metrics, likewise, or 'all' [default: all].")
 @click.option(
     "--preset",
     default="fast",
@@ -145,7 +146,8 @@ def command(
 ) -> None:
     """Run methods on a tissue over seeds and store every result.
 
-    Every run is stored as it ends; the same command does only what is missing.
+    Every run is stored as it ends; the same command does only what is missing. A method that
+    fails is a result like any other; the exit code is 1 where a metric could not be computed.
     """
     from genearena.benchmark.running.estimate import Estimate
     from genearena.benchmark.running.plan import make_plan
@@ -153,9 +155,9 @@ def command(
     from genearena.benchmark.store.results import ResultStore
 
     request = Request(
-        tasks=_tasks(split_names(tissues), source, data_dir, dim),
+        tasks=_tasks(tissues, source, data_dir, dim),
         methods=chosen_methods(methods),
-        metrics=split_names(metrics) or METRICS.names,
+        metrics=split_names(metrics, "--metrics", {"all": METRICS.names}) or METRICS.names,
         seeds=parse_seeds(seeds),
         preset=preset,
         dim=dim,
@@ -191,12 +193,10 @@ def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore"
 def _tasks(
     tissues: Sequence[str], source: str, folder: Path | None, dim: int
 ) -> tuple[TaskRef, ...]:
-    from genearena.data.catalog import TISSUES
     from genearena.data.tasks import check_task, find_task
 
-    names = tuple(TISSUES) if tissues == ("all",) else tissues
     tasks = []
-    for name in names:
+    for name in split_names(tissues, "--tissue", {"all": tuple(TISSUES)}):
         card = find_task(name, source=source, folder=folder)
         check_task(card, dim)
         tasks.append(TaskRef(card, folder))
@@ -246,10 +246,11 @@ def _carry_out(
 def _summarise(
     done: Sequence["RunRecord"], taken: int, plan: "Plan", took: str, store: "ResultStore"
 ) -> None:
+    lost = store.lost((*done, *plan.stored))
     if not done:
         click.echo(f"Nothing to do: all {len(plan.stored)} runs are stored in {store.folder}.")
     else:
-        counts = Counter(record.status for record in done)
+        counts = Counter(_ending(record, plan, lost) for record in done)
         told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
         others = f" ({taken} by another process)" if taken else ""
         click.echo(
@@ -262,4 +263,31 @@ def _summarise(
     )
     for (method, status, reason), count in failed.items():
         click.echo(f"  {method}: {count} {status}: {reason}", err=True)
+    lacking = _lacking((*done, *plan.stored), plan)
+    for (method, text), count in lacking.items():
+        click.echo(f"  {method}: {count} ok but for {text}", err=True)
+    if lost:
+        raise StoreError(
+            f"{len(lost)} of {len(done) + len(plan.stored)} finished runs are gone from "
+            f"{store.folder}, which was removed or emptied; the same command does them again"
+        )
     click.echo(f"Next: bench leaderboard --out {store.folder}")
+    if lacking:
+        raise MetricError(
+            f"{lacking.total()} runs lack a metric that was asked for, all else is stored; "
+            "the same command with --rerun failed tries again"
+        )
+
+
+def _ending(record: "RunRecord", plan: "Plan", lost: Collection[str]) -> str:
+    if record.run_id in lost:
+        return "lost"
+    return "ok but for a metric" if plan.unscored(record) else record.status
+
+
+def _lacking(records: Iterable["RunRecord"], plan: "Plan") -> Counter[tuple[str, str]]:
+    """Count runs by method and by what they have no answer to."""
+    from genearena.benchmark.running.plan import unscored_text
+
+    unscored = ((record.method.name, plan.unscored(record)) for record in records)
+    return Counter((method, unscored_text(lacking)) for method, lacking in unscored if lacking)

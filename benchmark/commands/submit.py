@@ -10,7 +10,7 @@ import click
 from genearena.benchmark.commands.data_options import data_dir_option
 from genearena.benchmark.running.request import split_names
 from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
-from genearena.data.errors import UsageError
+from genearena.data.errors import MetricError, UsageError
 
 if TYPE_CHECKING:
     from genearena.benchmark.store.records import RunRecord
@@ -84,7 +84,7 @@ def command(
     from genearena.data.tasks import find_task
     from genearena.metrics.registry import METRICS
 
-    chosen = split_names(metrics) or METRICS.names
+    chosen = split_names(metrics, "--metrics", {"all": METRICS.names}) or METRICS.names
     statement = Statement(
         method=method,
         seed=seed,
@@ -102,6 +102,9 @@ def command(
     store.check_writable()
     record = submit(file, statement, task, store, heldout=heldout, metrics=chosen)
     _tell(record, out)
+    failed = [name for name, result in record.metrics.items() if result.status == "failed"]
+    if failed:
+        raise MetricError(f"{', '.join(failed)} could not be computed; the vectors are stored")
 
 
 def _line(option: str, text: str) -> str:
