@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from genearena.benchmark.running.method_choice import chosen_methods
 from genearena.benchmark.running.request import Request, Rerun, parse_seeds, split_names
 from genearena.benchmark.workers.limits import make_limits
 from genearena.data.catalog import TISSUES
-from genearena.data.errors import MetricError, StoreError
+from genearena.data.errors import StoreError, UsageError
 from genearena.data.one_line import one_line
 from genearena.metrics.registry import METRICS
 
@@ -170,6 +170,7 @@ def command(
     store = ResultStore(out)
     scan = without_altered(store.scan(), store)
     plan = make_plan(request, store, scan.records)
+    _check_truth_known(plan, split_names(metrics, "--metrics"))
     if dry_run:
         _announce(plan, Estimate(plan.jobs, scan.records, execution.workers, limits.timeout))
         return
@@ -203,6 +204,17 @@ def _tasks(
     return tuple(tasks)
 
 
+def _check_truth_known(plan: "Plan", metrics: Sequence[str]) -> None:
+    """Raise UsageError if methods, or metrics that were named, make sense on none of the data."""
+    used = {"all"}.union(*plan.asked.values())
+    left = [name for name in metrics if name not in used]
+    if left or not plan.asked:
+        raise UsageError(
+            f"{', '.join(left) or 'the methods asked for'} cannot be run on these data: the truth "
+            "is known of simulated data only"
+        )
+
+
 def _announce(plan: "Plan", estimate: "Estimate") -> None:
     click.echo(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
     for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
@@ -225,6 +237,7 @@ def _carry_out(
     place: Place,
     records: Sequence["RunRecord"],
 ) -> None:
+    from genearena.benchmark.commands.run_summary import summarise
     from genearena.benchmark.running.display import RunDisplay, clock
     from genearena.benchmark.running.estimate import Estimate
     from genearena.benchmark.running.runner import Runner
@@ -240,54 +253,4 @@ def _carry_out(
         raise StoreError(
             f"{error}; what was finished before is stored, the same command goes on from there"
         ) from error
-    _summarise(done, display.taken, plan, clock(time.monotonic() - start), store)
-
-
-def _summarise(
-    done: Sequence["RunRecord"], taken: int, plan: "Plan", took: str, store: "ResultStore"
-) -> None:
-    lost = store.lost((*done, *plan.stored))
-    if not done:
-        click.echo(f"Nothing to do: all {len(plan.stored)} runs are stored in {store.folder}.")
-    else:
-        counts = Counter(_ending(record, plan, lost) for record in done)
-        told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
-        others = f" ({taken} by another process)" if taken else ""
-        click.echo(
-            f"{len(done)} runs in {took}: {told}{others}; {len(plan.stored)} were stored before."
-        )
-    failed = Counter(
-        (record.method.name, record.status, record.reason)
-        for record in (*done, *plan.stored)
-        if record.status not in ("ok", "skipped")
-    )
-    for (method, status, reason), count in failed.items():
-        click.echo(f"  {method}: {count} {status}: {reason}", err=True)
-    lacking = _lacking((*done, *plan.stored), plan)
-    for (method, text), count in lacking.items():
-        click.echo(f"  {method}: {count} ok but for {text}", err=True)
-    if lost:
-        raise StoreError(
-            f"{len(lost)} of {len(done) + len(plan.stored)} finished runs are gone from "
-            f"{store.folder}, which was removed or emptied; the same command does them again"
-        )
-    click.echo(f"Next: bench leaderboard --out {store.folder}")
-    if lacking:
-        raise MetricError(
-            f"{lacking.total()} runs lack a metric that was asked for, all else is stored; "
-            "the same command with --rerun failed tries again"
-        )
-
-
-def _ending(record: "RunRecord", plan: "Plan", lost: Collection[str]) -> str:
-    if record.run_id in lost:
-        return "lost"
-    return "ok but for a metric" if plan.unscored(record) else record.status
-
-
-def _lacking(records: Iterable["RunRecord"], plan: "Plan") -> Counter[tuple[str, str]]:
-    """Count runs by method and by what they have no answer to."""
-    from genearena.benchmark.running.plan import unscored_text
-
-    unscored = ((record.method.name, plan.unscored(record)) for record in records)
-    return Counter((method, unscored_text(lacking)) for method, lacking in unscored if lacking)
+    summarise(done, display.taken, plan, clock(time.monotonic() - start), store)

@@ -37,10 +37,14 @@ def estimate_text(estimate: Estimate) -> str:
     if seconds is None or cpu is None or peak is None:
         return f"no estimate of time: no stored runs of {', '.join(estimate.unknown())}"
     workers = f"{estimate.workers} worker" + ("s" if estimate.workers > 1 else "")
-    return (
-        f"about {clock(seconds)} on {workers} ({cpu / 3600:.2g} CPU-hours, up to "
-        f"{gigabytes(peak)} each), judging by stored runs"
+    memory = f", up to {gigabytes(peak)} each" if peak else ""
+    guessed = ", ".join(estimate.guessed())
+    basis = (
+        f"a guess from timings that ship with the suite, for want of stored runs of {guessed}"
+        if guessed
+        else "judging by stored runs"
     )
+    return f"about {clock(seconds)} on {workers} ({cpu / 3600:.2g} CPU-hours{memory}), {basis}"
 
 
 class RunDisplay:
@@ -98,7 +102,7 @@ class RunDisplay:
 
     def finished(self, event: Finished, record: RunRecord) -> None:
         """Count the run and, off a terminal or when it went wrong, print a line."""
-        self.estimate.finished(record)
+        self.estimate.finished(record, event)
         what = _took(event) if record.status == "ok" else record.reason
         self._count(event.job, record, what)
 

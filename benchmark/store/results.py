@@ -77,6 +77,11 @@ class ResultStore:
 
         What has the record's seal was written by this suite; without one, as in records of schema
         1, the file is read in another process first.
+
+        Raises
+        ------
+        StoreError
+            If the system does not read them.
         """
         path = self.embedding_path(record)
         try:
@@ -85,6 +90,8 @@ class ResultStore:
                 probe_hdf5(path)
         except (FileNotFoundError, DataError):
             return None
+        except OSError as error:
+            raise StoreError(f"cannot read {path}: {error.strerror}") from error
         return found if record.embedding_sha256 in {None, found.sha256} else None
 
     @paused_collector()

@@ -6,6 +6,7 @@ import pytest
 from shared_folder import Silent
 from tiny_task import SOURCE, bench
 
+from genearena.benchmark.commands.run import _check_truth_known
 from genearena.benchmark.evaluation.batches import Batch
 from genearena.benchmark.evaluation.jobs import TaskRef
 from genearena.benchmark.evaluation.outcome import Outcome
@@ -17,6 +18,7 @@ from genearena.benchmark.store.records import Cost, MetricResult
 from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.tables.notes import notes
 from genearena.benchmark.workers.events import Finished
+from genearena.data.errors import UsageError
 from genearena.data.tasks import TaskCard
 
 TASK = TaskRef(TaskCard("lung", "made-up", "5f3a", ()))
@@ -123,6 +125,16 @@ def test_a_record_that_lacks_a_metric_is_told(store):
     plan = plan_of(store, "cgr", "asw")
     (record,) = store.records()
     assert plan.unscored(record) == {"asw": "not computed"}
+
+
+def test_what_needs_the_truth_is_refused_on_real_data(store):
+    """Asked for by name; among all metrics it is left out."""
+    with pytest.raises(UsageError, match="programme_recovery cannot be run on these data"):
+        _check_truth_known(plan_of(store, "cgr", "programme_recovery"), ("programme_recovery",))
+    _check_truth_known(plan_of(store, "cgr", "programme_recovery"), ("all",))
+    nothing = make_plan(Request((TASK,), ("truth",), ("cgr",), (0,)), store, [])
+    with pytest.raises(UsageError, match="the methods asked for cannot be run"):
+        _check_truth_known(nothing, ())
 
 
 def test_the_tables_name_what_failed(make_record):
