@@ -95,11 +95,23 @@ def save_figure(figure: "Figure", path: Path, *, crop: bool = True) -> None:
     )
 
 
-def logarithmic(axes: "Axes") -> None:
-    """Give a panel a logarithmic x axis with plain numbers: formulas are off, see above."""
+def logarithmic(axes: "Axes", *, linear_to: float = 0.0) -> None:
+    """Give a panel a logarithmic x axis with plain numbers: formulas are off, see above.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    linear_to
+        Where the logarithmic part begins, so that 0 has a place; 0 if it has none.
+    """
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
-    axes.set_xscale("log")
+    if linear_to:
+        axes.set_xscale("symlog", linthresh=linear_to)
+    else:
+        axes.set_xscale("log")
+    # matplotlib's own labels of such axes are formulas
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
 
