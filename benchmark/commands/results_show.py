@@ -9,6 +9,7 @@ from genearena.benchmark.commands import result_options
 from genearena.benchmark.store.record_files import record_paths
 from genearena.benchmark.store.records import MetricResult, RunRecord
 from genearena.benchmark.store.results import ResultStore
+from genearena.benchmark.tables.numbers import NOT_MEASURED
 from genearena.data.errors import UsageError
 
 MOST_NAMED = 5
@@ -55,6 +56,8 @@ def _find(wanted: str, store: ResultStore) -> str:
 
 def _lines(record: RunRecord, store: ResultStore) -> Iterable[str]:
     plain = record.model_dump(mode="json", exclude={"metrics", "traceback"})
+    added = record.cost.added_rss_bytes
+    plain["cost"]["added_rss_bytes"] = NOT_MEASURED if added is None else added
     yield from _facts({k: v for k, v in plain.items() if not isinstance(v, dict)})
     for part in ("task", "method", "cost", "environment", "origin"):
         if plain[part] is not None:

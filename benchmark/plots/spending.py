@@ -8,8 +8,6 @@ from genearena.benchmark.plots.style import display_order
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.store.records import RunRecord
 
-GIB = 2**30
-
 
 @dataclass(frozen=True, eq=False)
 class Spending:
@@ -23,14 +21,15 @@ class Spending:
         Mean Avg Score.
     seconds
         Mean wall seconds of training a seed, None where no run's time was measured.
-    gib
-        Greatest memory of a run, the interpreter's and on a GPU the device's included.
+    megabytes
+        Most memory that a run added to what its worker held before, on a GPU with the device's;
+        None where no run's was measured.
     """
 
     row: Row
     score: float
     seconds: float | None
-    gib: float | None
+    megabytes: float | None
 
 
 def spendings(boards: Sequence[Leaderboard]) -> tuple[list[Spending], list[str]]:
@@ -52,8 +51,7 @@ def spendings(boards: Sequence[Leaderboard]) -> tuple[list[Spending], list[str]]
         if len(scores) < len(boards):
             lacking.append(row.label)
             continue
-        seconds, gib = _seconds(own), _gib(own)
-        found.append(Spending(row, statistics.fmean(scores), seconds, gib))
+        found.append(Spending(row, statistics.fmean(scores), _seconds(own), _megabytes(own)))
     return found, lacking
 
 
@@ -68,13 +66,16 @@ def _seconds(rows: Sequence[Row]) -> float | None:
     return statistics.fmean(means)
 
 
-def _gib(rows: Sequence[Row]) -> float | None:
-    if not all(any(_measured(row)) for row in rows):
-        return None
-    runs = [run for row in rows for run in _measured(row)]
-    # a record that states no memory at all was not measured
-    peaks = [run.cost.peak_rss_bytes + (run.cost.peak_gpu_bytes or 0) for run in runs]
-    return max(peaks) / GIB if min(peaks) > 0 else None
+def _megabytes(rows: Sequence[Row]) -> float | None:
+    added = [
+        [
+            own + (run.cost.peak_gpu_bytes or 0)
+            for run in _measured(row)
+            if (own := run.cost.added_rss_bytes) is not None
+        ]
+        for row in rows
+    ]
+    return max(map(max, added)) / 1e6 if all(added) else None
 
 
 def _measured(row: Row) -> Iterator[RunRecord]:
