@@ -14,6 +14,7 @@ from genearena.benchmark.plots.source import Source
 from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.running.request import split_names
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import UsageError
 
@@ -117,9 +118,9 @@ def _write(
         figure: Figure | str = draw_figure(kind, boards, source)
         if isinstance(figure, str):
             where = f"{boards[0].task.label}: " if len(boards) == 1 else ""
-            click.echo(f"{where}no {kind}: {figure}", err=True)
+            tell(f"{where}no {kind}: {figure}", err=True)
             return
         for suffix in suffixes:
             path = folder / f"{name}.{suffix}"
             save_figure(figure, path, crop=FIGURES[kind].crop)
-            click.echo(path)
+            tell(path)

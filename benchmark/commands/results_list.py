@@ -1,8 +1,6 @@
 """``bench results list``: one line per stored run."""
 
-import csv
 import json
-import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
@@ -10,8 +8,11 @@ from typing import get_args
 import click
 
 from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands.output import deliver
 from genearena.benchmark.commands.stored_records import stored_records
+from genearena.benchmark.csv_text import csv_text
 from genearena.benchmark.running.request import split_names
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.records import RunRecord, Status
 from genearena.benchmark.tables.numbers import NOT_MEASURED
 
@@ -93,8 +94,8 @@ def _terminal(rows: Sequence[Mapping[str, object]]) -> None:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
-    click.echo(f"{len(rows)} runs", err=True)
+        tell("  ".join(cells).rstrip())
+    tell(f"{len(rows)} runs", err=True)
 
 
 def _text(value: object) -> str:
@@ -102,13 +103,11 @@ def _text(value: object) -> str:
 
 
 def _csv(rows: Sequence[Mapping[str, object]]) -> None:
-    writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    deliver(csv_text(COLUMNS, rows), None)
 
 
 def _json(rows: Sequence[Mapping[str, object]]) -> None:
-    click.echo(json.dumps(rows, indent=1))
+    deliver(json.dumps(rows, indent=1) + "\n", None)
 
 
 STYLES: Mapping[str, Callable[[Sequence[Mapping[str, object]]], None]] = {

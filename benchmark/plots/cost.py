@@ -140,9 +140,7 @@ def _handles(found: Sequence[Spending]) -> "list[Artist]":
     return [*(Line2D([], [], label=s.row.title, **_look(s)) for s in found), front]
 
 
-def _note(
-    boards: Sequence[Leaderboard], left_out: Sequence[str], shown: Sequence[Spending]
-) -> str:
+def _note(boards: Sequence[Leaderboard], left_out: Sequence[str], shown: Sequence[Spending]) -> str:
     machines = devices(boards)
     lines = []
     if len(machines) > 1:

@@ -5,9 +5,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 
+from genearena.benchmark.csv_text import csv_text
 from genearena.benchmark.stats.analysis import Analysis
 from genearena.benchmark.stats.sentences import conclusion, notes, stability_sentence
-from genearena.benchmark.tables.csv_text import csv_text
 
 
 @dataclass(frozen=True)

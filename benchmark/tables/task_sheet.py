@@ -107,7 +107,9 @@ def _costs(rows: Sequence[Row]) -> list[Column]:
     gpu = [_most(run.cost.peak_gpu_bytes for run in row.runs.finished) for row in rows]
     columns = [
         _cost("Training time", [duration(s) for s in seconds], seconds),
-        _cost("Memory added", [_added(row, b) for row, b in zip(rows, memory, strict=True)], memory),
+        _cost(
+            "Memory added", [_added(row, b) for row, b in zip(rows, memory, strict=True)], memory
+        ),
     ]
     if any(b is not None for b in gpu):
         columns.append(_cost("GPU memory", [size(b) for b in gpu], gpu))

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from genearena.benchmark.csv_text import csv_text
 from genearena.benchmark.ranking.control_scale import ControlScale, control_scale
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.ranking.metric_columns import MetricColumn
 from genearena.benchmark.ranking.summary import Cell
-from genearena.benchmark.tables.csv_text import csv_text
 
 Value = str | int | float | bool | None
 
