@@ -1,6 +1,5 @@
 """``bench plot``: the figures of stored results."""
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import stored_records
+from genearena.benchmark.file_names import file_name
 from genearena.benchmark.plots.registry import FIGURES, draw_figure
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.ranking.build import build_leaderboards
@@ -96,8 +96,8 @@ def _figures(
     for board in boards:
         for kind in kinds:
             if FIGURES[kind].per_task:
-                name = f"{board.task.tissue}-{board.task.source}-{kind}"
-                yield re.sub(r"[^A-Za-z0-9-]+", "-", name), kind, (board,)
+                task = file_name(board.task.tissue, board.task.source)
+                yield f"{task}-{kind}", kind, (board,)
     for kind in kinds:
         # over a single task it is the figure of that task
         if FIGURES[kind].overall and not (FIGURES[kind].per_task and len(boards) == 1):

@@ -73,7 +73,7 @@ def _table(sheet: Sheet) -> str:
         r"\begin{table*}",
         r"\centering\footnotesize\setlength{\tabcolsep}{4pt}",
         rf"\caption{{{escape(sheet.title)}. {escape(sheet.subtitle)}.}}",
-        rf"\label{{tab:{_key(sheet.key)}}}",
+        rf"\label{{tab:{sheet.key}}}",
         _FIT,
         rf"\begin{{tabular}}{{l{'r' * len(sheet.columns)}}}",
         r"\toprule",
@@ -119,7 +119,3 @@ def _entry(entry: Entry) -> str:
     spread = rf"$_{{\pm {entry.spread.removeprefix('0')}}}$" if entry.spread else ""
     # of no width, so that numbers stay below each other
     return value + spread + (r"\rlap{$^\dagger$}" if entry.flagged else "")
-
-
-def _key(key: str) -> str:
-    return "".join(c if c.isalnum() else "-" for c in key)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from genearena.benchmark.file_names import file_name
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.ranking.metric_columns import MetricColumn
 from genearena.benchmark.tables.control_view import control_entries, gain_column
@@ -32,7 +33,7 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
     return Sheet(
         title=headline(board),
         subtitle=subtitle(board),
-        key=f"{board.task.tissue}-{board.task.source}",
+        key=file_name(board.task.tissue, board.task.source),
         labels=tuple(row.title for row in board.rows),
         sections=tuple(row.section for row in board.rows),
         columns=tuple(columns + (_costs(board.rows) if cost else [])),
