@@ -146,7 +146,10 @@ def method_colours(boards: Iterable[Leaderboard]) -> dict[str, str]:
 
 def _place(row: Row) -> int:
     name = faithful_name(row.runs.key.name)
-    return OWN_LOOK.index(name) if name in OWN_LOOK else _places(row.company)[name]
+    if name in OWN_LOOK:
+        return OWN_LOOK.index(name)
+    # among the company already, but for a method that other records call a control
+    return _places((*row.company, name))[name]
 
 
 @cache

@@ -234,6 +234,20 @@ def test_a_method_more_changes_no_other_look(make_record: Callable[..., RunRecor
         assert {name: after[name] for name in before} == before
 
 
+def test_controls_change_no_look(make_record: Callable[..., RunRecord]):
+    """Whatever controls there are, older or not, the colours of methods from outside stay."""
+    names = [f"plugin{i}" for i in range(5)]
+    own = [make_record(n, {"asw": 0.5}, created="2025-01-01T10:00:00+00:00") for n in names]
+    controls = ("random", "gene_name", "truth", *(f"null{i}" for i in range(9)))
+    looks = set()
+    for n_controls in range(len(controls) + 1):
+        others = [make_record(n, {"asw": 0.4}, control=True) for n in controls[:n_controls]]
+        (board,) = build_leaderboards(others + own)
+        shown = {row.label: row for row in board.rows}
+        looks.add(tuple((method_colour(shown[n]), method_marker(shown[n])) for n in names))
+    assert len(looks) == 1
+
+
 def test_methods_from_outside_do_not_share_a_colour(make_record: Callable[..., RunRecord]):
     """As many as there are colours left all differ, whatever their names and variants."""
     free = len(COLOURS) - 9
