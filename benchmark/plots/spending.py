@@ -4,8 +4,8 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genearena.benchmark.plots.style import display_order
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.summary import SECTIONS
 from genearena.benchmark.store.records import RunRecord
 
 
@@ -33,7 +33,9 @@ class Spending:
 
 
 def spendings(boards: Sequence[Leaderboard]) -> tuple[list[Spending], list[str]]:
-    """Return the methods that have an Avg Score on every task, and the labels of the others.
+    """Return the methods that have an Avg Score on every task, best first, and the others' labels.
+
+    Released variants and controls come after the methods.
 
     Parameters
     ----------
@@ -45,14 +47,14 @@ def spendings(boards: Sequence[Leaderboard]) -> tuple[list[Spending], list[str]]
     for table in tables:
         first = {**table, **first}
     found, lacking = [], []
-    for row in display_order(first.values()):
+    for row in first.values():
         own = [table[row.label] for table in tables if row.label in table]
         scores = [one.avg_score for one in own if one.avg_score is not None]
         if len(scores) < len(boards):
             lacking.append(row.label)
             continue
         found.append(Spending(row, statistics.fmean(scores), _seconds(own), _megabytes(own)))
-    return found, lacking
+    return sorted(found, key=lambda one: (SECTIONS.index(one.row.section), -one.score)), lacking
 
 
 def _seconds(rows: Sequence[Row]) -> float | None:

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from genearena.benchmark.atomic import write_atomically
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
-from genearena.benchmark.ranking.metric_columns import registry_position
-from genearena.benchmark.ranking.summary import SECTIONS
-from genearena.methods.registry import METHODS, faithful_name
+from genearena.methods.registry import faithful_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,19 +122,6 @@ def method_colour(row: Row) -> str:
 def method_marker(row: Row) -> str:
     """Return the shape of a method's points, the same in all figures and variants."""
     return CONTROL_MARKERS.get(row.runs.key.name, "2") if row.control else MARKERS[_place(row)]
-
-
-def display_order(rows: Iterable[Row]) -> list[Row]:
-    """Sort methods as all figures show them, whatever their results: sections, then registry."""
-    names = METHODS.names
-    return sorted(
-        rows,
-        key=lambda row: (
-            SECTIONS.index(row.section),
-            registry_position(names, row.runs.key.name),
-            row.label,
-        ),
-    )
 
 
 def method_colours(boards: Iterable[Leaderboard]) -> dict[str, str]:

@@ -15,7 +15,6 @@ from genearena.benchmark.plots.style import (
     FAINT,
     PAGE_INCHES,
     dataset_colours,
-    display_order,
     title,
 )
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
@@ -121,7 +120,7 @@ def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | 
     """
     from matplotlib.figure import Figure
 
-    rows = display_order(row for row in board.rows if row.label in layouts)
+    rows = [row for row in board.rows if row.label in layouts]
     if not rows:
         return None
     known = any(layout.programme is not None for layout in layouts.values())
