@@ -1,6 +1,6 @@
 """``bench plot``: the figures of stored results."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,12 @@ from genearena.benchmark.file_names import file_name
 from genearena.benchmark.plots.registry import FIGURES, draw_figure
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.ranking.build import build_leaderboards
-from genearena.benchmark.ranking.leaderboard import Leaderboard
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.running.request import split_names
 from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import UsageError
+from genearena.data.one_line import one_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -79,7 +80,7 @@ def command(
     )
     wanted = kinds or tuple(kind for kind, about in FIGURES.items() if not about.on_request)
     for name, kind, shown in _figures(boards, wanted):
-        _write(name, kind, shown, Source(store, seed), dest or out / "figures", suffixes)
+        _write(name, kind, shown, Source(store, seed, _follow), dest or out / "figures", suffixes)
 
 
 def _formats(text: str) -> list[str]:
@@ -103,6 +104,21 @@ def _figures(
         # over a single task it is the figure of that task
         if FIGURES[kind].overall and not (FIGURES[kind].per_task and len(boards) == 1):
             yield kind, kind, boards
+
+
+def _follow(rows: Sequence[Row], what: str) -> Iterable[Row]:
+    """Give rows one by one with a bar on stderr, where somebody watches it."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(
+        *(rows, escape(one_line(what))),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
 
 
 def _write(

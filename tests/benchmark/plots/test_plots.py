@@ -9,7 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from genearena.benchmark.cli import bench
+from genearena.benchmark.plots import stored
 from genearena.benchmark.plots.boxplot import boxplot
 from genearena.benchmark.plots.heatmap import heatmap
 from genearena.benchmark.plots.heatmap_layout import BAR, CELL
@@ -363,6 +366,24 @@ def test_stored_files_gone_or_damaged(tmp_path: Path, make_record: Callable[...,
     for read in (read_losses, read_layout):
         with pytest.raises(StoreError, match="it is no embedding file"):
             read(store, record)
+
+
+def test_umap_shows_how_far_it_is(
+    tmp_path: Path,
+    make_record: Callable[..., RunRecord],
+    write_store: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Layouts take seconds: a terminal sees a bar on stderr, a pipe the names of files alone."""
+    write_store(tmp_path, [make_record(name, {"asw": 0.5}) for name in ("pca", "gae")], n_genes=5)
+    monkeypatch.setattr(stored, "umap_points", lambda vectors: vectors[:, :2])
+    words = ["plot", "--out", str(tmp_path), "--figure", "umap"]
+    watched = CliRunner().invoke(bench, words, env={"FORCE_COLOR": "1"})
+    piped = CliRunner().invoke(bench, words, env={"FORCE_COLOR": ""})
+    assert "UMAP of lung (embedded)" in watched.stderr
+    assert "UMAP of" not in piped.stderr
+    assert watched.stdout == piped.stdout
+    assert piped.stdout.splitlines() == [str(tmp_path / "figures" / "lung-embedded-umap.png")]
 
 
 def test_umap_shows_programmes_where_they_are_known(board: Leaderboard, layouts: dict[str, Layout]):
