@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from genearena.benchmark.screen import tell
 from genearena.data.errors import MethodError, UsageError
 from genearena.methods.base import Method
 from genearena.methods.registry import METHODS
@@ -35,23 +36,23 @@ def command(target: str, params: tuple[str, ...]) -> None:
     method = load_method(target)
     settings = _settings(method, params)
     given = ", ".join(f"{name}={value!r}" for name, value in settings.items())
-    click.echo(f"Checking {target}" + (f" with {given}" if given else ""))
+    tell(f"Checking {target}" + (f" with {given}" if given else ""))
     results = run_checks(method, **settings)
     shown = ""
     for result in results:
         mark = "pass" if result.passed else "FAIL"
-        click.echo(f"  {mark}  {result.name:<20} {result.seconds:6.2f} s")
+        tell(f"  {mark}  {result.name:<20} {result.seconds:6.2f} s")
         if not result.passed:
-            click.echo(f"        {'as above' if result.message == shown else result.message}")
+            tell(f"        {'as above' if result.message == shown else result.message}")
             shown = result.message
     failed = [result.name for result in results if not result.passed]
     if failed:
         raise MethodError(
             f"{target} fails {len(failed)} of {len(results)} checks: {', '.join(failed)}"
         )
-    click.echo(f"All {len(results)} checks passed.")
+    tell(f"All {len(results)} checks passed.")
     if method.cannot_run:
-        click.echo(f"It declares that it cannot run: {method.cannot_run}.")
+        tell(f"It declares that it cannot run: {method.cannot_run}.")
 
 
 def load_method(target: str) -> type[Method]:

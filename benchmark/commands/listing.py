@@ -2,6 +2,7 @@
 
 import click
 
+from genearena.benchmark.screen import tell
 from genearena.data.catalog import TISSUES
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
@@ -14,7 +15,7 @@ def command(what: str) -> None:
     rows = _tissues() if what == "tissues" else _registered(what)
     width = max(len(name) for name, _ in rows)
     for name, text in rows:
-        click.echo(f"{name:<{width}}  {text}")
+        tell(f"{name:<{width}}  {text}")
 
 
 def _registered(what: str) -> list[tuple[str, str]]:

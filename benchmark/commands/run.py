@@ -15,10 +15,10 @@ from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.running.executors import Place, executor_on
 from genearena.benchmark.running.method_choice import chosen_methods
 from genearena.benchmark.running.request import Request, Rerun, parse_seeds, split_names
+from genearena.benchmark.screen import tell
 from genearena.benchmark.workers.limits import make_limits
 from genearena.data.catalog import TISSUES
 from genearena.data.errors import StoreError, UsageError
-from genearena.data.one_line import one_line
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -184,11 +184,11 @@ def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore"
         if problem.kind != "too new":
             aside = store.set_aside(problem)
             if aside is not None:
-                click.echo(one_line(f"Warning: {problem}; kept as {aside.name}"), err=True)
+                tell(f"Warning: {problem}; kept as {aside.name}", err=True)
         elif any(store.record_path(job.run_id) == problem.path for job in plan.jobs):
             raise StoreError(f"{problem}, or choose another folder with --out")
         else:
-            click.echo(one_line(f"Warning: {problem}; left out"), err=True)
+            tell(f"Warning: {problem}; left out", err=True)
 
 
 def _tasks(
@@ -216,13 +216,13 @@ def _check_truth_known(plan: "Plan", metrics: Sequence[str]) -> None:
 
 
 def _announce(plan: "Plan", estimate: "Estimate") -> None:
-    click.echo(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
+    tell(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
     for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
-        click.echo(f"  {task}  {method}  {count} runs")
+        tell(f"  {task}  {method}  {count} runs")
     if plan.jobs:
         from genearena.benchmark.running.display import estimate_text
 
-        click.echo(estimate_text(estimate))
+        tell(estimate_text(estimate))
 
 
 def _row(job: Job) -> tuple[str, str]:

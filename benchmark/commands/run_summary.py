@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-import click
-
 from genearena.benchmark.running.plan import Plan, unscored_text
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import MetricError, StoreError
@@ -38,30 +37,28 @@ def summarise(
     """
     lost = store.lost((*done, *plan.stored))
     if not done:
-        click.echo(f"Nothing to do: all {len(plan.stored)} runs are stored in {store.folder}.")
+        tell(f"Nothing to do: all {len(plan.stored)} runs are stored in {store.folder}.")
     else:
         counts = Counter(_ending(record, plan, lost) for record in done)
         told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
         others = f" ({taken} by another process)" if taken else ""
-        click.echo(
-            f"{len(done)} runs in {took}: {told}{others}; {len(plan.stored)} were stored before."
-        )
+        tell(f"{len(done)} runs in {took}: {told}{others}; {len(plan.stored)} were stored before.")
     failed = Counter(
         (record.method.name, record.status, record.reason)
         for record in (*done, *plan.stored)
         if record.status not in ("ok", "skipped")
     )
     for (method, status, reason), count in failed.items():
-        click.echo(f"  {method}: {count} {status}: {reason}", err=True)
+        tell(f"  {method}: {count} {status}: {reason}", err=True)
     lacking = _lacking((*done, *plan.stored), plan)
     for (method, text), count in lacking.items():
-        click.echo(f"  {method}: {count} ok but for {text}", err=True)
+        tell(f"  {method}: {count} ok but for {text}", err=True)
     if lost:
         raise StoreError(
             f"{len(lost)} of {len(done) + len(plan.stored)} finished runs are gone from "
             f"{store.folder}, which was removed or emptied; the same command does them again"
         )
-    click.echo(f"Next: bench leaderboard --out {store.folder}")
+    tell(f"Next: bench leaderboard --out {store.folder}")
     if lacking:
         raise MetricError(
             f"{lacking.total()} runs lack a metric that was asked for, all else is stored; "

@@ -9,6 +9,7 @@ import click
 
 from genearena.benchmark.commands.data_options import data_dir_option
 from genearena.benchmark.running.request import split_names
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
 from genearena.data.errors import MetricError, UsageError
 
@@ -130,9 +131,9 @@ def _tell(record: "RunRecord", out: Path) -> None:
     width = max(len(result.label) for result in record.metrics.values())
     for result in record.metrics.values():
         value = "-" if result.value is None else f"{result.value:.3f}"
-        click.echo(f"{result.label:<{width}}  {value:>6}  {result.flag}".rstrip())
+        tell(f"{result.label:<{width}}  {value:>6}  {result.flag}".rstrip())
     if record.gene_coverage is not None and record.gene_coverage < 1:
-        click.echo(f"{record.gene_coverage:.1%} of gene rows have a vector")
+        tell(f"{record.gene_coverage:.1%} of gene rows have a vector")
     if record.origin is not None and not record.origin.data_stated:
-        click.echo("Warning: nothing says which data they were made from; tables say so", err=True)
-    click.echo(f"Stored {record.run_id}. Next: bench leaderboard --out {out}")
+        tell("Warning: nothing says which data they were made from; tables say so", err=True)
+    tell(f"Stored {record.run_id}. Next: bench leaderboard --out {out}")

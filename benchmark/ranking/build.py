@@ -68,7 +68,9 @@ def build_leaderboards(
 
 
 def _by_age(records: Sequence[RunRecord]) -> tuple[str, ...]:
-    ordered = sorted((record.created, record.method.name) for record in records)
+    # controls have no look of their own, and must not change that of methods
+    own = (record for record in records if not record.method.control)
+    ordered = sorted((record.created, record.method.name) for record in own)
     return tuple(dict.fromkeys(name for _, name in ordered))
 
 

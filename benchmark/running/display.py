@@ -17,6 +17,7 @@ from genearena.benchmark.running.plan import unscored, unscored_text
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.workers.events import Finished
 from genearena.benchmark.workers.events import Progress as WorkerProgress
+from genearena.data.one_line import one_line
 
 
 def clock(seconds: float | None) -> str:
@@ -94,7 +95,7 @@ class RunDisplay:
         loss = "" if math.isnan(event.loss) else f"loss {event.loss:.4g}"
         self.bars.update(
             self._bar(event.worker),
-            description=f"{_batch_title(event.batch)} · {event.stage}",
+            description=one_line(f"{_batch_title(event.batch)} · {event.stage}"),
             completed=event.done,
             total=event.total or None,
             note=loss,
@@ -129,7 +130,7 @@ class RunDisplay:
             self._print(f"{count} {_title(job)}: {record.status}{but} ({left} left)")
 
     def _print(self, text: str) -> None:
-        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self.console.print(one_line(text), markup=False, highlight=False, soft_wrap=True)
 
     def _bar(self, worker: int) -> TaskID:
         if worker not in self.workers:
