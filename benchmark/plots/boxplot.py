@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 COLUMNS = 3
 ROW_INCHES = 0.115
 LABEL_POINTS = 6
-LEGEND = (
-    "Dot: a seed. Line: median. Box: quartiles; where none is seen, it is no wider than the line."
-)
+LEGEND = "Dot: a seed. Line: median. Box: quartiles, unseen where narrower than the line."
 BOX = 0.42
 """Half the height of a box; rows are 1 apart."""
 

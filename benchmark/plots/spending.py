@@ -22,8 +22,8 @@ class Spending:
     seconds
         Mean wall seconds of training a seed, None where no run's time was measured.
     megabytes
-        Most memory that a run added to what its worker held before, on a GPU with the device's;
-        None where no run's was measured.
+        What a run adds to the memory that its worker held before, on a GPU with the device's: the
+        most over tasks of the medians over seeds; None where it was not measured.
     """
 
     row: Row
@@ -69,15 +69,13 @@ def _seconds(rows: Sequence[Row]) -> float | None:
 
 
 def _megabytes(rows: Sequence[Row]) -> float | None:
-    added = [
-        [
-            own + (run.cost.peak_gpu_bytes or 0)
-            for run in _measured(row)
-            if (own := run.cost.added_rss_bytes) is not None
-        ]
-        for row in rows
-    ]
-    return max(map(max, added)) / 1e6 if all(added) else None
+    added = [row.added_rss_bytes for row in rows]
+    known = [own + _gpu(row) for row, own in zip(rows, added, strict=True) if own is not None]
+    return max(known) / 1e6 if len(known) == len(rows) else None
+
+
+def _gpu(row: Row) -> int:
+    return max(run.cost.peak_gpu_bytes or 0 for run in _measured(row))
 
 
 def _measured(row: Row) -> Iterator[RunRecord]:

@@ -1,5 +1,6 @@
 """The leaderboard of one task: a row per method, and what holds for the table as a whole."""
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,6 +54,17 @@ class Row:
     def control(self) -> bool:
         """Whether the row is a control."""
         return self.runs.control
+
+    @property
+    def added_rss_bytes(self) -> int | None:
+        """Median of the memory that runs added, None where none was measured.
+
+        Not the greatest: the first run of a worker loads libraries that the next ones find there.
+        """
+        runs = (run for run in self.runs.finished if run.measured)
+        added = [run.cost.added_rss_bytes for run in runs]
+        known = [n_bytes for n_bytes in added if n_bytes is not None]
+        return round(statistics.median(known)) if known else None
 
     @property
     def section(self) -> Section:

@@ -10,6 +10,11 @@ from genearena.benchmark.tables.notes import View, headline, notes, subtitle
 from genearena.benchmark.tables.numbers import NOT_MEASURED, NOTHING, duration, number, share, size
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet
 
+COST_NOTES = (
+    "Memory added: peak of training and scoring less what the process held before, median "
+    "over seeds",
+)
+
 
 def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> Sheet:
     """Lay out the leaderboard of one task.
@@ -37,7 +42,7 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
         labels=tuple(row.title for row in board.rows),
         sections=tuple(row.section for row in board.rows),
         columns=tuple(columns + (_costs(board.rows) if cost else [])),
-        notes=notes(board, view),
+        notes=notes(board, view) + (COST_NOTES if cost else ()),
     )
 
 
@@ -102,9 +107,7 @@ def _coverage(rows: Sequence[Row]) -> list[Column]:
 
 def _costs(rows: Sequence[Row]) -> list[Column]:
     seconds = [row.runs.mean(lambda r: r.cost.seconds if r.measured else None) for row in rows]
-    memory = [
-        _most(r.cost.added_rss_bytes for r in row.runs.finished if r.measured) for row in rows
-    ]
+    memory = [row.added_rss_bytes for row in rows]
     gpu = [_most(run.cost.peak_gpu_bytes for run in row.runs.finished) for row in rows]
     columns = [
         _cost("Training time", [duration(s) for s in seconds], seconds),

@@ -86,9 +86,7 @@ def _cost_fields(row: Row) -> dict[str, Value]:
         "fit_seconds": runs.mean(lambda run: run.cost.fit_seconds),
         "score_seconds": runs.mean(lambda run: run.cost.score_seconds),
         "peak_rss_bytes": max((r.cost.peak_rss_bytes for r in runs.finished), default=None),
-        "added_rss_bytes": max(
-            (a for r in runs.finished if (a := r.cost.added_rss_bytes) is not None), default=None
-        ),
+        "added_rss_bytes": row.added_rss_bytes,
         "n_parameters": max((r.cost.n_parameters for r in runs.finished), default=None),
     }
 

@@ -63,6 +63,19 @@ def figures(results: tuple[Sequence[Leaderboard], ResultStore]) -> dict[str, Fig
     return drawn
 
 
+def test_headings_and_legends_lie_inside(figures: dict[str, Figure]):
+    """What a figure says around its panels is not cut off at its edges."""
+    for name, figure in figures.items():
+        around = [*figure.texts, figure._suptitle, *(axes.title for axes in figure.axes)]
+        for text in around:
+            if text is None or not text.get_text():
+                continue
+            box = text.get_window_extent()
+            width, height = figure.bbox.max
+            inside = min(box.x0, box.y0, width - box.x1, height - box.y1)
+            assert inside >= -1, (name, text.get_text())
+
+
 def texts(figure: Figure) -> Iterator[str]:
     """Yield every piece of text that is drawn."""
     return (text.get_text() for text in figure.findobj(Text) if text.get_text())

@@ -15,9 +15,7 @@ from genearena.benchmark.cli import bench
 from genearena.benchmark.plots import stored
 from genearena.benchmark.plots.boxplot import boxplot
 from genearena.benchmark.plots.heatmap import heatmap
-from genearena.benchmark.plots.heatmap_layout import BAR, CELL
 from genearena.benchmark.plots.loss import loss_curves
-from genearena.benchmark.plots.panels import text_inches
 from genearena.benchmark.plots.registry import FIGURES
 from genearena.benchmark.plots.stored import read_layout, read_losses
 from genearena.benchmark.plots.style import (
@@ -34,31 +32,11 @@ from genearena.benchmark.plots.style import (
 from genearena.benchmark.plots.umap import Layout, umap_panels, umap_points
 from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.ranking.leaderboard import Leaderboard
-from genearena.benchmark.store.records import MetricResult, RunRecord
+from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import StoreError
 
 Makers = Callable[..., list[RunRecord]]
-
-
-@pytest.fixture(scope="module")
-def records(make_records: Makers) -> list[RunRecord]:
-    """Return two seeds of a few methods and metrics, with a control, a failure and a flag."""
-    methods = {"pca", "gae", "gene2vec", "giant", "random"}
-    metrics = ("edge_auc", "asw", "heldout_auc")
-    return [
-        record.model_copy(
-            update={"metrics": {m: record.metrics[m] for m in metrics if m in record.metrics}}
-        )
-        for record in make_records(n_seeds=2)
-        if record.method.name in methods
-    ]
-
-
-@pytest.fixture(scope="module")
-def board(records: list[RunRecord]) -> Leaderboard:
-    """Return the board of these records."""
-    return build_leaderboards(records)[0]
 
 
 @pytest.fixture
@@ -148,60 +126,6 @@ def test_style_ignores_and_keeps_the_users_settings(board: Leaderboard, tmp_path
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "red", "savefig.dpi": 17}):
         assert digest() == plain
         assert mpl.rcParams["font.size"] == 30
-
-
-def test_heatmap_shows_every_mean(board: Leaderboard):
-    """Each circle carries the method's mean with two decimals, without a leading zero."""
-    written = texts(heatmap(board))
-    for row in board.rows:
-        for cell in row.cells.values():
-            assert f"{cell.mean:.2f}".lstrip("0") + "†" * bool(cell.flags) in written
-
-
-def test_heatmap_colours_follow_the_scaled_value(board: Leaderboard):
-    """In a column the best method is darkest and the worst palest."""
-    from matplotlib.collections import PathCollection
-
-    circles = heatmap(board).findobj(PathCollection)[0]
-    n = sum(row.competes for row in board.rows)
-    assert (np.diff(circles.get_offsets()[:n, 1]) < 0).all()
-    lightness = circles.get_facecolors()[:n, :3].sum(axis=1)
-    scaled = [row.scaled["asw"] for row in board.rows if not row.control]
-    assert np.argsort(lightness).tolist() == np.argsort(-np.array(scaled)).tolist()
-
-
-def test_heatmap_bars_are_full_for_the_best_on_every_metric(make_record):
-    """Score and rank alike: full means best on every scored metric, empty worst on every one."""
-    from matplotlib.patches import Rectangle
-
-    values = {"pca": (0.9, 0.8), "gae": (0.6, 0.5), "giant": (0.3, 0.2)}
-    records = [
-        make_record(name, {"asw": a, "cgr": b, "heldout_auc": 1 - a})
-        for name, (a, b) in values.items()
-    ]
-    (board,) = build_leaderboards(records)
-    figure = heatmap(board)
-    bars = [p for p in figure.axes[0].artists + figure.axes[0].patches if isinstance(p, Rectangle)]
-    lengths = [bar.get_width() / BAR for bar in bars]
-    # none is drawn for the worst
-    assert lengths == pytest.approx([1.0, 0.5, 1.0, 0.5])
-
-
-@pytest.mark.parametrize("value", [0.0, -0.125, 0.5, 1.0, 12.345, 123.456])
-def test_heatmap_texts_stay_in_their_circles(value: float, make_record):
-    """Also with the dagger of a degenerate value, and of a metric without bounds."""
-    result = MetricResult(label="ASW", value=value, scored=True, flag="degenerate")
-    boards = build_leaderboards([make_record("pca", {"asw": result})])
-    (text,) = [t for t in heatmap(boards[0]).axes[0].texts if t.get_text().endswith("†")]
-    assert text_inches(text.get_text(), text.get_fontsize()) < 0.94 * CELL
-    assert text.get_fontsize() >= 5
-
-
-def test_heatmap_without_any_metric(make_record: Callable[..., RunRecord]):
-    """A board where everything failed can still be drawn; there is nothing to box."""
-    (board,) = build_leaderboards([make_record("pca", {}, status="failed", reason="x")])
-    assert "pca" in texts(heatmap(board))
-    assert boxplot(board) is None
 
 
 def test_boxplot_shows_every_seed(board: Leaderboard):
