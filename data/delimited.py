@@ -70,8 +70,9 @@ def read_delimited(
     described = [i for i, name in enumerate(layout.names) if name in text_columns]
     body = _body(path, layout, described)
     rows = np.array([unquoted(name) for name in body.pop(-1)], dtype=object)
-    words = [i for i in body if i not in described and _holds_words(body, i, layout, rows)]
-    counting = [i for i in body if i not in {*described, *words}]
+    odd = [i for i, kind in body.dtypes.items() if kind.kind in "Ob" and i not in described]
+    words = [i for i in odd if _holds_words(body, i, layout, rows)]
+    counting = list(body.columns.difference([*described, *words]))
     _check_kinds(layout, rows, counting, words)
     texts = {layout.names[i]: [unquoted(str(x)) for x in body[i]] for i in described + words}
     counts = sparse.csr_matrix(body[counting].to_numpy(dtype=np.float64))
@@ -155,8 +156,6 @@ def _holds_words(body: Any, column: int, layout: Layout, rows: Any) -> bool:
     """Return whether a column has words alone; numbers that look like words become numbers."""
     import pandas as pd
 
-    if body.dtypes[column].kind not in "Ob":
-        return False
     values = body[column].astype(str)
     numbers = pd.to_numeric(values, errors="coerce")
     wrong = np.flatnonzero(numbers.isna())

@@ -159,8 +159,8 @@ def read_donors(
         table = activity_of_fragments(path, options.activity, options.cells, progress)
     else:
         table = _table(path, options)
-        cells, genes = (tuple(map(str, names)) for names in (table.obs_names, table.var_names))
-        check_orientation(path, cells, genes, transposed=options.transpose)
+        rows, columns = (tuple(map(str, names)) for names in (table.obs_names, table.var_names))
+        check_orientation(path, rows, columns, transposed=options.transpose)
         if options.cells is not None:
             table = describe_cells(path, table, options.cells)
     matrix, var = _matrix(path, table, options.layer)

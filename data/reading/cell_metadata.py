@@ -3,7 +3,7 @@
 import re
 import warnings
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BARCODES = ("barcode", "barcodes", "cell", "cellid", "cellbarcode", "cb", "index")
 """Headers over barcodes, letters alone."""
-_SPELLINGS = {
+_SPELLINGS: dict[str, Callable[[str], str]] = {
     "as they are": lambda barcode: barcode,
     "with - for the . that R writes": lambda barcode: barcode.replace(".", "-"),
     "without what follows - at their ends": lambda barcode: re.sub(r"[.-]\d+$", "", barcode),
@@ -86,12 +86,11 @@ def describe_cells(path: Path, table: "anndata.AnnData", cells: Path) -> "anndat
     places = _places(path, names, cells, list(said.index))
     kept = [row for row, place in enumerate(places) if place is not None]
     n_absent = len(said) - len({places[row] for row in kept})
-    if len(kept) < len(names) or n_absent:
-        message = (
-            f"'{cells.name}' lists {len(kept)} of {len(names)} cells, and the others are left out; "
-            f"{n_absent} that it lists are not in '{path.name}'"
-        )
-        warnings.warn(message, DataWarning, stacklevel=3)
+    left = f"leaves out {len(names) - len(kept)} of {len(names)} cells, which it does not list"
+    more = f"lists {n_absent} that are not in '{path.name}'"
+    told = [left] * (len(kept) < len(names)) + [more] * bool(n_absent)
+    if told:
+        warnings.warn(f"'{cells.name}' {' and '.join(told)}", DataWarning, stacklevel=3)
     described = table[kept].copy() if len(kept) < len(names) else table
     for column in said:
         described.obs[column] = said[column].to_numpy()[[places[row] for row in kept]]
@@ -101,11 +100,14 @@ def describe_cells(path: Path, table: "anndata.AnnData", cells: Path) -> "anndat
 def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
     """Return the names of the columns and the rows of a table, or of a list without a header."""
     lines = [(number, line) for number, line in numbered_lines(path) if line.strip()]
-    first, second = (lines[min(i, len(lines) - 1)][1] if lines else "" for i in (0, 1))
-    separator = separator_of(first, second, ",")
-    rows = [[field.strip() for field in split_line(line, separator)] for _, line in lines]
-    header = rows.pop(0) if rows and (len(rows[0]) > 1 or _letters(rows[0][0]) in BARCODES) else []
-    header = header or ["barcode"]
+    try:
+        separator = separator_of(lines[0][1], lines[:2][-1][1], ",") if lines else ","
+        rows = [[field.strip() for field in split_line(line, separator)] for _, line in lines]
+    except ValueError as error:
+        raise DataError(f"'{path}' cannot be read as a table ({error})") from error
+    header = ["barcode"]
+    if rows and (len(rows[0]) > 1 or _letters(rows[0][0]) in BARCODES):
+        header = rows.pop(0)
     if rows and len(rows[0]) == len(header) + 1:  # R writes no name over those of the rows
         header = ["barcode", *header]
     for (number, _), row in zip(lines[len(lines) - len(rows) :], rows, strict=True):

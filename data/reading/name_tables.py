@@ -1,6 +1,5 @@
 """Read tables that name genes in several ways, and tell what each of their columns holds."""
 
-import csv
 import re
 import zlib
 from collections.abc import Sequence
@@ -118,7 +117,7 @@ def read_name_table(path: Path) -> NameTable:
         rows = [tuple(map(str.strip, split_line(line, separator))) for line in lines]
     except FileNotFoundError as error:
         raise DataError(f"'{path}' does not exist; give a table of gene names") from error
-    except (OSError, EOFError, zlib.error, csv.Error, ValueError) as error:
+    except (OSError, EOFError, zlib.error, ValueError) as error:
         raise DataError(f"'{path}' cannot be read as text ({error})") from error
     width = max(map(len, rows[:2]), default=0)
     if rows and len(rows[0]) < width:  # R writes no name over those of the rows

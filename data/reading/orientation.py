@@ -42,7 +42,7 @@ def check_orientation(
         If the names of cells are symbols of common genes, Ensembl ids or peaks, or those of genes
         are barcodes, and not the other way round.
     """
-    if _gene(genes) is not None:
+    if not cells or not genes or _gene(genes) is not None:
         return
     gene = _gene(cells)
     if gene is None and _share(BARCODES, genes) > MOST > _share(BARCODES, cells):

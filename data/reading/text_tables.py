@@ -34,12 +34,20 @@ def split_line(line: str, separator: str) -> list[str]:
 
     Between tabs, a quotation mark is one only around a whole field: names of genes have single
     ones (5", 3'), which must not swallow what follows.
+
+    Raises
+    ------
+    ValueError
+        If a field is longer than any real one.
     """
     if separator == TAB:
         return [unquoted(field) for field in line.split(TAB)]
     blanks = separator == BLANKS
     text = line.strip(BLANKS) if blanks else line
-    return next(csv.reader([text], delimiter=separator, skipinitialspace=blanks), [])
+    try:
+        return next(csv.reader([text], delimiter=separator, skipinitialspace=blanks), [])
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
 
 
 def unquoted(field: str) -> str:

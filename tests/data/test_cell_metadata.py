@@ -45,6 +45,7 @@ def test_table(tmp_path, separator):
         (["A\n", "B\n", "A\n"], "lists barcode 'A' more than once"),
         (["barcode,donor\n", "A,d1\n", "B\n"], "line 3: 1 columns, want 2"),
         (["A\n", "B\n", "C,d1\n"], "line 3: 2 columns, want 1"),
+        (["barcode,donor\n", f"A,{'x' * 200_000}\n"], "cannot be read as a table"),
     ],
 )
 def test_unusable_lists(tmp_path, lines, says):
@@ -112,7 +113,7 @@ def test_cells_that_are_not_listed_are_left_out_and_said(cells, tmp_path):
     """Cells that the table lacks are not read, and those the file lacks are counted."""
     path = FORMATS["t.h5ad"](tmp_path / "t.h5ad", cells)
     table = write(tmp_path / "meta.csv", metadata([*BARCODES[10:], "AAAA-9", "CCCC-9"]))
-    with pytest.warns(DataWarning, match=r"lists 70 of 80 cells.* left out; 2 that it lists are"):
+    with pytest.warns(DataWarning, match="leaves out 10 of 80 cells, .* and lists 2 that"):
         (sample,) = read_donors(path, "s", ReadOptions("lung", species="mouse", cells=table))
     np.testing.assert_array_equal(sample.counts.counts.toarray(), cells.X.toarray()[10:])
 
@@ -162,6 +163,6 @@ def test_list_alone_says_which_cells_are_read(cells, tmp_path):
     """A list without columns leaves the other cells out."""
     path = FORMATS["t.csv"](tmp_path / "t.csv", cells)
     some = write(tmp_path / "cells.txt", [f"{b}\n" for b in BARCODES[:50]])
-    with pytest.warns(DataWarning, match="lists 50 of 80 cells"):
+    with pytest.warns(DataWarning, match="leaves out 30 of 80 cells"):
         (sample,) = read_donors(path, "s", ReadOptions("lung", cells=some))
     assert sample.counts.n_cells == 50

@@ -46,6 +46,8 @@ def test_barcodes_among_genes_are_noticed(tmp_path):
         ((*PLAIN, "Actb"), MADE_UP),
         (("ACTB_1", "RPL3_2"), MADE_UP),
         (BARCODES, BARCODES),
+        (GENES["peaks"], ()),
+        ((), BARCODES),
         (GENES["mitochondrial"], GENES["common symbols"]),
     ],
 )
