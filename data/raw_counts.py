@@ -169,8 +169,10 @@ def _remedy(table: "anndata.AnnData", counts: sparse.csr_array, layer: str | Non
     """Say where integers are, or that these values may be rounded."""
     values = counts.data
     plausible = bool(np.isfinite(values).all() and (values >= 0).all())
-    if _places(table, layer) or not plausible or _is_normalised(counts):
+    if _places(table, layer):
         return _elsewhere(table, layer)
+    if not plausible or _is_normalised(counts):
+        return f"{_elsewhere(table, layer)}, before normalisation"
     share = 100 * float(np.mean(~_is_whole(values)))
     return (
         f"{share:.0f} % of values have fractions: --round rounds them if they are counts (of "
@@ -183,7 +185,7 @@ def _elsewhere(table: "anndata.AnnData", layer: str | None) -> str:
     places = _places(table, layer)
     if places:
         return f"these hold some: {', '.join(places)}"
-    return "nothing else in the file holds counts; export the raw counts, before normalisation"
+    return "nothing else in the file holds counts; export the raw counts"
 
 
 def _places(table: "anndata.AnnData", layer: str | None) -> list[str]:

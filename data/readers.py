@@ -63,8 +63,8 @@ def read_table(
         return under_tissue(path, table.T if transpose else table)
     except Exception as error:  # the readers raise anything, even a bare Exception
         said = first_line(error)
-        # errors of our own may have said after a semicolon what to do
-        cure = "" if ";" in said else f"; {CURE}"
+        # errors of our own say what is wanted, or after a semicolon what to do
+        cure = "" if "; " in said or "want " in said else f"; {CURE}"
         raise DataError(f"'{path}' cannot be read as {kind} ({said}){cure}") from error
 
 

@@ -37,7 +37,7 @@ def of_genome(path: Path, genes: MeasuredGenes, var: Any, genome: str | None) ->
     DataNote
         How many genes are of the genome.
     """
-    listed = [str(own) for own in var[COLUMN]] if COLUMN in var else []
+    listed = list(var[COLUMN].astype(object).fillna("").map(str)) if COLUMN in var else []
     genomes = [own for own in dict.fromkeys(listed) if own]
     if genome is None:
         if len(genomes) > 1:

@@ -167,6 +167,13 @@ def test_genes_of_one_genome_are_taken_without_its_name(column, table, read):
         read(table, genome="hg19")
 
 
+def test_genes_of_no_genome_are_none_of_their_own(table, read, recwarn):
+    """Blanks and missing values among genomes are no second genome."""
+    table.var["genome"] = ["GRCh38"] * 20 + [None] * 5 + [""] * 5
+    read(table)
+    assert not [w for w in recwarn if w.category is DataWarning]
+
+
 def test_genes_of_several_genomes_are_warned_of(table, read):
     """Nodes of two species in one graph are told."""
     with pytest.warns(DataWarning, match=r"genes of 2 genomes \(GRCh38, mm10\).*--genome"):
