@@ -52,6 +52,9 @@ class Metric:
         What the space must hold beyond graphs and vectors: "heldout" or "truth".
     scored
         Whether the metric enters Avg Score and Avg Rank (the paper's six do).
+    changes_with
+        What else than better vectors changes the values: "scale", "shift" or "rotation" of all
+        vectors alike, or "order" of graphs and genes.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Metric:
     cites: str
     needs: frozenset[str] = frozenset()
     scored: bool = False
+    changes_with: frozenset[str] = frozenset()
 
     def __call__(self, space: "EmbeddingSpace") -> Score:
         """Score the space.

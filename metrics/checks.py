@@ -6,7 +6,7 @@ tests run the same tuple over every registered metric.
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -17,13 +17,21 @@ from genearena.metrics.example_spaces import (
     bare_space,
     example_graphs,
     ideal_space,
+    moved,
     poor_space,
     random_space,
+    reordered,
+    rotation,
 )
 
 Check = Callable[[Metric], None]
 
 _NEEDS = frozenset({"heldout", "truth"})
+_CHANGES = frozenset({"scale", "shift", "rotation", "order"})
+_SCALES = (1e-30, 3.0, 1e30)
+"""All within what single precision holds without loss of digits: 1e-38 to 3e38 for every entry."""
+_ROUNDING = 2e-5
+"""Vectors are single precision, and iLISI's weights are found to 1e-5: no value moves by more."""
 
 
 class MetricError(GeneArenaError, RuntimeError):
@@ -36,9 +44,8 @@ def check_description(metric: Metric) -> None:
         raise MetricError(f"metric '{metric.name}' needs both a name and a label")
     if not metric.low < metric.high:
         raise MetricError(f"{metric.name}: low {metric.low} is not below high {metric.high}")
-    if not metric.needs <= _NEEDS:
-        unknown = ", ".join(sorted(metric.needs - _NEEDS))
-        raise MetricError(f"{metric.name}: unknown needs {unknown}; known are heldout, truth")
+    _check_known(metric, "needs", metric.needs, _NEEDS)
+    _check_known(metric, "changes_with", metric.changes_with, _CHANGES)
 
 
 def check_range(metric: Metric) -> None:
@@ -57,6 +64,33 @@ def check_direction(metric: Metric) -> None:
             f"{metric.name}: declared {direction} is better, "
             f"but the ideal space gets {ideal:.4g} and the poor one {poor:.4g}"
         )
+
+
+def check_invariance(metric: Metric) -> None:
+    """Require the same value whatever the scale, place, axes and order of the vectors.
+
+    A metric that changes with one of these says so in ``changes_with``.
+    """
+    for clear, space in ((True, ideal_space()), (False, random_space())):
+        before = metric(space).value
+        for what, change, other in _changed(space):
+            if not clear:  # Leiden's answer may turn on the last bits
+                vars(other).setdefault("clusters", space.clusters)
+            after = metric(other).value
+            bound = _ROUNDING * max(1.0, abs(before))
+            if what not in metric.changes_with and not abs(after - before) <= bound:
+                raise MetricError(
+                    f"{metric.name}: gave {before:.6g}, and {after:.6g} {change}; "
+                    f"if that is meant, say changes_with=frozenset({{'{what}'}})"
+                )
+
+
+def _changed(space: EmbeddingSpace) -> Iterator[tuple[str, str, EmbeddingSpace]]:
+    for scale in _SCALES:
+        yield "scale", f"for vectors times {scale:.3g}", moved(space, lambda z, s=scale: s * z)
+    yield "shift", "for shifted vectors", moved(space, lambda z: z + 3)
+    yield "rotation", "for rotated vectors", moved(space, lambda z: z @ rotation())
+    yield "order", "for graphs and genes in another order", reordered(space)
 
 
 def check_repeatable(metric: Metric) -> None:
@@ -93,6 +127,7 @@ CHECKS: tuple[Check, ...] = (
     check_description,
     check_range,
     check_direction,
+    check_invariance,
     check_repeatable,
     check_pure,
     check_edge_cases,
@@ -108,6 +143,14 @@ def failures(metric: Metric) -> list[str]:
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything
             found.append(f"{check.__name__}: {error}")
     return found
+
+
+def _check_known(metric: Metric, field: str, given: frozenset[str], known: frozenset[str]) -> None:
+    if not given <= known:
+        unknown = ", ".join(sorted(given - known))
+        raise MetricError(
+            f"{metric.name}: unknown {field} {unknown}; known are {', '.join(sorted(known))}"
+        )
 
 
 def _check_answer(metric: Metric, space: EmbeddingSpace, case: str) -> None:

@@ -1,12 +1,14 @@
 """Small embedding spaces whose quality is known, for trying a metric out."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
 
-from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
-from genearena.data.holdout import hide_edges
+from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray
+from genearena.data.holdout import HiddenPairs, hide_edges
+from genearena.metrics._shared.nearest_rows import DoubleArray
 from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
 
 _DATASETS = 3
@@ -62,11 +64,65 @@ def random_space(graphs: GraphCollection | None = None, seed: int = 0) -> Embedd
     return _space(graphs, tuple(vectors), seed)
 
 
+def rotation(seed: int = 0) -> DoubleArray:
+    """Draw an orthogonal matrix of the dimension of these spaces."""
+    return np.linalg.qr(np.random.default_rng(seed).normal(size=(_DIM, _DIM)))[0]
+
+
 def bare_space() -> EmbeddingSpace:
     """Drop what a metric may need: the truth and the training with hidden edges."""
     space = random_space()
     graphs = [replace(graph, truth=None, simulated=False) for graph in space.graphs]
     return EmbeddingSpace(space.graphs.with_graphs(graphs), space.vectors)
+
+
+def moved(space: EmbeddingSpace, change: Callable[[DoubleArray], DoubleArray]) -> EmbeddingSpace:
+    """Change the vectors of every graph in one way, those of the second training too."""
+
+    def each(vectors: tuple[FloatArray, ...]) -> tuple[FloatArray, ...]:
+        return tuple(change(z.astype(np.float64)).astype(np.float32) for z in vectors)
+
+    heldout = space.heldout and replace(space.heldout, vectors=each(space.heldout.vectors))
+    return replace(space, vectors=each(space.vectors), heldout=heldout)
+
+
+def reordered(space: EmbeddingSpace, seed: int = 0) -> EmbeddingSpace:
+    """Put the graphs in reverse and the genes of each in random order, clusters kept.
+
+    Leiden visits rows in their order, so that clusters found anew might be others.
+    """
+    rng = np.random.default_rng(seed)
+    turned = range(len(space.graphs))[::-1]
+    orders = {i: rng.permutation(space.graphs[i].n_genes) for i in turned}
+    graphs = [_in_order(space.graphs[i], orders[i]) for i in turned]
+    heldout = space.heldout and HeldOut(
+        tuple(space.heldout.vectors[i][orders[i]] for i in turned),
+        tuple(_pairs_in_order(space.heldout.pairs[i], orders[i]) for i in turned),
+    )
+    again = EmbeddingSpace(
+        space.graphs.with_graphs(graphs),
+        tuple(space.vectors[i][orders[i]] for i in turned),
+        heldout,
+        space.seed,
+    )
+    rows = np.concatenate([space.offsets[i] + orders[i] for i in turned])
+    vars(again)["clusters"] = space.clusters[rows]
+    return again
+
+
+def _in_order(graph: GeneGraph, order: IntArray) -> GeneGraph:
+    return replace(
+        graph,
+        genes=tuple(graph.genes[g] for g in order),
+        x=graph.x[order],
+        adjacency=graph.adjacency[order][:, order],
+        truth=None if graph.truth is None else graph.truth[order],
+    )
+
+
+def _pairs_in_order(pairs: HiddenPairs, order: IntArray) -> HiddenPairs:
+    place = np.argsort(order)
+    return HiddenPairs(*(np.sort(place[p], axis=0) for p in (pairs.edges, pairs.non_edges)))
 
 
 def _example_graph(position: int, n_common: int) -> GeneGraph:

@@ -68,7 +68,7 @@ def _weights(distance: DoubleArray, target: float) -> DoubleArray:
     # weights are relative, and counting from the nearest keeps them from vanishing all at once
     excess = distance - distance.min(axis=1, keepdims=True)
     n = len(excess)
-    rate, low, high = np.ones(n), np.full(n, -np.inf), np.full(n, np.inf)
+    rate, low, high = _first_rate(excess, target), np.full(n, -np.inf), np.full(n, np.inf)
     weight, entropy = _entropy(excess, rate)
     active = np.flatnonzero(np.abs(entropy - target) >= _TOLERANCE)
     wide = entropy[active] > target
@@ -82,6 +82,18 @@ def _weights(distance: DoubleArray, target: float) -> DoubleArray:
         if not active.size:
             break
     return weight
+
+
+def _first_rate(excess: DoubleArray, target: float) -> DoubleArray:
+    """Begin at a power of two near the answer, from which the steps reach it at any scale.
+
+    Doubling and halving meet the same powers of two from wherever they begin, so that a row's
+    weights do not depend on where that is.
+    """
+    ordered = np.sort(excess, axis=1)
+    effective = ordered[:, min(int(np.exp(target)), ordered.shape[1] - 1)]
+    _, exponent = np.frexp(np.where(effective > 0, effective, ordered[:, -1]))
+    return np.ldexp(1.0, -exponent)
 
 
 def _next_rate(rate: DoubleArray, low: DoubleArray, high: DoubleArray) -> DoubleArray:

@@ -48,4 +48,5 @@ METRIC = Metric(
     low=0.0,
     high=1.0,
     cites="GeneArena",
+    changes_with=frozenset({"shift"}),
 )
