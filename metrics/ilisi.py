@@ -4,12 +4,11 @@ import numpy as np
 
 from genearena.data.graphs import IntArray
 from genearena.metrics._shared.nearest_rows import DoubleArray, nearest_rows
-from genearena.metrics._shared.preconditions import need_several_datasets
-from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics._shared.preconditions import need_judged_rows, need_several_datasets
+from genearena.metrics.base import Metric
 from genearena.metrics.embedding_space import EmbeddingSpace
 
 _NEIGHBOURS = 90
-_FEWEST_NEIGHBOURS = 6  # a perplexity of 2; below it the weights fall on a single neighbour
 _STEPS = 50
 _TOLERANCE = 1e-5
 
@@ -25,13 +24,11 @@ def common_gene_ilisi(space: EmbeddingSpace) -> float:
     Raises
     ------
     NotDefined
-        If there is one data set, no common gene, or fewer than seven common rows.
+        If there is one data set, or too few rows of common genes have a vector.
     """
     need_several_datasets(space)
-    n = len(space.judged)
-    k = min(_NEIGHBOURS, n - 1)
-    if k < _FEWEST_NEIGHBOURS:
-        raise NotDefined(f"there are {n} vectors of common genes, want at least 7")
+    need_judged_rows(space)
+    k = min(_NEIGHBOURS, len(space.judged) - 1)
     neighbour, distance = nearest_rows(space.rows[space.judged], k)
     index = lisi(distance, space.dataset[space.judged][neighbour], perplexity=k // 3)
     return float(np.clip((np.median(index) - 1) / (len(space.graphs) - 1), 0, 1))

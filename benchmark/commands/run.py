@@ -192,13 +192,15 @@ def _tasks(
     tissues: Sequence[str], source: str, folder: Path | None, dim: int
 ) -> tuple[TaskRef, ...]:
     from genearena.data.catalog import TISSUES
-    from genearena.data.tasks import check_task, find_task
+    from genearena.data.tasks import check_task, find_task, task_warnings
 
     names = tuple(TISSUES) if tissues == ("all",) else tissues
     tasks = []
     for name in names:
         card = find_task(name, source=source, folder=folder)
         check_task(card, dim)
+        for line in task_warnings(card):
+            click.echo(one_line(f"Warning: {line}"), err=True)
         tasks.append(TaskRef(card, folder))
     return tuple(tasks)
 

@@ -110,10 +110,10 @@ def test_private_genes_do_not_count(space, task):
     [
         ({"sizes": (30,)}, "one data set"),
         ({"n_common": 0}, "no gene is in every data set"),
-        ({"n_common": 2}, "6 vectors of common genes, want at least 7"),
+        ({"n_common": 2}, "2 genes are in every data set, want 10 or more"),
     ],
 )
 def test_not_defined(space, task, options, message):
-    """One data set, no common gene, or too few rows for a perplexity has no iLISI."""
+    """One data set, no common gene, or too few rows for a a number has no iLISI."""
     with pytest.raises(NotDefined, match=message):
         METRIC(space(*task(0, **options)))
