@@ -18,20 +18,24 @@ _PRIVATE = 18 * _MODULES
 _DIM = 16
 
 
-def example_graphs(n_datasets: int = _DATASETS, n_common: int = _COMMON) -> GraphCollection:
+def example_graphs(
+    n_datasets: int = _DATASETS, n_common: int = _COMMON, n_genes: int = _COMMON + _PRIVATE
+) -> GraphCollection:
     """Make graphs in which the genes of a module are all connected, and no others.
 
     Parameters
     ----------
     n_datasets
-        Number of graphs, of 100 genes each.
+        Number of graphs.
     n_common
-        How many of those genes are in every graph.
+        How many of their genes are in every graph.
+    n_genes
+        Genes of each graph.
     """
     return GraphCollection(
         "example",
         "simulated",
-        tuple(_example_graph(position, n_common) for position in range(n_datasets)),
+        tuple(_example_graph(position, n_common, n_genes) for position in range(n_datasets)),
     )
 
 
@@ -69,11 +73,48 @@ def rotation(seed: int = 0) -> DoubleArray:
     return np.linalg.qr(np.random.default_rng(seed).normal(size=(_DIM, _DIM)))[0]
 
 
-def bare_space() -> EmbeddingSpace:
-    """Drop what a metric may need: the truth and the training with hidden edges."""
-    space = random_space()
-    graphs = [replace(graph, truth=None, simulated=False) for graph in space.graphs]
-    return EmbeddingSpace(space.graphs.with_graphs(graphs), space.vectors)
+def edge_cases() -> dict[str, EmbeddingSpace]:
+    """Make spaces that lack something, by what they lack."""
+    full = random_space()
+    graphs = [replace(graph, truth=None, simulated=False) for graph in full.graphs]
+    edgeless = [
+        replace(graph, adjacency=sparse.csr_array(graph.adjacency.shape, dtype=np.float32))
+        for graph in full.graphs
+    ]
+    return {
+        "one data set": random_space(example_graphs(n_datasets=1)),
+        "no common gene": random_space(example_graphs(n_common=0)),
+        "one common gene": random_space(example_graphs(n_common=1)),
+        "two common genes": random_space(example_graphs(n_common=2)),
+        "one gene per graph": random_space(example_graphs(n_genes=1)),
+        "two genes per graph": random_space(example_graphs(n_genes=2)),
+        "no truth and no hidden edges": EmbeddingSpace(
+            full.graphs.with_graphs(graphs), full.vectors
+        ),
+        "no edges": random_space(full.graphs.with_graphs(edgeless)),
+        "no vector for common genes": _with_vectors(full, lambda z, _: _blank(z, slice(_COMMON))),
+        "no vector for private genes": _with_vectors(
+            full, lambda z, _: _blank(z, slice(_COMMON, None))
+        ),
+        "no vector in one data set": _with_vectors(full, lambda z, b: z * (b > 0)),
+        "one vector per data set": _with_vectors(full, lambda z, b: np.full_like(z, b + 1)),
+        "one vector for most genes": _with_vectors(
+            full, lambda z, _: np.where(np.arange(len(z))[:, None] < 5, z, 1)
+        ),
+    }
+
+
+def _with_vectors(
+    space: EmbeddingSpace, change: Callable[[FloatArray, int], FloatArray]
+) -> EmbeddingSpace:
+    vectors = tuple(change(z, b).astype(np.float32) for b, z in enumerate(space.vectors))
+    return replace(space, vectors=vectors, heldout=replace(space.heldout, vectors=vectors))
+
+
+def _blank(z: FloatArray, rows: slice) -> FloatArray:
+    kept = z.copy()
+    kept[rows] = 0
+    return kept
 
 
 def moved(space: EmbeddingSpace, change: Callable[[DoubleArray], DoubleArray]) -> EmbeddingSpace:
@@ -125,8 +166,7 @@ def _pairs_in_order(pairs: HiddenPairs, order: IntArray) -> HiddenPairs:
     return HiddenPairs(*(np.sort(place[p], axis=0) for p in (pairs.edges, pairs.non_edges)))
 
 
-def _example_graph(position: int, n_common: int) -> GeneGraph:
-    n = _COMMON + _PRIVATE
+def _example_graph(position: int, n_common: int, n: int) -> GeneGraph:
     module = np.arange(n) % _MODULES
     connected = module[:, None] == module
     np.fill_diagonal(connected, val=False)

@@ -140,7 +140,7 @@ def _score(metric: Metric, space: EmbeddingSpace) -> MetricResult:
         score = metric(space)
     except NotDefined as reason:
         return replace(described, status="not_defined", flag=str(reason))
-    except Exception as error:  # noqa: BLE001 - one metric's failure leaves the others standing
+    except BaseException as error:  # noqa: BLE001 - one metric's failure leaves the others standing
         return replace(described, status="failed", flag=_one_line(error))
     return replace(described, value=score.value, flag=score.flag)
 

@@ -46,6 +46,12 @@ def off_centre(space):
     return np.linalg.norm(space.rows.mean(axis=0)) / np.linalg.norm(space.rows, axis=1).mean()
 
 
+def mean_over_common(space):
+    """Average over genes that may not be there."""
+    with np.errstate(all="ignore"):
+        return np.divide((space.clusters[space.common] >= 0).sum(), len(space.common))
+
+
 def fails_on_one_graph(space):
     """Index a second graph."""
     return edge_auc(space).value if space.graphs[1] else 0.0
@@ -85,6 +91,12 @@ def fails_on_one_graph(space):
         ("check_pure", metric(draws_from_numpy), "moved a global random state"),
         ("check_pure", metric(draws_from_python), "moved a global random state"),
         ("check_pure", metric(changes_vectors), "changed the vectors"),
+        ("check_range", metric(lambda space: None), "gave a value of type NoneType, want a float"),
+        ("check_range", metric(lambda space: "0.5"), "gave a value of type str"),
+        ("check_range", metric(lambda space: True), "gave a value of type bool"),
+        ("check_range", metric(lambda space: np.array(0.5)), "gave a value of type ndarray"),
+        ("check_range", metric(lambda space: Score(0.5, None)), "gave a flag of type NoneType"),
+        ("check_edge_cases", metric(mean_over_common), "gave nan, want 0.0 to 1.0 .on no common"),
         ("check_edge_cases", metric(fails_on_one_graph), "raised IndexError for one data set"),
         (
             "check_edge_cases",
