@@ -59,7 +59,7 @@ def _within_one(distance: DoubleArray) -> FloatArray:
     only; without it single precision and the bisection's steps end at some scale of the points.
     """
     _, exponent = np.frexp(distance.max(axis=1, keepdims=True))
-    return np.ldexp(distance, -exponent).astype(np.float32)
+    return np.asarray(np.ldexp(distance, -exponent), dtype=np.float32)
 
 
 def _local_scale(distance: FloatArray, size: int) -> tuple[FloatArray, FloatArray]:
