@@ -83,7 +83,7 @@ def check(tissue: str, source: str, figure: Path | None, data_dir: Path | None) 
         draw_quality,
         report_quality,
     )
-    from genearena.data.tasks import check_task, find_task, load_task
+    from genearena.data.tasks import check_task, find_task, load_task, task_warnings
 
     if figure is not None:
         check_figure_path(figure)
@@ -98,7 +98,7 @@ def check(tissue: str, source: str, figure: Path | None, data_dir: Path | None) 
         origin = Store(data_dir).card(tissue, name).origin
         note(origin.notes)
         warn(origin.warnings)
-    warn(problems)
+    warn((*problems, *task_warnings(task)))
     if figure is not None:
         draw_quality(loaded, figure)
         say(f"wrote {figure}")

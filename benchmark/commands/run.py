@@ -194,12 +194,14 @@ def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore"
 def _tasks(
     tissues: Sequence[str], source: str, folder: Path | None, dim: int
 ) -> tuple[TaskRef, ...]:
-    from genearena.data.tasks import check_task, find_task
+    from genearena.data.tasks import check_task, find_task, task_warnings
 
     tasks = []
     for name in split_names(tissues, "--tissue", {"all": tuple(TISSUES)}):
         card = find_task(name, source=source, folder=folder)
         check_task(card, dim)
+        for line in task_warnings(card):
+            tell(f"Warning: {line}", err=True)
         tasks.append(TaskRef(card, folder))
     return tuple(tasks)
 

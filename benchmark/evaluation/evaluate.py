@@ -139,7 +139,7 @@ def _score(metric: Metric, space: EmbeddingSpace) -> MetricResult:
         score = metric(space)
     except NotDefined as reason:
         return replace(_described(metric), status="not_defined", flag=str(reason))
-    except Exception as error:  # noqa: BLE001 - one metric's failure leaves the others standing
+    except BaseException as error:  # noqa: BLE001 - one metric's failure leaves the others standing
         return failed_metric(metric, _one_line(error))
     return replace(_described(metric), value=score.value, flag=score.flag)
 

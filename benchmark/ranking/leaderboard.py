@@ -93,7 +93,7 @@ class Leaderboard:
     left_out
         Metric label -> why no method has a value.
     constant
-        Labels of metrics on which all competing methods agree.
+        Labels of metrics on which all competing methods agree, which count for nothing.
     older_data
         Number of records of the same tissue and source made from other data.
     ties
@@ -134,7 +134,12 @@ class Leaderboard:
         return max(controls, key=lambda row: sign * (self._mean(row, metric) or 0.0), default=None)
 
     def unbeaten_control(self, metric: MetricColumn) -> Row | None:
-        """Return the best control if no competing method is better than it, else None."""
+        """Return the best control if no competing method is better than it, else None.
+
+        Where all methods agree the metric says nothing of them, nor does the control.
+        """
+        if metric.label in self.constant:
+            return None
         best, strongest = self.best(metric), self.best_control(metric)
         if best is None or strongest is None:
             return None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from genearena.benchmark.ranking.aggregate import FARTHEST, is_near
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.ranking.summary import Cell
 from genearena.benchmark.tables.control_view import control_notes
@@ -72,6 +73,19 @@ def _unranked(board: Leaderboard) -> Iterator[str]:
         ]
         if lacking:
             yield f"{row.label}: no average, it lacks {', '.join(lacking)}"
+        elif not row.competes and (far := _far_metrics(board, row)):
+            yield (
+                f"{row.label}: no average, it lies over {FARTHEST:g} ranges of the methods away "
+                f"on {', '.join(far)}"
+            )
+
+
+def _far_metrics(board: Leaderboard, row: Row) -> list[str]:
+    return [
+        m.label
+        for m in board.metrics
+        if m.scored and (value := row.scaled[m.name]) is not None and not is_near(value)
+    ]
 
 
 def _first_problem(cell: Cell) -> str:
@@ -125,8 +139,8 @@ def _metrics(board: Leaderboard) -> Iterator[str]:
     yield from _failed_metrics(board)
     for label, reason in board.left_out.items():
         yield f"{label}: left out, no method has a value ({reason})"
-    if board.constant and _n_ranked(board) > 1:
-        yield f"All methods agree on {', '.join(board.constant)}: scaled to 0"
+    if board.constant:
+        yield f"All methods agree on {', '.join(board.constant)}: neither scaled, ranked nor marked"
     if board.older_data:
         yield f"{board.older_data} {_runs(board.older_data)} on older data of this task not shown"
 
@@ -147,8 +161,10 @@ def _failed_metrics(board: Leaderboard) -> Iterator[str]:
 
 
 def _reading(board: Leaderboard, view: View) -> Iterator[str]:
-    scored = [m.label for m in board.metrics if m.scored]
-    if _n_ranked(board) < 2:
+    scored = [m.label for m in board.metrics if m.scored and m.label not in board.constant]
+    if board.constant and not scored:
+        yield "No scored metric tells the methods apart: there are neither scores nor ranks"
+    elif _n_ranked(board) < 2:
         yield "Fewer than two methods have every scored metric: scores and ranks say nothing"
     yield f"{_VALUES[view]}; ↑ higher is better, ↓ lower is better; the best method is bold"
     if scored:

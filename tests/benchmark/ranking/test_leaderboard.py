@@ -146,6 +146,43 @@ def test_metric_no_method_beats_the_control_on(make_record: Maker):
     assert marked == {"ASW": True, "CGR": False, "loss": True}
 
 
+def test_metric_all_methods_agree_on_says_nothing(make_record: Maker):
+    """It is neither scaled, ranked nor marked, counts in no average, and is named below."""
+    board = only(
+        [
+            make_record("pca", {"asw": 0.0, "cgr": 0.5}),
+            make_record("gae", {"asw": 0.0, "cgr": 0.4}),
+            make_record("random", {"asw": 0.9, "cgr": 0.45}),
+        ]
+    )
+    assert board.constant == ("ASW",)
+    rows = by_label(board)
+    assert [rows[m].avg_score for m in ("pca", "gae")] == [1, 0]
+    assert rows["random"].avg_score == pytest.approx(0.5)
+    assert all(row.scaled["asw"] is None and row.ranks["asw"] is None for row in board.rows)
+    assert all(board.unbeaten_control(m) is None for m in board.metrics)
+    found = task_sheet(board).notes
+    assert "All methods agree on ASW: neither scaled, ranked nor marked" in found
+    assert any(line.startswith("Avg Score and Avg Rank: CGR scaled") for line in found)
+
+
+def test_nothing_but_agreement(make_record: Maker):
+    """Where methods agree on every metric there are no averages, and the foot line says why."""
+    board = only([make_record(m, {"asw": 0.0}) for m in ("pca", "gae")])
+    assert [row.avg_score for row in board.rows] == [None, None]
+    text = "No scored metric tells the methods apart: there are neither scores nor ranks"
+    assert text in task_sheet(board).notes
+
+
+def test_control_far_from_the_methods_has_no_average(make_record: Maker):
+    """Its values stay; the reason for the missing average stands below."""
+    values = {"pca": 0.0, "gae": 0.01, "random": 0.9}
+    board = only([make_record(name, {"asw": v}) for name, v in values.items()])
+    assert by_label(board)["random"].avg_score is None
+    text = "random: no average, it lies over 10 ranges of the methods away on ASW"
+    assert text in task_sheet(board).notes
+
+
 def test_controls_do_not_move_the_methods(make_records: Callable[..., list[RunRecord]]):
     """The methods' scores and ranks are the same with and without controls."""
     records = make_records(n_seeds=2)
