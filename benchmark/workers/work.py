@@ -19,6 +19,7 @@ from genearena.benchmark.workers.hygiene import same_state
 from genearena.benchmark.workers.messages import Began, Done, Stage
 from genearena.data.errors import DataError
 from genearena.data.graphs import GraphCollection
+from genearena.data.sealed import sealed
 from genearena.data.tasks import load_task
 from genearena.methods.device import on_device
 from genearena.methods.example import example_graphs
@@ -101,4 +102,4 @@ def _load(task: TaskRef) -> GraphCollection:
             f"the stored graphs of {card.tissue} ({card.source}) changed during the run; "
             "start 'bench run' again"
         )
-    return graphs
+    return sealed(graphs)
