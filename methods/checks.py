@@ -85,7 +85,7 @@ def check_constructor(method: type[Method], params: Params) -> None:
 
 def check_unable(method: type[Method], params: Params) -> None:
     """Check that a method which declares that it cannot run gives that as its reason to skip."""
-    reason = method(**params).skip(example_graphs())
+    reason = method(**params).skip(view(example_graphs(), method.needs, method.name))
     if method.cannot_run and reason != method.cannot_run:
         raise MethodError(f"{method.name}: declares cannot_run, but skip() gives {reason!r}")
 

@@ -6,6 +6,7 @@ path.
 
 import builtins
 import ctypes
+import os
 import warnings
 from typing import ClassVar
 
@@ -136,6 +137,17 @@ class PatchesBuiltins(Good):
     def fit(self, graphs):
         true_sum = builtins.sum
         builtins.sum = lambda *arguments, **options: true_sum(*arguments, **options) + 1
+        return super().fit(graphs)
+
+
+class PatchesWhatTheSuiteNeeds(Good):
+    """Breaks what puts global state back after a run."""
+
+    def fit(self, graphs):
+        def refuse(*_):
+            raise RuntimeError("patched")
+
+        os.dup2 = refuse
         return super().fit(graphs)
 
 

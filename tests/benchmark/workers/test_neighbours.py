@@ -16,7 +16,9 @@ WRITERS = (
     "CentresWithTorch", "UnlocksProfiles", "WritesEdgeWeights", "WritesNeighbours", "WritesEdges",
     "WritesCounts", "WritesTruth",
 )  # fmt: skip
-PATCHERS = ("PatchesLibraries", "PatchesBuiltins", "TurnsWarningsIntoErrors")
+PATCHERS = (
+    "PatchesLibraries", "PatchesBuiltins", "PatchesWhatTheSuiteNeeds", "TurnsWarningsIntoErrors",
+)  # fmt: skip
 LIARS = {
     "ReadsEdges": "reads the adjacency of a graph but declares needs = {'expression'}; add 'graph'",
     "ReadsTruth": "reads the truth of a graph but declares needs = {'expression'}; add 'truth'",
