@@ -90,6 +90,14 @@ class WrongType(Good):
         return [z.astype(str) for z in self.z_]
 
 
+class Nonsense(Good):
+    """Gives one of these, by its seed."""
+
+    def embed(self):
+        kinds = (Nan, WrongShape, WrongType)
+        return kinds[self.seed % len(kinds)].embed(self)
+
+
 # --- die --------------------------------------------------------------------------------------
 
 
