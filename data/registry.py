@@ -12,6 +12,9 @@ from genearena.data.errors import UsageError
 
 T = TypeVar("T")
 
+SUITE = "genearena"
+"""Origin of what is built in."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -51,7 +54,7 @@ class Registry(Generic[T]):
             If two providers claim one name.
         """
         found = {
-            name: Entry(name, target, summary, "genearena")
+            name: Entry(name, target, summary, SUITE)
             for name, (target, summary) in self.builtin.items()
         }
         for point in sorted(entry_points(group=self.group), key=lambda p: p.name):

@@ -44,7 +44,8 @@ class Method(ABC):
     equivariant
         Whether reordering the genes of a graph only reorders the vectors.
     needs
-        What is read of a graph: "expression", "graph", "counts", "truth".
+        What is read of a graph: "expression" (x), "graph" (adjacency, edges and their number),
+        "counts", "truth". Reading anything else raises MethodError.
     trained_on
         Outside data the method has seen, in words; "nothing" for methods trained from scratch.
     batchable

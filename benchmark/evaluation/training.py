@@ -5,12 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+import numpy as np
+
 from genearena.benchmark.evaluation.jobs import Job
 from genearena.benchmark.evaluation.seeds import derive_seed
 from genearena.benchmark.store.embeddings import read_sealed
 from genearena.benchmark.store.records import Cost
+from genearena.data.graph_views import view
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.data.holdout import HiddenPairs, hide_edges
+from genearena.data.sealed import sealed
 from genearena.methods.base import Method, check_vectors
 from genearena.methods.progress import listening
 from genearena.methods.registry import METHODS, faithful_name
@@ -52,13 +56,13 @@ class Training:
 
     def skipped(self) -> str | None:
         """Return why the method cannot run on the graphs, or None if it can."""
-        return self._build(self.jobs[0]).skip(self.graphs)
+        return self._build(self.jobs[0]).skip(self._shown(self.graphs))
 
     def trained(self) -> list[Trained]:
         """Return the vectors on all edges, one entry per job, read instead if they are stored."""
         stored = self.jobs[0].stored
         if stored is None:
-            return self._train([self.graphs] * len(self.jobs), "training")
+            return self._train([self._shown(self.graphs)] * len(self.jobs), "training")
         kept = read_sealed(stored, self.graphs)
         return [Trained(kept.vectors, kept.heldout, kept.losses, fresh=False)]
 
@@ -70,12 +74,16 @@ class Training:
             # hiding edges changes nothing for a method that never looks at them
             return [replace(mine, heldout=mine.vectors, fresh=True) for mine in trained]
         masked = [hidden_edges(self.graphs, job)[0] for job in self.jobs]
-        again = self._train(masked, "held-out training")
+        again = self._train(list(map(self._shown, masked)), "held-out training")
         return [_joined(mine, other) for mine, other in zip(trained, again, strict=True)]
 
     @property
     def _method_class(self) -> type[Method]:
         return METHODS.load(self.jobs[0].method.name)
+
+    def _shown(self, graphs: GraphCollection) -> GraphCollection:
+        """Return what the method may see of graphs; anew each time, since it may change that."""
+        return view(graphs, self._method_class.needs, self.jobs[0].method.name)
 
     def _build(self, job: Job) -> Method:
         # a variant starts where the faithful method does: the two differ by the script alone
@@ -110,7 +118,9 @@ def _checked(
         n_parameters=int(method.n_parameters_),
         seeds_together=seeds_together,
     )
-    return Trained(tuple(vectors), losses=tuple(map(float, method.losses_)), cost=cost)
+    # the method may use the same memory for its next vectors
+    copies = tuple(np.array(z) for z in vectors)
+    return Trained(copies, losses=tuple(map(float, method.losses_)), cost=cost)
 
 
 def _joined(trained: Trained, again: Trained) -> Trained:
@@ -128,4 +138,5 @@ def hidden_edges(
 
 @lru_cache(maxsize=32)
 def _masked(graphs: GraphCollection, seed: int) -> tuple[GraphCollection, tuple[HiddenPairs, ...]]:
-    return hide_edges(graphs, fraction=HELDOUT_FRACTION, seed=seed)
+    masked, hidden = hide_edges(graphs, fraction=HELDOUT_FRACTION, seed=seed)
+    return sealed(masked), hidden

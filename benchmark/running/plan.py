@@ -1,6 +1,6 @@
 """Decide which runs a request needs, given what is already stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,6 +8,7 @@ from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.running.request import Request, Rerun
 from genearena.benchmark.store.records import MethodInfo, RunRecord
 from genearena.benchmark.store.results import ResultStore
+from genearena.data.registry import SUITE
 from genearena.methods.base import Method
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
@@ -78,11 +79,25 @@ def _all_jobs(request: Request) -> Iterable[Job]:
     needs = {name: METRICS.load(name).needs for name in request.metrics}
     for task in request.tasks:
         metrics = tuple(m for m in request.metrics if _applies(needs[m], task))
-        # seeds outermost: an interrupted run has every method at the same number of seeds
-        for seed in request.seeds:
-            for name, info in described.items():
-                if _applies(classes[name].needs, task):
-                    yield Job(task, info, seed, request.preset, metrics)
+        usable = [info for name, info in described.items() if _applies(classes[name].needs, task)]
+        for info, seed in _in_order(usable, request.seeds):
+            yield Job(task, info, seed, request.preset, metrics)
+
+
+def _in_order(
+    methods: Sequence[MethodInfo], seeds: Sequence[int]
+) -> Iterator[tuple[MethodInfo, int]]:
+    """Yield every method with every seed, so that an interrupted run can be compared.
+
+    First every method with one seed, then seeds outermost. A method from outside the suite does
+    its further seeds in one go, though, after the suite's own: its worker is replaced before it
+    does anything else, and a new one takes seconds.
+    """
+    own = [info for info in methods if info.origin == SUITE]
+    outside = [info for info in methods if info.origin != SUITE]
+    for some in (seeds[:1], seeds[1:]):
+        yield from ((info, seed) for seed in some for info in own)
+        yield from ((info, seed) for info in outside for seed in some)
 
 
 def _applies(needs: frozenset[str], task: TaskRef) -> bool:

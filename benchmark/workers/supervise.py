@@ -16,6 +16,7 @@ from genearena.benchmark.workers.events import ATTEMPTS, Finished, Progress
 from genearena.benchmark.workers.limits import NO_LIMITS, Limits
 from genearena.benchmark.workers.messages import Began, Done, Stage
 from genearena.benchmark.workers.process import WorkerProcess
+from genearena.data.registry import SUITE
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ class Supervisor:
     crash, or a lack of memory for all of them, is not the others'. A job that machines have
     failed is begun again, `ATTEMPTS` times in all; one that its method has failed is not.
 
+    A process that has imported a method from outside the suite does no other method's jobs: what
+    such code patches in other modules cannot be seen, let alone put back.
+
     Parameters
     ----------
     execution
@@ -49,6 +53,7 @@ class Supervisor:
         self.number = number
         self._meter = EnergyMeter(machine_counters(gpu=execution.device == "cuda"))
         self._process: WorkerProcess | None = None
+        self._outsider = ""
         self._parts: deque[_Part] = deque()
         self._stage = ""
         self._running = False
@@ -103,6 +108,10 @@ class Supervisor:
 
     def _begin(self) -> None:
         self._stage, self._running, self._begun = "", False, time.monotonic()
+        method = self._parts[0].batch.jobs[0].method
+        if self._outsider not in ("", method.name):
+            self._dismiss()
+        self._outsider = "" if method.origin == SUITE else method.name
         self._worker().give(self._parts[0].batch)
 
     def _dismiss(self) -> None:
