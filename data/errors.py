@@ -9,6 +9,10 @@ class UsageError(GeneArenaError, ValueError):
     """A request that names something unknown or contradicts itself (exit code 2)."""
 
 
+class DeclarationError(UsageError):
+    """A plugin that cannot be imported, or says of itself what cannot be (exit code 2)."""
+
+
 class DataError(GeneArenaError, ValueError):
     """Data that cannot be used as they are (exit code 1)."""
 

@@ -11,7 +11,9 @@ from collections.abc import Callable
 import numpy as np
 
 from genearena.data.errors import GeneArenaError
+from genearena.data.one_line import first_line, shown
 from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics.declarations import metric_faults
 from genearena.metrics.embedding_space import EmbeddingSpace
 from genearena.metrics.example_spaces import (
     bare_space,
@@ -23,22 +25,16 @@ from genearena.metrics.example_spaces import (
 
 Check = Callable[[Metric], None]
 
-_NEEDS = frozenset({"heldout", "truth"})
-
 
 class MetricError(GeneArenaError, RuntimeError):
     """A metric that broke its contract."""
 
 
 def check_description(metric: Metric) -> None:
-    """Require a name, a label, a range and known needs."""
-    if not metric.name or not metric.label:
-        raise MetricError(f"metric '{metric.name}' needs both a name and a label")
-    if not metric.low < metric.high:
-        raise MetricError(f"{metric.name}: low {metric.low} is not below high {metric.high}")
-    if not metric.needs <= _NEEDS:
-        unknown = ", ".join(sorted(metric.needs - _NEEDS))
-        raise MetricError(f"{metric.name}: unknown needs {unknown}; known are heldout, truth")
+    """Require a name, a label, a range and known needs, all at once."""
+    faults = metric_faults(metric)
+    if faults:
+        raise MetricError(f"metric {shown(getattr(metric, 'name', metric))}: {'; '.join(faults)}")
 
 
 def check_range(metric: Metric) -> None:
@@ -105,8 +101,8 @@ def failures(metric: Metric) -> list[str]:
     for check in CHECKS:
         try:
             check(metric)
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            found.append(f"{check.__name__}: {error}")
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
+            found.append(f"{check.__name__}: {first_line(error)}")
     return found
 
 

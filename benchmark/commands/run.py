@@ -16,8 +16,8 @@ from genearena.benchmark.running.executors import Place, executor_on
 from genearena.benchmark.running.method_choice import chosen_methods
 from genearena.benchmark.running.request import Request, Rerun, parse_seeds, split_names
 from genearena.benchmark.workers.limits import make_limits
-from genearena.data.errors import StoreError
-from genearena.data.one_line import one_line
+from genearena.data.errors import MethodError, StoreError
+from genearena.data.one_line import one_line, shortened
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -168,12 +168,22 @@ def command(
     store = ResultStore(out)
     scan = without_altered(store.scan(), store)
     plan = make_plan(request, store, scan.records)
+    for reason in plan.left_out.values():
+        click.echo(one_line(f"Warning: left out: {reason}"), err=True)
     if dry_run:
         _announce(plan, Estimate(plan.jobs, scan.records, execution.workers, limits.timeout))
-        return
-    store.check_writable()
-    _set_aside(scan.problems, plan, store)
-    _carry_out(plan, store, Place(execution, limits, cluster), scan.records)
+    else:
+        store.check_writable()
+        _set_aside(scan.problems, plan, store)
+        _carry_out(plan, store, Place(execution, limits, cluster), scan.records)
+    _check_named((*split_names(methods), *split_names(metrics)), plan)
+
+
+def _check_named(names: Sequence[str], plan: "Plan") -> None:
+    """Raise MethodError if what was asked for by its own name was left out."""
+    missing = [name for name in names if name in plan.left_out]
+    if missing:
+        raise MethodError(f"left out, see the warnings above: {shortened(', '.join(missing), 500)}")
 
 
 def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore") -> None:
