@@ -100,7 +100,8 @@ def _only_method(module: ModuleType, target: str) -> object:
         return getattr(module, found[0])
     if not found:
         raise UsageError(f"'{target}' defines no class derived from genearena.methods.base.Method")
-    raise UsageError(f"'{target}' has several methods; choose {target}:{' or :'.join(found)}")
+    choices = " or ".join(f"{target}:{name}" for name in found)
+    raise UsageError(f"'{target}' has several methods; choose {choices}")
 
 
 def _module_of(path: Path) -> ModuleType:
