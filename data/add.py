@@ -4,6 +4,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -15,13 +16,14 @@ from genearena import __version__
 from genearena.data.build import BuildOptions, build_graph
 from genearena.data.cards import DonorOutcome, Origin, SourceCard
 from genearena.data.catalog import tissue_spec
-from genearena.data.errors import DataError, UsageError
+from genearena.data.errors import DataError, StoreError, UsageError
 from genearena.data.graphs import GeneGraph
 from genearena.data.ingest import DonorCounts, ReadOptions, read_donors
 from genearena.data.preprocessing.residuals import MODELS
 from genearena.data.provenance import Provenance
 from genearena.data.quality import DataNote, DataWarning, QualityControl, control_quality
 from genearena.data.readers import files_read
+from genearena.data.reading.new_graphs import warn_of_graphs
 from genearena.data.simulate import simulate_tissue
 from genearena.data.store import RESERVED, SIMULATED, Store, check_name
 
@@ -100,6 +102,7 @@ def add_file(
         warnings.simplefilter("always")
         donors = read_donors(path, name, read, progress)
         graphs, outcomes = _build_all(donors, quality, build, progress)
+        warn_of_graphs(graphs, _others(store, read.tissue, name))
     parameters = {"read": _recorded(read), "quality": asdict(quality), "build": asdict(build)}
     of_file = {"file": path.name, "sha256": sha256_of(path)}
     said = {"licence": licence, "citation": citation}
@@ -185,6 +188,14 @@ def _named(value: Any) -> Any:
     return f"{value.name}, SHA-256 {sha256_of(value)}" if isinstance(value, Path) else value
 
 
+def _others(store: Store, tissue: str, name: str) -> list[SourceCard]:
+    """Return the cards of data that are benchmarked beside a data set, as far as they are sound."""
+    with suppress(StoreError):
+        cards = store.cards(tissue)
+        return [card for card in cards if card.source != name and not card.simulated]
+    return []
+
+
 def _build_all(
     donors: Iterable[DonorCounts], quality: QualityControl, build: BuildOptions, progress: Progress
 ) -> tuple[list[GeneGraph], list[DonorOutcome]]:
@@ -233,4 +244,5 @@ def _origin(
 
 
 def _said(caught: Sequence[warnings.WarningMessage], kind: type[Warning]) -> tuple[str, ...]:
-    return tuple(str(w.message) for w in caught if issubclass(w.category, kind))
+    """Return the messages of a kind, each once: several donors may give the same."""
+    return tuple(dict.fromkeys(str(w.message) for w in caught if issubclass(w.category, kind)))

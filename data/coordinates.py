@@ -17,7 +17,11 @@ def as_coordinates(values: npt.ArrayLike) -> Array:
 def coordinate_problem(coordinates: Array, spots: int) -> str:
     """Say in a few words why these are not the (spots, 2) places of `spots` spots, or nothing."""
     if coordinates.shape != (spots, 2):
-        return f"coordinates have shape {coordinates.shape}, want ({spots}, 2) numbers"
+        solid = "; add each flat section by itself, with x and y alone"
+        return (
+            f"coordinates have shape {coordinates.shape}, want ({spots}, 2) numbers"
+            f"{solid if coordinates.shape == (spots, 3) else ''}"
+        )
     wrong = np.flatnonzero(~np.isfinite(coordinates).all(axis=1))
     if len(wrong):
         place = ", ".join(f"{value:g}" for value in coordinates[wrong[0]])

@@ -23,3 +23,7 @@ class StoreError(GeneArenaError, OSError):
 
 class MethodError(GeneArenaError, RuntimeError):
     """A method that broke its contract (exit code 1)."""
+
+
+class MetricError(GeneArenaError, RuntimeError):
+    """A metric that was asked for and could not be computed (exit code 1)."""

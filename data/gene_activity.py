@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from genearena.data.accessibility.cells import read_cells
 from genearena.data.accessibility.fragments import count_fragments, is_fragments
 from genearena.data.accessibility.gtf import read_genes
 from genearena.data.accessibility.peaks import first_non_peak, sum_peaks
@@ -16,6 +15,7 @@ from genearena.data.accessibility.regions import GeneRegions
 from genearena.data.errors import UsageError
 from genearena.data.graphs import Modality
 from genearena.data.readers import read_table
+from genearena.data.reading.cell_metadata import describe_cells, read_cells
 
 if TYPE_CHECKING:
     import anndata
@@ -36,8 +36,6 @@ class ActivityOptions:
         Bases upstream of a gene that count as the gene.
     biotype
         Kind of gene to keep, or ``all``; without effect if the GTF tells no kinds.
-    cells
-        Barcodes of the cells in a fragment file, see `accessibility.cells.read_cells`.
     min_fragments
         Fragments below which a barcode is no cell; by default none where cells are listed, and
         `MIN_FRAGMENTS` elsewhere.
@@ -46,15 +44,14 @@ class ActivityOptions:
     gtf: Path | None = None
     promoter: int = 2000
     biotype: str = "protein_coding"
-    cells: Path | None = None
     min_fragments: int | None = None
 
     def check(self, path: Path, modality: Modality, fragments: bool) -> None:
         """Raise UsageError if these options contradict each other, the file or the modality."""
         if fragments and (modality != "scatac" or self.gtf is None):
             raise UsageError(f"'{path}' holds fragments; add --modality scatac --gtf FILE")
-        if self.gtf is None and (self.cells is not None or self.min_fragments is not None):
-            raise UsageError("--cells and --min-fragments are for scATAC fragments; add --gtf FILE")
+        if self.gtf is None and self.min_fragments is not None:
+            raise UsageError("--min-fragments is for scATAC fragments; add --gtf FILE")
         if self.gtf is not None and modality != "scatac":
             raise UsageError("--gtf makes gene activity of scATAC data; add --modality scatac")
 
@@ -83,20 +80,22 @@ def gene_activity(
     path
         Fragments, see `accessibility.fragments.count_fragments`, or an h5ad, 10x h5 or other
         matrix of cells and peaks, peaks named ``chr1:100-200``.
-    gtf, promoter, biotype, cells, min_fragments
+    gtf, promoter, biotype, min_fragments
         As in `ActivityOptions`.
+    cells
+        Barcodes of the cells and what is known of them, see `reading.cell_metadata.read_cells`.
     progress
         Called with a line now and then while fragments are read.
 
     Returns
     -------
     Cells and genes: `X` sparse counts; `obs` the table of the peak matrix, or for fragments
-    their number ``n_fragments`` and the columns of `cells`.
+    their number ``n_fragments``, and the columns of `cells`.
 
     Raises
     ------
     UsageError
-        If a matrix is not one of peaks, or `cells` or `min_fragments` is given for it.
+        If a matrix is not one of peaks, or `min_fragments` is given for it.
     DataError
         If a file cannot be used, or nothing overlaps a gene.
     """
@@ -104,11 +103,13 @@ def gene_activity(
     import pandas as pd
 
     listed = None if cells is None else Path(cells)
-    options = ActivityOptions(Path(gtf), promoter, biotype, listed, min_fragments)
+    options = ActivityOptions(Path(gtf), promoter, biotype, min_fragments)
     path = Path(path)
     if is_fragments(path):
-        return activity_of_fragments(path, options, progress)
+        return activity_of_fragments(path, options, listed, progress)
     table = read_table(path, peaks=True)
+    if listed is not None:
+        table = describe_cells(path, table, listed)
     peaks, counts = tuple(map(str, table.var_names)), sparse.csr_array(table.X)
     holds_peaks(path, peaks, "scatac", options)
     genes, summed = activity_of_peaks(path, peaks, counts, options)
@@ -116,7 +117,10 @@ def gene_activity(
 
 
 def activity_of_fragments(
-    path: Path, options: ActivityOptions, progress: Callable[[str], None] = lambda _: None
+    path: Path,
+    options: ActivityOptions,
+    cells: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> "anndata.AnnData":
     """Return the cells x genes counts of a fragment file, see `gene_activity`.
 
@@ -129,18 +133,18 @@ def activity_of_fragments(
     import pandas as pd
 
     regions = _regions(options)
-    cells = None if options.cells is None else read_cells(options.cells)
+    listed = None if cells is None else read_cells(cells)
     least = options.min_fragments
     if least is None:
-        least = MIN_FRAGMENTS if cells is None else 0
+        least = MIN_FRAGMENTS if listed is None else 0
     barcodes, per_cell, counts = count_fragments(
         path,
         regions,
-        barcodes=None if cells is None else tuple(cells.index),
+        barcodes=None if listed is None else tuple(listed.index),
         min_fragments=least,
         progress=progress,
     )
-    obs = pd.DataFrame(index=list(barcodes)) if cells is None else cells.loc[list(barcodes)]
+    obs = pd.DataFrame(index=list(barcodes)) if listed is None else listed.loc[list(barcodes)]
     obs = obs.assign(n_fragments=np.asarray(per_cell))
     return anndata.AnnData(sparse.csr_matrix(counts), obs, pd.DataFrame(index=list(regions.names)))
 
@@ -153,12 +157,12 @@ def activity_of_peaks(
     Raises
     ------
     UsageError
-        If an option is for fragments.
+        If `options.min_fragments` is given, which is for fragments.
     DataError
         If the GTF cannot be used, or no peak overlaps a gene.
     """
-    if options.cells is not None or options.min_fragments is not None:
-        raise UsageError(f"--cells and --min-fragments are for fragments; '{path}' holds peaks")
+    if options.min_fragments is not None:
+        raise UsageError(f"--min-fragments is for fragments; '{path}' holds peaks")
     regions = _regions(options)
     return regions.names, sum_peaks(path, counts, peaks, regions)
 

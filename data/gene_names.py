@@ -4,12 +4,9 @@ Names match whatever their case and the version of an Ensembl id (``ENSG00000139
 mouse symbols are often written in capitals and few tables have the versions of a file.
 """
 
-import csv
-import re
 import warnings
-import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +14,14 @@ import numpy as np
 from scipy import sparse
 
 from genearena.data.errors import DataError
-from genearena.data.packed_text import open_text
 from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
+from genearena.data.reading.name_tables import (
+    NameTable,
+    kind_of,
+    read_name_table,
+    without_version,
+)
 
-ENSEMBL_VERSION = re.compile(r"^(ENS[A-Z]*\d{11})\.\d+(?:_PAR_Y)?$", re.IGNORECASE)
 FEW = 0.5
 """Share of genes a table should name; below it, it may be that of another species."""
 
@@ -34,7 +35,7 @@ class MeasuredGenes:
     Parameters
     ----------
     names
-        n gene names, unique.
+        n gene names.
     counts
         (cells, n) integers.
     mitochondrial
@@ -44,6 +45,13 @@ class MeasuredGenes:
     names: tuple[str, ...]
     counts: sparse.csr_array
     mitochondrial: BoolArray
+
+
+def some_genes(genes: MeasuredGenes, names: Sequence[str | None]) -> MeasuredGenes:
+    """Give genes new names, None for genes to leave out; those of one name stay apart."""
+    kept = np.array([i for i, name in enumerate(names) if name is not None], dtype=np.int64)
+    named = tuple(name for name in names if name is not None)
+    return MeasuredGenes(named, genes.counts[:, kept], genes.mitochondrial[kept])
 
 
 def sum_by_name(genes: MeasuredGenes, names: Sequence[str | None]) -> MeasuredGenes:
@@ -80,13 +88,14 @@ def name_by_symbols(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     genes
         Genes named by ids.
     table
-        Text with an id and a symbol in its first two columns, separated by tabs or commas,
-        possibly gzipped; a header does no harm.
+        Text with ids and symbols, separated by tabs or commas, possibly gzipped. The column with
+        most of the genes has their ids; that of symbols is told by its header, or else by what it
+        holds.
 
     Raises
     ------
     DataError
-        If the table cannot be read or has none of the ids.
+        If the table cannot be read, or has none of the ids or no symbols.
 
     Warns
     -----
@@ -95,14 +104,14 @@ def name_by_symbols(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     DataWarning
         If less than half of the genes are in the table.
     """
-    pairs = read_pairs(table)
+    read = read_name_table(table)
+    own, _ = _own_column(genes.names, read)
     symbols = defaultdict(set)
-    for identifier, symbol in pairs:
+    for identifier, symbol in read.pairs(own, read.symbols(own)):
         symbols[_key(identifier)].add(symbol)
     found = [symbols.get(_key(name), set()) for name in genes.names]
-    _check_found(genes.names, [bool(of) for of in found], table, pairs, (0,))
     names = [
-        next(iter(of)) if len(of) == 1 else _without_version(name)
+        next(iter(of)) if len(of) == 1 else without_version(name)
         for of, name in zip(found, genes.names, strict=True)
     ]
     renamed = sum_by_name(genes, names)
@@ -127,15 +136,16 @@ def name_by_orthologs(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     genes
         Genes of one species.
     table
-        Text with the names of a pair of genes in its first two columns, separated by tabs or
-        commas, possibly gzipped; a header does no harm. The column that names more of the genes
-        is theirs (on a tie, that which names more of them in their case), and they are renamed
-        to the other.
+        Text with the names of a pair of genes in every line, separated by tabs or commas, possibly
+        gzipped. The column that names more of the genes is theirs (on a tie, that which names
+        more of them in their case); they are renamed to the other, and of several others to the
+        one that has names of the same kind: ids for ids, symbols for symbols.
 
     Raises
     ------
     DataError
-        If the table cannot be read, has none of the genes, or as many in either column.
+        If the table cannot be read, has none of the genes, as many in either column, or several
+        columns or none to rename them to.
 
     Warns
     -----
@@ -144,10 +154,17 @@ def name_by_orthologs(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     DataWarning
         If less than half of the genes are in the table.
     """
-    pairs = read_pairs(table)
-    column = _own_column(genes.names, pairs, table)
-    partner = {_key(pair[column]): pair[1 - column] for pair in _one_to_one(pairs)}
-    listed = {_key(pair[column]) for pair in pairs}
+    read = read_name_table(table)
+    own, tied = _own_column(genes.names, read)
+    if tied:
+        raise DataError(
+            f"both columns of '{table}' name as many of {len(genes.names)} genes, so it is not "
+            "known which is theirs; give a table of their species and another"
+        )
+    other = read.partners(own)
+    pairs = read.pairs(own, other)
+    partner = {_key(name): to for name, to in _one_to_one(pairs)}
+    listed = {_key(name) for name, _ in pairs}
     new = [partner.get(_key(name)) for name in genes.names]
     n_renamed = sum(name is not None for name in new)
     if not n_renamed:
@@ -157,45 +174,18 @@ def name_by_orthologs(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     dropped = [name for name, to in zip(genes.names, new, strict=True) if to is None]
     n_several = sum(_key(name) in listed for name in dropped)
     _note(
-        f"'{table.name}' renames {n_renamed} of {len(new)} genes from its {_ORDINALS[column]} to "
-        f"its {_ORDINALS[1 - column]} column; dropped are {len(dropped) - n_several} it does not "
+        f"'{table.name}' renames {n_renamed} of {len(new)} genes from its {_ordinal(own)} to "
+        f"its {_ordinal(other)} column; dropped are {len(dropped) - n_several} it does not "
         f"have and {n_several} without a one-to-one partner"
     )
     return sum_by_name(genes, new)
 
 
-def read_pairs(table: Path) -> tuple[Pair, ...]:
-    """Return the distinct pairs in the first two columns of a tab- or comma-separated text.
-
-    Raises
-    ------
-    DataError
-        If it does not exist, is not text, or has no two columns.
-    """
-    try:
-        with open_text(table, whole=True, encoding="utf-8-sig") as file:
-            lines = [line for line in file if line.strip()]
-        separator = "\t" if lines and "\t" in lines[0] else ","
-        rows = [tuple(map(str.strip, row[:2])) for row in csv.reader(lines, delimiter=separator)]
-    except FileNotFoundError as error:
-        raise DataError(f"'{table}' does not exist; give a table of gene names") from error
-    except (OSError, EOFError, zlib.error, csv.Error, ValueError) as error:
-        raise DataError(f"'{table}' cannot be read as text ({error})") from error
-    pairs = tuple(dict.fromkeys(row for row in rows if len(row) == 2 and all(row)))
-    if not pairs:
-        raise DataError(f"'{table}' has no two columns; separate them by tabs or commas")
-    return pairs
-
-
-_ORDINALS = ("first", "second")
-
-
-def _without_version(name: str) -> str:
-    return ENSEMBL_VERSION.sub(r"\1", name)
+_ORDINALS = ("first", "second", "third", "fourth")
 
 
 def _key(name: str) -> str:
-    return _without_version(name).casefold()
+    return without_version(name).casefold()
 
 
 def _one_to_one(pairs: Iterable[Pair]) -> list[Pair]:
@@ -204,48 +194,42 @@ def _one_to_one(pairs: Iterable[Pair]) -> list[Pair]:
     return [p for p in distinct if times[0][_key(p[0])] == 1 and times[1][_key(p[1])] == 1]
 
 
-def _own_column(names: Sequence[str], pairs: Sequence[Pair], table: Path) -> int:
-    """Return the column that names the genes of the file."""
-    found = [[_key(name) in of for name in names] for of in _columns(pairs, _key)]
-    exact = [sum(name in of for name in names) for of in _columns(pairs, str)]
-    # the letters' case tells short panels apart whose names are alike in both species
-    strength = [(sum(of), same) for of, same in zip(found, exact, strict=True)]
-    own = 0 if strength[0] > strength[1] else 1
-    _check_found(names, found[own], table, pairs, (0, 1))
-    if strength[0] == strength[1]:
-        raise DataError(
-            f"both columns of '{table}' name {sum(found[0])} of {len(names)} genes, so it is not "
-            "known which is theirs; give a table of their species and another"
-        )
-    return own
+def _own_column(names: Sequence[str], table: NameTable) -> tuple[int, bool]:
+    """Return the column that names the genes of the file, and whether another does so as well."""
+    columns = {place: table.column(place) for place in table.places}
+    strength = {}
+    for place, listed in columns.items():
+        keys, exact = set(map(_key, listed)), set(listed)
+        # the letters' case tells short panels apart whose names are alike in both species
+        found = [sum(_key(name) in keys for name in names), sum(name in exact for name in names)]
+        strength[place] = (*found, -place)
+    own, *others = sorted(columns, key=strength.__getitem__, reverse=True)
+    keys = set(map(_key, columns[own]))
+    _check_found(names, [_key(name) in keys for name in names], table)
+    tied = [p for p in others if strength[p][:2] == strength[own][:2]]
+    kind = kind_of(columns[own])
+    return own, any(kind_of(columns[place]) == kind for place in tied)
 
 
-def _columns(pairs: Sequence[Pair], key: Callable[[str], str]) -> list[set[str]]:
-    return [{key(pair[column]) for pair in pairs} for column in (0, 1)]
-
-
-def _check_found(
-    names: Sequence[str],
-    found: Sequence[bool],
-    table: Path,
-    pairs: Sequence[Pair],
-    columns: tuple[int, ...],
-) -> None:
+def _check_found(names: Sequence[str], found: Sequence[bool], table: NameTable) -> None:
     """Refuse a table that names no gene, and warn of one that names few."""
     if not any(found):
-        where = " or ".join(_ORDINALS[column] for column in columns)
         # the last row: the first may be a header
-        has = " and ".join(f"'{pairs[-1][column]}'" for column in columns)
+        has = " and ".join(f"'{name}'" for name in table.rows[-1] if name)
         raise DataError(
-            f"none of {len(names)} genes, such as '{names[0]}', is in the {where} column of "
-            f"'{table}', which has names such as {has}; give the table for these names"
+            f"none of {len(names)} genes, such as '{names[0]}', is in '{table.path}', which has "
+            f"names such as {has}; give the table for these names"
         )
     if sum(found) < FEW * len(found):
         message = (
-            f"'{table.name}' has only {sum(found)} of {len(found)} genes, not such as "
+            f"'{table.path.name}' has only {sum(found)} of {len(found)} genes, not such as "
             f"'{names[list(found).index(False)]}'; is it of this species and kind of name?"
         )
         warnings.warn(message, DataWarning, stacklevel=4)
+
+
+def _ordinal(place: int) -> str:
+    return _ORDINALS[place] if place < len(_ORDINALS) else f"{place + 1}th"
 
 
 def _note(message: str) -> None:

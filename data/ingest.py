@@ -1,12 +1,9 @@
 """From the table in a file to the counts of each of its donors, refusing what are not counts."""
 
-import difflib
-import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,20 +22,38 @@ from genearena.data.gene_names import (
     MeasuredGenes,
     name_by_orthologs,
     name_by_symbols,
-    sum_by_name,
 )
 from genearena.data.graphs import Modality
 from genearena.data.one_line import check_printable
-from genearena.data.quality import BoolArray, DataNote, DataWarning, mitochondrial_genes
-from genearena.data.raw_counts import checked_counts
+from genearena.data.quality import BoolArray, mitochondrial_genes
+from genearena.data.raw_counts import checked_counts, warn_of_detection
 from genearena.data.readers import read_table
-from genearena.data.species import check_one_species, check_species
+from genearena.data.reading.cell_columns import (
+    donors_in_order,
+    nearest_first,
+    only_species,
+    read_column,
+)
+from genearena.data.reading.cell_metadata import describe_cells
+from genearena.data.reading.dates import check_not_dates
+from genearena.data.reading.gene_index import (
+    clean_name,
+    drop_nameless,
+    is_numbered,
+    naming_column,
+    warn_of_probes,
+)
+from genearena.data.reading.genomes import of_genome
+from genearena.data.reading.orientation import check_orientation
+from genearena.data.reading.repeated_names import Duplicates, settle_names
+from genearena.data.species import check_genes, check_one_species, check_species
 
 if TYPE_CHECKING:
     import anndata
 
 MITOCHONDRIAL_FLAGS = ("mt", "mito", "mitochondrial", "is_mt", "is_mito")
 COORDINATES = ("spatial", "X_spatial")
+ID_COLUMNS = ("gene_ids", "gene_id", "feature_id", "ensembl_id")
 SYMBOL_COLUMNS = ("gene_symbols", "gene_symbol", "feature_name", "gene_name", "symbol")
 
 
@@ -55,16 +70,25 @@ class ReadOptions:
     species_key
         Column that tells the species of each cell, instead of `species`.
     gene_key
-        Column of the genes' table with the names to use, instead of its index; counts of genes
-        of one name are summed, and genes without a name keep that of the index.
+        Column of the genes' table with the names to use, instead of its index; genes without a
+        name keep that of the index. None for the index, or where it only numbers the genes the
+        column that names them, if it is known.
     gene_names
         Table of ids and symbols, see `gene_names.name_by_symbols`.
     orthologs
         Table of the genes of two species, see `gene_names.name_by_orthologs`.
+    duplicates
+        What becomes of genes of one name, see `reading.repeated_names.settle_names`.
+    genome
+        Genome whose genes are read from a file with those of several.
     layer
         Layer with the counts, or ``raw``; None for the main matrix.
+    round_counts
+        Whether fractional counts are rounded.
     transpose
-        Whether a text file has genes in rows.
+        Whether a file has genes in rows.
+    cells
+        List or table of barcodes: the cells that are read, and columns that describe them.
     activity
         How scATAC fragments or peaks become counts of genes.
     """
@@ -77,8 +101,12 @@ class ReadOptions:
     gene_key: str | None = None
     gene_names: Path | None = None
     orthologs: Path | None = None
+    duplicates: Duplicates = "sum"
+    genome: str | None = None
     layer: str | None = None
+    round_counts: bool = False
     transpose: bool = False
+    cells: Path | None = None
     activity: ActivityOptions = field(default_factory=ActivityOptions)
 
 
@@ -112,35 +140,52 @@ def read_donors(
     UsageError
         If scATAC fragments or peaks come without a GTF, or a GTF with anything else.
     DataError
-        If the file cannot be read or its values are not non-negative integers, a gene name
-        repeats or has control characters, a layer or column does not exist, places of spots are
-        not finite pairs, the cells are of several species without a `species_key`, or a table of
-        gene names does not fit.
+        If the file cannot be read or has genes in rows, its values are not non-negative integers,
+        a gene's name repeats or has control characters, a layer or column does not exist, places of
+        spots are not finite pairs, the cells are of several species without a `species_key`, or a
+        table of gene names does not fit.
 
     Warns
     -----
     DataWarning
-        If cells without a donor are left out, or a column names another species.
+        If cells without a donor are left out, names of genes became dates, or a column or ids of
+        genes name another species.
     DataNote
         How many genes were renamed, summed or dropped.
     """
     fragments = is_fragments(path)
     options.activity.check(path, options.modality, fragments)
     if fragments:
-        table = activity_of_fragments(path, options.activity, progress)
+        table = activity_of_fragments(path, options.activity, options.cells, progress)
     else:
         table = _table(path, options)
+        cells, genes = (tuple(map(str, names)) for names in (table.obs_names, table.var_names))
+        check_orientation(path, cells, genes, transposed=options.transpose)
+        if options.cells is not None:
+            table = describe_cells(path, table, options.cells)
     matrix, var = _matrix(path, table, options.layer)
+    if options.gene_key is None:
+        warn_of_probes(path, var)
+        options = replace(options, gene_key=naming_column(path, var))
     names = _gene_names(path, var, options.gene_key)
-    counts = checked_counts(path, table, matrix, names)
-    measured = MeasuredGenes(names, counts, _mitochondrial(var))
-    if not fragments and holds_peaks(path, names, options.modality, options.activity):
+    counts = checked_counts(
+        path, table, matrix, names, layer=options.layer, rounded=options.round_counts
+    )
+    if options.modality != "scatac":  # where open or not is what is measured
+        warn_of_detection(path, counts)
+    measured = MeasuredGenes(names, counts, _mitochondrial(var) | mitochondrial_genes(names))
+    measured = drop_nameless(path, of_genome(path, measured, var, options.genome))
+    if not fragments and holds_peaks(path, measured.names, options.modality, options.activity):
         measured = _activity(path, measured, options.activity)
+    unique = [str(column) for column in var.columns if var[column].is_unique]
+    check_not_dates(path, measured.names)
+    measured = settle_names(path, measured, options.duplicates, unique)
     places = _coordinates(path, table) if options.modality == "spatial" else None
-    donors = _column(path, table.obs, options.donor_key, name)
-    species = _column(path, table.obs, options.species_key, options.species)
+    donors = read_column(path, table.obs, options.donor_key, name)
+    species = read_column(path, table.obs, options.species_key, options.species)
     if options.species_key is None:
         check_species(path, table.obs, options.species)
+        check_genes(path, _ids(var), options.species)
     if options.orthologs is not None:
         check_one_species(path, set(species))
     genes = _renamed(measured, options)
@@ -152,14 +197,14 @@ def read_donors(
                 donor,
                 options.tissue,
                 options.modality,
-                _only(path, donor, species[donors == donor]),
+                only_species(path, donor, species[donors == donor]),
                 genes.names,
                 genes.counts[donors == donor],
                 coordinates=None if places is None else places[donors == donor],
             ),
             genes.mitochondrial,
         )
-        for donor in _names(path, donors)
+        for donor in donors_in_order(path, donors)
     )
 
 
@@ -169,9 +214,11 @@ def _activity(path: Path, peaks: MeasuredGenes, options: ActivityOptions) -> Mea
 
 
 def _table(path: Path, options: ReadOptions) -> "anndata.AnnData":
-    keys = tuple(key for key in (options.donor_key, options.species_key) if key)
+    keys = tuple(k for k in (options.donor_key, options.species_key, options.gene_key) if k)
     peaks = options.modality == "scatac"
-    return read_table(path, text_columns=keys, transpose=options.transpose, peaks=peaks)
+    return read_table(
+        path, text_columns=keys, transpose=options.transpose, peaks=peaks, genome=options.genome
+    )
 
 
 def _matrix(path: Path, table: "anndata.AnnData", layer: str | None) -> tuple[Any, Any]:
@@ -182,35 +229,21 @@ def _matrix(path: Path, table: "anndata.AnnData", layer: str | None) -> tuple[An
     if layer in table.layers:
         return table.layers[layer], table.var
     have = [*table.layers, *(["raw"] if table.raw is not None else [])]
-    raise DataError(f"'{path}' has no layer '{layer}'; it has {_listed(layer, have)}")
+    raise DataError(f"'{path}' has no layer '{layer}'; it has {nearest_first(layer, have)}")
 
 
 def _gene_names(path: Path, var: Any, gene_key: str | None) -> tuple[str, ...]:
     if gene_key is not None and gene_key not in var.columns:
-        have = _listed(gene_key, list(var.columns))
+        have = nearest_first(gene_key, list(var.columns))
         raise DataError(f"'{path}' has no column '{gene_key}' of genes; it has {have}")
     if gene_key is not None:
         own = var[gene_key].astype(object).where(var[gene_key].notna(), "")
-        return tuple(str(g) or str(i) for g, i in zip(own, var.index, strict=True))
-    names = tuple(str(g) for g in var.index)
-    if len(set(names)) < len(names):
-        gene, times = Counter(names).most_common(1)[0]
-        unique = [str(c) for c in var.columns if var[c].is_unique]
-        other = f"; column {' or '.join(repr(c) for c in unique)} is unique" if unique else ""
-        raise DataError(
-            f"'{path}': gene '{gene}' appears {times} times; sum its columns, or name the genes "
-            f"by another column with --gene-key{other}"
-        )
-    return names
+        index = [""] * len(var) if is_numbered(var) else list(map(clean_name, var.index))
+        return tuple(clean_name(g) or i for g, i in zip(own, index, strict=True))
+    return tuple(map(clean_name, var.index))
 
 
 def _renamed(genes: MeasuredGenes, options: ReadOptions) -> MeasuredGenes:
-    if options.gene_key is not None:
-        n_before, genes = len(genes.names), sum_by_name(genes, genes.names)
-        if len(genes.names) < n_before:
-            summed = n_before - len(genes.names)
-            message = f"{summed} genes were summed into another of their '{options.gene_key}'"
-            warnings.warn(message, DataNote, stacklevel=3)
     if options.gene_names is not None:
         genes = name_by_symbols(genes, options.gene_names)
     if options.orthologs is not None:
@@ -229,6 +262,12 @@ def _coordinates(path: Path, table: "anndata.AnnData") -> npt.NDArray[np.float64
     return None
 
 
+def _ids(var: Any) -> Iterator[str]:
+    """Yield the names of genes, and what columns of ids beside them hold."""
+    for names in (var.index, *(var[column] for column in ID_COLUMNS if column in var.columns)):
+        yield from map(str, names)
+
+
 def _mitochondrial(var: Any) -> BoolArray:
     found = mitochondrial_genes(tuple(map(str, var.index)))
     for column in SYMBOL_COLUMNS:
@@ -238,34 +277,3 @@ def _mitochondrial(var: Any) -> BoolArray:
         if column in var.columns and var[column].dtype == bool:
             found |= var[column].to_numpy()
     return found
-
-
-def _column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[Any]:
-    if key is None:
-        return np.full(len(obs), default, dtype=object)
-    if key not in obs.columns:
-        have = _listed(key, list(obs.columns))
-        raise DataError(f"'{path}' has no column '{key}' of cells; it has {have}")
-    return np.where(obs[key].isna(), "", obs[key].astype(str)).astype(object)
-
-
-def _names(path: Path, donors: npt.NDArray[Any]) -> Iterator[str]:
-    blank = int((donors == "").sum())
-    if blank == len(donors):
-        raise DataError(f"'{path}': the donor of every cell is blank; choose another --donor-key")
-    if blank:
-        message = f"'{path}': {blank} of {len(donors)} cells name no donor and are left out"
-        warnings.warn(message, DataWarning, stacklevel=3)
-    yield from sorted(set(donors) - {""})
-
-
-def _only(path: Path, donor: str, species: npt.NDArray[Any]) -> str:
-    found = sorted(set(species))
-    if len(found) > 1 or not found[0]:
-        raise DataError(f"'{path}': donor '{donor}' has cells of species {found}; want one")
-    return cast("str", found[0])
-
-
-def _listed(wanted: str, have: list[str]) -> str:
-    near = difflib.get_close_matches(wanted, have, n=len(have) or 1, cutoff=0)
-    return ", ".join(repr(name) for name in near) or "none"

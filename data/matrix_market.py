@@ -1,6 +1,5 @@
-"""Check what a Matrix Market file declares against the names beside it, before it is read."""
+"""Check what a Matrix Market file declares, before it is read."""
 
-import zlib
 from pathlib import Path
 
 from genearena.data.declared_size import check_declared
@@ -8,35 +7,29 @@ from genearena.data.errors import DataError
 from genearena.data.packed_text import open_text
 
 BANNER = ("%%matrixmarket", "matrix", "coordinate")
-FIELDS = ("integer", "real", "unsigned-integer")
+FIELDS = ("integer", "real", "unsigned-integer", "pattern")
 ENTRY_BYTES = 16
 """Two indices and a value in memory."""
 
 
-def check_market(matrix: Path, rows: Path, columns: Path) -> None:
-    """Refuse a sparse matrix whose header declares another size than its neighbours have.
+def declared_shape(matrix: Path) -> tuple[int, int]:
+    """Return how many rows and columns a sparse matrix declares.
 
     Parameters
     ----------
     matrix
         A Matrix Market file of coordinates, possibly gzipped.
-    rows, columns
-        Texts with a line for every row and column.
 
     Raises
     ------
     DataError
-        If the header is damaged, the lines are not as many as it declares, or it declares more
-        entries than the file can hold.
+        If the header is damaged, or declares more entries than the file can hold.
     """
     n_rows, n_columns, n_entries = _declared(matrix)
-    for names, n in ((rows, n_rows), (columns, n_columns)):
-        found = _n_lines(names)
-        if found != n:
-            raise DataError(f"{names.name} has {found} lines, {matrix.name} declares {n}")
     if n_entries > n_rows * n_columns:
         raise DataError(f"{matrix.name} declares {n_entries} entries of {n_rows} x {n_columns}")
     check_declared(n_entries * ENTRY_BYTES, matrix.stat().st_size)
+    return n_rows, n_columns
 
 
 def _declared(matrix: Path) -> tuple[int, int, int]:
@@ -52,11 +45,3 @@ def _declared(matrix: Path) -> tuple[int, int, int]:
         raise DataError(f"{matrix.name} declares no rows, columns and entries")
     n_rows, n_columns, n_entries = map(int, numbers)
     return n_rows, n_columns, n_entries
-
-
-def _n_lines(names: Path) -> int:
-    try:
-        with open_text(names, whole=True) as file:
-            return sum(1 for line in file if line.strip())
-    except zlib.error as error:
-        raise DataError(f"{names.name} is damaged") from error

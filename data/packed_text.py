@@ -44,9 +44,9 @@ def open_packed(path: Path, *, whole: bool = False) -> io.BufferedReader:
     return io.BufferedReader(_Metered(file, most), io.DEFAULT_BUFFER_SIZE * 16)
 
 
-def open_text(path: Path, *, whole: bool = False, encoding: str = "utf-8") -> io.TextIOWrapper:
-    """Open a file as `open_packed` does, and decode it."""
-    return io.TextIOWrapper(open_packed(path, whole=whole), encoding=encoding, newline="")
+def open_text(path: Path, *, whole: bool = False) -> io.TextIOWrapper:
+    """Open a file as `open_packed` does, and decode it without a byte-order mark."""
+    return io.TextIOWrapper(open_packed(path, whole=whole), encoding="utf-8-sig", newline="")
 
 
 class _Metered(io.RawIOBase):

@@ -1,5 +1,6 @@
 """Quality control: which cells and genes of a donor are kept."""
 
+import re
 import warnings
 from dataclasses import dataclass
 
@@ -11,6 +12,13 @@ from genearena.data.counts import CountMatrix
 from genearena.data.errors import DataError
 
 BoolArray = npt.NDArray[np.bool_]
+
+MITOCHONDRIAL = re.compile(r"(?:.*_|[a-z]+\d+[a-z]*-+)?mt[-.:]", re.IGNORECASE)
+"""``MT-ND1``, ``mt-Nd1``, R's ``MT.ND1``, the fly's ``mt:CO1``, also after a genome's name."""
+NO_MITOCHONDRIAL = (
+    "no gene is known for mitochondrial, so --max-pct-mt drops no cell; give symbols (MT-ND1) with "
+    "--gene-names or --gene-key, or a column 'mt' of the genes that is true for these"
+)
 
 
 class DataWarning(UserWarning):
@@ -49,8 +57,8 @@ class QualityControl:
 
 
 def mitochondrial_genes(names: tuple[str, ...]) -> BoolArray:
-    """Return which gene symbols are those of the mitochondrial genome (``MT-``, ``mt-``)."""
-    return np.array([name[:3].upper() == "MT-" for name in names], dtype=bool)
+    """Return which gene symbols are those of the mitochondrial genome, see `MITOCHONDRIAL`."""
+    return np.array([MITOCHONDRIAL.match(name) is not None for name in names], dtype=bool)
 
 
 def control_quality(
@@ -78,10 +86,13 @@ def control_quality(
     Warns
     -----
     DataWarning
-        If more than half of the cells are dropped.
+        If more than half of the cells are dropped, or `rules` limit the share of mitochondrial
+        counts while no gene is known for mitochondrial.
     """
     rules = rules or QualityControl()
     mt = mitochondrial_genes(counts.genes) if mitochondrial is None else mitochondrial
+    if rules.max_pct_mt is not None and not mt.any():
+        warnings.warn(NO_MITOCHONDRIAL, DataWarning, stacklevel=2)
     good = _good_cells(counts.counts, rules, mt)
     _check_cells(counts, rules, good)
     kept = counts.select(cells=good)

@@ -13,10 +13,13 @@ Array = npt.NDArray[np.float64]
 
 # rules of thumb, from 16 graphs of real donors: densities of 3-32 %, medians of 28-315 neighbours,
 # confounding of -0.1 to 0.7 and one of 0.9, ESNR of 0.13-0.42 and by chance up to 0.06
-MAX_DENSITY = 0.5
+MAX_DENSITY = 0.3
 MIN_MEDIAN_DEGREE = 2
 MAX_ISOLATED = 0.5
 MAX_CONFOUNDING = 0.7
+TOO_DENSE = (
+    f"(over {MAX_DENSITY:.0%}), which tell genes hardly apart; use --fdr or a smaller --alpha"
+)
 
 
 @dataclass(frozen=True)
@@ -124,10 +127,7 @@ def _problems(quality: GraphQuality) -> Iterator[str]:
         yield "no edges, so it cannot be used; add it with a larger --alpha, or pool donors"
         return
     if quality.density > MAX_DENSITY:
-        yield (
-            f"{quality.density:.0%} of pairs are edges (over {MAX_DENSITY:.0%}), which tell genes "
-            "hardly apart; use --fdr or a smaller --alpha"
-        )
+        yield f"{quality.density:.0%} of pairs are edges {TOO_DENSE}"
     if quality.isolated > MAX_ISOLATED:
         yield (
             f"{quality.isolated:.0%} of genes have no edge (over {MAX_ISOLATED:.0%}); use a larger "

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from genearena.data.delimited import read_delimited
 from genearena.data.errors import DataError
 from genearena.data.hdf5_probe import probe_hdf5
-from genearena.data.matrix_market import check_market
 from genearena.data.one_line import first_line
-from genearena.data.visium import is_visium, read_visium, visium_files
+from genearena.data.reading.h5ad import read_any_h5ad
+from genearena.data.reading.market_folder import read_market_folder
+from genearena.data.reading.tenx import of_type, read_tenx_h5
+from genearena.data.reading.trio import is_matrix
+from genearena.data.visium import is_visium, read_visium, under_tissue, visium_files
 
 if TYPE_CHECKING:
     import anndata
 
 SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
-PEAKS = "Peaks"
+CURE = "check that it is complete, or give it the suffix of what it is"
 
 
 def read_table(
@@ -25,20 +28,26 @@ def read_table(
     text_columns: tuple[str, ...] = (),
     transpose: bool = False,
     peaks: bool = False,
+    genome: str | None = None,
 ) -> "anndata.AnnData":
     """Read counts, cells in rows, by what the name of the file says it is.
+
+    Spots that ``obs['in_tissue']`` says lie beside the tissue are left out.
 
     Parameters
     ----------
     path
-        An h5ad, 10x h5, loom, csv or tsv file (csv and tsv possibly gzipped), a 10x folder,
-        the matrix.mtx inside it, or a Visium folder.
+        An h5ad, 10x h5, loom, csv or tsv file (csv and tsv possibly gzipped), a folder of a
+        matrix, barcodes and features, the .mtx file in it, or a Visium folder.
     text_columns
-        Columns of a csv or tsv that describe cells rather than count a gene.
+        Columns of a csv or tsv that describe rows rather than count a gene.
     transpose
-        Whether a csv or tsv has genes in rows.
+        Whether to take the rows for genes, whatever the format; columns of `obs` then describe
+        genes, those of `var` cells, and there is no `raw`.
     peaks
         Whether of a 10x file with peaks they are read, and not the genes.
+    genome
+        Which matrix to read of a 10x h5 file with one for each genome.
 
     Raises
     ------
@@ -47,48 +56,43 @@ def read_table(
     """
     if not path.exists():
         raise DataError(f"'{path}' does not exist; give a file, a 10x folder or a Visium folder")
-    kind, read = _reader(path, text_columns, transpose, peaks)
+    kind, read = _reader(path, text_columns, peaks, genome)
     try:
         table = read(path)
         check_indices(table)
-        return table
+        return under_tissue(path, table.T if transpose else table)
     except Exception as error:  # the readers raise anything, even a bare Exception
-        raise DataError(
-            f"'{path}' cannot be read as {kind} ({first_line(error)}); "
-            "check that it is complete, or give it the suffix of what it is"
-        ) from error
+        said = first_line(error)
+        # errors of our own may have said after a semicolon what to do
+        cure = "" if ";" in said else f"; {CURE}"
+        raise DataError(f"'{path}' cannot be read as {kind} ({said}){cure}") from error
 
 
 def _reader(
-    path: Path, text_columns: tuple[str, ...], transpose: bool, peaks: bool
+    path: Path, text_columns: tuple[str, ...], peaks: bool, genome: str | None
 ) -> tuple[str, Callable[[Path], "anndata.AnnData"]]:
     name = path.name.lower()
+    read_10x = partial(_read_10x, peaks=peaks, genome=genome)
     if path.is_dir() and is_visium(path):
-        return "a Visium folder", partial(read_visium, read_counts=_read_10x)
-    if path.is_dir() or name.endswith(("matrix.mtx", "matrix.mtx.gz")):
-        return "a 10x folder", partial(_read_10x_folder, peaks=peaks)
+        return "a Visium folder", partial(read_visium, read_counts=read_10x)
+    if path.is_dir() or is_matrix(path):
+        return "a 10x folder", read_10x
     if name.endswith(".h5ad"):
-        return "h5ad", _read_h5ad
+        return "h5ad", read_any_h5ad
     if name.endswith(".h5"):
-        return "10x h5", partial(_read_10x_h5, peaks=peaks)
+        return "10x h5", read_10x
     if name.endswith(".loom"):
         _require_loompy(path)
         return "loom", _read_loom
     for suffix, separator in SEPARATORS.items():
         if name.endswith((suffix, suffix + ".gz")):
-            read = partial(read_delimited, text_columns=text_columns, transpose=transpose)
-            return suffix[1:], partial(read, separator=separator)
+            read = partial(read_delimited, separator=separator, text_columns=text_columns)
+            return suffix[1:], read
     raise DataError(
         f"'{path}' has the suffix of no known format; "
-        "want .h5ad, .h5 (10x), .loom, .csv[.gz], .tsv[.gz], a 10x folder or a Visium folder"
+        "want .h5ad, .h5 (10x), .loom, .mtx[.gz], .csv[.gz], .tsv[.gz], a 10x folder or a Visium "
+        "folder"
     )
-
-
-def _read_h5ad(path: Path) -> "anndata.AnnData":
-    from anndata import read_h5ad
-
-    probe_hdf5(path)
-    return read_h5ad(path)
 
 
 def files_read(path: Path) -> tuple[Path, ...]:
@@ -100,25 +104,11 @@ def files_read(path: Path) -> tuple[Path, ...]:
     return tuple(sorted(file for file in path.iterdir() if file.is_file()))
 
 
-def _read_10x(path: Path) -> "anndata.AnnData":
-    return _read_10x_folder(path) if path.is_dir() else _read_10x_h5(path)
-
-
-def _read_10x_h5(path: Path, *, peaks: bool = False) -> "anndata.AnnData":
-    from scanpy import read_10x_h5
-
-    probe_hdf5(path)
-    return _features(read_10x_h5(path, gex_only=False), peaks)
-
-
-def _features(table: "anndata.AnnData", peaks: bool) -> "anndata.AnnData":
-    """Keep the peaks of a 10x table where it has some and they are wanted, else the genes."""
+def _read_10x(path: Path, *, peaks: bool, genome: str | None) -> "anndata.AnnData":
+    hdf5 = not path.is_dir() and not is_matrix(path)
+    table = read_tenx_h5(path, genome) if hdf5 else read_market_folder(path)
     check_indices(table)
-    if "feature_types" not in table.var:  # as in files before Cell Ranger 3, which are all genes
-        return table
-    kinds = table.var["feature_types"]
-    kind = PEAKS if peaks and (kinds == PEAKS).any() else "Gene Expression"
-    return table[:, (kinds == kind).to_numpy()].copy()
+    return of_type(table, peaks=peaks)
 
 
 def check_indices(table: "anndata.AnnData") -> None:
@@ -132,28 +122,6 @@ def check_indices(table: "anndata.AnnData") -> None:
     for matrix in (table.X, *raw, *table.layers.values()):
         if sparse.issparse(matrix) and matrix.format in ("csr", "csc"):
             matrix.check_format(full_check=True)
-
-
-def _read_10x_folder(path: Path, *, peaks: bool = False) -> "anndata.AnnData":
-    from scanpy import read_10x_mtx
-
-    folder = path if path.is_dir() else path.parent
-    found = sorted(path.glob("*matrix.mtx*")) if path.is_dir() else [path]
-    if len(found) != 1:
-        raise ValueError(f"{len(found)} files match *matrix.mtx[.gz], want one")
-    prefix = found[0].name.split("matrix.mtx")[0]
-    # as scanpy, which tells version 2 by `genes` and reads version 3 gzipped alone
-    old = (folder / f"{prefix}genes.tsv").is_file()
-    genes = folder / f"{prefix}{'genes.tsv' if old else 'features.tsv.gz'}"
-    barcodes = folder / f"{prefix}barcodes.tsv{'' if old else '.gz'}"
-    for names in (barcodes, genes):
-        if not names.is_file():
-            raise ValueError(f"{names.name.removesuffix('.gz')}[.gz] is missing")
-    check_market(found[0], genes, barcodes)
-    table = read_10x_mtx(
-        folder, make_unique=False, cache=False, prefix=prefix or None, gex_only=False
-    )
-    return _features(table, peaks)
 
 
 def _require_loompy(path: Path) -> None:

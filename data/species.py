@@ -1,6 +1,9 @@
-"""Compare the species a user gives with the one the cells of a file name."""
+"""Compare the species a user gives with those that the cells and genes of a file name."""
 
+import re
 import warnings
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,43 @@ from genearena.data.quality import DataWarning
 
 COLUMNS = ("species", "organism")
 COMMON = {"homo sapiens": "human", "mus musculus": "mouse", "rattus norvegicus": "rat"}
+
+ENSEMBL = re.compile(r"ENS([A-Z]*)G\d{11}(?!\d)")
+PREFIXES = {
+    "": "human", "MUS": "mouse", "RNO": "rat", "DAR": "zebrafish", "SSC": "pig", "GAL": "chicken",
+    "MMU": "macaque", "PTR": "chimpanzee", "CAF": "dog", "OCU": "rabbit", "BTA": "cow",
+}  # fmt: skip
+"""Letters of Ensembl's ids that tell the species of a gene."""
+
+
+def check_genes(path: Path, ids: Iterable[str], species: str) -> None:
+    """Compare the species all genes are read as with that of their Ensembl ids.
+
+    Parameters
+    ----------
+    path
+        File the genes are from.
+    ids
+        Names of genes, of which those that are no Ensembl ids tell nothing.
+    species
+        Species all of them are read as.
+
+    Warns
+    -----
+    DataWarning
+        If most ids are those of another species.
+    """
+    found = Counter(match[1] for match in map(ENSEMBL.match, ids) if match)
+    if not found:
+        return
+    letters, most = found.most_common(1)[0]
+    named = PREFIXES.get(letters, "")
+    if named and named != _common(species) and 2 * most > sum(found.values()):
+        message = (
+            f"'{path.name}': ids of genes such as ENS{letters}G… are those of {named}, cells are "
+            f"read as {species}; give --species {named}"
+        )
+        warnings.warn(message, DataWarning, stacklevel=3)
 
 
 def check_species(path: Path, obs: Any, species: str) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
+from genearena.benchmark.screen import tell
 from genearena.data.errors import MethodError, UsageError
-from genearena.data.one_line import one_line, shown, told
+from genearena.data.one_line import shown, told
 from genearena.methods.base import Method
 from genearena.methods.registry import METHODS
 from genearena.methods.settings import read_settings
@@ -36,26 +37,26 @@ def command(target: str, params: tuple[str, ...]) -> None:
     from genearena.methods.checks import run_checks
 
     # before the import: a module may end the process
-    click.echo(f"Checking {target}" + (f" with {', '.join(params)}" if params else ""))
+    tell(f"Checking {target}" + (f" with {', '.join(params)}" if params else ""))
     method = load_method(target)
     results = run_checks(method, **_settings(method, params))
     shown = ""
     for result in results:
         mark = "pass" if result.passed else "FAIL"
-        click.echo(f"  {mark}  {result.name:<20} {result.seconds:6.2f} s")
+        tell(f"  {mark}  {result.name:<20} {result.seconds:6.2f} s")
         if not result.passed:
             message = "as above" if result.message == shown else result.message
             for line in message.split("\n"):
-                click.echo(f"        {one_line(line)}")
+                tell(f"        {line}")
             shown = result.message
     failed = [result.name for result in results if not result.passed]
     if failed:
         raise MethodError(
             f"{target} fails {len(failed)} of {len(results)} checks: {', '.join(failed)}"
         )
-    click.echo(f"All {len(results)} checks passed.")
+    tell(f"All {len(results)} checks passed.")
     if method.cannot_run:
-        click.echo(f"It declares that it cannot run: {method.cannot_run}.")
+        tell(f"It declares that it cannot run: {method.cannot_run}.")
 
 
 def load_method(target: str) -> type[Method]:

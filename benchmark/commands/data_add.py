@@ -30,7 +30,14 @@ from genearena.data.store import Store
     "--gene-key",
     "--gene-column",
     "gene_key",
-    help="Column with the names of the genes, instead of the index; equal ones are summed.",
+    help="Column with the names of the genes, instead of the index.",
+)
+@click.option(
+    "--duplicates",
+    type=click.Choice(["sum", "keep", "refuse"]),
+    default="sum",
+    show_default=True,
+    help="Genes of one name: sum their counts, keep them apart by a number, or refuse the file.",
 )
 @click.option(
     "--gene-names",
@@ -42,8 +49,12 @@ from genearena.data.store import Store
     type=click.Path(path_type=Path),
     help="Table of the genes of two species: rename one-to-one pairs, drop other genes.",
 )
+@click.option("--genome", help="Genome to take the genes of, from a file with several.")
 @click.option("--layer", help="Layer that holds the counts, or 'raw'.")
-@click.option("--transpose", is_flag=True, help="A csv or tsv has genes in its rows.")
+@click.option(
+    "--round", "round_counts", is_flag=True, help="Round counts with fractions, as of salmon."
+)
+@click.option("--transpose", is_flag=True, help="The file has genes in its rows.")
 @click.option(
     "--gtf",
     type=click.Path(path_type=Path),
@@ -65,7 +76,8 @@ from genearena.data.store import Store
 @click.option(
     "--cells",
     type=click.Path(path_type=Path),
-    help="Barcodes of the cells in a fragment file: a list, or a table with columns of cells.",
+    help="Table (csv, tsv) of barcodes with columns of cells, such as donors, or a list of "
+    "barcodes: other cells are left out.",
 )
 @click.option(
     "--min-fragments",
@@ -112,7 +124,8 @@ from genearena.data.store import Store
 def command(file: Path, name: str, force: bool, data_dir: Path | None, **options: Any) -> None:
     """Turn the counts in FILE into graphs, one per donor.
 
-    FILE is an h5ad, 10x h5, loom, csv or tsv file, a 10x folder or a Visium folder. Spatial data
+    FILE is an h5ad, 10x h5, loom, csv or tsv file, a Visium folder, or a folder with a matrix.mtx,
+    barcodes and features as of Cell Ranger, STARsolo or kallisto bustools. Spatial data
     need coordinates: those of a Visium folder, or obsm['spatial'] of an h5ad. With --modality
     scatac, FILE may also be a fragments.tsv.gz or hold cells x peaks (chr1:100-200): --gtf turns
     them into gene activity.

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from genearena.benchmark.screen import tell
 from genearena.data.catalog import TISSUES
 from genearena.data.registry import Registry
 from genearena.methods.registry import METHODS
@@ -20,10 +21,10 @@ def command(what: str) -> None:
     rows = _tissues() if what == "tissues" else _registered(what)
     width = max(len(name) for name, _ in rows)
     for name, text in rows:
-        click.echo(f"{name:<{width}}  {text}")
+        tell(f"{name:<{width}}  {text}")
     if what in REGISTRIES:
         for reason in REGISTRIES[what].refused.values():
-            click.echo(f"Warning: left out: {reason}", err=True)
+            tell(f"Warning: left out: {reason}", err=True)
 
 
 def _registered(what: str) -> list[tuple[str, str]]:

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from genearena.benchmark.commands.data_options import data_dir_option
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
 from genearena.data.errors import DataError
-from genearena.data.one_line import one_line
 
 
 @click.command("merge")
@@ -45,8 +45,8 @@ def command(folder: Path, by: str | None, rescore: bool, out: Path, data_dir: Pa
     for decision in merger.merge(folder):
         counts[decision.verdict] += 1
         if decision.verdict == "refused":
-            click.echo(one_line(f"refused {decision.file}: {decision.reason}"), err=True)
-    click.echo(
+            tell(f"refused {decision.file}: {decision.reason}", err=True)
+    tell(
         f"{counts['merged']} runs merged into {out}, {counts['stored']} were there, "
         f"{counts['refused']} refused"
     )

@@ -6,6 +6,7 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import warned_scan
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.record_files import schema_version
 from genearena.benchmark.store.records import SCHEMA_VERSION
 from genearena.benchmark.store.results import ResultStore
@@ -25,4 +26,4 @@ def migrate(out: Path) -> None:
         if schema_version(store.record_path(record.run_id)) != SCHEMA_VERSION:
             store.write_instead_of(record, record)
             count += 1
-    click.echo(f"{count} records rewritten under schema {SCHEMA_VERSION}")
+    tell(f"{count} records rewritten under schema {SCHEMA_VERSION}")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from genearena.benchmark.commands import result_options
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import DataError
 
@@ -26,11 +27,11 @@ def verify(out: Path) -> None:
     scan = store.scan()
     findings = list(findings_of(store, scan))
     for finding in findings:
-        click.echo(f"{finding.path}: {finding.text}")
+        tell(f"{finding.path}: {finding.text}")
     kinds = Counter(leftover.kind for leftover in find_leftovers(store, scan))
     for kind, count in kinds.items():
-        click.echo(f"{count} left over: {kind}; see bench results gc", err=True)
+        tell(f"{count} left over: {kind}; see bench results gc", err=True)
     if findings:
         files = len({finding.path for finding in findings})
         raise DataError(f"{files} of the files of {len(scan.records)} runs in {out} are wrong")
-    click.echo(f"{len(scan.records)} runs in {out} are as they were stored")
+    tell(f"{len(scan.records)} runs in {out} are as they were stored")

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import click
-
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.store.results import ResultStore, Scan
 
@@ -17,5 +16,5 @@ def warned_scan(folder: Path) -> Scan:
     """Scan a folder, warning of every file that is no record."""
     scan = ResultStore(folder).scan()
     for problem in scan.problems:
-        click.echo(f"Warning: {problem}; left out", err=True)
+        tell(f"Warning: {problem}; left out", err=True)
     return scan

@@ -9,8 +9,9 @@ import click
 
 from genearena.benchmark.commands.data_options import data_dir_option
 from genearena.benchmark.running.request import split_names
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
-from genearena.data.errors import DeclarationError, UsageError
+from genearena.data.errors import DeclarationError, MetricError, UsageError
 
 if TYPE_CHECKING:
     from genearena.benchmark.store.records import RunRecord
@@ -85,11 +86,12 @@ def command(
     from genearena.data.tasks import find_task
     from genearena.metrics.registry import METRICS
 
-    chosen, broken = usable(split_names(metrics) or METRICS.names, declared_metric)
+    names = split_names(metrics, "--metrics", {"all": METRICS.names}) or METRICS.names
+    chosen, broken = usable(names, declared_metric)
     if not chosen:
         raise DeclarationError("; ".join(broken.values()))
     for reason in broken.values():
-        click.echo(f"Warning: left out: {reason}", err=True)
+        tell(f"Warning: left out: {reason}", err=True)
     statement = Statement(
         method=method,
         seed=seed,
@@ -105,6 +107,9 @@ def command(
     store.check_writable()
     record = submit(file, statement, task, store, heldout=heldout, metrics=tuple(chosen))
     _tell(record, out)
+    failed = [name for name, result in record.metrics.items() if result.status == "failed"]
+    if failed:
+        raise MetricError(f"{', '.join(failed)} could not be computed; the vectors are stored")
 
 
 def _line(option: str, text: str) -> str:
@@ -130,9 +135,9 @@ def _tell(record: "RunRecord", out: Path) -> None:
     width = max(len(result.label) for result in record.metrics.values())
     for result in record.metrics.values():
         value = "-" if result.value is None else f"{result.value:.3f}"
-        click.echo(f"{result.label:<{width}}  {value:>6}  {result.flag}".rstrip())
+        tell(f"{result.label:<{width}}  {value:>6}  {result.flag}".rstrip())
     if record.gene_coverage is not None and record.gene_coverage < 1:
-        click.echo(f"{record.gene_coverage:.1%} of gene rows have a vector")
+        tell(f"{record.gene_coverage:.1%} of gene rows have a vector")
     if record.origin is not None and not record.origin.data_stated:
-        click.echo("Warning: nothing says which data they were made from; tables say so", err=True)
-    click.echo(f"Stored {record.run_id}. Next: bench leaderboard --out {out}")
+        tell("Warning: nothing says which data they were made from; tables say so", err=True)
+    tell(f"Stored {record.run_id}. Next: bench leaderboard --out {out}")

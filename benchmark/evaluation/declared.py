@@ -80,8 +80,22 @@ def declared_metric(name: str) -> Metric:
     entry = METRICS.entry(name)
     if name in METRICS.builtin:
         return METRICS.load(name)
-    answer = _answer_of("metric", name, entry.target, ())
-    return Metric(**answer | {"function": _elsewhere, "needs": frozenset(answer["needs"])})
+    values = _answer_of("metric", name, entry.target, ()) | {"function": _elsewhere}
+    for field in fields(Metric):
+        if isinstance(field.default, frozenset):  # JSON has no sets
+            values[field.name] = frozenset(values[field.name])
+    return Metric(**values)
+
+
+def installed_metric(name: str) -> Metric | None:
+    """Return what a metric that a record names declares, None if it cannot be used here.
+
+    A record may come from elsewhere: its names are looked up, and no target is imported.
+    """
+    try:
+        return declared_metric(name) if name in METRICS.names else None
+    except DeclarationError:
+        return None
 
 
 def usable(
@@ -234,4 +248,5 @@ def _metric(name: str) -> dict[str, Any]:
     if faults:
         return {"faults": faults}
     values = {field.name: getattr(metric, field.name) for field in fields(Metric)}
-    return values | {"function": None, "needs": sorted(metric.needs)}
+    sets = {name: sorted(value) for name, value in values.items() if isinstance(value, frozenset)}
+    return values | sets | {"function": None}

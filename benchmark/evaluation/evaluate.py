@@ -59,10 +59,11 @@ def _evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> l
     reset_gpu_peak()
     training = Training(jobs, graphs, report)
     reason = training.skipped()
-    if reason:
+    if reason and jobs[0].stored is None:
         return [Outcome("skipped", reason) for _ in jobs]
     trained = training.trained()
-    if any("heldout" in METRICS.load(name).needs for name in jobs[0].metrics):
+    # a method that cannot run here any more has no second training, but its vectors can be scored
+    if not reason and any("heldout" in METRICS.load(name).needs for name in jobs[0].metrics):
         trained = training.with_heldout(trained)
     pairs = zip(jobs, trained, strict=True)
     return [_scored(job, graphs, mine, report) for job, mine in pairs]
@@ -134,23 +135,31 @@ def _content(job: Job, graphs: GraphCollection, trained: Trained, space: Embeddi
 
 
 def _score(metric: Metric, space: EmbeddingSpace) -> MetricResult:
-    described = MetricResult(
-        label=metric.label, higher_is_better=metric.higher_is_better, scored=metric.scored
-    )
     try:
         score = metric(space)
-        return replace(described, value=score.value, flag=shortened(score.flag, LONGEST))
+        return replace(_described(metric), value=score.value, flag=shortened(score.flag, LONGEST))
     except NotDefined as reason:
-        return replace(described, status="not_defined", flag=told(reason))
+        return replace(_described(metric), status="not_defined", flag=told(reason))
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt) and _hears_ctrl_c():
             raise
-        return replace(described, status="failed", flag=told(error))
+        return failed_metric(metric, told(error))
 
 
 def _hears_ctrl_c() -> bool:
     # workers do not: there an interrupt is the plugin's own
     return signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+
+
+def failed_metric(metric: Metric, reason: str) -> MetricResult:
+    """Return the answer of a metric that could not be computed."""
+    return replace(_described(metric), status="failed", flag=reason)
+
+
+def _described(metric: Metric) -> MetricResult:
+    return MetricResult(
+        label=metric.label, higher_is_better=metric.higher_is_better, scored=metric.scored
+    )
 
 
 def _coverage(vectors: Sequence[FloatArray]) -> float:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from genearena.benchmark.evaluation.jobs import Job
 from genearena.benchmark.evaluation.seeds import derive_seed
-from genearena.benchmark.store.embeddings import read_embedding
+from genearena.benchmark.store.embeddings import read_sealed
 from genearena.benchmark.store.records import Cost
 from genearena.data.errors import MethodError
 from genearena.data.graphs import FloatArray, GraphCollection
@@ -67,7 +67,7 @@ class Training:
         stored = self.jobs[0].stored
         if stored is None:
             return self._train([self.graphs] * len(self.jobs), "training")
-        kept = read_embedding(stored, self.graphs)
+        kept = read_sealed(stored, self.graphs)
         return [Trained(kept.vectors, kept.heldout, kept.losses, fresh=False)]
 
     def with_heldout(self, trained: Sequence[Trained]) -> list[Trained]:

@@ -1,7 +1,6 @@
 """Build the leaderboard of every task from stored records."""
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from genearena.benchmark.ranking.summary import (
     gather,
 )
 from genearena.benchmark.store.records import RunRecord
-from genearena.data.errors import UsageError
+from genearena.benchmark.store.selection import keep
 from genearena.methods.registry import METHODS
 
 
@@ -53,9 +52,9 @@ def build_leaderboards(
     """
     kept = list(records)
     company = _by_age(kept)
-    kept = _keep(kept, "tissue", tissues, lambda r: r.task.tissue)
-    kept = _keep(kept, "source", sources, lambda r: r.task.source)
-    kept = _keep(kept, "preset", [preset] if preset else [], lambda r: r.preset)
+    kept = keep(kept, "tissue", tissues)
+    kept = keep(kept, "source", sources)
+    kept = keep(kept, "preset", () if preset is None else (preset,))
     by_task: dict[tuple[str, str], list[RunRecord]] = {}
     for record in kept:
         by_task.setdefault((record.task.tissue, record.task.source), []).append(record)
@@ -68,20 +67,10 @@ def build_leaderboards(
     )
 
 
-def _keep(
-    records: list[RunRecord], what: str, wanted: Sequence[str], of: Callable[[RunRecord], str]
-) -> list[RunRecord]:
-    present = sorted({of(record) for record in records})
-    for name in wanted:
-        if name not in present:
-            near = difflib.get_close_matches(name, present)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(present)}"
-            raise UsageError(f"no results for {what} '{name}'; {hint}")
-    return [record for record in records if not wanted or of(record) in wanted]
-
-
 def _by_age(records: Sequence[RunRecord]) -> tuple[str, ...]:
-    ordered = sorted((record.created, record.method.name) for record in records)
+    # controls have no look of their own, and must not change that of methods
+    own = (record for record in records if not record.method.control)
+    ordered = sorted((record.created, record.method.name) for record in own)
     return tuple(dict.fromkeys(name for _, name in ordered))
 
 

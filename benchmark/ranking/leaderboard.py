@@ -32,7 +32,7 @@ class Row:
         Means over the scored metrics, None unless the method has them all; a rank only where the
         row competes.
     company
-        Names of all methods of the results, the one with the oldest record first.
+        Names of all methods of the results but controls, the one with the oldest record first.
     """
 
     label: str

@@ -21,7 +21,7 @@ def badges(rows: Sequence[Row]) -> tuple[Badge, ...]:
 
 def _kind(row: Row) -> Iterator[Badge]:
     if row.runs.upper_bound:
-        yield Badge("upper bound", "a control that knows the truth; nobody need beat it", "control")
+        yield Badge("knows the truth", "a control made of it; nobody need beat it", "control")
     elif row.control:
         yield Badge("control", "sets no range and takes no rank", "control")
     elif row.section == "released":

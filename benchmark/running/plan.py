@@ -1,9 +1,14 @@
 """Decide which runs a request needs, given what is already stored."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from genearena.benchmark.evaluation.declared import declared_method, declared_metric, usable
+from genearena.benchmark.evaluation.declared import (
+    declared_method,
+    declared_metric,
+    installed_metric,
+    usable,
+)
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.running.request import Request, Rerun
 from genearena.benchmark.store.records import RunRecord
@@ -23,6 +28,10 @@ class Plan:
         Records that answer all that is asked of them.
     before
         Run id -> record of a job that is to be done or scored again.
+    asked
+        Run id -> metrics that are asked for, of all runs.
+    rerun
+        Which stored runs were to be done again.
     left_out
         Method or metric that cannot be used -> why, in one line.
     """
@@ -30,7 +39,13 @@ class Plan:
     jobs: tuple[Job, ...]
     stored: tuple[RunRecord, ...]
     before: Mapping[str, RunRecord] = field(default_factory=dict)
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rerun: Rerun = "never"
     left_out: Mapping[str, str] = field(default_factory=dict)
+
+    def unscored(self, record: RunRecord) -> dict[str, str]:
+        """Return the metrics asked of a run that have no answer, and why; see `unscored`."""
+        return unscored(record, self.asked.get(record.run_id, ()))
 
 
 def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]) -> Plan:
@@ -48,9 +63,10 @@ def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]
     """
     left_out: dict[str, str] = {}
     known = {record.run_id: record for record in records}
-    jobs, stored, before = [], [], {}
+    jobs, stored, before, asked = [], [], {}, {}
     for job in _all_jobs(request, left_out):
         run_id = job.run_id
+        asked[run_id] = job.metrics
         record = known.get(run_id)
         if record is not None and record.method.origin != job.method.origin:
             left_out[job.method.name] = _other_origin(job, record)
@@ -62,7 +78,7 @@ def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]
             before[run_id] = record
         elif record is not None:
             stored.append(record)
-    return Plan(tuple(jobs), tuple(stored), before, left_out)
+    return Plan(tuple(jobs), tuple(stored), before, asked, request.rerun, left_out)
 
 
 def _all_jobs(request: Request, left_out: dict[str, str]) -> Iterable[Job]:
@@ -99,16 +115,41 @@ def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore)
         return job
     if record.status != "ok":
         return job if rerun == "failed" and record.status != "skipped" else None
-    missing = [name for name in job.metrics if _unanswered(record, name, rerun)]
+    missing = tuple(name for name in job.metrics if unanswered(record, name, rerun))
     if not missing:
         return None
-    # other vectors would give the new metrics other values than the old ones were computed from
     vectors = store.intact_vectors(record)
-    if vectors is None:
-        return job
-    return Job(job.task, job.method, job.seed, job.preset, tuple(missing), vectors)
+    if vectors is not None:
+        return replace(job, metrics=missing, stored=vectors)
+    # trained anew: other vectors would give the new metrics other values than the old ones were
+    # computed from, so those are computed again too
+    known = filter(installed_metric, record.metrics)
+    return replace(job, metrics=tuple(dict.fromkeys((*job.metrics, *known))))
 
 
-def _unanswered(record: RunRecord, metric: str, rerun: Rerun) -> bool:
+def unanswered(record: RunRecord, metric: str, rerun: Rerun) -> bool:
+    """Tell whether a finished run has still to be asked for a metric."""
     result = record.metrics.get(metric)
     return result is None or (rerun == "failed" and result.status == "failed")
+
+
+def unscored_text(lacking: Mapping[str, str]) -> str:
+    """Name metrics without an answer, those with one reason together."""
+    metrics: dict[str, list[str]] = {}
+    for name, reason in lacking.items():
+        metrics.setdefault(reason, []).append(name)
+    return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in metrics.items())
+
+
+def unscored(record: RunRecord, metrics: Iterable[str]) -> dict[str, str]:
+    """Return which of some metrics a finished run has no answer to, and why.
+
+    That a metric is not defined is an answer. A run that did not end well has a reason of its
+    own, and lacks none.
+    """
+    lacking = {}
+    for name in metrics if record.status == "ok" else ():
+        result = record.metrics.get(name)
+        if result is None or result.status == "failed":
+            lacking[name] = result.flag if result else "not computed"
+    return lacking

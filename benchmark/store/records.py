@@ -89,6 +89,16 @@ class Cost(_Frozen):
         """Wall seconds of training on the full graphs and embedding."""
         return self.fit_seconds
 
+    @property
+    def added_rss_bytes(self) -> int | None:
+        """What the run itself took of memory: the peak less what its worker held before.
+
+        None where that was not measured.
+        """
+        if self.base_rss_bytes is None or not self.peak_rss_bytes:
+            return None
+        return max(self.peak_rss_bytes - self.base_rss_bytes, 0)
+
 
 class Environment(_Frozen):
     """Where a run took place."""

@@ -4,7 +4,7 @@ import hashlib
 import itertools
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +19,8 @@ from genearena.benchmark.store.record_files import (
     record_paths,
 )
 from genearena.benchmark.store.records import RunRecord
-from genearena.data.errors import StoreError
+from genearena.data.errors import DataError, StoreError
+from genearena.data.hdf5_probe import probe_hdf5
 
 DEFAULT_FOLDER = Path("results")
 
@@ -30,6 +31,14 @@ class Scan:
 
     records: tuple[RunRecord, ...]
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class SealedVectors:
+    """A file of vectors, and the SHA-256 that its content has to have."""
+
+    path: Path
+    sha256: str
 
 
 class ResultStore:
@@ -63,14 +72,27 @@ class ResultStore:
         """Return where the vectors of a run lie."""
         return self.embeddings_folder / f"{record.run_id}.h5ad"
 
-    def intact_vectors(self, record: RunRecord) -> Path | None:
-        """Return where the vectors of a run lie, or None if they are missing or not the run's."""
+    def intact_vectors(self, record: RunRecord) -> SealedVectors | None:
+        """Return the vectors of a run, or None if they are missing or not the run's.
+
+        What has the record's seal was written by this suite; without one, as in records of schema
+        1, the file is read in another process first.
+
+        Raises
+        ------
+        StoreError
+            If the system does not read them.
+        """
         path = self.embedding_path(record)
         try:
-            content = path.read_bytes()
-        except FileNotFoundError:
+            found = SealedVectors(path, sha256(path.read_bytes()))
+            if record.embedding_sha256 is None:
+                probe_hdf5(path)
+        except (FileNotFoundError, DataError):
             return None
-        return path if record.embedding_sha256 in {None, sha256(content)} else None
+        except OSError as error:
+            raise StoreError(f"cannot read {path}: {error.strerror}") from error
+        return found if record.embedding_sha256 in {None, found.sha256} else None
 
     @paused_collector()
     def scan(self) -> Scan:
@@ -168,6 +190,17 @@ class ResultStore:
             elif not move_if_new(new.record, path):
                 return None
         return sealed
+
+    def lost(self, records: Iterable[RunRecord]) -> set[str]:
+        """Return the ids of those among some stored runs whose records are not there any more.
+
+        Raises
+        ------
+        StoreError
+            If the folder cannot be listed.
+        """
+        there = {path.name for path in record_paths(self.records_folder)}
+        return {r.run_id for r in records if self.record_path(r.run_id).name not in there}
 
     def set_aside(self, problem: Problem) -> Path | None:
         """Rename a file that is no record, so that it is out of the way but not lost.

@@ -122,12 +122,28 @@ def _metrics(board: Leaderboard) -> Iterator[str]:
         ]
         if partial:
             yield f"{metric.label}: value from part of the runs: {', '.join(partial)}"
+    yield from _failed_metrics(board)
     for label, reason in board.left_out.items():
         yield f"{label}: left out, no method has a value ({reason})"
     if board.constant and _n_ranked(board) > 1:
         yield f"All methods agree on {', '.join(board.constant)}: scaled to 0"
     if board.older_data:
         yield f"{board.older_data} {_runs(board.older_data)} on older data of this task not shown"
+
+
+def _failed_metrics(board: Leaderboard) -> Iterator[str]:
+    """Name failures of metrics outside the averages, which no other line tells of."""
+    for metric in board.metrics:
+        rows = [] if metric.scored else board.rows
+        failed = [
+            f"{row.label} ({count} {_runs(count)} {reason})"
+            for row in rows
+            if not row.cells[metric.name].n
+            for reason, count in row.cells[metric.name].problems
+            if reason.startswith("failed")
+        ]
+        if failed:
+            yield f"{metric.label}: no value: {', '.join(failed)}"
 
 
 def _reading(board: Leaderboard, view: View) -> Iterator[str]:

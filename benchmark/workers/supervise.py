@@ -1,5 +1,6 @@
 """Take worker processes through batches, and say how each job ended, whatever happens."""
 
+import time
 from collections import deque
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
@@ -51,6 +52,7 @@ class Supervisor:
         self._parts: deque[_Part] = deque()
         self._stage = ""
         self._running = False
+        self._begun = 0.0
 
     @property
     def busy(self) -> bool:
@@ -100,7 +102,7 @@ class Supervisor:
         return self._process
 
     def _begin(self) -> None:
-        self._stage, self._running = "", False
+        self._stage, self._running, self._begun = "", False, time.monotonic()
         self._worker().give(self._parts[0].batch)
 
     def _dismiss(self) -> None:
@@ -134,10 +136,10 @@ class Supervisor:
             attempt = part.attempt + blameless
             self._parts.extend(_Part(Batch((job,)), attempt) for job in jobs)
             return []
-        here = current_environment(self.execution)
+        here, busy = current_environment(self.execution), time.monotonic() - self._begun
         ended: list[Progress | Finished] = []
         for job, outcome in zip(jobs, outcomes, strict=True):
             reason = given_up(outcome, part.attempt) if blameless else outcome.reason
             final = replace(outcome, reason=reason, environment=here)
-            ended.append(Finished(self.number, job, final, part.attempt))
+            ended.append(Finished(self.number, job, final, part.attempt, busy / len(jobs)))
         return ended

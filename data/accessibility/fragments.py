@@ -1,6 +1,8 @@
 """Count the fragments of each cell that overlap each gene's region."""
 
 import csv
+import io
+import re
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,6 +22,10 @@ from genearena.data.quality import DataWarning
 SUFFIXES = (".tsv", ".bed", ".txt", ".tsv.gz", ".bed.gz", ".txt.gz")
 SHOWN = 30
 COLUMNS = ("chromosome", "start", "end", "barcode")
+COMMENTS = re.compile(rb"^#[^\n]*\n?", re.MULTILINE)
+"""Of one file, and in the midst of several that were written one after the other."""
+PIECE = 2**20
+"""Bytes looked through for comments at a time."""
 CHUNK = 1_000_000
 """Fragments read at a time; a file of 200,000 barcodes takes about 0.3 GB in all."""
 
@@ -148,16 +154,12 @@ def _chunks(path: Path, size: int) -> Iterator[Any]:
     """Read fragments, chromosomes and barcodes as categories, bases as integers."""
     import pandas as pd
 
-    skipped = 0
-    for _, line in numbered_lines(path):
-        if not line.startswith("#"):
-            break
-        skipped += 1
-    else:
+    if all(line.startswith("#") for _, line in numbered_lines(path)):
         return
     try:
         with (
-            open_packed(path) as file,
+            open_packed(path) as packed,
+            io.BufferedReader(_Uncommented(packed)) as file,
             pd.read_csv(
                 file,
                 sep="\t",
@@ -166,7 +168,6 @@ def _chunks(path: Path, size: int) -> Iterator[Any]:
                 names=COLUMNS,
                 dtype=dict(zip(COLUMNS, ("category", np.int64, np.int64, "category"), strict=True)),
                 chunksize=size,
-                skiprows=skipped,
                 quoting=csv.QUOTE_NONE,
                 keep_default_na=False,
                 low_memory=False,  # else categories are merged every few hundred thousand lines
@@ -181,6 +182,28 @@ def _chunks(path: Path, size: int) -> Iterator[Any]:
         raise _first_fault(path) or unreadable(path, error) from error
 
 
+class _Uncommented(io.RawIOBase):
+    """Pass a file on without its lines that begin with ``#``."""
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        self._file = file
+        self._waiting = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+        while not self._waiting:
+            lines = self._file.read(PIECE) + self._file.readline()
+            if not lines:
+                return 0
+            commented = lines.startswith(b"#") or b"\n#" in lines
+            self._waiting = memoryview(COMMENTS.sub(b"", lines) if commented else lines)
+        n = min(len(buffer), len(self._waiting))
+        buffer[:n], self._waiting = self._waiting[:n], self._waiting[n:]
+        return n
+
+
 def _is_sound(part: Any) -> bool:
     starts, ends = part["start"].to_numpy(), part["end"].to_numpy()
     named = all("" not in part[name].cat.categories for name in ("chromosome", "barcode"))
@@ -189,10 +212,8 @@ def _is_sound(part: Any) -> bool:
 
 def _first_fault(path: Path) -> DataError | None:
     """Find the first line that is no fragment, which the fast reader does not number."""
-    header = True
     for number, line in numbered_lines(path):
-        header = header and line.startswith("#")
-        fault = "" if header or not line else _fault(line)
+        fault = "" if line.startswith("#") or not line else _fault(line)
         if fault:
             return DataError(f"'{path}', line {number}: {fault}")
     return None

@@ -2,8 +2,8 @@
 
 import re
 import warnings
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,9 @@ N_COLUMNS = 9
 STRANDS = ("+", "-", ".", "?")
 BIOTYPES = ("gene_type", "gene_biotype")
 """What GENCODE and Ensembl call the kind of a gene."""
+PARTS = ("transcript", "exon", "CDS")
+KINDS_OF_PARTS = (*BIOTYPES, "transcript_type", "transcript_biotype")
+CODING = "protein_coding"
 
 EVERY_BIOTYPE = "all"
 
@@ -33,18 +36,22 @@ class Gene(NamedTuple):
 
 
 def read_genes(path: Path, biotype: str = "protein_coding") -> tuple[Gene, ...]:
-    """Read the lines of feature ``gene`` of a GTF file, each name once.
+    """Read the genes of a GTF file, each name once.
 
-    A gene is named by ``gene_name`` or, where it has none, ``gene_id``. Of genes of one name the
-    longest is kept, of equally long ones the first.
+    They are the lines of feature ``gene`` or, in a file without any, as UCSC and once Ensembl
+    wrote them, reach from the first to the last base of what has one ``gene_id`` on a strand of a
+    chromosome. A gene is named by ``gene_name`` or, where it has none, ``gene_id``. Of genes of one
+    name the longest is kept, of equally long ones the first.
 
     Parameters
     ----------
     path
         GTF file, possibly gzipped.
     biotype
-        Kind of gene to keep, by ``gene_type`` or ``gene_biotype``; ``all`` for every kind. A file
-        whose genes have no kind is taken whole.
+        Kind of gene to keep, by ``gene_type`` or ``gene_biotype``; ``all`` for every kind. A gene
+        made of parts has the kind of these, by the same, their transcript's or the second column,
+        where Ensembl once wrote it, and codes for a protein if any does. A file whose genes have
+        no kind is taken whole.
 
     Raises
     ------
@@ -56,45 +63,74 @@ def read_genes(path: Path, biotype: str = "protein_coding") -> tuple[Gene, ...]:
     DataWarning
         If names repeat.
     """
-    genes = list(_genes(path))
+    genes = _genes(path)
     if not genes:
         raise DataError(
-            f"'{path}' has no line of feature 'gene'; want the GTF of GENCODE, Ensembl or 10x"
+            f"'{path}' has no line of feature gene, {', '.join(PARTS)}; want a GTF of genes"
         )
     return _one_per_name(path, _of_biotype(path, genes, biotype))
 
 
-def _genes(path: Path) -> Iterator[Gene]:
+def _genes(path: Path) -> list[Gene]:
+    genes: list[Gene] = []
+    joined = _JoinedParts()
     for number, line in numbered_lines(path):
         if not line or line.startswith("#"):
             continue
+        columns = line.split("\t")
         try:
-            gene = _parse(line)
+            if len(columns) != N_COLUMNS:
+                raise ValueError(f"{len(columns)} columns, want the {N_COLUMNS} of a GTF file")
+            if columns[2] == "gene":
+                genes.append(_parse(columns, BIOTYPES)[1])
+            elif columns[2] in PARTS and not genes:
+                joined.add(*_parse(columns, KINDS_OF_PARTS), source=columns[1])
         except ValueError as error:
             raise DataError(f"'{path}', line {number}: {error}") from error
-        if gene is not None:
-            yield gene
+    return genes or joined.genes()
 
 
-def _parse(line: str) -> Gene | None:
-    """Return the gene a line tells of, None if it tells of something else."""
-    columns = line.split("\t")
-    if len(columns) != N_COLUMNS:
-        raise ValueError(f"{len(columns)} columns, want the {N_COLUMNS} of a GTF file")
+def _parse(columns: Sequence[str], kinds: Sequence[str]) -> tuple[str, Gene]:
+    """Return the id of the gene that a line tells of, and the gene as far as it reaches."""
     chromosome, _, feature, first, last, _, strand, _, described = columns
-    if feature != "gene":
-        return None
     if not (is_position(first) and is_position(last) and 1 <= int(first) <= int(last)):
-        raise ValueError(f"gene from '{first}' to '{last}', want 1 <= start <= end")
+        raise ValueError(f"{feature} from '{first}' to '{last}', want 1 <= start <= end")
     if strand not in STRANDS:
         raise ValueError(f"strand '{strand}', want one of {' '.join(STRANDS)}")
     attributes = _attributes(described)
     name = attributes.get("gene_name") or attributes.get("gene_id")
     if not name:
         looks = " (it looks like GFF3)" if "=" in described else ""
-        raise ValueError(f"gene without gene_name and gene_id{looks}, want GTF attributes")
-    kind = next((attributes[key] for key in BIOTYPES if key in attributes), "")
-    return Gene(name, chromosome, int(first) - 1, int(last), strand, kind)
+        raise ValueError(f"{feature} without gene_name and gene_id{looks}, want GTF attributes")
+    kind = next((attributes[key] for key in kinds if key in attributes), "")
+    gene = Gene(name, chromosome, int(first) - 1, int(last), strand, kind)
+    return attributes.get("gene_id", name), gene
+
+
+class _JoinedParts:
+    """Genes that reach from the first base of their parts to the last."""
+
+    def __init__(self) -> None:
+        self._genes: dict[tuple[str, str, str], Gene] = {}
+        self._kinds: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        self._sources: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+
+    def add(self, gene_id: str, part: Gene, source: str) -> None:
+        """Let a gene reach over a part of it."""
+        key = (gene_id, part.chromosome, part.strand)
+        gene = self._genes.get(key, part)
+        start, end = min(gene.start, part.start), max(gene.end, part.end)
+        self._genes[key] = gene._replace(start=start, end=end)
+        self._kinds[key].update(filter(None, [part.biotype]))
+        self._sources[key].add(source)
+
+    def genes(self) -> list[Gene]:
+        """Return them in the order of their first parts."""
+        kinds = self._kinds
+        if not any(kinds.values()) and any(CODING in of for of in self._sources.values()):
+            kinds = self._sources  # where Ensembl once wrote them
+        chosen = {key: CODING if CODING in of else min(of, default="") for key, of in kinds.items()}
+        return [gene._replace(biotype=chosen[key]) for key, gene in self._genes.items()]
 
 
 def _attributes(described: str) -> dict[str, str]:

@@ -5,12 +5,14 @@ import io
 import json
 import re
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from html_tags import Tags
 from markupsafe import escape as html_escape
 
+import genearena.benchmark
 from genearena.benchmark.cli import bench
 from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.store.records import MetricResult
@@ -124,6 +126,31 @@ def test_spreadsheets_see_no_formula(boards):
         for value in row.values():
             assert not value.startswith(("=", "+", "@", "\t"))
             assert not value.startswith("-") or float(value) < 0
+
+
+@pytest.mark.parametrize("words", [("list", "--format", "csv"), ("export",)])
+def test_no_csv_of_records_has_a_formula(words, results, tmp_path):
+    """Whichever command writes it: texts get an apostrophe, numbers do not, none begins oddly."""
+    path = tmp_path / "table.csv"
+    to = ("--to", path) if words == ("export",) else ()
+    text = run("results", *words, "--out", results.folder, *to)
+    rows = list(
+        csv.DictReader(io.StringIO(path.read_text() if to else text[text.index("tissue,") :]))
+    )
+    name = "method_name" if to else "method"
+    assert {row[name] for row in rows} >= {f"'{text}" for text in FORMULAS}
+    for row in rows:
+        for value in row.values():
+            assert not value.startswith(("=", "+", "@", "\t"))
+            assert not value.startswith("-") or float(value) < 0
+
+
+def test_every_csv_is_written_in_one_place():
+    """No module but one makes csv text, so that none can forget the apostrophe."""
+    root = Path(genearena.benchmark.__file__).parent
+    writers = ("csv.writer(", "csv.DictWriter(", ".to_csv(")
+    found = [p.name for p in root.rglob("*.py") if any(w in p.read_text() for w in writers)]
+    assert found == ["csv_text.py"]
 
 
 def test_report_shows_hostile_texts_as_text(results, tmp_path):

@@ -83,7 +83,7 @@ def test_table_of_cells_describes_them(tmp_path, gtf, fragments):
     table = gene_activity(fragments, gtf, cells=cells)
     assert table.obs[["donor", "n_fragments"]].to_numpy().tolist() == [["d2", 2], ["d1", 4]]
     options = ReadOptions(
-        "heart", "scatac", donor_key="donor", activity=ActivityOptions(gtf, cells=cells)
+        "heart", "scatac", donor_key="donor", cells=cells, activity=ActivityOptions(gtf)
     )
     first, second = (donor.counts for donor in read_donors(fragments, "atac", options))
     assert (first.name, second.name) == ("d1", "d2")
@@ -149,8 +149,8 @@ def test_requests_that_do_not_fit(tmp_path, gtf, fragments, peaks):
             r"holds peaks such as 'chr1:900-1000'; add --mo",
         ),
         ("peaks.h5ad", "spatial", ActivityOptions(gtf), "add --modality scatac"),
-        ("peaks.h5ad", "scatac", ActivityOptions(cells=gtf), "add --gtf"),
-        ("peaks.h5ad", "scatac", ActivityOptions(gtf, min_fragments=3), "are for fragments"),
+        ("peaks.h5ad", "scatac", ActivityOptions(min_fragments=3), "add --gtf"),
+        ("peaks.h5ad", "scatac", ActivityOptions(gtf, min_fragments=3), "is for fragments"),
         ("genes.h5ad", "scatac", ActivityOptions(gtf), "holds 'TP53', which is no peak"),
     ]
     for name, modality, activity, says in cases:

@@ -15,10 +15,10 @@ from genearena.data.gene_names import (
     MeasuredGenes,
     name_by_orthologs,
     name_by_symbols,
-    read_pairs,
     sum_by_name,
 )
 from genearena.data.quality import DataNote, DataWarning
+from genearena.data.reading.name_tables import read_name_table
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 
@@ -111,10 +111,8 @@ def test_table_of_other_ids_is_refused_with_examples(table):
     """Where no id is in the table, one of either side is shown."""
     said = refused(name_by_symbols, measured("ENSG1", "ENSG2"), table(("7157", "TP53")))
     assert "none of 2 genes, such as 'ENSG1'" in said
-    assert "first column" in said
-    assert "such as '7157'" in said
+    assert "such as '7157' and 'TP53'" in said
     both = refused(name_by_orthologs, measured("ENSG1"), table(("Trp53", "TP53")))
-    assert "first or second column" in both
     assert "'Trp53' and 'TP53'" in both
 
 
@@ -187,7 +185,7 @@ def test_table_that_tells_no_direction_is_refused(table):
     """Where both columns name as many genes, neither is taken."""
     said = refused(name_by_orthologs, measured("A", "B"), table(("A", "B"), ("B", "A")))
     assert "both columns" in said
-    assert "2 of 2" in said
+    assert "as many of 2 genes" in said
 
 
 def test_table_without_one_to_one_pair_is_refused(table):
@@ -197,13 +195,13 @@ def test_table_without_one_to_one_pair_is_refused(table):
 
 
 @pytest.mark.parametrize(
-    ("separator", "name"), [("\t", "t.tsv"), (",", "t.csv"), (",", "t.csv.gz")]
+    ("separator", "name"), [("\t", "t.tsv"), (",", "t.csv"), (",", "t.csv.gz"), (";", "t.csv")]
 )
 def test_tables_are_read_whatever_their_separator(separator, name, table):
     """Tabs, commas and gzip give the same pairs; blanks and repeats are left out."""
-    rows = (("a", "A", "more"), ("b", ""), ("", ""), ("c", " C "), ("a", "A"))
+    rows = (("a", "A"), ("b", ""), ("", ""), ("c", " C ", "more"), ("a", "A"))
     path = table(*rows, separator=separator, name=name)
-    assert read_pairs(path) == (("a", "A"), ("c", "C"))
+    assert read_name_table(path).pairs(0, 1) == (("a", "A"), ("c", "C"))
 
 
 @pytest.mark.parametrize(
@@ -223,6 +221,92 @@ def test_file_that_is_no_table_is_one_line(content, words, tmp_path):
     said = refused(name_by_symbols, measured("a"), path)
     assert words in said
     assert "t.txt" in said
+
+
+def ids(prefix="ENSG", n=6):
+    return [f"{prefix}{i:011d}" for i in range(n)]
+
+
+def test_symbols_are_found_by_their_header(table):
+    """A table as BioMart writes it: ids, ids with versions, a kind of gene, then names."""
+    head = ("Gene stable ID", "Gene stable ID version", "Transcript stable ID", "Gene type")
+    rows = [
+        (i, f"{i}.4", i.replace("G", "T", 1), "kind", f"S{n // 2}") for n, i in enumerate(ids())
+    ]
+    path = table((*head, "Gene name"), *rows)
+    for genes in (ids(), [f"{i}.9" for i in ids()]):
+        got, _ = renamed(name_by_symbols, measured(*genes), path)
+        assert got.names == ("S0", "S1", "S2")
+
+
+def test_symbols_are_found_without_a_header(table):
+    """The column that names nearly every gene otherwise, and is none of ids or numbers."""
+    rows = [(str(n), f"{i}.4", "kind", f"S{n}", "a long word") for n, i in enumerate(ids())]
+    got, _ = renamed(name_by_symbols, measured(*ids()), table(*rows))
+    assert got.names == tuple(f"S{n}" for n in range(6))
+
+
+@pytest.mark.parametrize("head", [(), (("Gene stable ID", "Gene stable ID version"),)])
+def test_table_of_ids_alone_has_no_symbols(head, table):
+    """Ids with a version are no symbols, nor are symbols to become ids."""
+    path = table(*head, *((i, f"{i}.4") for i in ids()))
+    assert "no column of symbols" in refused(name_by_symbols, measured(*ids()), path)
+    names = [f"S{i}" for i in range(6)]
+    path = table(*zip(ids(), names, strict=True))
+    assert "no column of symbols" in refused(name_by_symbols, measured(*names), path)
+
+
+def test_quotation_mark_between_tabs_swallows_no_line(table):
+    """A description that begins with one is a description."""
+    rows = [(i, f"S{n}", '"5 prime' if n == 1 else "x") for n, i in enumerate(ids())]
+    got, note = renamed(name_by_symbols, measured(*ids()), table(*rows))
+    assert got.names == tuple(f"S{n}" for n in range(6))
+    assert "6 of 6 ids" in note
+    quoted = table(*((f'"{i}"', f'"S{n}"') for n, i in enumerate(ids())))
+    assert renamed(name_by_symbols, measured(*ids()), quoted)[0].names == got.names
+
+
+HOMOLOGUES = [
+    ("Gene stable ID", "Gene name", "Mouse gene stable ID", "Mouse gene name", "Homology type"),
+    *(
+        (human, f"GENE{n}", mouse, f"Gene{n}", "ortholog_one2one")
+        for n, (human, mouse) in enumerate(zip(ids(), ids("ENSMUSG"), strict=True))
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("genes", "want"),
+    [
+        ([f"Gene{n}" for n in range(6)], [f"GENE{n}" for n in range(6)]),
+        ([f"GENE{n}" for n in range(6)], [f"Gene{n}" for n in range(6)]),
+        (ids("ENSMUSG"), ids()),
+        ([f"{i}.2" for i in ids("ENSMUSG")], ids()),
+    ],
+)
+def test_orthologs_have_names_of_the_same_kind(genes, want, table):
+    """Of a table with ids and symbols of both species, symbols become symbols and ids ids."""
+    got, _ = renamed(name_by_orthologs, measured(*genes), table(*HOMOLOGUES, separator=","))
+    assert list(got.names) == want
+
+
+def test_orthologs_that_are_not_told_are_refused(table):
+    """Mouse symbols are not renamed by a table that has ids alone of mouse, nor by one of three."""
+    genes = measured(*(f"Gene{n}" for n in range(6)))
+    for columns in ((1, 2), (0, 1, 2)):
+        path = table(*([row[c] for c in columns] for row in HOMOLOGUES))
+        assert "has 0 columns with names of the same kind as that of 'Gene name'" in refused(
+            name_by_orthologs, genes, path
+        )
+    path = table(*((*row, row[1] + "A") for row in HOMOLOGUES))
+    assert "has 2 columns ('Gene name', 'Gene nameA')" in refused(name_by_orthologs, genes, path)
+
+
+def test_ids_become_the_other_species_symbols(table):
+    """A table of two columns may name its two species in two ways."""
+    path = table(*(row[1:3] for row in HOMOLOGUES))
+    got, _ = renamed(name_by_orthologs, measured(*ids("ENSMUSG")), path)
+    assert got.names == tuple(f"GENE{n}" for n in range(6))
 
 
 @pytest.mark.shared

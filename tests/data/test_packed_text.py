@@ -7,8 +7,8 @@ import pytest
 import genearena.data.packed_text as packed_text
 from genearena.data.accessibility.text import numbered_lines
 from genearena.data.errors import DataError
-from genearena.data.gene_names import read_pairs
 from genearena.data.readers import read_table
+from genearena.data.reading.name_tables import read_name_table
 from genearena.data.whole_file import read_whole
 
 
@@ -42,7 +42,7 @@ def test_a_bomb_is_refused(tmp_path, monkeypatch):
     with pytest.raises(DataError, match=r"cannot be read as csv .it unpacks to more than 1 MiB"):
         read_table(tmp_path / "t.csv.gz")
     with pytest.raises(DataError, match="unpacks to more than 1 MiB"):
-        read_pairs(tmp_path / "t.csv.gz")
+        read_name_table(tmp_path / "t.csv.gz")
 
 
 def test_devices_and_large_files_are_not_read_whole(tmp_path):

@@ -8,7 +8,12 @@ from scipy import sparse
 
 from genearena.data.counts import CountMatrix
 from genearena.data.errors import DataError
-from genearena.data.quality import DataWarning, QualityControl, control_quality
+from genearena.data.quality import (
+    DataWarning,
+    QualityControl,
+    control_quality,
+    mitochondrial_genes,
+)
 
 
 @pytest.fixture
@@ -50,6 +55,37 @@ def test_percent_of_mitochondrial_counts_equals_scanpys(counts):
         got = control_quality(counts, rules)
     assert 0 < good.sum() < 60
     assert got.n_cells == good.sum()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["MT-ND1", "mt-Nd1", "Mt-nd1", "MT.ND1", "mt:CO1", "GRCh38_MT-ND1", "mm10___mt-Nd1",
+     "hg19-MT-CO1", "mm10---mt-Co1", "GRCh38_MT.CO1", "ENSG00000198888_MT-ND1"],
+)  # fmt: skip
+def test_mitochondrial_genes_are_told_however_they_are_written(name):
+    """Cases, R's dots, the fly's colons and the genome before the name are no other genes."""
+    assert mitochondrial_genes((name,)).all()
+
+
+@pytest.mark.parametrize(
+    "name", ["MTOR", "MT1X", "MT2A", "mtTFB", "Mta1", "HMT-1", "A-MT-1", "UMT.1", "", "-", "ND1"]
+)
+def test_other_genes_are_not_mitochondrial(name):
+    """Metallothioneins and what else begins alike are nuclear."""
+    assert not mitochondrial_genes((name,)).any()
+
+
+def test_limit_without_mitochondrial_genes_is_warned_of(counts):
+    """A percentage of what is not known drops nobody, and that is said, but only if asked for."""
+    nuclear = counts.select(genes=np.arange(3, 300))
+    rules = QualityControl(min_genes=1, min_cells=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DataWarning)
+        control_quality(nuclear, rules)
+        control_quality(counts, QualityControl(min_genes=1, min_cells=1, max_pct_mt=99))
+    with pytest.warns(DataWarning, match="--max-pct-mt drops no cell; give symbols"):
+        got = control_quality(nuclear, QualityControl(min_genes=1, min_cells=1, max_pct_mt=1))
+    assert got.n_cells == control_quality(nuclear, rules).n_cells
 
 
 def test_flagged_genes_are_dropped_instead_of_named_ones(counts):

@@ -90,7 +90,7 @@ def test_graph_without_counts_or_with_equal_degrees_has_no_confounding():
     ("change", "words"),
     [
         ({"n_edges": 0, "density": 0, "esnr": 0, "n_isolated": 100}, "no edges"),
-        ({"density": MAX_DENSITY + 0.01}, "51% of pairs are edges"),
+        ({"density": MAX_DENSITY + 0.01}, "31% of pairs are edges"),
         ({"n_isolated": int(100 * MAX_ISOLATED) + 1}, "51% of genes have no edge"),
         ({"median_degree": 1.5}, "median gene has 1.5 neighbours"),
         ({"depth_confounding": MAX_CONFOUNDING + 0.01}, "Spearman 0.71"),

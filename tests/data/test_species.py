@@ -1,5 +1,7 @@
 """The species a user gives is held against what the file says."""
 
+import warnings
+
 import pandas as pd
 import pytest
 
@@ -56,7 +58,7 @@ def test_column_of_symbols_is_summed_and_blanks_keep_their_id(stored, table):
     symbols.iloc[29] = None
     counts = table.X.toarray()
     path = stored(var={"symbol": symbols})
-    with pytest.warns(DataNote, match="14 genes were summed into another of their 'symbol'"):
+    with pytest.warns(DataNote, match="genes summed into the first of their name: 14"):
         (got,) = read_donors(path, "s", ReadOptions("lung", gene_key="symbol"))
     assert got.counts.genes == (*(f"S{i}" for i in range(15)), "G29")
     want = [
@@ -77,3 +79,57 @@ def test_symbols_come_before_orthologs(stored, table, tmp_path):
     with pytest.warns(DataNote):
         (got,) = read_donors(stored(), "s", ReadOptions("lung", **options))
     assert got.counts.genes == tuple(f"H{g}" for g in table.var_names[:20])
+
+
+def ids(prefix, n=30):
+    return [f"{prefix}{i:011d}.3" for i in range(n)]
+
+
+@pytest.mark.parametrize("place", ["names", "column"])
+def test_ids_of_another_species_are_warned_of(place, stored, table):
+    """Mouse ids read as human give one warning with the option, as names or beside symbols."""
+    if place == "names":
+        table.var_names = ids("ENSMUSG")
+    path = stored(var={} if place == "names" else {"gene_ids": ids("ENSMUSG")})
+    with pytest.warns(DataWarning, match=r"ENSMUSG… are those of mouse.*give --species mouse"):
+        read_donors(path, "s", ReadOptions("lung"))
+
+
+@pytest.mark.parametrize(
+    ("names", "species"),
+    [
+        (ids("ENSG"), "human"),
+        (ids("ENSG"), "Homo sapiens"),
+        (ids("ENSMUSG"), "Mus musculus"),
+        ([*ids("ENSG", 20), *ids("ENSMUSG", 10)], "human"),
+        (ids("ENSXETG"), "frog"),
+        ([f"G{i}" for i in range(30)], "mouse"),
+        ([f"ENSMUST{i:011d}" for i in range(30)], "human"),
+    ],
+)
+def test_ids_that_tell_no_other_species_are_let_be(names, species, stored, table):
+    """Ids of the species given, of one that is not known here, and symbols say nothing."""
+    table.var_names = names
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DataWarning)
+        read_donors(stored(), "s", ReadOptions("lung", species=species))
+
+
+EXCEL = ["1-Mar", "2-Sep", "Mar-01", "1/3/2001", "2001-03-01", "01-Dec-21", "2.31E+13", "SEPT 2"]
+
+
+@pytest.mark.parametrize("name", EXCEL)
+def test_names_that_a_spreadsheet_made_are_warned_of(name, stored, table):
+    """Dates and exponents are shown, with what they may have been."""
+    table.var_names = [name, *table.var_names[1:]]
+    with pytest.warns(DataWarning, match=r"names that Excel makes of others \(1: "):
+        read_donors(stored(), "s", ReadOptions("lung"))
+
+
+def test_genes_nearly_called_so_are_no_dates(stored, table):
+    """Genes of months' names and of Drosophila are themselves."""
+    names = ["MARCH1", "SEPT2", "DEC1", "Mar", "1E5", "MARCHF1", "NOV", "OCT4", "RP11-1A1.1", "7SK"]
+    table.var_names = [*names, *table.var_names[len(names) :]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DataWarning)
+        read_donors(stored(), "s", ReadOptions("lung"))

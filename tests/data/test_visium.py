@@ -1,18 +1,22 @@
 """A Visium folder of either version of Space Ranger gives counts with the places of spots."""
 
 import gzip
+import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from ten_x_files import write_10x_folder, write_10x_h5
 
+import genearena.data.declared_size as declared_size
 from genearena.data.add import sha256_of
 from genearena.data.errors import DataError
 from genearena.data.ingest import ReadOptions, read_donors
+from genearena.data.quality import DataNote, DataWarning
 from genearena.data.readers import read_table
 
 HEADER = "barcode,in_tissue,array_row,array_col,pxl_row_in_fullres,pxl_col_in_fullres\n"
-OLD, NEW = "tissue_positions_list.csv", "tissue_positions.csv"
+OLD, NEW, HD = "tissue_positions_list.csv", "tissue_positions.csv", "tissue_positions.parquet"
 
 
 def place(i):
@@ -79,10 +83,83 @@ def test_columns_may_come_in_another_order(section, table):
 
 def test_spots_beside_the_tissue_are_left_out(section, table):
     """Spots not under tissue are no cells even where they have counts."""
-    got = read_table(section(text=positions(table, outside=(0, 5))))
+    outs = section(text=positions(table, outside=(0, 5)))
+    with pytest.warns(DataNote, match="'outs': 2 of 80 spots lie beside the tissue"):
+        got = read_table(outs)
     assert got.n_obs == 78
     assert {"cell0", "cell5"}.isdisjoint(got.obs_names)
     np.testing.assert_array_equal(got.obsm["spatial"][0], place(1))
+
+
+@pytest.mark.parametrize("values", [[1, 0], [True, False], ["1", "0"], ["True", "False"]])
+def test_spots_of_an_h5ad_beside_the_tissue_are_left_out(values, table, tmp_path):
+    """A column in_tissue says the same in whatever way it is written."""
+    table.obs["in_tissue"] = [values[i % 4 == 0] for i in range(80)]
+    table.write_h5ad(tmp_path / "t.h5ad")
+    with pytest.warns(DataNote, match="20 of 80 spots"):
+        got = read_table(tmp_path / "t.h5ad")
+    assert list(got.obs_names) == [f"cell{i}" for i in range(80) if i % 4]
+    table.obs["in_tissue"] = values[1]
+    table.write_h5ad(tmp_path / "none.h5ad")
+    with pytest.raises(DataError, match="none of its spots lies under tissue"):
+        read_table(tmp_path / "none.h5ad")
+
+
+def test_spots_without_a_position_are_left_out_with_a_warning(section, table):
+    """A file of positions that was cut short does not take the others with it."""
+    outs = section()
+    path = outs / "spatial" / NEW
+    path.write_text("\n".join(path.read_text().splitlines()[:-1]))
+    with pytest.warns(DataWarning, match="no position of 1 of 80 spots, the first 'cell0'"):
+        got = read_table(outs)
+    assert list(got.obs_names) == list(table.obs_names)[1:]
+    np.testing.assert_array_equal(got.obsm["spatial"][0], place(1))
+
+
+def as_parquet(outs):
+    pd.read_csv(outs / "spatial" / NEW).to_parquet(outs / "spatial" / HD)
+    (outs / "spatial" / NEW).unlink()
+
+
+def test_positions_of_visium_hd_are_read(section, table):
+    """They come as Parquet."""
+    pytest.importorskip("pyarrow")
+    outs = section()
+    as_parquet(outs)
+    check(read_table(outs), table)
+
+
+def test_parquet_without_pyarrow_says_how_to_get_it(section, monkeypatch):
+    """The missing optional package is named with the command that installs it."""
+    pytest.importorskip("pyarrow")
+    outs = section()
+    as_parquet(outs)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    with pytest.raises(DataError, match=r"pip install 'genearena\[parquet\]'\)$"):
+        read_table(outs)
+
+
+def test_parquet_of_other_columns_or_sizes_is_refused(section, monkeypatch):
+    """What is there and what is wanted is said; nothing is allocated for what cannot be."""
+    pytest.importorskip("pyarrow")
+    outs = section()
+    as_parquet(outs)
+    monkeypatch.setattr(declared_size, "FLOOR", 100)
+    monkeypatch.setattr(declared_size, "RATIO", 1e-3)
+    with pytest.raises(DataError, match=r"it declares 3\.\d+ KiB of data in"):
+        read_table(outs)
+    monkeypatch.undo()
+    pd.DataFrame({"barcode": ["a"], "x": [1]}).to_parquet(outs / "spatial" / HD)
+    with pytest.raises(DataError, match="has columns barcode, x, want barcode, in_tissue"):
+        read_table(outs)
+
+
+def test_coordinates_in_space_are_refused_with_what_to_do(table, tmp_path):
+    """A stack of sections is no section."""
+    table.obsm["spatial"] = np.arange(240.0).reshape(80, 3)
+    table.write_h5ad(tmp_path / "t.h5ad")
+    with pytest.raises(DataError, match="; add each flat section by itself"):
+        read_donors(tmp_path / "t.h5ad", "s", ReadOptions("lung", modality="spatial"))
 
 
 def test_coordinates_arrive_with_spatial_donors_only(section, table):
@@ -124,9 +201,9 @@ def drop_positions(outs):
     (outs / "spatial" / NEW).unlink()
 
 
-def drop_spot(outs):
+def other_spots(outs):
     path = outs / "spatial" / NEW
-    path.write_text("\n".join(path.read_text().splitlines()[:-1]))
+    path.write_text(path.read_text().replace("cell", "spot"))
 
 
 def drop_column(outs):
@@ -151,8 +228,8 @@ def break_counts(outs):
     ("harm", "words"),
     [
         (drop_counts, r"filtered_feature_bc_matrix\.h5 .* is missing"),
-        (drop_positions, r"spatial/tissue_positions\.csv is missing"),
-        (drop_spot, "no position of 1 of 80 spots, the first 'cell0'"),
+        (drop_positions, r"spatial/tissue_positions\.csv \(or \.parquet\) is missing"),
+        (other_spots, "no position of 80 of 80 spots, such as 'cell0'"),
         (drop_column, "has columns barcode.*, want barcode.*pxl_col_in_fullres"),
         (empty_positions, "No columns"),
         (double_counts, "2 files match"),

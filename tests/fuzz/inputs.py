@@ -110,6 +110,23 @@ def names(kind: str) -> bytes:
     return _packed(_lines(*(CELLS if kind == "barcodes" else features)))
 
 
+def cells_x_genes() -> dict[str, bytes]:
+    """Return the counts as kallisto bustools writes them, cells in rows, by suffix."""
+    buffer = io.BytesIO()
+    scipy_io.mmwrite(buffer, sparse.coo_matrix(counts()))
+    return {
+        "mtx": buffer.getvalue(),
+        "barcodes.txt": _lines(*CELLS),
+        "genes.txt": _lines(*(f"ENS{gene}" for gene in GENES)),
+        "genes.names.txt": _lines(*GENES),
+    }
+
+
+def parquet_positions() -> bytes:
+    """Return the places of spots as Space Ranger writes them for Visium HD."""
+    return bytes(pd.read_csv(io.BytesIO(positions())).to_parquet())
+
+
 def positions() -> bytes:
     """Return the places of spots as Space Ranger writes them."""
     head = "barcode,in_tissue,array_row,array_col,pxl_row_in_fullres,pxl_col_in_fullres"
@@ -132,14 +149,20 @@ def gtf() -> bytes:
     return _lines("# made up", *rows)
 
 
+def exons() -> bytes:
+    """Return the same genes as their exons, kinds in the second column."""
+    return gtf().replace(b"\tx\tgene", b"\tprotein_coding\texon")
+
+
 def barcodes() -> bytes:
     """Return cells of a fragment file and their donors."""
     return _lines("barcode,donor", *(f"{cell},{'ab'[i % 2]}" for i, cell in enumerate(CELLS)))
 
 
-def pairs() -> bytes:
-    """Return ids and symbols of the genes."""
-    return _lines("id\tsymbol", *(f"{gene}\tSYMBOL{i}" for i, gene in enumerate(GENES)))
+def names_of_genes() -> bytes:
+    """Return names of the genes in two species, as BioMart lists homologues."""
+    rows = (f"ENSG{i:011d}\t{g}\tENSMUSG{i:011d}\tMouse{i}" for i, g in enumerate(GENES))
+    return _lines("Gene stable ID\tGene name\tMouse gene stable ID\tMouse gene name", *rows)
 
 
 def store_graphs(folder: Path) -> None:

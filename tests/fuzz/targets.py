@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 
 import inputs
+import numpy as np
 from bytes_damage import damage_bytes
 from hdf5_damage import damage_hdf5
 from json_damage import damage_json
 from npz_damage import damage_npz
+from scipy import sparse
 from text_damage import damage_text
 
 from genearena.benchmark.plots.stored import read_losses
@@ -23,8 +25,9 @@ from genearena.benchmark.submission.read import read_vectors
 from genearena.benchmark.tables.task_sheet import task_sheet
 from genearena.benchmark.tables.terminal import to_terminal
 from genearena.benchmark.tables.tidy import to_csv
+from genearena.data.accessibility.gtf import read_genes
 from genearena.data.gene_activity import ActivityOptions, gene_activity
-from genearena.data.gene_names import read_pairs
+from genearena.data.gene_names import MeasuredGenes, name_by_orthologs, name_by_symbols
 from genearena.data.ingest import ReadOptions, read_donors
 from genearena.data.store import Store
 from genearena.data.tasks import find_task, load_task
@@ -73,6 +76,7 @@ def _counts() -> dict[str, Target]:
     donors = ReadOptions("lung", donor_key="donor")
     layer = ReadOptions("lung", layer="more", gene_key="name")
     spatial = ReadOptions("lung", modality="spatial")
+    csv = (("t.csv", inputs.csv()),)
     hdf5, text = (damage_hdf5,), (damage_text,)
     folder = {
         "matrix.mtx.gz": inputs.matrix(),
@@ -84,17 +88,27 @@ def _counts() -> dict[str, Target]:
         for name, data in folder.items()
     }
     section = ("filtered_feature_bc_matrix.h5", inputs.tenx_h5())
+    kb = {f"cells_x_genes.{name}": data for name, data in inputs.cells_x_genes().items()}
     return tenx | {
+        "kallisto mtx": Target(
+            "cells_x_genes.mtx", kb["cells_x_genes.mtx"], text, _donors("."),
+            _others(kb, "cells_x_genes.mtx"),
+        ),
+        "visium hd": Target(
+            "spatial/tissue_positions.parquet", inputs.parquet_positions(), (),
+            _donors(".", spatial), (section,),
+        ),
         "h5ad": Target("t.h5ad", inputs.h5ad(), hdf5, _donors("t.h5ad", donors)),
         "h5ad layer": Target("t.h5ad", inputs.h5ad(), hdf5, _donors("t.h5ad", layer)),
         "10x h5": Target("t.h5", inputs.tenx_h5(), hdf5, _donors("t.h5")),
         "loom": Target("t.loom", inputs.loom(), hdf5, _donors("t.loom")),
         "csv": Target("t.csv", inputs.csv(), text, _donors("t.csv", donors)),
+        "cell metadata": Target("m.csv", inputs.barcodes(), text, _described, csv),
         "visium": Target(
             "spatial/tissue_positions.csv", inputs.positions(), text, _donors(".", spatial),
             (section,),
         ),
-        "gene names": Target("n.tsv", inputs.pairs(), text, lambda at: read_pairs(at / "n.tsv")),
+        "gene names": Target("n.tsv", inputs.names_of_genes(), text, _named_by("n.tsv")),
     }  # fmt: skip
 
 
@@ -109,10 +123,12 @@ def _accessibility() -> dict[str, Target]:
         where = {"cells": at / "cells.csv"}
         return gene_activity(at / "fragments.tsv.gz", at / "genes.gtf", promoter=50, **where)
 
-    return {
+    targets = {
         name: Target(name, data, (damage_text,), read, _others(files, name))
         for name, data in files.items()
     }
+    exons = Target("e.gtf", inputs.exons(), (damage_text,), lambda at: read_genes(at / "e.gtf"))
+    return targets | {"exons.gtf": exons}
 
 
 def _graphs(data_dir: Path) -> dict[str, Target]:
@@ -191,6 +207,16 @@ def _merged(decision: object) -> None:
 def _donors(name: str, options: ReadOptions | None = None) -> Callable[[Path], object]:
     chosen = options or ReadOptions("lung", activity=ActivityOptions())
     return lambda at: read_donors(at / name, "own", chosen)
+
+
+def _described(at: Path) -> object:
+    options = ReadOptions("lung", donor_key="donor", cells=at / "m.csv")
+    return read_donors(at / "t.csv", "own", options)
+
+
+def _named_by(name: str) -> Callable[[Path], object]:
+    genes = MeasuredGenes(inputs.GENES, sparse.csr_array(inputs.counts()), np.zeros(12, bool))
+    return lambda at: (name_by_symbols(genes, at / name), name_by_orthologs(genes, at / name))
 
 
 def _others(files: dict[str, bytes], name: str) -> tuple[tuple[str, bytes], ...]:

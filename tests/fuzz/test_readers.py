@@ -11,10 +11,11 @@ from harness import Harness
 
 CASES = int(os.environ.get("GENEARENA_FUZZ", "2000"))
 TARGETS = (
-    "10x barcodes.tsv.gz", "10x features.tsv.gz", "10x h5", "10x matrix.mtx.gz", "cells.csv", "csv",
-    "fragments.tsv.gz", "gene names", "genes.gtf", "graph card", "graph npz", "h5ad", "h5ad layer",
-    "loom", "merged record", "merged vectors", "own vectors", "record", "submission csv",
-    "submission h5ad", "submission npz", "visium",
+    "10x barcodes.tsv.gz", "10x features.tsv.gz", "10x h5", "10x matrix.mtx.gz", "cell metadata",
+    "cells.csv", "csv", "exons.gtf", "fragments.tsv.gz", "gene names", "genes.gtf", "graph card",
+    "graph npz", "h5ad", "h5ad layer", "kallisto mtx", "loom", "merged record", "merged vectors",
+    "own vectors", "record", "submission csv", "submission h5ad", "submission npz", "visium",
+    "visium hd",
 )  # fmt: skip
 
 

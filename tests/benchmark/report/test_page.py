@@ -10,6 +10,7 @@ from html_tags import Tags
 
 from genearena.benchmark.cli import bench
 from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.report.badges import badges
 from genearena.benchmark.report.pool import Pool
 from genearena.benchmark.report.svg import isolate
 from genearena.benchmark.tables.tidy import to_csv
@@ -160,6 +161,15 @@ def test_pool_keeps_equal_values_once():
     pool = Pool()
     assert [pool.place(v) for v in ({"a": 1, "b": 2}, [], {"b": 2, "a": 1})] == [0, 1, 0]
     assert pool.values == [{"a": 1, "b": 2}, []]
+
+
+def test_the_truth_is_no_upper_bound_where_methods_beat_it(make_record):
+    """The badge of the control that knows the truth says just that; pca may well stand above."""
+    records = [make_record("truth", {"asw": 0.1}), make_record("pca", {"asw": 0.9})]
+    shown = {row.label: badges([row]) for row in build_leaderboards(records)[0].rows}
+    assert [badge.text for badge in shown["truth"]] == ["knows the truth"]
+    assert "bound" not in shown["truth"][0].remark
+    assert shown["pca"] == ()
 
 
 def test_trouble_is_named(page):

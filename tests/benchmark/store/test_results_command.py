@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ from click.testing import CliRunner
 from genearena.benchmark.commands.results import command
 from genearena.benchmark.sharing.leases import Leases
 from genearena.benchmark.store.identity import run_id
-from genearena.benchmark.store.records import MetricResult
+from genearena.benchmark.store.records import Cost, MetricResult
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import DataError, GeneArenaError, UsageError
 
@@ -293,6 +294,21 @@ def test_an_exported_table_equals_the_records(results, store, tmp_path, make_rec
 def _text(value):
     """Return a text cell; csv cannot tell an empty text from a missing one."""
     return "" if pd.isna(value) else value
+
+
+def test_list_and_show_tell_what_a_run_added_of_memory(results, store, make_record):
+    """Not the peak, most of which is interpreter and libraries; and where it is unknown, that."""
+    cost = Cost(fit_seconds=1, peak_rss_bytes=671_000_000, base_rss_bytes=629_000_000)
+    run = keep(store, make_record("giant", {"asw": 0.5}, cost=cost)).run_id
+    listed = {row["run_id"]: row for row in json.loads(results("list", "--format", "json").stdout)}
+    assert listed.pop(run)["added_mb"] == 42.0
+    assert {row["added_mb"] for row in listed.values()} == {None}
+    (line,) = [x for x in results("list").stdout.splitlines() if run in x]
+    assert " 42.0 " in line
+    assert results("list").stdout.count("not measured") == len(listed)
+    assert re.search(r"added_rss_bytes +42000000$", results("show", run).stdout, re.MULTILINE)
+    other = results("show", next(iter(listed))).stdout
+    assert re.search(r"added_rss_bytes +not measured$", other, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["runs.xlsx", "runs"])

@@ -126,6 +126,23 @@ def test_nothing_matches(tmp_path):
         count_fragments(write_fragments(tmp_path / "c.tsv", mostly), genes)
 
 
+@pytest.mark.parametrize("piece", [5, 2**20])
+def test_comments_amid_fragments_are_passed_over(tmp_path, monkeypatch, piece):
+    """Files written one after the other have them; a ``#`` elsewhere belongs to a name."""
+    monkeypatch.setattr("genearena.data.accessibility.fragments.PIECE", piece)
+    genes = random_genes(2)
+    fragments = [(c, s, e, f"S#{b}") for c, s, e, b in random_fragments(3, n=300)]
+    plain = write_fragments(tmp_path / "plain.tsv", fragments)
+    lines = plain.read_text().splitlines(keepends=True)
+    amid = [*lines[:100], "# id=second\n", "#\tnext\n", *lines[100:], "# end"]
+    commented = write(tmp_path / "commented.tsv.gz", amid)
+    want, got = (count_fragments(path, regions_of(genes)) for path in (plain, commented))
+    assert got[0] == want[0]
+    assert got[0][0].startswith("S#")
+    np.testing.assert_array_equal(got[1], want[1])
+    np.testing.assert_array_equal(got[2].toarray(), want[2].toarray())
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
@@ -139,7 +156,7 @@ def test_nothing_matches(tmp_path):
         (f"chr1\t1\t{'9' * 5000}\tx\t1\n", "want 0 <= start < end"),
         ("chr1\t1\t9\t\t1\n", "without chromosome or barcode"),
         ("\t1\t9\tx\t1\n", "without chromosome or barcode"),
-        ("# comment amid fragments\n", "1 columns"),
+        ("comment amid fragments\n", "1 columns"),
     ],
 )
 def test_damaged_line_is_named(tmp_path, line, says):

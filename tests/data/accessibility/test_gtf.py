@@ -92,6 +92,66 @@ def test_longest_gene_of_a_name_is_kept(read):
     ]
 
 
+def part(gene_id, first, last, strand="+", more="", chromosome="1", feature="exon", source="x"):
+    line = gtf_line(chromosome, first, last, strand, f'gene_id "{gene_id}"; {more}', feature)
+    return line.replace("made-up", source, 1)
+
+
+def test_genes_of_a_file_without_them_reach_over_their_parts(read):
+    """First to last base of exons, transcripts and coding parts, whatever their order."""
+    lines = [
+        part("A", 100, 200, feature="transcript"),
+        part("A", 500, 600),
+        part("B", 700, 800, "-", 'gene_name "Bb";'),
+        part("A", 50, 60, feature="CDS"),
+        part("A", 5, 9, feature="intron"),
+        part("B", 650, 660, "-"),
+    ]
+    assert read(*lines) == (Gene("A", "1", 49, 600, "+"), Gene("Bb", "1", 649, 800, "-"))
+
+
+def test_parts_are_passed_over_where_there_are_genes(read):
+    """A line of a gene tells where it is, before its parts or after them."""
+    lines = [part("TP53", 1, 9000, "-", chromosome="chr17"), GOOD, part("B", 1, 9)]
+    assert read(*lines) == read(GOOD)
+    assert len(read(GOOD, "chr1\tx\texon\tno\tnumber\t.\t.\t.\tx\n")) == 1
+
+
+def test_copies_of_a_gene_elsewhere_are_not_joined(read):
+    """A gene of UCSC on two chromosomes or strands is two, of which the longest is kept."""
+    lines = [part("A", 1, 50), part("A", 10, 90, chromosome="2"), part("A", 900, 920, "-")]
+    with pytest.warns(DataWarning, match="2 genes have the name of another"):
+        assert read(*lines) == (Gene("A", "2", 9, 90, "+"),)
+
+
+CODES = 'gene_name "A"; transcript_biotype "protein_coding";'
+INTRON = 'gene_name "A"; transcript_biotype "retained_intron";'
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [part("A", 1, 9, more=INTRON), part("A", 20, 29, more=CODES)],
+        [part("A", 1, 9, source="retained_intron"), part("A", 20, 29, source="protein_coding")],
+        [part("A", 1, 9, more='gene_biotype "protein_coding";'), part("A", 20, 29)],
+    ],
+)
+def test_gene_codes_if_a_part_of_it_does(lines, read):
+    """Kinds are those of the transcripts, or in the second column as Ensembl wrote them once."""
+    kind = 'transcript_biotype "snoRNA";' if "biotype" in lines[0] else ""
+    other = [part("B", 1, 9, more=kind, source="snoRNA")]
+    (gene,) = read(*lines, *other)
+    assert (gene.start, gene.end, gene.biotype) == (0, 29, "protein_coding")
+    if "gene_biotype" not in lines[0]:
+        assert [gene.start for gene in read(*lines, *other, biotype="snoRNA")] == [0]
+
+
+def test_sources_are_no_kinds(read):
+    """The second column of RefSeq and UCSC names who says so; such a file is taken whole."""
+    lines = [part("A", 1, 9, source="refGene"), part("B", 1, 9, source="ensembl")]
+    assert [gene.name for gene in read(*lines)] == ["A", "B"]
+
+
 def test_no_warning_without_repeated_names(read):
     """A sound file is read in silence."""
     with warnings.catch_warnings():
@@ -109,7 +169,7 @@ def test_no_warning_without_repeated_names(read):
         (gtf_line("1", 10, 9, "+", 'gene_id "A";'), "want 1 <= start <= end"),
         (gtf_line("1", 1, 9, "x", 'gene_id "A";'), "strand 'x'"),
         (gtf_line("1", 1, 9, "+", "ID=gene:A;Name=A"), "looks like GFF3"),
-        (gtf_line("1", 1, 9, "+", ""), "without gene_name and gene_id"),
+        (gtf_line("1", 1, 9, "+", ""), "gene without gene_name and gene_id"),
     ],
 )
 def test_damaged_line_is_named(read, line, says):
@@ -131,5 +191,7 @@ def test_unusable_files(tmp_path, read):
             read_genes(tmp_path / name)
         assert "\n" not in str(caught.value)
         assert str(tmp_path / name) in str(caught.value)
-    with pytest.raises(DataError, match="no line of feature 'gene'"):
+    with pytest.raises(DataError, match="no line of feature gene, transcript, exon, CDS"):
         read("# nothing\n")
+    with pytest.raises(DataError, match=r"line 1: exon from '0' to '9'"):
+        read(part("A", 0, 9))

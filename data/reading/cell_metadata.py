@@ -1,0 +1,152 @@
+"""Read which barcodes are cells and what is known of them, and describe a table's cells by it."""
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genearena.data.accessibility.text import numbered_lines
+from genearena.data.errors import DataError
+from genearena.data.quality import DataNote, DataWarning
+from genearena.data.reading.text_tables import separator_of, split_line
+
+if TYPE_CHECKING:
+    import anndata
+
+BARCODES = ("barcode", "barcodes", "cell", "cellid", "cellbarcode", "cb", "index")
+"""Headers over barcodes, letters alone."""
+_SPELLINGS = {
+    "as they are": lambda barcode: barcode,
+    "with - for the . that R writes": lambda barcode: barcode.replace(".", "-"),
+    "without what follows - at their ends": lambda barcode: re.sub(r"[.-]\d+$", "", barcode),
+}
+
+
+def read_cells(path: Path, barcodes: Collection[str] = ()) -> Any:
+    """Read a list of barcodes, or a table with a column of them, as a data frame of text.
+
+    Parameters
+    ----------
+    path
+        One barcode a line, or a csv or tsv with names in its first line, such as a column that
+        tells the donor of each cell; possibly gzipped.
+    barcodes
+        Names of the cells that are to be found: the column with most of them is the index.
+        Without any, it is one named so, or the first.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, a line has another number of columns than the first, there
+        is no barcode, or one repeats.
+    """
+    import pandas as pd
+
+    header, rows = _rows(path)
+    if not rows:
+        raise DataError(f"'{path}' lists no barcode")
+    columns = dict(zip(header, zip(*rows, strict=True), strict=True))
+    key = _barcodes_among(columns, barcodes)
+    if key in barcodes:
+        raise DataError(f"'{path}' begins with cell '{key}', want a line of names of its columns")
+    index = pd.Index(columns.pop(key), name=key)
+    if not index.is_unique:
+        twice = index[index.duplicated()][0]
+        raise DataError(f"'{path}' lists barcode '{twice}' more than once")
+    return pd.DataFrame(columns, index=index, dtype=object)
+
+
+def describe_cells(path: Path, table: "anndata.AnnData", cells: Path) -> "anndata.AnnData":
+    """Return the cells of a table that are listed, with what is said of them in `obs`.
+
+    Parameters
+    ----------
+    path, table
+        File and what was read of it.
+    cells
+        List or table of barcodes, see `read_cells`. If none is in the file, ``.``, as R writes
+        it, is read as ``-``, and then what follows it at the end of a barcode is left out.
+
+    Raises
+    ------
+    DataError
+        If the list cannot be read, has none of the cells, or a barcode is that of several.
+
+    Warns
+    -----
+    DataWarning
+        If cells are not listed, which are left out, or listed cells are not in the file.
+    DataNote
+        If barcodes are not compared as they are written.
+    """
+    names = [str(name) for name in table.obs_names]
+    said = read_cells(cells, names)
+    places = _places(path, names, cells, list(said.index))
+    kept = [row for row, place in enumerate(places) if place is not None]
+    n_absent = len(said) - len({places[row] for row in kept})
+    if len(kept) < len(names) or n_absent:
+        message = (
+            f"'{cells.name}' lists {len(kept)} of {len(names)} cells, and the others are left out; "
+            f"{n_absent} that it lists are not in '{path.name}'"
+        )
+        warnings.warn(message, DataWarning, stacklevel=3)
+    described = table[kept].copy() if len(kept) < len(names) else table
+    for column in said:
+        described.obs[column] = said[column].to_numpy()[[places[row] for row in kept]]
+    return described
+
+
+def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Return the names of the columns and the rows of a table, or of a list without a header."""
+    lines = [(number, line) for number, line in numbered_lines(path) if line.strip()]
+    first, second = (lines[min(i, len(lines) - 1)][1] if lines else "" for i in (0, 1))
+    separator = separator_of(first, second, ",")
+    rows = [[field.strip() for field in split_line(line, separator)] for _, line in lines]
+    header = rows.pop(0) if rows and (len(rows[0]) > 1 or _letters(rows[0][0]) in BARCODES) else []
+    header = header or ["barcode"]
+    if rows and len(rows[0]) == len(header) + 1:  # R writes no name over those of the rows
+        header = ["barcode", *header]
+    for (number, _), row in zip(lines[len(lines) - len(rows) :], rows, strict=True):
+        if len(row) != len(header):
+            raise DataError(f"'{path}', line {number}: {len(row)} columns, want {len(header)}")
+    return header, rows
+
+
+def _barcodes_among(columns: dict[str, tuple[str, ...]], barcodes: Collection[str]) -> str:
+    """Return the column with most of some barcodes, else one that is named so, else the first."""
+    sought = set(barcodes)
+    found = {name: len(sought.intersection(values)) for name, values in columns.items()}
+    best = max(found, key=found.__getitem__)
+    named = (name for name in columns if _letters(name) in BARCODES)
+    return best if found[best] else next(named, best)
+
+
+def _places(
+    path: Path, names: Sequence[str], cells: Path, listed: Sequence[str]
+) -> list[int | None]:
+    """Return where each cell is listed, None for one that is not."""
+    for how, spell in _SPELLINGS.items():
+        known = {spell(name): place for place, name in enumerate(listed)}
+        places = [known.get(spell(name)) for name in names]
+        times = Counter(place for place in places if place is not None)
+        if not times or len(known) < len(listed):
+            continue
+        place, most = times.most_common(1)[0]
+        if most > 1:
+            raise DataError(
+                f"'{path}' has {most} cells that '{cells}' calls '{listed[place]}'; give every "
+                "cell a name of its own"
+            )
+        if listed[place] != names[places.index(place)]:
+            warnings.warn(f"'{cells.name}': barcodes are compared {how}", DataNote, stacklevel=4)
+        return places
+    raise DataError(
+        f"none of {len(names)} cells of '{path}', such as '{names[0]}', is in '{cells}', which "
+        f"lists cells such as '{listed[0]}'"
+    )
+
+
+def _letters(header: str) -> str:
+    return "".join(filter(str.isalpha, header)).casefold()
