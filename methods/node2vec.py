@@ -13,6 +13,8 @@ from genearena.methods.base import Method
 from genearena.methods.progress import report
 from genearena.methods.settings import Count, Factor, NotNegative, Positive, Seed
 
+Engine = Literal["compiled", "package"]
+
 
 class Node2vec(Method):
     """Learn gene vectors from (p, q) walks (Grover & Leskovec 2016), each graph on its own.
@@ -58,7 +60,7 @@ class Node2vec(Method):
         passes: Count = 1,
         learning_rate: Positive = 0.025,
         last_learning_rate: NotNegative = 1e-4,
-        engine: Literal["compiled", "package"] = "compiled",
+        engine: Engine = "compiled",
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.p = p

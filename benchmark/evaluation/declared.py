@@ -7,6 +7,7 @@ process that may die of it, one for each module, and this one never imports them
 import atexit
 import json
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -164,15 +165,17 @@ class _Reader:
             child.stdin.flush()
         ready, _, _ = select.select([child.stdout], [], [], SECONDS)
         line = child.stdout.readline() if ready else b""
-        if line:
+        with suppress(ValueError):  # nothing, or what the plugin has written there
             answer: dict[str, Any] = json.loads(line)
             return answer
+        if not ready:
+            self.end()
+            return {"faults": [f"importing it has no end within {SECONDS:.0f} s"]}
         with suppress(subprocess.TimeoutExpired):
             child.wait(1.0)
         code = child.poll()
         self.end()
-        how = f"the process (exit code {code})" if ready else f"no import within {SECONDS:.0f} s"
-        return {"faults": [f"importing it ends {how}"]}
+        return {"faults": [f"importing it ends the process (exit code {code})"]}
 
     def end(self) -> None:
         """End the process and what it has started."""
@@ -215,6 +218,7 @@ def end_reader() -> None:
 
 def serve() -> None:
     """Answer what is asked on standard input, which plugins do not see."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     asked, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)

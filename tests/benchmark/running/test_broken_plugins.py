@@ -2,11 +2,17 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import partial
 
 import broken_declarations
 import pytest
 from tiny_task import SOURCE, bench
+
+from genearena.benchmark.evaluation import declared
+from genearena.data.errors import DeclarationError
+from genearena.methods.skeleton import Skeleton
+from genearena.metrics.heldout_auc import METRIC
 
 HEALTHY = ("pca", "bad_plugins:Good")
 
@@ -125,6 +131,27 @@ def test_a_module_may_do_anything_when_imported(alone, tmp_path, data_dir, helpe
         assert words in told[f"module_{name}:Method"]
     assert "has no attribute 'Method'" in told["module_empty:Method"]
     assert "No module named 'module_absent'" in told["module_absent:Method"]
+
+
+def test_an_import_without_an_end_is_given_up(monkeypatch, tmp_path):
+    """The process that waits for it is ended, with what it has started."""
+    child = "import subprocess, time; subprocess.Popen(['sleep', '1000']); time.sleep(1000)"
+    (tmp_path / "module_waits.py").write_text(child)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(declared, "SECONDS", 10.0)
+    with pytest.raises(DeclarationError, match="'module_waits:M': importing it has no end within"):
+        declared.declared_method("module_waits:M")
+
+
+def test_what_is_declared_outside_arrives_as_it_is(helpers, monkeypatch):
+    """A method and a metric described by the other process are what this one would say."""
+    monkeypatch.syspath_prepend(helpers)
+    name = "genearena.methods.skeleton:Skeleton"
+    found = declared.declared_method(name, "fast", 16)
+    assert found.info == declared.describe(name, Skeleton, {"hops": 2, "dim": 16})
+    assert not found.batchable
+    metric = declared.declared_metric("genearena.metrics.heldout_auc:METRIC")
+    assert replace(metric, function=METRIC.function) == METRIC
 
 
 def install(folder, name, group, points):
