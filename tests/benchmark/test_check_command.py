@@ -132,7 +132,7 @@ FAULTS = {
 def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     """The author of a method mends all of them after one look."""
     lines = "".join(f"    {line}\n" for line in FAULTS)
-    path = written(tmp_path, GOOD.replace('    name = "noise"\n', f'    name = "noise"\n{lines}'))
+    path = written(tmp_path, GOOD.replace("    needs = frozenset()\n", lines))
     result = check(f"{path}:Noise")
     assert result.exit_code == 1
     assert isinstance(result.exception, MethodError)

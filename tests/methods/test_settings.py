@@ -30,6 +30,7 @@ def numeric_settings():
                 yield name, setting
 
 
+NUMERIC = tuple(numeric_settings())
 SMALL = {"epochs": 2, "passes": 1, "walks_per_gene": 2, "walk_length": 5, "window": 2, "dim": 8}
 
 
@@ -40,7 +41,7 @@ def small(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "setting"), numeric_settings())
+@pytest.mark.parametrize(("name", "setting"), NUMERIC)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_a_number_is_refused_in_one_line_or_trains_properly(name, setting, modules):
     """No setting of any value gives vectors that no other value would give as well."""
@@ -60,7 +61,7 @@ def test_a_number_is_refused_in_one_line_or_trains_properly(name, setting, modul
         assert "\n" not in refused
 
 
-@pytest.mark.parametrize(("name", "setting"), numeric_settings())
+@pytest.mark.parametrize(("name", "setting"), NUMERIC)
 def test_what_no_number_should_be_is_refused(name, setting):
     """Negative numbers, text and truth values are no number of anything in any method."""
     cls = METHODS.load(name)
