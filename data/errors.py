@@ -9,6 +9,10 @@ class UsageError(GeneArenaError, ValueError):
     """A request that names something unknown or contradicts itself (exit code 2)."""
 
 
+class DeclarationError(UsageError):
+    """A plugin that cannot be imported, or says of itself what cannot be (exit code 2)."""
+
+
 class DataError(GeneArenaError, ValueError):
     """Data that cannot be used as they are (exit code 1)."""
 
@@ -22,4 +26,4 @@ class MethodError(GeneArenaError, RuntimeError):
 
 
 class MetricError(GeneArenaError, RuntimeError):
-    """A metric that was asked for and could not be computed (exit code 1)."""
+    """A metric that broke its contract or could not be computed (exit code 1)."""

@@ -5,12 +5,13 @@ import pickle
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
 from genearena.data.errors import MethodError
-from genearena.data.graph_views import PART_OF, view
+from genearena.data.graph_views import view
+from genearena.data.one_line import shown, told
 from genearena.methods._conformance.altered_graphs import arrays, half_cut, reordered
 from genearena.methods._conformance.fitting import (
     Params,
@@ -21,10 +22,9 @@ from genearena.methods._conformance.fitting import (
 )
 from genearena.methods._conformance.global_generators import watched_generators
 from genearena.methods._conformance.usable_task import usable_task
-from genearena.methods.base import Method, Variant
+from genearena.methods.base import Method
+from genearena.methods.declarations import method_faults
 from genearena.methods.example import example_graphs
-
-NEEDS = frozenset(PART_OF.values())
 
 Check = Callable[[type[Method], Params], None]
 
@@ -40,26 +40,10 @@ class CheckResult:
 
 
 def check_declarations(method: type[Method], params: Params) -> None:  # noqa: ARG001 - as all checks
-    """Check that the class derives from Method and declares what it must."""
-    if not (isinstance(method, type) and issubclass(method, Method)):
-        raise MethodError(f"{method!r} is no subclass of genearena.methods.base.Method")
-    for attribute, kind in (("name", str), ("version", str), ("trained_on", str)):
-        if not isinstance(getattr(method, attribute, None), kind) or not getattr(method, attribute):
-            raise MethodError(f"{method.__name__}.{attribute} is not a non-empty string")
-    for attribute in ("deterministic", "seeded", "equivariant", "control"):
-        if not isinstance(getattr(method, attribute), bool):
-            raise MethodError(f"{method.name}: {attribute} is not True or False")
-    if method.variant not in get_args(Variant):
-        raise MethodError(f"{method.name}: variant is {method.variant!r}, want {get_args(Variant)}")
-    if not isinstance(method.requires, tuple):
-        raise MethodError(f"{method.name}: requires is not a tuple of package names")
-    if not isinstance(method.needs, frozenset) or not method.needs <= NEEDS:
-        raise MethodError(
-            f"{method.name}: needs is {method.needs!r}, want a frozenset out of {sorted(NEEDS)}"
-        )
-    unknown = set(method.fast) - (set(inspect.signature(method).parameters) - {"dim", "seed"})
-    if unknown:
-        raise MethodError(f"{method.name}: fast sets {sorted(unknown)}, no parameters of its own")
+    """Check that the class derives from Method and declares what it must; name every fault."""
+    faults = method_faults(method)
+    if faults:
+        raise MethodError("\n".join(faults))
 
 
 def check_constructor(method: type[Method], params: Params) -> None:
@@ -85,7 +69,9 @@ def check_constructor(method: type[Method], params: Params) -> None:
 
 def check_unable(method: type[Method], params: Params) -> None:
     """Check that a method which declares that it cannot run gives that as its reason to skip."""
-    reason = method(**params).skip(view(example_graphs(), method.needs, method.name))
+    reason: object = method(**params).skip(view(example_graphs(), method.needs, method.name))
+    if not (reason is None or isinstance(reason, str)):
+        raise MethodError(f"{method.name}: skip() gave {shown(reason)}, want a reason or None")
     if method.cannot_run and reason != method.cannot_run:
         raise MethodError(f"{method.name}: declares cannot_run, but skip() gives {reason!r}")
 
@@ -240,7 +226,8 @@ _UNTRAINED = (check_declarations, check_constructor, check_unable)
 
 def applicable_checks(method: type[Method]) -> tuple[Check, ...]:
     """Return every check, or for a method that declares it cannot run those without training."""
-    return _UNTRAINED if getattr(method, "cannot_run", "") else CHECKS
+    reason = getattr(method, "cannot_run", "")
+    return _UNTRAINED if isinstance(reason, str) and reason else CHECKS
 
 
 def run_checks(method: type[Method], **params: Any) -> list[CheckResult]:
@@ -257,7 +244,8 @@ def run_checks(method: type[Method], **params: Any) -> list[CheckResult]:
     -------
     One result per applicable check, in order; a method that crashes fails the check.
     """
-    settings = {"dim": 8, **getattr(method, "fast", {}), **params}
+    fast = getattr(method, "fast", None)
+    settings = {"dim": 8, **(fast if isinstance(fast, dict) else {}), **params}
     return [_run(check, method, settings) for check in applicable_checks(method)]
 
 
@@ -268,7 +256,7 @@ def _run(check: Check, method: type[Method], params: Params) -> CheckResult:
         check(method, params)
     except MethodError as error:
         message = str(error)
-    except Exception as error:  # noqa: BLE001 - whatever a plugin raises is a finding
-        message = f"{type(error).__name__}: {error}"
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is a finding
+        message = told(error)
     name = check.__name__.removeprefix("check_")
     return CheckResult(name, not message, message, time.perf_counter() - start)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING
 
-from genearena.data.errors import GeneArenaError
+from genearena.data.errors import GeneArenaError, MetricError
 
 if TYPE_CHECKING:
     from genearena.metrics.embedding_space import EmbeddingSpace
@@ -18,10 +18,6 @@ _ROUNDING = 1e-9
 
 class NotDefined(GeneArenaError, ValueError):
     """The metric has no meaning on these data; the message says why."""
-
-
-class MetricError(GeneArenaError, RuntimeError):
-    """A metric that broke its contract."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from genearena.metrics.base import Metric, MetricError, NotDefined
+from genearena.data.errors import MetricError
+from genearena.data.one_line import first_line, shown
+from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics.declarations import metric_faults
 from genearena.metrics.embedding_space import EmbeddingSpace
 from genearena.metrics.example_spaces import (
     edge_cases,
@@ -23,8 +26,6 @@ from genearena.metrics.example_spaces import (
 
 Check = Callable[[Metric], None]
 
-_NEEDS = frozenset({"heldout", "truth"})
-_CHANGES = frozenset({"scale", "shift", "rotation", "order"})
 _SCALES = (1e-30, 3.0, 1e30)
 """All within what single precision holds without loss of digits: 1e-38 to 3e38 for every entry."""
 _ROUNDING = 2e-5
@@ -32,13 +33,10 @@ _ROUNDING = 2e-5
 
 
 def check_description(metric: Metric) -> None:
-    """Require a name, a label, a range and known needs."""
-    if not metric.name or not metric.label:
-        raise MetricError(f"metric '{metric.name}' needs both a name and a label")
-    if not metric.low < metric.high:
-        raise MetricError(f"{metric.name}: low {metric.low} is not below high {metric.high}")
-    _check_known(metric, "needs", metric.needs, _NEEDS)
-    _check_known(metric, "changes_with", metric.changes_with, _CHANGES)
+    """Require a name, a label, a range, and known needs and changes, all at once."""
+    faults = metric_faults(metric)
+    if faults:
+        raise MetricError(f"metric {shown(getattr(metric, 'name', metric))}: {'; '.join(faults)}")
 
 
 def check_range(metric: Metric) -> None:
@@ -137,17 +135,9 @@ def failures(metric: Metric) -> list[str]:
     for check in CHECKS:
         try:
             check(metric)
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            found.append(f"{check.__name__}: {error}")
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
+            found.append(f"{check.__name__}: {first_line(error)}")
     return found
-
-
-def _check_known(metric: Metric, field: str, given: frozenset[str], known: frozenset[str]) -> None:
-    if not given <= known:
-        unknown = ", ".join(sorted(given - known))
-        raise MetricError(
-            f"{metric.name}: unknown {field} {unknown}; known are {', '.join(sorted(known))}"
-        )
 
 
 def _random_states() -> tuple[object, ...]:

@@ -18,7 +18,8 @@ from genearena.benchmark.running.request import Request, Rerun, parse_seeds, spl
 from genearena.benchmark.screen import tell
 from genearena.benchmark.workers.limits import make_limits
 from genearena.data.catalog import TISSUES
-from genearena.data.errors import StoreError, UsageError
+from genearena.data.errors import MethodError, StoreError, UsageError
+from genearena.data.one_line import shortened
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -170,13 +171,24 @@ def command(
     store = ResultStore(out)
     scan = without_altered(store.scan(), store)
     plan = make_plan(request, store, scan.records)
+    for reason in plan.left_out.values():
+        tell(f"Warning: left out: {reason}", err=True)
     _check_truth_known(plan, split_names(metrics, "--metrics"))
     if dry_run:
         _announce(plan, Estimate(plan.jobs, scan.records, execution.workers, limits.timeout))
-        return
-    store.check_writable()
-    _set_aside(scan.problems, plan, store)
-    _carry_out(plan, store, Place(execution, limits, cluster), scan.records)
+    else:
+        store.check_writable()
+        _set_aside(scan.problems, plan, store)
+        _carry_out(plan, store, Place(execution, limits, cluster), scan.records)
+    named = (*split_names(methods, "--methods"), *split_names(metrics, "--metrics"))
+    _check_named(named, plan)
+
+
+def _check_named(names: Sequence[str], plan: "Plan") -> None:
+    """Raise MethodError if what was asked for by its own name was left out."""
+    missing = [name for name in names if name in plan.left_out]
+    if missing:
+        raise MethodError(f"left out, see the warnings above: {shortened(', '.join(missing), 500)}")
 
 
 def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore") -> None:
@@ -208,9 +220,9 @@ def _tasks(
 
 def _check_truth_known(plan: "Plan", metrics: Sequence[str]) -> None:
     """Raise UsageError if methods, or metrics that were named, make sense on none of the data."""
-    used = {"all"}.union(*plan.asked.values())
+    used = {"all", *plan.left_out}.union(*plan.asked.values())
     left = [name for name in metrics if name not in used]
-    if left or not plan.asked:
+    if left or not (plan.asked or plan.left_out):
         raise UsageError(
             f"{', '.join(left) or 'the methods asked for'} cannot be run on these data: the truth "
             "is known of simulated data only"

@@ -11,7 +11,7 @@ from genearena.benchmark.commands.data_options import data_dir_option
 from genearena.benchmark.running.request import split_names
 from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
-from genearena.data.errors import MetricError, UsageError
+from genearena.data.errors import DeclarationError, MetricError, UsageError
 
 if TYPE_CHECKING:
     from genearena.benchmark.store.records import RunRecord
@@ -80,12 +80,18 @@ def command(
     fingerprint of its data in uns["fingerprint"] and held-out vectors in obsm["heldout"], an npz
     in arrays of these names.
     """
+    from genearena.benchmark.evaluation.declared import declared_metric, usable
     from genearena.benchmark.evaluation.jobs import TaskRef
     from genearena.benchmark.submission.submit import Statement, submit
     from genearena.data.tasks import find_task
     from genearena.metrics.registry import METRICS
 
-    chosen = split_names(metrics, "--metrics", {"all": METRICS.names}) or METRICS.names
+    names = split_names(metrics, "--metrics", {"all": METRICS.names}) or METRICS.names
+    chosen, broken = usable(names, declared_metric)
+    if not chosen:
+        raise DeclarationError("; ".join(broken.values()))
+    for reason in broken.values():
+        tell(f"Warning: left out: {reason}", err=True)
     statement = Statement(
         method=method,
         seed=seed,
@@ -96,12 +102,10 @@ def command(
         fingerprint=fingerprint,
         unstated_data=unstated_data,
     )
-    for name in chosen:
-        METRICS.load(name)
     task = TaskRef(find_task(tissue, source=source, folder=data_dir), data_dir)
     store = ResultStore(out)
     store.check_writable()
-    record = submit(file, statement, task, store, heldout=heldout, metrics=chosen)
+    record = submit(file, statement, task, store, heldout=heldout, metrics=tuple(chosen))
     _tell(record, out)
     failed = [name for name, result in record.metrics.items() if result.status == "failed"]
     if failed:

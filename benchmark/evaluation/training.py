@@ -11,13 +11,16 @@ from genearena.benchmark.evaluation.jobs import Job
 from genearena.benchmark.evaluation.seeds import derive_seed
 from genearena.benchmark.store.embeddings import read_sealed
 from genearena.benchmark.store.records import Cost
+from genearena.data.errors import MethodError
 from genearena.data.graph_views import view
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.data.holdout import HiddenPairs, hide_edges
+from genearena.data.one_line import shown
 from genearena.data.sealed import sealed
 from genearena.methods.base import Method, check_vectors
 from genearena.methods.progress import listening
 from genearena.methods.registry import METHODS, faithful_name
+from genearena.methods.settings import read_settings
 
 HELDOUT_FRACTION = 0.1
 
@@ -56,7 +59,12 @@ class Training:
 
     def skipped(self) -> str | None:
         """Return why the method cannot run on the graphs, or None if it can."""
-        return self._build(self.jobs[0]).skip(self._shown(self.graphs))
+        reason: object = self._build(self.jobs[0]).skip(self._shown(self.graphs))
+        if reason is None:
+            return None
+        if isinstance(reason, str):
+            return str.__str__(reason)  # plain text, whatever class of text it was
+        raise MethodError(f"skip() gave {shown(reason)}, want a reason, or None to run")
 
     def trained(self) -> list[Trained]:
         """Return the vectors on all edges, one entry per job, read instead if they are stored."""
@@ -89,7 +97,8 @@ class Training:
         # a variant starts where the faithful method does: the two differ by the script alone
         name = faithful_name(job.method.name)
         seed = derive_seed(job.seed, job.task.seed_name, name, "fit")
-        return self._method_class(**job.method.params, seed=seed)
+        settings = read_settings(self._method_class, job.method.params | {"seed": seed})
+        return self._method_class(**settings)
 
     def _train(self, collections: Sequence[GraphCollection], stage: str) -> list[Trained]:
         methods = [self._build(job) for job in self.jobs]
@@ -113,9 +122,12 @@ def _checked(
     seeds_together: int,
 ) -> Trained:
     check_vectors(method.name, graphs, vectors)
+    n_parameters = int(method.n_parameters_)
+    if not 0 <= n_parameters < 2**63:
+        raise MethodError(f"n_parameters_ is {shown(method.n_parameters_)}, want a count")
     cost = Cost(
         fit_seconds=seconds,
-        n_parameters=int(method.n_parameters_),
+        n_parameters=n_parameters,
         seeds_together=seeds_together,
     )
     # the method may use the same memory for its next vectors

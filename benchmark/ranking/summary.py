@@ -21,16 +21,18 @@ SECTIONS: tuple[Section, ...] = get_args(Section)
 
 @dataclass(frozen=True, order=True)
 class MethodKey:
-    """What makes two runs the same method: name, version and every parameter."""
+    """What makes two runs the same method: name, version, every parameter, and who provides it."""
 
     name: str
     version: str
     params: str
+    origin: str
 
     @classmethod
     def of(cls, method: MethodInfo) -> "MethodKey":
         """Return the key of a recorded method."""
-        return cls(method.name, method.version, json.dumps(method.params, sort_keys=True))
+        params = json.dumps(method.params, sort_keys=True)
+        return cls(method.name, method.version, params, method.origin)
 
 
 @dataclass(frozen=True)

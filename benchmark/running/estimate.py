@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from genearena.benchmark.evaluation.declared import declared_metric
 from genearena.benchmark.evaluation.jobs import Job
 from genearena.benchmark.running.timings import scoring_seconds, shipped, size_of
 from genearena.benchmark.store.records import Cost, RunRecord
 from genearena.benchmark.workers.events import Finished
-from genearena.metrics.registry import METRICS
 
 
 class _Kind(NamedTuple):
@@ -218,7 +218,7 @@ def _job_key(job: Job, before: RunRecord | None) -> tuple[_Kind, _Size]:
 
 def _needs_heldout(job: Job) -> bool:
     """Tell whether a job's metrics want a second training, which other methods do without."""
-    heldout = any("heldout" in METRICS.load(name).needs for name in job.metrics)
+    heldout = any("heldout" in declared_metric(name).needs for name in job.metrics)
     return heldout and "graph" in job.method.needs
 
 

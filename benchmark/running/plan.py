@@ -1,17 +1,20 @@
 """Decide which runs a request needs, given what is already stored."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from genearena.benchmark.evaluation.declared import (
+    declared_method,
+    declared_metric,
+    installed_metric,
+    usable,
+)
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.running.request import Request, Rerun
 from genearena.benchmark.store.records import MethodInfo, RunRecord
 from genearena.benchmark.store.results import ResultStore
+from genearena.data.errors import DeclarationError
 from genearena.data.registry import SUITE
-from genearena.methods.base import Method
-from genearena.methods.registry import METHODS
-from genearena.metrics.registry import METRICS
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Plan:
         Run id -> metrics that are asked for, of all runs.
     rerun
         Which stored runs were to be done again.
+    left_out
+        Method or metric that cannot be used -> why, in one line.
     """
 
     jobs: tuple[Job, ...]
@@ -37,6 +42,7 @@ class Plan:
     before: Mapping[str, RunRecord] = field(default_factory=dict)
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rerun: Rerun = "never"
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     def unscored(self, record: RunRecord) -> dict[str, str]:
         """Return the metrics asked of a run that have no answer, and why; see `unscored`."""
@@ -47,19 +53,25 @@ def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]
     """List the jobs of a request that `records` do not already answer.
 
     A stored run that lacks some of the requested metrics is scored again from its vectors,
-    without training.
+    without training. Methods and metrics whose declarations cannot be used are left out.
 
     Raises
     ------
     UsageError
         If a method, metric or preset is unknown.
+    DeclarationError
+        If no method or no metric is left.
     """
+    left_out: dict[str, str] = {}
     known = {record.run_id: record for record in records}
     jobs, stored, before, asked = [], [], {}, {}
-    for job in _all_jobs(request):
+    for job in _all_jobs(request, left_out):
         run_id = job.run_id
         asked[run_id] = job.metrics
         record = known.get(run_id)
+        if record is not None and record.method.origin != job.method.origin:
+            left_out[job.method.name] = _other_origin(job, record)
+            continue
         todo = needed(job, record, request.rerun, store)
         if todo is not None:
             jobs.append(todo)
@@ -67,21 +79,22 @@ def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]
             before[run_id] = record
         elif record is not None:
             stored.append(record)
-    return Plan(tuple(jobs), tuple(stored), before, asked, request.rerun)
+    return Plan(tuple(jobs), tuple(stored), before, asked, request.rerun, left_out)
 
 
-def _all_jobs(request: Request) -> Iterable[Job]:
-    classes = {name: METHODS.load(name) for name in request.methods}
-    described = {
-        name: describe(name, cls, cls.preset(request.preset) | {"dim": request.dim})
-        for name, cls in classes.items()
-    }
-    needs = {name: METRICS.load(name).needs for name in request.metrics}
+def _all_jobs(request: Request, left_out: dict[str, str]) -> Iterable[Job]:
+    methods, broken = usable(
+        request.methods, lambda name: declared_method(name, request.preset, request.dim)
+    )
+    metrics, broken_metrics = usable(request.metrics, declared_metric)
+    left_out |= broken | broken_metrics
+    if not methods or not metrics:
+        raise DeclarationError("; ".join(left_out.values()))
     for task in request.tasks:
-        metrics = tuple(m for m in request.metrics if _applies(needs[m], task))
-        usable = [info for name, info in described.items() if _applies(classes[name].needs, task)]
-        for info, seed in _in_order(usable, request.seeds):
-            yield Job(task, info, seed, request.preset, metrics)
+        asked = tuple(name for name, metric in metrics.items() if _applies(metric.needs, task))
+        infos = [method.info for method in methods.values() if _applies(method.info.needs, task)]
+        for info, seed in _in_order(infos, request.seeds):
+            yield Job(task, info, seed, request.preset, asked)
 
 
 def _in_order(
@@ -100,23 +113,15 @@ def _in_order(
         yield from ((info, seed) for info in outside for seed in some)
 
 
-def _applies(needs: frozenset[str], task: TaskRef) -> bool:
-    return "truth" not in needs or task.card.simulated
-
-
-def describe(name: str, cls: type[Method], params: Mapping[str, Any]) -> MethodInfo:
-    """Return a method's declarations as they stand in records."""
-    return MethodInfo(
-        name=name,
-        version=cls.version,
-        params=dict(params),
-        control=cls.control,
-        variant=cls.variant,
-        origin=METHODS.entry(name).origin,
-        trained_on=cls.trained_on,
-        needs=tuple(sorted(cls.needs)),
-        deterministic=cls.deterministic,
+def _other_origin(job: Job, record: RunRecord) -> str:
+    return (
+        f"method '{job.method.name}': stored runs of this name are by {record.method.origin}, not "
+        f"by {job.method.origin}; rename it or choose another folder with --out"
     )
+
+
+def _applies(needs: Collection[str], task: TaskRef) -> bool:
+    return "truth" not in needs or task.card.simulated
 
 
 def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore) -> Job | None:
@@ -133,7 +138,7 @@ def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore)
         return replace(job, metrics=missing, stored=vectors)
     # trained anew: other vectors would give the new metrics other values than the old ones were
     # computed from, so those are computed again too
-    known = (name for name in record.metrics if name in METRICS.names)
+    known = filter(installed_metric, record.metrics)
     return replace(job, metrics=tuple(dict.fromkeys((*job.metrics, *known))))
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from genearena import __version__
 from genearena.benchmark.evaluation.batches import make_batches
+from genearena.benchmark.evaluation.declared import declared_metric
 from genearena.benchmark.evaluation.environment import current_environment
 from genearena.benchmark.evaluation.evaluate import failed_metric
 from genearena.benchmark.evaluation.execution import Execution
@@ -20,7 +21,6 @@ from genearena.benchmark.store.records import Environment, RunRecord, TaskInfo
 from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.workers.events import Executor, Finished, Progress
 from genearena.benchmark.workers.pool import WorkerPool
-from genearena.metrics.registry import METRICS
 
 
 class Display(Protocol):
@@ -136,8 +136,9 @@ def _merged(before: RunRecord, scored: RunRecord, metrics: Sequence[str]) -> Run
     """Return the earlier record with what came of the metrics it was done again for."""
     if scored.status != "ok":
         how = "" if scored.status == "failed" else f"{scored.status}: "
+        reason = how + scored.reason
         missing = [name for name in metrics if unanswered(before, name, "failed")]
-        failed = {name: failed_metric(METRICS.load(name), how + scored.reason) for name in missing}
+        failed = {name: failed_metric(declared_metric(name), reason) for name in missing}
         return before.model_copy(update={"metrics": before.metrics | failed})
     cost = before.cost
     if scored.cost.heldout_seconds:

@@ -49,7 +49,7 @@ def run_id(
         "preset": preset,
         "suite": suite_version,
     }
-    text = json.dumps(identity, sort_keys=True, default=str)
+    text = json.dumps(identity, sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return f"{_safe(data.tissue)}.{_safe(method.name)}.s{seed}.{digest}"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from genearena.benchmark.evaluation.declared import declared_metric
 from genearena.benchmark.store.identity import run_id
 from genearena.benchmark.store.record_files import parse_record
 from genearena.benchmark.store.records import RunRecord
@@ -70,7 +71,7 @@ def _metric_problems(name: str, status: str, value: float | None) -> Iterator[st
     if not math.isfinite(value):
         yield f"metric {name!r} is {value}, want a finite number"
     if name in METRICS.names:
-        metric = METRICS.load(name)
+        metric = declared_metric(name)
         if not metric.low - TOLERANCE <= value <= metric.high + TOLERANCE:
             yield f"metric {name!r} is {value}, outside {metric.low:g} to {metric.high:g}"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from genearena.benchmark.evaluation.declared import declared_metric
 from genearena.benchmark.evaluation.environment import current_environment
 from genearena.benchmark.evaluation.evaluate import score_vectors
 from genearena.benchmark.evaluation.execution import Execution
@@ -162,7 +163,7 @@ def _job(statement: Statement, table: GeneVectors, task: TaskRef, metrics: Seque
         needs=(),
         deterministic=False,
     )
-    defined = [m for m in metrics if "truth" not in METRICS.load(m).needs or task.card.simulated]
+    defined = [m for m in metrics if "truth" not in declared_metric(m).needs or task.card.simulated]
     return Job(task, method, statement.seed, PRESET, tuple(defined))
 
 

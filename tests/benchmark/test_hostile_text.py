@@ -178,6 +178,24 @@ def test_figures_take_no_name_for_a_formula(results, tmp_path):
     assert hidden(text) == []
 
 
+def test_names_of_200_characters_are_drawn_and_listed(make_records, write_store, tmp_path):
+    """Labels leave room for what they name, even of the widest letters."""
+    records = [
+        record.model_copy(update={"method": record.method.model_copy(update={"name": "M" * 200})})
+        if record.method.name == "mae"
+        else record
+        for record in make_records(n_seeds=2)
+    ]
+    write_store(tmp_path, records)
+    out = ("--out", tmp_path)
+    for figure in ("heatmap", "boxplot", "cost", "loss"):
+        text = run("plot", *out, "--dest", tmp_path / "figures", "--figure", figure)
+        assert figure in text
+    for command in (("leaderboard",), ("stats",), ("report", "--output", tmp_path / "r.html")):
+        run(*command, *out)
+    assert len(list((tmp_path / "figures").iterdir())) >= 4
+
+
 def test_errors_are_one_printable_line():
     """What an error quotes of a file is cut, spelled out and on one line."""
     assert first_line(ValueError("a\x1b[2J\nb")) == r"a\x1b[2J"

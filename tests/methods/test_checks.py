@@ -225,7 +225,7 @@ class SkipsEverything(Skeleton):
 BAD = [
     (checks.check_declarations, BadDeclarations, "wishes"),
     (checks.check_declarations, UnknownFastParameter, "jumps"),
-    (checks.check_declarations, dict, "no subclass"),
+    (checks.check_declarations, dict, "want a class derived from"),
     (checks.check_constructor, WorksInConstructor, "rng"),
     (checks.check_constructor, ForgetsParameter, "does not store 'depth'"),
     (checks.check_constructor, PositionalParameter, "'dim' is no keyword"),

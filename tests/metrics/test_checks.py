@@ -5,9 +5,10 @@ import random
 import numpy as np
 import pytest
 
+from genearena.data.errors import MetricError
 from genearena.metrics import checks
 from genearena.metrics.base import Metric, Score
-from genearena.metrics.checks import MetricError, failures
+from genearena.metrics.checks import failures
 from genearena.metrics.edge_auc import METRIC, edge_auc
 
 
@@ -60,9 +61,13 @@ def fails_on_one_graph(space):
 @pytest.mark.parametrize(
     ("check", "bad", "message"),
     [
-        ("check_description", metric(label=""), "needs both a name and a label"),
-        ("check_description", metric(low=1.0, high=0.0), "low 1.0 is not below high 0.0"),
-        ("check_description", metric(needs=frozenset({"luck"})), "unknown needs luck"),
+        ("check_description", metric(label=""), "label is '', want a line of text"),
+        ("check_description", metric(low=1.0, high=0.0), "low 1.0 is not below high"),
+        (
+            "check_description",
+            metric(needs=frozenset({"luck"})),
+            "want a frozenset out of heldout, truth",
+        ),
         ("check_range", metric(high=0.4), "gave 1.0, want 0.0 to 0.4"),
         ("check_range", metric(lambda space: float("nan")), "gave nan, want 0.0 to 1.0"),
         ("check_direction", metric(higher_is_better=False), "declared lower is better"),

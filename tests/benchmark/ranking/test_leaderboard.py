@@ -27,6 +27,30 @@ def by_label(board: Leaderboard) -> dict:
     return {row.label: row for row in board.rows}
 
 
+def test_methods_of_one_name_from_two_packages_are_two_rows(make_record):
+    """Their parameters may be the same; their numbers are not one method's."""
+    records = []
+    for origin, value in (("plugin from a", 0.2), ("plugin from b", 0.8)):
+        for seed in range(2):
+            made = make_record("mine", {"asw": value}, seed=seed)
+            method = made.method.model_copy(update={"origin": origin})
+            run_id = f"{made.run_id}{origin[-1]}"
+            records.append(made.model_copy(update={"method": method, "run_id": run_id}))
+    rows = by_label(only(records))
+    assert rows.keys() == {"mine (from=plugin from a)", "mine (from=plugin from b)"}
+    assert [row.cells["asw"].mean for row in rows.values()] in ([0.2, 0.8], [0.8, 0.2])
+
+
+def test_long_names_are_cut_and_told_apart(make_record):
+    """Both ends are shown; what then looks the same gets a number."""
+    names = ("m" * 200, "m" * 100 + "x" + "m" * 99, "m" * 199 + "n", "short")
+    labels = [row.label for row in only([make_record(n, {"asw": 0.5}) for n in names]).rows]
+    assert len(set(labels)) == len(names)
+    assert max(map(len, labels)) < 40
+    assert "short" in labels
+    assert f"{'m' * 16}…{'m' * 14}n" in labels
+
+
 def test_mean_and_sd_over_seeds(make_record: Maker):
     """Cells hold the mean and the n-1 standard deviation, as the statistics module has them."""
     values = [0.2, 0.5, 0.9]

@@ -9,6 +9,7 @@ import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
+from genearena.benchmark.evaluation.declared import describe
 from genearena.benchmark.evaluation.evaluate import evaluate
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.evaluation.training import Training
@@ -17,7 +18,6 @@ from genearena.benchmark.plots.heatmap import heatmap
 from genearena.benchmark.plots.style import method_colour
 from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.ranking.leaderboard import Leaderboard
-from genearena.benchmark.running.plan import describe
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.tables.latex import to_latex
 from genearena.benchmark.tables.markdown import to_markdown

@@ -96,7 +96,7 @@ def test_masked_task_is_the_one_local_methods_see(task: TaskRef, graphs: GraphCo
             return self
 
     from genearena.benchmark.evaluation import training as module
-    from genearena.benchmark.running.plan import describe
+    from genearena.benchmark.evaluation.declared import describe
 
     info = describe("pca", Spy, {"dim": 8})
     job = Job(task, info, 5, "fast", ("heldout_auc",))
