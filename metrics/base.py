@@ -52,6 +52,8 @@ class Metric:
         What the space must hold beyond graphs and vectors: "heldout" or "truth".
     scored
         Whether the metric enters Avg Score and Avg Rank (the paper's six do).
+    version
+        Raised whenever values change for the same vectors.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Metric:
     cites: str
     needs: frozenset[str] = frozenset()
     scored: bool = False
+    version: str = "1"
 
     def __call__(self, space: "EmbeddingSpace") -> Score:
         """Score the space.

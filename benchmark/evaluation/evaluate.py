@@ -134,7 +134,10 @@ def _content(job: Job, graphs: GraphCollection, trained: Trained, space: Embeddi
 
 def _score(metric: Metric, space: EmbeddingSpace) -> MetricResult:
     described = MetricResult(
-        label=metric.label, higher_is_better=metric.higher_is_better, scored=metric.scored
+        label=metric.label,
+        higher_is_better=metric.higher_is_better,
+        scored=metric.scored,
+        version=metric.version,
     )
     try:
         score = metric(space)

@@ -35,8 +35,8 @@ class Plan:
 def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]) -> Plan:
     """List the jobs of a request that `records` do not already answer.
 
-    A stored run that lacks some of the requested metrics is scored again from its vectors,
-    without training.
+    A stored run that lacks some of the requested metrics, or has them of another version, is
+    scored again from its vectors, without training.
 
     Raises
     ------
@@ -111,4 +111,7 @@ def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore)
 
 def _unanswered(record: RunRecord, metric: str, rerun: Rerun) -> bool:
     result = record.metrics.get(metric)
-    return result is None or (rerun == "failed" and result.status == "failed")
+    # a value of another version of the metric is no value of this one
+    if result is None or result.version != METRICS.load(metric).version:
+        return True
+    return rerun == "failed" and result.status == "failed"

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from genearena.benchmark.store.identity import run_id
-from genearena.benchmark.store.record_files import parse_record
+from genearena.benchmark.store.record_files import alteration, parse_record
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import DataError, StoreError
@@ -29,21 +28,18 @@ def read_record(path: Path) -> RunRecord:
         raise DataError("it is no plain file")
     content = read_whole(path, MOST_BYTES)
     try:
-        record = parse_record(content)
+        record = parse_record(content, path.name.removesuffix(".json"))
     except DataError as error:
         raise DataError(f"it is no record of this suite ({error})") from error
-    for problem in _problems(record, path.stem):
+    for problem in _problems(record):
         raise DataError(problem)
     return record
 
 
-def _problems(record: RunRecord, name: str) -> Iterator[str]:
-    made_of = run_id(record.task, record.method, record.seed, record.preset, record.suite_version)
-    if record.run_id != name:
-        yield f"it calls itself {record.run_id!r}, unlike its file"
-    if record.run_id != made_of:
-        yield f"its contents are those of run {made_of!r}: data, method or settings were changed"
-    if record.embedding != (f"{record.run_id}.h5ad" if record.status == "ok" else None):
+def _problems(record: RunRecord) -> Iterator[str]:
+    if text := alteration(record):
+        yield text
+    if (record.embedding in vector_names(record)) != (record.status == "ok"):
         yield f"it names vectors {record.embedding!r}, unlike a run that ended {record.status}"
     if record.status == "ok" and record.gene_coverage is None:
         yield "it ended ok without a gene coverage"

@@ -13,6 +13,7 @@ from genearena.benchmark.store.records import (
     RunRecord,
     TaskInfo,
 )
+from genearena.benchmark.store.seal import sealed
 from genearena.metrics.registry import METRICS
 
 METHODS = ("pca", "gene2vec", "node2vec", "giant", "gae", "vgae", "mae", "wsmae", "musegnn")
@@ -73,4 +74,4 @@ def write_many(folder, n_tissues=10, n_methods=12, n_seeds=10):
     target = Path(folder) / "records"
     target.mkdir(parents=True)
     for record in many_records(n_tissues, n_methods, n_seeds):
-        (target / f"{record.run_id}.json").write_text(record.model_dump_json(indent=1))
+        (target / f"{record.run_id}.json").write_text(sealed(record).model_dump_json(indent=1))
