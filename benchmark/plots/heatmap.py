@@ -34,6 +34,7 @@ AGGREGATES = ("Avg Score ↑", "Avg Rank ↓")
 SMALL = 5.5
 SECTION_HEADINGS = {
     "released": "as the scripts run",
+    "merged": "run elsewhere",
     "unstated": "data not stated",
     "controls": "controls",
 }

@@ -20,6 +20,8 @@ from genearena.benchmark.ranking.summary import (
     MethodKey,
     MethodRuns,
     gather,
+    is_merged,
+    own_or_all,
 )
 from genearena.benchmark.store.records import RunRecord
 from genearena.data.errors import UsageError
@@ -81,12 +83,12 @@ def _keep(
 
 
 def _by_age(records: Sequence[RunRecord]) -> tuple[str, ...]:
-    ordered = sorted((record.created, record.method.name) for record in records)
-    return tuple(dict.fromkeys(name for _, name in ordered))
+    ordered = sorted((is_merged(r), r.created, r.method.name) for r in records)
+    return tuple(dict.fromkeys(name for *_, name in ordered))
 
 
 def _newest_data(records: list[RunRecord]) -> list[RunRecord]:
-    newest = max(records, key=lambda r: (r.created, r.task.fingerprint)).task.fingerprint
+    newest = max(own_or_all(records), key=lambda r: (r.created, r.task.fingerprint)).task.fingerprint
     return [record for record in records if record.task.fingerprint == newest]
 
 
@@ -98,8 +100,8 @@ def _build(
     ties: Ties,
 ) -> Leaderboard:
     methods = sorted(gather(records), key=lambda runs: _table_order(runs, labels))
-    columns = metric_columns(records)
-    cells = [{c.name: runs.cell(c.name) for c in columns} for runs in methods]
+    columns = metric_columns(own_or_all(records))
+    cells = [{c.name: runs.cell(c.name, c.version) for c in columns} for runs in methods]
     shown = [c for c in columns if any(row[c.name].n for row in cells)]
     competes = np.array([runs.section == "methods" for runs in methods], dtype=bool)
     result = standings(

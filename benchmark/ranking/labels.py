@@ -13,17 +13,25 @@ def label_methods(records: Iterable[RunRecord]) -> Mapping[MethodKey, str]:
 
     Returns
     -------
-    key -> ``gae``, or ``gae (paper)``, ``gae (dim=64)``, ``gae (paper, settings 2)``.
+    key -> ``gae``, or ``gae (paper)``, ``gae (dim=64)``, ``gae (paper, settings 2)``. What was
+    made elsewhere changes no label of what was made here, and names its place if it has the same.
     """
     presets: dict[MethodKey, set[str]] = {}
     for record in records:
-        presets.setdefault(MethodKey.of(record.method), set()).add(record.preset)
-    names = sorted({key.name for key in presets})
+        presets.setdefault(MethodKey.of(record), set()).add(record.preset)
     labels: dict[MethodKey, str] = {}
-    for name in names:
-        own = {key: "+".join(sorted(p)) for key, p in presets.items() if key.name == name}
-        labels |= _label_settings(own)
-    return {key: one_line(label) for key, label in labels.items()}
+    # runs made here have no place, and are named first
+    for place, name in sorted({(key.place, key.name) for key in presets}):
+        own = {
+            key: "+".join(sorted(p))
+            for key, p in presets.items()
+            if (key.place, key.name) == (place, name)
+        }
+        taken = set(labels.values())
+        for key, label in _label_settings(own).items():
+            line = one_line(label)
+            labels[key] = one_line(f"{label} ({place})") if line in taken else line
+    return labels
 
 
 def _label_settings(presets: Mapping[MethodKey, str]) -> dict[MethodKey, str]:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.records import MetricResult, RunRecord
+from genearena.data.errors import GeneArenaError
+from genearena.metrics.base import Metric
 from genearena.metrics.registry import METRICS
 
 
@@ -15,6 +17,7 @@ class MetricColumn:
     label: str
     higher_is_better: bool
     scored: bool
+    version: str = "1"
 
 
 def registry_position(names: Sequence[str], name: str) -> int:
@@ -23,14 +26,31 @@ def registry_position(names: Sequence[str], name: str) -> int:
 
 
 def metric_columns(records: Sequence[RunRecord]) -> list[MetricColumn]:
-    """Return the metrics of some records, those that are scored first, in registry order."""
-    found: dict[str, MetricColumn] = {}
-    # of records that disagree about a metric the newest is right
+    """Return the metrics of some records, those that are scored first, in registry order.
+
+    What a metric means the registry says; of one that is not installed, the newest record.
+    """
+    newest: dict[str, MetricResult] = {}
     for record in sorted(records, key=lambda r: (r.created, r.run_id), reverse=True):
-        for name, m in record.metrics.items():
-            if name not in found:
-                found[name] = MetricColumn(name, m.label, m.higher_is_better, m.scored)
-    return sorted(found.values(), key=_column_order)
+        for name, result in record.metrics.items():
+            newest.setdefault(name, result)
+    return sorted((_column(n, r) for n, r in newest.items()), key=_column_order)
+
+
+def _column(name: str, result: MetricResult) -> MetricColumn:
+    m = installed_metric(name) or result
+    return MetricColumn(name, m.label, m.higher_is_better, m.scored, m.version)
+
+
+def installed_metric(name: str) -> Metric | None:
+    """Return a metric by the name that a record has for it, None if it cannot be used here.
+
+    A record may come from elsewhere: its names are looked up, never imported.
+    """
+    try:
+        return METRICS.load(name) if name in METRICS.names else None
+    except GeneArenaError:
+        return None
 
 
 def _column_order(column: MetricColumn) -> tuple[bool, int, str]:

@@ -84,7 +84,7 @@ def _unused(
         old = record.task.fingerprint != current[record.task.tissue, record.task.source]
         yield (
             record.run_id,
-            "older data of this task" if old else "replaced by a newer run of this seed",
+            "other data of this task" if old else "replaced by a newer run of this seed",
         )
 
 

@@ -127,7 +127,7 @@ def _metrics(board: Leaderboard) -> Iterator[str]:
     if board.constant and _n_ranked(board) > 1:
         yield f"All methods agree on {', '.join(board.constant)}: scaled to 0"
     if board.older_data:
-        yield f"{board.older_data} {_runs(board.older_data)} on older data of this task not shown"
+        yield f"{board.older_data} {_runs(board.older_data)} on other data of this task not shown"
 
 
 def _reading(board: Leaderboard, view: View) -> Iterator[str]:
@@ -144,6 +144,11 @@ def _reading(board: Leaderboard, view: View) -> Iterator[str]:
         yield (
             "NAME:released is the method as its published script runs it, bugs included; it sets "
             "no range and takes no rank, and its scores may lie outside 0-1"
+        )
+    if any(row.runs.outside for row in board.rows):
+        yield (
+            "Runs merged from elsewhere (§) stand beside those made here: they set no range, take "
+            "no rank and are no control to beat; their scores may lie outside 0-1"
         )
     if any(row.section == "unstated" for row in board.rows):
         yield (
