@@ -20,10 +20,9 @@ from genearena.benchmark.ranking.summary import (
     MethodKey,
     MethodRuns,
     gather,
-    is_merged,
     own_or_all,
 )
-from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.records import RunRecord, is_merged
 from genearena.data.errors import UsageError
 from genearena.methods.registry import METHODS
 
@@ -88,8 +87,8 @@ def _by_age(records: Sequence[RunRecord]) -> tuple[str, ...]:
 
 
 def _newest_data(records: list[RunRecord]) -> list[RunRecord]:
-    newest = max(own_or_all(records), key=lambda r: (r.created, r.task.fingerprint)).task.fingerprint
-    return [record for record in records if record.task.fingerprint == newest]
+    newest = max(own_or_all(records), key=lambda r: (r.created, r.task.fingerprint)).task
+    return [record for record in records if record.task.fingerprint == newest.fingerprint]
 
 
 def _build(
@@ -128,7 +127,7 @@ def _build(
     left_out = {c.label: _why_left_out(cells, c) for c in columns if c not in shown}
     constant = [c.label for c, same in zip(shown, result.constant, strict=True) if same]
     return Leaderboard(
-        task=records[0].task,
+        task=own_or_all(records)[0].task,
         rows=tuple(sorted(rows, key=_standing)),
         metrics=tuple(shown),
         left_out=left_out,

@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
-from genearena.benchmark.store.records import MethodInfo, MetricResult, RunRecord, Status
+from genearena.benchmark.store.records import (
+    MethodInfo,
+    MetricResult,
+    RunRecord,
+    Status,
+    is_merged,
+)
 
 REASON_WIDTH = 120
 
@@ -202,11 +208,6 @@ def _remarks(result: MetricResult, version: str) -> Iterator[str]:
             f"computed by version {result.version} of the metric, which is at {version}: "
             "'bench run' scores the vectors again"
         )
-
-
-def is_merged(record: RunRecord) -> bool:
-    """Return whether a run was taken over from another folder."""
-    return record.origin is not None and record.origin.kind == "merged"
 
 
 def own_or_all(records: Sequence[RunRecord]) -> Sequence[RunRecord]:

@@ -159,4 +159,9 @@ class RunRecord(_Frozen):
     @property
     def measured(self) -> bool:
         """Whether time and memory are those of the training, not of scoring alone."""
-        return self.origin is None or self.origin.kind == "merged"
+        return self.origin is None or (self.origin.kind == "merged" and not self.origin.file)
+
+
+def is_merged(record: RunRecord) -> bool:
+    """Return whether a run was taken over from another folder."""
+    return record.origin is not None and record.origin.kind == "merged"

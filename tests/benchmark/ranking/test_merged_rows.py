@@ -141,7 +141,7 @@ def test_merged_rows_compete_where_nothing_else_does(make_record: Maker):
 
 
 def test_values_of_another_version_of_a_metric_are_told(make_record: Maker):
-    """Mixed in one row, or all older than what is installed: the cell is flagged, with the count."""
+    """Mixed in one row, or all older than what is installed: cells are flagged, with counts."""
     old = MetricResult(label="ASW", value=0.5, scored=True, version="0")
     records = [make_record("pca", {"asw": old}), make_record("pca", {"asw": 0.5}, seed=1),
                make_record("gae", {"asw": old})]  # fmt: skip
