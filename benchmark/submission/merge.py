@@ -216,7 +216,7 @@ def _rescored(record: RunRecord, task: _Task, kept: Embedding) -> dict[str, Metr
                 f"it states {name} {there.value}, its vectors give {here.value} here; "
                 "--no-rescore takes scores as stated"
             )
-    return _described(record.metrics) | found
+    return {**_described(record.metrics), **found}
 
 
 def _described(metrics: Mapping[str, MetricResult]) -> dict[str, MetricResult]:

@@ -131,8 +131,10 @@ def _marked(results: Mapping[str, MetricResult], *, reads_edges: bool) -> dict[s
     """Return scores with those on hidden edges flagged, or not defined if these were not hidden."""
     on_hidden = {n: r for n, r in results.items() if "heldout" in METRICS.load(n).needs}
     if reads_edges:
-        no_value = {"status": "not_defined", "value": None, "flag": NOT_HELD_OUT}
-        marked = {n: replace(r, **no_value) for n, r in on_hidden.items()}
+        marked = {
+            n: replace(r, status="not_defined", value=None, flag=NOT_HELD_OUT)
+            for n, r in on_hidden.items()
+        }
     else:
         marked = {n: replace(r, flag=NO_EDGES) for n, r in on_hidden.items() if not r.flag}
     return {**results, **marked}

@@ -122,6 +122,14 @@ def _metrics(board: Leaderboard) -> Iterator[str]:
         ]
         if partial:
             yield f"{metric.label}: value from part of the runs: {', '.join(partial)}"
+        lacking = [
+            f"{row.label} ({_first_problem(row.cells[metric.name])})"
+            for row in board.rows
+            # scored metrics are told of where the average is missing
+            if not metric.scored and row.runs.finished and not row.cells[metric.name].n
+        ]
+        if lacking:
+            yield f"{metric.label}: no value for {', '.join(lacking)}"
     for label, reason in board.left_out.items():
         yield f"{label}: left out, no method has a value ({reason})"
     if board.constant and _n_ranked(board) > 1:
