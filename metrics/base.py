@@ -61,6 +61,8 @@ class Metric:
     changes_with
         What else than better vectors changes the values: "scale", "shift" or "rotation" of all
         vectors alike, or "order" of graphs and genes.
+    version
+        Raised whenever values change for the same vectors.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Metric:
     needs: frozenset[str] = frozenset()
     scored: bool = False
     changes_with: frozenset[str] = frozenset()
+    version: str = "1"
 
     def __call__(self, space: "EmbeddingSpace") -> Score:
         """Score the space.

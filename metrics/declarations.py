@@ -18,6 +18,7 @@ _WANTED = {
     "cites": line_of(500, least=0),
     "needs": subset_of(*NEEDS),
     "scored": FLAG,
+    "version": line_of(64),
     "changes_with": subset_of(*CHANGES),
 }
 

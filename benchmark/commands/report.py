@@ -25,7 +25,7 @@ def command(out: Path, output: Path | None) -> None:
     number is computed, and every run behind it. The same results give the same bytes.
     """
     store = ResultStore(out)
-    scan = warned_scan(out)
+    scan = warned_scan(store)
     if not scan.records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
     from genearena.benchmark.atomic import write_atomically

@@ -27,10 +27,10 @@ def gc(out: Path, superseded: bool, yes: bool) -> None:
     from genearena.benchmark.store.leftovers import find_leftovers, find_superseded, remove
 
     store = ResultStore(out)
-    scan = warned_scan(out)
+    scan = warned_scan(store)
     leftovers = list(find_leftovers(store, scan))
     if superseded:
-        leftovers += find_superseded(store, scan.records)
+        leftovers += find_superseded(store, scan)
     removed = remove(leftovers, store.records_folder) if yes else leftovers
     count, n_bytes = 0, 0
     for leftover in removed:

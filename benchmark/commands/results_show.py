@@ -1,7 +1,7 @@
 """``bench results show``: all that is known of one run."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -44,6 +44,14 @@ def show(run_id: str, out: Path, style: str) -> None:
 
 def _find(wanted: str, store: ResultStore) -> str:
     run_ids = [path.name.removesuffix(".json") for path in record_paths(store.records_folder)]
+    try:
+        return _one_of(run_ids, wanted, store)
+    except UsageError:
+        # records of earlier schemas lie under other names than the ids of their runs
+        return _one_of([record.run_id for record in store.records()], wanted, store)
+
+
+def _one_of(run_ids: Sequence[str], wanted: str, store: ResultStore) -> str:
     for fits in (
         lambda run_id: wanted in (run_id, run_id.rpartition(".")[2]),
         lambda run_id: run_id.startswith(f"{wanted}."),  # s1 is not the beginning of s10

@@ -16,9 +16,10 @@ from genearena.data.errors import DataError
 def verify(out: Path) -> None:
     """Check every record and its vectors; exit with 1 if anything is wrong.
 
-    Each record must be readable, bear the id that follows from its contents, and have its
-    vectors, unchanged since they were stored. What crashes leave behind is only told: see
-    bench results gc.
+    Each record must be readable, bear the id that follows from its contents, and be unchanged,
+    with its vectors, since it was stored: both have seals, records since schema 3. Seals are no
+    signatures: whoever changes a record can seal it again. What crashes leave behind is only
+    told: see bench results gc.
     """
     from genearena.benchmark.store.integrity import verify as findings_of
     from genearena.benchmark.store.leftovers import find_leftovers

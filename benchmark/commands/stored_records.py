@@ -9,12 +9,12 @@ from genearena.benchmark.store.results import ResultStore, Scan
 
 def stored_records(folder: Path) -> list[RunRecord]:
     """Return the readable records of a folder, warning of every file that is none."""
-    return list(warned_scan(folder).records)
+    return list(warned_scan(ResultStore(folder)).records)
 
 
-def warned_scan(folder: Path) -> Scan:
+def warned_scan(store: ResultStore) -> Scan:
     """Scan a folder, warning of every file that is no record."""
-    scan = ResultStore(folder).scan()
+    scan = store.scan()
     for problem in scan.problems:
         tell(f"Warning: {problem}; left out", err=True)
     return scan

@@ -46,6 +46,11 @@ LONGEST = 120
     type=click.Path(path_type=Path),
     help="Vectors trained without the hidden edges, for Held-out AUC.",
 )
+@click.option(
+    "--reads-no-edges",
+    is_flag=True,
+    help="The method reads no edges, so that its vectors are held-out vectors; tables say so.",
+)
 @click.option("--metrics", multiple=True, help="Metrics, separated by commas [default: all].")
 @click.option(
     "--out",
@@ -68,6 +73,7 @@ def command(
     fingerprint: str,
     unstated_data: bool,
     heldout: Path | None,
+    reads_no_edges: bool,
     metrics: Sequence[str],
     out: Path,
     data_dir: Path | None,
@@ -101,6 +107,7 @@ def command(
         trained_on=_line("--trained-on", trained_on),
         fingerprint=fingerprint,
         unstated_data=unstated_data,
+        reads_edges=not reads_no_edges,
     )
     task = TaskRef(find_task(tissue, source=source, folder=data_dir), data_dir)
     store = ResultStore(out)

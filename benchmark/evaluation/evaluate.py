@@ -158,7 +158,10 @@ def failed_metric(metric: Metric, reason: str) -> MetricResult:
 
 def _described(metric: Metric) -> MetricResult:
     return MetricResult(
-        label=metric.label, higher_is_better=metric.higher_is_better, scored=metric.scored
+        label=metric.label,
+        higher_is_better=metric.higher_is_better,
+        scored=metric.scored,
+        version=metric.version,
     )
 
 

@@ -38,6 +38,7 @@ TEXT = 0.87 * 0.94 * CELL
 """Width of a text whose corners lie within its circle."""
 SECTION_HEADINGS = {
     "released": "as the scripts run",
+    "merged": "run elsewhere",
     "unstated": "data not stated",
     "controls": "controls",
 }

@@ -19,8 +19,9 @@ from genearena.benchmark.ranking.summary import (
     MethodKey,
     MethodRuns,
     gather,
+    own_or_all,
 )
-from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.records import RunRecord, is_merged
 from genearena.benchmark.store.selection import keep
 from genearena.methods.registry import METHODS
 
@@ -70,13 +71,13 @@ def build_leaderboards(
 def _by_age(records: Sequence[RunRecord]) -> tuple[str, ...]:
     # controls have no look of their own, and must not change that of methods
     own = (record for record in records if not record.method.control)
-    ordered = sorted((record.created, record.method.name) for record in own)
-    return tuple(dict.fromkeys(name for _, name in ordered))
+    ordered = sorted((is_merged(r), r.created, r.method.name) for r in own)
+    return tuple(dict.fromkeys(name for *_, name in ordered))
 
 
 def _newest_data(records: list[RunRecord]) -> list[RunRecord]:
-    newest = max(records, key=lambda r: (r.created, r.task.fingerprint)).task.fingerprint
-    return [record for record in records if record.task.fingerprint == newest]
+    newest = max(own_or_all(records), key=lambda r: (r.created, r.task.fingerprint)).task
+    return [record for record in records if record.task.fingerprint == newest.fingerprint]
 
 
 def _build(
@@ -87,8 +88,8 @@ def _build(
     ties: Ties,
 ) -> Leaderboard:
     methods = sorted(gather(records), key=lambda runs: _table_order(runs, labels))
-    columns = metric_columns(records)
-    cells = [{c.name: runs.cell(c.name) for c in columns} for runs in methods]
+    columns = metric_columns(own_or_all(records))
+    cells = [{c.name: runs.cell(c.name, c.version) for c in columns} for runs in methods]
     shown = [c for c in columns if any(row[c.name].n for row in cells)]
     competes = np.array([runs.section == "methods" for runs in methods], dtype=bool)
     result = standings(
@@ -115,7 +116,7 @@ def _build(
     left_out = {c.label: _why_left_out(cells, c) for c in columns if c not in shown}
     constant = [c.label for c, same in zip(shown, result.constant, strict=True) if same]
     return Leaderboard(
-        task=records[0].task,
+        task=own_or_all(records)[0].task,
         rows=tuple(sorted(rows, key=_standing)),
         metrics=tuple(shown),
         left_out=left_out,

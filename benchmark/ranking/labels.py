@@ -18,25 +18,36 @@ def label_methods(records: Iterable[RunRecord]) -> Mapping[MethodKey, str]:
     Returns
     -------
     key -> ``gae``, or ``gae (paper)``, ``gae (dim=64)``, ``gae (paper, settings 2)``; no two
-    methods have the same.
+    methods have the same. What was made elsewhere changes no label of what was made here, and
+    names its place if it has the same.
     """
     presets: dict[MethodKey, set[str]] = {}
     for record in records:
-        presets.setdefault(MethodKey.of(record.method), set()).add(record.preset)
-    names = sorted({key.name for key in presets})
+        presets.setdefault(MethodKey.of(record), set()).add(record.preset)
     labels: dict[MethodKey, str] = {}
-    for name in names:
-        own = {key: "+".join(sorted(p)) for key, p in presets.items() if key.name == name}
-        labels |= _label_settings(own)
-    return _told_apart({key: one_line(label) for key, label in labels.items()})
+    # runs made here have no place, and are named first
+    for place in sorted({key.place for key in presets}):
+        mine: dict[MethodKey, str] = {}
+        for name in sorted({key.name for key in presets if key.place == place}):
+            own = {
+                key: "+".join(sorted(p))
+                for key, p in presets.items()
+                if (key.place, key.name) == (place, name)
+            }
+            mine |= _label_settings(own)
+        taken = set(labels.values())
+        for key, label in _told_apart(mine).items():
+            labels[key] = one_line(f"{label} ({place})") if label in taken else label
+    return labels
 
 
 def _told_apart(labels: Mapping[MethodKey, str]) -> dict[MethodKey, str]:
     """Add numbers to a label that several methods have: names cut short, say."""
-    sharing = Counter(labels.values())
+    lines = {key: one_line(label) for key, label in labels.items()}
+    sharing = Counter(lines.values())
     numbers: Counter[str] = Counter()
     told = {}
-    for key, label in labels.items():
+    for key, label in lines.items():
         numbers[label] += 1
         told[key] = f"{label} #{numbers[label]}" if sharing[label] > 1 else label
     return told

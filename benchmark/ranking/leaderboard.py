@@ -124,11 +124,13 @@ class Leaderboard:
         return _best([m for m in means if m is not None], metric)
 
     def best_control(self, metric: MetricColumn) -> Row | None:
-        """Return the best control; one that knows the truth does not count."""
+        """Return the best control; one that knows the truth or was merged does not count."""
         controls = [
             row
             for row in self.rows
-            if row.control and not row.runs.upper_bound and self._mean(row, metric) is not None
+            if row.control
+            and not (row.runs.upper_bound or row.runs.outside)
+            and self._mean(row, metric) is not None
         ]
         sign = 1 if metric.higher_is_better else -1
         return max(controls, key=lambda row: sign * (self._mean(row, metric) or 0.0), default=None)

@@ -26,6 +26,8 @@ def _kind(row: Row) -> Iterator[Badge]:
         yield Badge("control", "sets no range and takes no rank", "control")
     elif row.section == "released":
         yield Badge("released", "as the published script runs it, bugs included", "released")
+    elif row.section == "merged":
+        yield Badge("no rank", "merged from elsewhere: sets no range, takes no rank", "note")
     elif row.section == "unstated":
         yield Badge("no rank", "its data are not stated: sets no range, takes no rank", "note")
 

@@ -52,8 +52,9 @@ class Plan:
 def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]) -> Plan:
     """List the jobs of a request that `records` do not already answer.
 
-    A stored run that lacks some of the requested metrics is scored again from its vectors,
-    without training. Methods and metrics whose declarations cannot be used are left out.
+    A stored run that lacks some of the requested metrics, or has them of another version, is
+    scored again from its vectors, without training. Methods and metrics whose declarations cannot
+    be used are left out.
 
     Raises
     ------
@@ -145,7 +146,10 @@ def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore)
 def unanswered(record: RunRecord, metric: str, rerun: Rerun) -> bool:
     """Tell whether a finished run has still to be asked for a metric."""
     result = record.metrics.get(metric)
-    return result is None or (rerun == "failed" and result.status == "failed")
+    # a value of another version of the metric is no value of this one
+    if result is None or result.version != declared_metric(metric).version:
+        return True
+    return rerun == "failed" and result.status == "failed"
 
 
 def unscored_text(lacking: Mapping[str, str]) -> str:

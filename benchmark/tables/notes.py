@@ -136,28 +136,27 @@ def _metrics(board: Leaderboard) -> Iterator[str]:
         ]
         if partial:
             yield f"{metric.label}: value from part of the runs: {', '.join(partial)}"
-    yield from _failed_metrics(board)
+    yield from _without_value(board)
     for label, reason in board.left_out.items():
         yield f"{label}: left out, no method has a value ({reason})"
     if board.constant:
         yield f"All methods agree on {', '.join(board.constant)}: neither scaled, ranked nor marked"
     if board.older_data:
-        yield f"{board.older_data} {_runs(board.older_data)} on older data of this task not shown"
+        yield f"{board.older_data} {_runs(board.older_data)} on other data of this task not shown"
 
 
-def _failed_metrics(board: Leaderboard) -> Iterator[str]:
-    """Name failures of metrics outside the averages, which no other line tells of."""
+def _without_value(board: Leaderboard) -> Iterator[str]:
+    """Name rows without a value of a metric outside the averages, which no other line tells of."""
     for metric in board.metrics:
         rows = [] if metric.scored else board.rows
-        failed = [
+        lacking = [
             f"{row.label} ({count} {_runs(count)} {reason})"
             for row in rows
             if not row.cells[metric.name].n
             for reason, count in row.cells[metric.name].problems
-            if reason.startswith("failed")
         ]
-        if failed:
-            yield f"{metric.label}: no value: {', '.join(failed)}"
+        if lacking:
+            yield f"{metric.label}: no value: {', '.join(lacking)}"
 
 
 def _reading(board: Leaderboard, view: View) -> Iterator[str]:
@@ -176,6 +175,11 @@ def _reading(board: Leaderboard, view: View) -> Iterator[str]:
         yield (
             "NAME:released is the method as its published script runs it, bugs included; it sets "
             "no range and takes no rank, and its scores may lie outside 0-1"
+        )
+    if any(row.runs.outside for row in board.rows):
+        yield (
+            "Runs merged from elsewhere (§) stand beside those made here: they set no range, take "
+            "no rank and are no control to beat; their scores may lie outside 0-1"
         )
     if any(row.section == "unstated" for row in board.rows):
         yield (

@@ -90,7 +90,7 @@ def test_records_are_made_visible_as_they_are_made_and_read(make_record, tmp_pat
     made = make_record("gae", {}, status="failed", reason=STEERING)
     store.write(made)
     (read,) = store.records()
-    assert read == made
+    assert read.model_copy(update={"seal": None}) == made
     assert read.reason == r"\x1b]0;owned\x07\x1b[2Ja b\u202egnp.\u200b\ud800"
 
 

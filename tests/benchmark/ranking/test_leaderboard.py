@@ -269,7 +269,7 @@ def test_older_data_are_not_mixed_in(make_record: Maker):
     fresh = [make_record("pca", {"asw": 0.9}, fingerprint="new", created="2025-01-01T00:00:00")]
     board = only(stale + fresh)
     assert (board.task.fingerprint, board.rows[0].cells["asw"].mean) == ("new", 0.9)
-    assert "3 runs on older data of this task not shown" in task_sheet(board).notes
+    assert "3 runs on other data of this task not shown" in task_sheet(board).notes
 
 
 def test_one_board_per_tissue_and_source(make_record: Maker):

@@ -70,7 +70,7 @@ def test_each_row_leads_to_its_runs(results, page):
     rows = [[run.run_id for run in row.runs.runs] for board in boards for row in board.rows]
     assert [[data["runs"][i]["run_id"] for i in runs] for runs in data["rows"].values()] == rows
     assert sorted(data["unused"].values()) == [
-        "older data of this task",
+        "other data of this task",
         "replaced by a newer run of this seed",
     ]
 
