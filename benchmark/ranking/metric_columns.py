@@ -1,7 +1,8 @@
 """The metrics of a table as columns, in the order tables show them."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from genearena.benchmark.store.records import MetricResult, RunRecord
 from genearena.metrics.registry import METRICS
@@ -32,7 +33,16 @@ def metric_columns(records: Sequence[RunRecord]) -> list[MetricColumn]:
     for record in sorted(records, key=lambda r: (r.created, r.run_id), reverse=True):
         for name, result in record.metrics.items():
             newest.setdefault(name, result)
-    return sorted((_column(n, r) for n, r in newest.items()), key=_column_order)
+    columns = sorted((_column(n, r) for n, r in newest.items()), key=_column_order)
+    sharing = Counter(column.label for column in columns)
+    return [_told_apart(column) if sharing[column.label] > 1 else column for column in columns]
+
+
+def _told_apart(column: MetricColumn) -> MetricColumn:
+    """Return a column with its name, where another metric has its label too."""
+    if column.name in METRICS.builtin:
+        return column
+    return replace(column, label=f"{column.label} ({column.name})")
 
 
 def _column(name: str, result: MetricResult) -> MetricColumn:

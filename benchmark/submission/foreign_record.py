@@ -11,7 +11,7 @@ from genearena.benchmark.store.identity import vector_names
 from genearena.benchmark.store.record_files import alteration, parse_record
 from genearena.benchmark.store.records import MethodInfo, RunRecord
 from genearena.benchmark.store.results import ResultStore
-from genearena.data.errors import DataError, StoreError
+from genearena.data.errors import DataError, DeclarationError, StoreError
 from genearena.data.whole_file import read_whole
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
@@ -43,7 +43,11 @@ def read_record(path: Path) -> RunRecord:
         record = parse_record(content, path.name.removesuffix(".json"))
     except DataError as error:
         raise DataError(f"it is no record of this suite ({error})") from error
-    for problem in _problems(record):
+    try:
+        problem = next(_problems(record), "")
+    except DeclarationError as error:  # of a plugin that the record is about
+        raise DataError(str(error)) from error
+    if problem:
         raise DataError(problem)
     return record
 

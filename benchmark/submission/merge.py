@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from genearena.benchmark.evaluation.declared import declared_metric
 from genearena.benchmark.evaluation.evaluate import score_vectors
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.store.embeddings import Embedding, encode, read_embedding
@@ -23,7 +24,6 @@ from genearena.data.one_line import first_line
 from genearena.data.store import check_name
 from genearena.data.tasks import find_task, load_task
 from genearena.metrics.embedding_space import EmbeddingSpace
-from genearena.metrics.registry import METRICS
 
 Verdict = Literal["merged", "stored", "refused"]
 
@@ -221,7 +221,7 @@ def _rescored(record: RunRecord, task: _Task, kept: Embedding) -> dict[str, Metr
 
 def _described(metrics: Mapping[str, MetricResult]) -> dict[str, MetricResult]:
     """Return stated scores of metrics that are, for the rest, what they are here."""
-    known = {name: METRICS.load(name) for name in metrics}
+    known = {name: declared_metric(name) for name in metrics}
     return {
         name: replace(
             result,

@@ -130,7 +130,7 @@ def submit(
 
 def _marked(results: Mapping[str, MetricResult], *, reads_edges: bool) -> dict[str, MetricResult]:
     """Return scores with those on hidden edges flagged, or not defined if these were not hidden."""
-    on_hidden = {n: r for n, r in results.items() if "heldout" in METRICS.load(n).needs}
+    on_hidden = {n: r for n, r in results.items() if "heldout" in declared_metric(n).needs}
     if reads_edges:
         marked = {
             n: replace(r, status="not_defined", value=None, flag=NOT_HELD_OUT)

@@ -107,6 +107,8 @@ FIELDS = (
     "cites",
     "needs",
     "scored",
+    "version",
+    "changes_with",
 )
 GOOD_METRIC = Metric(
     name="fine",

@@ -41,6 +41,13 @@ def test_methods_of_one_name_from_two_packages_are_two_rows(make_record):
     assert [row.cells["asw"].mean for row in rows.values()] in ([0.2, 0.8], [0.8, 0.2])
 
 
+def test_two_metrics_of_one_label_are_told_apart(make_record):
+    """The suite's keeps its label; notes and figures go by labels."""
+    values = {"asw": 0.5, "mine": MetricResult(label="ASW", value=0.3)}
+    board = only([make_record("pca", values)])
+    assert [column.label for column in board.metrics] == ["ASW", "ASW (mine)"]
+
+
 def test_long_names_are_cut_and_told_apart(make_record):
     """Both ends are shown; what then looks the same gets a number."""
     names = ("m" * 200, "m" * 100 + "x" + "m" * 99, "m" * 199 + "n", "short")
