@@ -10,7 +10,7 @@ ATLAS ?= results/atlas
 LEADERBOARD := results/leaderboard
 SIMULATED := --source simulated --preset fast
 
-.PHONY: demo atlas leaderboard test lint types imports pytest parity clean
+.PHONY: demo atlas leaderboard timings test lint types imports pytest parity clean
 
 ## Run every method on the embedded lung task over ten seeds and print the leaderboard.
 demo: $(VENV)/.installed
@@ -31,6 +31,10 @@ leaderboard: $(VENV)/.installed
 	  --figure rank-stability --format png,svg --dest $(LEADERBOARD)
 	$(BIN)/bench plot --out $(ATLAS) --figure heatmap --tissue lung --dest $(LEADERBOARD)
 	$(BIN)/bench report --out $(ATLAS) --output $(LEADERBOARD)/report.html
+
+## Time methods and metrics for the estimates of `bench run` (half an hour; writes benchmark/running/timings.csv).
+timings: $(VENV)/.installed
+	$(BIN)/python -m genearena.benchmark.speed.timings
 
 ## Everything CI runs.
 test: lint types imports pytest parity

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -76,6 +77,23 @@ def move_if_new(temporary: Path, path: Path) -> bool:
             return False
         temporary.replace(path)
     return True
+
+
+def give_name(path: Path, name: Path) -> None:
+    """Give a file a second name, in place of what had it; a copy where there are no hard links.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be given.
+    """
+    try:
+        name.unlink(missing_ok=True)
+        os.link(path, name)
+    except OSError as error:
+        if error.errno not in NO_HARD_LINKS:
+            raise StoreError(f"cannot name {path} {name.name}: {error.strerror}") from error
+        write_atomically(name, lambda temporary: shutil.copyfile(path, temporary))
 
 
 def _flush(path: Path) -> None:

@@ -8,8 +8,8 @@ from importlib import import_module
 import click
 
 from genearena import __version__
+from genearena.benchmark.screen import tell
 from genearena.data.errors import GeneArenaError, UsageError
-from genearena.data.one_line import one_line
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("run", "Run methods on a tissue over seeds and store every result."),
@@ -68,7 +68,7 @@ def main() -> None:
         _report(error)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted: everything finished so far is stored.", err=True)
+        tell("Interrupted: everything finished so far is stored.", err=True)
         sys.exit(130)
     except BrokenPipeError:
         # the reader of our output has gone; keep the interpreter from complaining at exit
@@ -80,4 +80,4 @@ def _report(error: GeneArenaError) -> None:
         import traceback
 
         traceback.print_exception(error)
-    click.echo(f"Error: {one_line(str(error))}", err=True)
+    tell(f"Error: {error}", err=True)

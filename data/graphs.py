@@ -16,6 +16,15 @@ Modality = Literal["scrna", "scatac", "spatial"]
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
+FEWEST_COMMON = 10
+"""Genes that data sets must share for metrics of shared genes to be defined.
+
+Of simulated tasks whose common genes were thinned out at random, nine methods on each: which ten
+genes are left moves ASW by a fifth of the spread between methods, iLISI by an eighth, MRR by a
+twentieth. With five ASW moves by two fifths, with three by seven tenths, and with one it is 0 for
+all. CGR and NO hardly move, as they rest on the genes that any two data sets share.
+"""
+
 
 @dataclass(frozen=True, eq=False)
 class GeneGraph:

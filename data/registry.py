@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
-from genearena.data.errors import UsageError
+from genearena.data.errors import DeclarationError, UsageError
+from genearena.data.one_line import shown, told
+
+LONGEST_NAME = 100
+"""Characters of a plugin's name: it is part of the names of files."""
 
 T = TypeVar("T")
+
+SUITE = "genearena"
+"""Origin of what is built in."""
 
 
 @dataclass(frozen=True)
@@ -41,31 +49,36 @@ class Registry(Generic[T]):
         self.builtin = builtin
         self.group = group
 
-    @cached_property
+    @property
     def entries(self) -> dict[str, Entry]:
-        """Every entry by name: built-in first, then plugins in alphabetical order.
+        """Every entry by name: built-in first, then plugins in alphabetical order."""
+        return self._found[0]
 
-        Raises
-        ------
-        UsageError
-            If two providers claim one name.
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Names that plugins claim in vain -> why, in one line.
+
+        A plugin does not take the place of what the suite has, and of two plugins that claim
+        one name neither is taken.
         """
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[dict[str, Entry], dict[str, str]]:
         found = {
-            name: Entry(name, target, summary, "genearena")
+            name: Entry(name, target, summary, SUITE)
             for name, (target, summary) in self.builtin.items()
         }
-        for point in sorted(entry_points(group=self.group), key=lambda p: p.name):
-            self._add(found, _entry(point))
-        return found
-
-    def _add(self, found: dict[str, Entry], entry: Entry) -> None:
-        known = found.get(entry.name)
-        if known is not None and known.target != entry.target:
-            raise UsageError(
-                f"{self.kind} name '{entry.name}' is claimed by both {known.origin} "
-                f"({known.target}) and {entry.origin} ({entry.target}); uninstall or rename one"
-            )
-        found[entry.name] = entry
+        refused: dict[str, str] = {}
+        for entry in _installed(self.group):
+            problem = _name_problem(entry.name) or _conflict(found.get(entry.name), entry)
+            if problem:
+                refused[entry.name] = f"{self.kind} name {shown(entry.name)} {problem}"
+            else:
+                found[entry.name] = entry
+        for name in refused.keys() - self.builtin.keys():
+            found.pop(name, None)
+        return found, refused
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -79,9 +92,16 @@ class Registry(Generic[T]):
         ------
         UsageError
             If the name is unknown; the message offers the nearest names.
+        DeclarationError
+            If its name cannot be used.
         """
         if ":" in name and name.partition(":")[0] not in self.entries:
+            problem = _name_problem(name)
+            if problem:
+                raise DeclarationError(f"{self.kind} name {shown(name)} {problem}")
             return Entry(name, name, "", name.split(":")[0])
+        if name not in self.entries and name in self.refused:
+            raise DeclarationError(self.refused[name])
         if name not in self.entries:
             raise UsageError(f"unknown {self.kind} '{name}'; {self._hint(name)}")
         return self.entries[name]
@@ -98,7 +118,9 @@ class Registry(Generic[T]):
         Raises
         ------
         UsageError
-            If the name is unknown, or its module or object cannot be imported.
+            If the name is unknown.
+        DeclarationError
+            If its module or object cannot be imported.
         """
         return cast("T", resolve(self.entry(name).target, self.kind))
 
@@ -108,18 +130,40 @@ def resolve(target: str, kind: str) -> object:
 
     Raises
     ------
-    UsageError
-        If the target has no colon, or its module or object does not exist.
+    DeclarationError
+        If the target has no colon, its module or object does not exist, or importing it raises
+        anything or ends.
     """
     module, _, attribute = target.partition(":")
     if not module or not attribute:
-        raise UsageError(f"{kind} target '{target}' is not of the form package.module:Name")
+        raise DeclarationError(f"{kind} target '{target}' is not of the form package.module:Name")
     try:
-        return getattr(import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
-        raise UsageError(f"{kind} target '{target}' cannot be imported: {error}") from error
+        return attrgetter(attribute)(import_module(module))
+    except (Exception, SystemExit) as error:
+        why = f"{kind} target '{target}' cannot be imported: {told(error)}"
+        raise DeclarationError(why) from error
+
+
+def _installed(group: str) -> list[Entry]:
+    found = map(_entry, entry_points(group=group))
+    return sorted(found, key=lambda entry: (entry.name, entry.origin, entry.target))
 
 
 def _entry(point: EntryPoint) -> Entry:
     origin = point.dist.name if point.dist is not None else "an unknown package"
     return Entry(point.name, point.value, f"plugin from {origin}", origin)
+
+
+def _name_problem(name: str) -> str:
+    if len(name) > LONGEST_NAME:
+        return f"has {len(name)} characters, want {LONGEST_NAME} at most; rename it"
+    return "" if name.isprintable() else "has characters that are not seen; rename it"
+
+
+def _conflict(known: Entry | None, entry: Entry) -> str:
+    if known is None or known.target == entry.target:
+        return ""
+    return (
+        f"is claimed by both {known.origin} ({known.target}) and {entry.origin} "
+        f"({entry.target}); uninstall or rename one"
+    )

@@ -10,7 +10,7 @@ from genearena import __version__
 from genearena.data.cards import GraphCard, SourceCard, describe
 from genearena.data.catalog import TISSUES
 from genearena.data.errors import DataError, UsageError
-from genearena.data.graphs import GraphCollection, task_fingerprint
+from genearena.data.graphs import FEWEST_COMMON, GraphCollection, task_fingerprint
 from genearena.data.store import SIMULATED, Store
 
 
@@ -52,6 +52,12 @@ class TaskCard:
     def n_common(self) -> int:
         """Number of genes present in every graph."""
         return len(set.intersection(*(set(graph.genes) for graph in self.graphs)))
+
+    @property
+    def n_shared(self) -> int:
+        """Number of genes present in two graphs or more."""
+        times = Counter(gene for graph in self.graphs for gene in graph.genes)
+        return sum(count > 1 for count in times.values())
 
 
 def find_task(tissue: str, *, source: str = "auto", folder: Path | None = None) -> TaskCard:
@@ -132,6 +138,24 @@ def check_task(task: GraphCollection | TaskCard, dim: int) -> None:
                 f"{where}: no gene of graph '{card.name}' is in all graphs before it; check that "
                 "all name genes alike, choose data sets with --source, or add more --genes"
             )
+
+
+def task_warnings(task: TaskCard) -> tuple[str, ...]:
+    """Return a line if data sets share so few genes that metrics will not be defined."""
+    shared = {
+        "every data set": (task.n_common, "ASW, GC, iLISI and MRR"),
+        "two data sets or more": (task.n_shared, "CGR and NO"),
+    }
+    lacking = [
+        f"{count} {'gene is' if count == 1 else 'genes are'} in {where}, {metrics} need "
+        f"{FEWEST_COMMON} and are not defined"
+        for where, (count, metrics) in shared.items()
+        if count < FEWEST_COMMON
+    ]
+    if not lacking:
+        return ()
+    advice = "choose data sets with --source, or add more --genes"
+    return (f"{task.tissue} ({task.source}): {'; '.join(lacking)}; {advice}",)
 
 
 def known_tissues(store: Store) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from genearena.data.errors import MethodError, UsageError
 from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.methods.settings import Count, Seed, read_settings
 
 PRESETS = ("fast", "paper")
 
@@ -44,7 +45,8 @@ class Method(ABC):
     equivariant
         Whether reordering the genes of a graph only reorders the vectors.
     needs
-        What is read of a graph: "expression", "graph", "counts", "truth".
+        What is read of a graph: "expression" (x), "graph" (adjacency, edges and their number),
+        "counts", "truth". Reading anything else raises MethodError.
     trained_on
         Outside data the method has seen, in words; "nothing" for methods trained from scratch.
     batchable
@@ -78,7 +80,7 @@ class Method(ABC):
     n_parameters_: int = 0
     losses_: tuple[float, ...] = ()
 
-    def __init__(self, *, dim: int = 32, seed: int = 0) -> None:
+    def __init__(self, *, dim: Count = 32, seed: Seed = 0) -> None:
         self.dim = dim
         self.seed = seed
 
@@ -122,6 +124,11 @@ class Method(ABC):
         signature = inspect.signature(cls)
         own = {k: p.default for k, p in signature.parameters.items() if k not in ("dim", "seed")}
         return own | (dict(cls.fast) if name == "fast" else {})
+
+    def _check_settings(self) -> None:
+        """Raise UsageError if a setting is not what the constructor's annotations allow."""
+        names = inspect.signature(type(self)).parameters
+        read_settings(type(self), {name: getattr(self, name) for name in names})
 
     def _fitted(self, attribute: str) -> Any:
         if not hasattr(self, attribute):

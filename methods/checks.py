@@ -5,12 +5,14 @@ import pickle
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
 from genearena.data.errors import MethodError
-from genearena.methods._conformance.altered_graphs import arrays, half_cut, reordered, without
+from genearena.data.graph_views import view
+from genearena.data.one_line import shown, told
+from genearena.methods._conformance.altered_graphs import arrays, half_cut, reordered
 from genearena.methods._conformance.fitting import (
     Params,
     equal_vectors,
@@ -20,10 +22,9 @@ from genearena.methods._conformance.fitting import (
 )
 from genearena.methods._conformance.global_generators import watched_generators
 from genearena.methods._conformance.usable_task import usable_task
-from genearena.methods.base import Method, Variant
+from genearena.methods.base import Method
+from genearena.methods.declarations import method_faults
 from genearena.methods.example import example_graphs
-
-NEEDS = frozenset({"expression", "graph", "counts", "truth"})
 
 Check = Callable[[type[Method], Params], None]
 
@@ -39,26 +40,10 @@ class CheckResult:
 
 
 def check_declarations(method: type[Method], params: Params) -> None:  # noqa: ARG001 - as all checks
-    """Check that the class derives from Method and declares what it must."""
-    if not (isinstance(method, type) and issubclass(method, Method)):
-        raise MethodError(f"{method!r} is no subclass of genearena.methods.base.Method")
-    for attribute, kind in (("name", str), ("version", str), ("trained_on", str)):
-        if not isinstance(getattr(method, attribute, None), kind) or not getattr(method, attribute):
-            raise MethodError(f"{method.__name__}.{attribute} is not a non-empty string")
-    for attribute in ("deterministic", "seeded", "equivariant", "control"):
-        if not isinstance(getattr(method, attribute), bool):
-            raise MethodError(f"{method.name}: {attribute} is not True or False")
-    if method.variant not in get_args(Variant):
-        raise MethodError(f"{method.name}: variant is {method.variant!r}, want {get_args(Variant)}")
-    if not isinstance(method.requires, tuple):
-        raise MethodError(f"{method.name}: requires is not a tuple of package names")
-    if not isinstance(method.needs, frozenset) or not method.needs <= NEEDS:
-        raise MethodError(
-            f"{method.name}: needs is {method.needs!r}, want a frozenset out of {sorted(NEEDS)}"
-        )
-    unknown = set(method.fast) - (set(inspect.signature(method).parameters) - {"dim", "seed"})
-    if unknown:
-        raise MethodError(f"{method.name}: fast sets {sorted(unknown)}, no parameters of its own")
+    """Check that the class derives from Method and declares what it must; name every fault."""
+    faults = method_faults(method)
+    if faults:
+        raise MethodError("\n".join(faults))
 
 
 def check_constructor(method: type[Method], params: Params) -> None:
@@ -84,7 +69,9 @@ def check_constructor(method: type[Method], params: Params) -> None:
 
 def check_unable(method: type[Method], params: Params) -> None:
     """Check that a method which declares that it cannot run gives that as its reason to skip."""
-    reason = method(**params).skip(example_graphs())
+    reason: object = method(**params).skip(view(example_graphs(), method.needs, method.name))
+    if not (reason is None or isinstance(reason, str)):
+        raise MethodError(f"{method.name}: skip() gave {shown(reason)}, want a reason or None")
     if method.cannot_run and reason != method.cannot_run:
         raise MethodError(f"{method.name}: declares cannot_run, but skip() gives {reason!r}")
 
@@ -142,14 +129,15 @@ def check_seed(method: type[Method], params: Params) -> None:
 
 
 def check_input_untouched(method: type[Method], params: Params) -> None:
-    """Check that fit changes nothing in the graphs."""
+    """Check that neither fit nor embed changes anything in the graphs."""
     graphs, untouched = (usable_task(method, params) for _ in range(2))
-    fresh_vectors(method, params, graphs)
-    for graph, before in zip(graphs, untouched, strict=True):
-        then = arrays(before)
-        for part, now in arrays(graph).items():
+    given = view(graphs, method.needs, method.name)
+    method(**params).fit(given).embed()
+    for graph, before in zip(given, untouched, strict=True):
+        then = arrays(before, method.needs)
+        for part, now in arrays(graph, method.needs).items():
             if not np.array_equal(now, then[part]):
-                raise MethodError(f"{method.name}: fit changed {part} of graph '{graph.name}'")
+                raise MethodError(f"{method.name}: it changed {part} of graph '{graph.name}'")
 
 
 def check_global_random_state(method: type[Method], params: Params) -> None:
@@ -215,21 +203,6 @@ def check_pickling(method: type[Method], params: Params) -> None:
         raise MethodError(f"{method.name}: vectors change when pickled")
 
 
-def check_needs(method: type[Method], params: Params) -> None:
-    """Check that what `needs` does not name makes no difference."""
-    spared = sorted(NEEDS - method.needs)
-    if not spared or not method.deterministic:
-        return
-    graphs = usable_task(method, params)
-    other = graphs.with_graphs([without(graph, spared) for graph in graphs])
-    if not equal_vectors(
-        fresh_vectors(method, params, graphs), fresh_vectors(method, params, other)
-    ):
-        raise MethodError(
-            f"{method.name}: vectors depend on {' or '.join(spared)}, which needs does not name"
-        )
-
-
 CHECKS: tuple[Check, ...] = (
     check_declarations,
     check_constructor,
@@ -245,7 +218,6 @@ CHECKS: tuple[Check, ...] = (
     check_isolated_genes,
     check_gene_order,
     check_pickling,
-    check_needs,
 )
 """Every check, in the order of the contract."""
 
@@ -254,7 +226,8 @@ _UNTRAINED = (check_declarations, check_constructor, check_unable)
 
 def applicable_checks(method: type[Method]) -> tuple[Check, ...]:
     """Return every check, or for a method that declares it cannot run those without training."""
-    return _UNTRAINED if getattr(method, "cannot_run", "") else CHECKS
+    reason = getattr(method, "cannot_run", "")
+    return _UNTRAINED if isinstance(reason, str) and reason else CHECKS
 
 
 def run_checks(method: type[Method], **params: Any) -> list[CheckResult]:
@@ -271,7 +244,8 @@ def run_checks(method: type[Method], **params: Any) -> list[CheckResult]:
     -------
     One result per applicable check, in order; a method that crashes fails the check.
     """
-    settings = {"dim": 8, **getattr(method, "fast", {}), **params}
+    fast = getattr(method, "fast", None)
+    settings = {"dim": 8, **(fast if isinstance(fast, dict) else {}), **params}
     return [_run(check, method, settings) for check in applicable_checks(method)]
 
 
@@ -282,7 +256,7 @@ def _run(check: Check, method: type[Method], params: Params) -> CheckResult:
         check(method, params)
     except MethodError as error:
         message = str(error)
-    except Exception as error:  # noqa: BLE001 - whatever a plugin raises is a finding
-        message = f"{type(error).__name__}: {error}"
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is a finding
+        message = told(error)
     name = check.__name__.removeprefix("check_")
     return CheckResult(name, not message, message, time.perf_counter() - start)

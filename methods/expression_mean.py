@@ -32,6 +32,7 @@ class ExpressionMean(Method):
 
     def fit(self, graphs: GraphCollection) -> Self:
         """Measure the level of each gene of each graph."""
+        self._check_settings()
         self.vectors_ = [_one_column(_level(graph), self.dim) for graph in graphs]
         return self
 

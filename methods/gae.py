@@ -12,6 +12,7 @@ from genearena.methods._nn.gcn_encoder import convolutional_encoders
 from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
 from genearena.methods._nn.seed_batch import Network, SeedBatch
+from genearena.methods.settings import Count, Positive, Seed
 
 
 class GAE(NeuralMethod):
@@ -39,11 +40,11 @@ class GAE(NeuralMethod):
     def __init__(
         self,
         *,
-        dim: int = 32,
-        seed: int = 0,
-        epochs: int = 2000,
-        lr: float = 1e-4,
-        patience: int | None = None,
+        dim: Count = 32,
+        seed: Seed = 0,
+        epochs: Count = 2000,
+        lr: Positive = 1e-4,
+        patience: Count | None = None,
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs

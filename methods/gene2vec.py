@@ -9,6 +9,7 @@ from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArr
 from genearena.methods._walks.skip_gram import Sentences, SkipGram
 from genearena.methods.base import Method
 from genearena.methods.progress import report
+from genearena.methods.settings import Count, NotNegative, Positive, Seed
 
 
 class Gene2vec(Method):
@@ -40,12 +41,12 @@ class Gene2vec(Method):
     def __init__(
         self,
         *,
-        dim: int = 32,
-        seed: int = 0,
-        passes: int = 10,
-        negatives: int = 5,
-        learning_rate: float = 0.025,
-        last_learning_rate: float = 1e-4,
+        dim: Count = 32,
+        seed: Seed = 0,
+        passes: Count = 10,
+        negatives: Count = 5,
+        learning_rate: Positive = 0.025,
+        last_learning_rate: NotNegative = 1e-4,
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.passes = passes
@@ -55,6 +56,7 @@ class Gene2vec(Method):
 
     def fit(self, graphs: GraphCollection) -> Self:
         """Train on the edges of every graph."""
+        self._check_settings()
         rates = self._rates()
         seeds = np.random.SeedSequence(self.seed).spawn(len(graphs))
         self.vectors_: list[FloatArray] = []

@@ -30,6 +30,7 @@ class GeneName(Method):
 
     def fit(self, graphs: GraphCollection) -> Self:
         """Derive a vector for each gene of each graph, reading nothing but its name."""
+        self._check_settings()
         names = {gene for graph in graphs for gene in graph.genes}
         vectors = {gene: self._vector(gene) for gene in names}
         self.vectors_ = [np.stack([vectors[gene] for gene in graph.genes]) for graph in graphs]

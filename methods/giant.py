@@ -10,6 +10,7 @@ from genearena.methods._walks.skip_gram import SkipGram, learning_rates
 from genearena.methods._walks.tissue_tree import parent_vectors
 from genearena.methods.base import Method
 from genearena.methods.progress import report
+from genearena.methods.settings import Count, Factor, NotNegative, Positive, Seed, Share
 
 
 class GIANT(Method):
@@ -57,17 +58,17 @@ class GIANT(Method):
     def __init__(
         self,
         *,
-        dim: int = 32,
-        seed: int = 0,
-        p: float = 0.2,
-        q: float = 5.0,
-        walks_per_gene: int = 20,
-        walk_length: int = 10,
-        window: int = 5,
-        passes: int = 5,
-        pull: float = 0.9,
-        learning_rate: float = 0.05,
-        last_learning_rate: float = 1e-4,
+        dim: Count = 32,
+        seed: Seed = 0,
+        p: Factor = 0.2,
+        q: Factor = 5.0,
+        walks_per_gene: Count = 20,
+        walk_length: Count = 10,
+        window: Count = 5,
+        passes: Count = 5,
+        pull: Share = 0.9,
+        learning_rate: Positive = 0.05,
+        last_learning_rate: NotNegative = 1e-4,
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.p = p
@@ -82,6 +83,7 @@ class GIANT(Method):
 
     def fit(self, graphs: GraphCollection) -> Self:
         """Walk on every graph and train one model on all walks."""
+        self._check_settings()
         rng = np.random.default_rng(self.seed)
         offsets = np.cumsum([0] + [graph.n_genes for graph in graphs])
         walks = np.concatenate(

@@ -1,12 +1,11 @@
 """Masked auto-encoder of expression profiles."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import torch
 from torch import Tensor, nn
 
-from genearena.data.errors import UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.affine import Affine
 from genearena.methods._nn.draws import Draws
@@ -16,8 +15,7 @@ from genearena.methods._nn.profile_encoder import profile_encoders
 from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import generator
 from genearena.methods._nn.sharing import shared_by_group
-
-LOSS_ON = ("all", "masked")
+from genearena.methods.settings import Count, InnerShare, Positive, Seed
 
 
 class MAE(NeuralMethod):
@@ -56,14 +54,14 @@ class MAE(NeuralMethod):
     def __init__(
         self,
         *,
-        dim: int = 32,
-        seed: int = 0,
-        epochs: int = 1000,
-        lr_encoder: float = 5e-4,
-        lr_decoder: float = 1e-3,
-        masked_share: float = 0.25,
-        loss_on: str = "all",
-        patience: int | None = None,
+        dim: Count = 32,
+        seed: Seed = 0,
+        epochs: Count = 1000,
+        lr_encoder: Positive = 5e-4,
+        lr_decoder: Positive = 1e-3,
+        masked_share: InnerShare = 0.25,
+        loss_on: Literal["all", "masked"] = "all",
+        patience: Count | None = None,
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
@@ -74,10 +72,6 @@ class MAE(NeuralMethod):
         self.patience = patience
 
     def _network(self, graphs: GraphCollection) -> Network:
-        if not 0 < self.masked_share < 1:
-            raise UsageError(f"mae: masked_share is {self.masked_share}, want between 0 and 1")
-        if self.loss_on not in LOSS_ON:
-            raise UsageError(f"mae: loss_on is '{self.loss_on}', want {' or '.join(LOSS_ON)}")
         encoders = profile_encoders(graphs, self.dim)
         widen = shared_by_group(graphs, lambda: _widening(self.dim))
         last = [Affine(4 * self.dim, graph.n_cells) for graph in graphs]

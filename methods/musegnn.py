@@ -9,7 +9,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from genearena.data.errors import UsageError
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.methods._nn.attention_encoder import attention_encoders
 from genearena.methods._nn.contrastive import draw, nt_xent
@@ -19,9 +18,10 @@ from genearena.methods._nn.gene_pairs import GenePairs, all_pairs, random_neighb
 from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.members import entries_of
 from genearena.methods._nn.neural_method import NeuralMethod
-from genearena.methods._nn.precision import check_precision
+from genearena.methods._nn.precision import Precision
 from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import generator
+from genearena.methods.settings import Count, NotNegative, Number, Positive, Seed
 
 
 class MuSeGNN(NeuralMethod):
@@ -66,17 +66,17 @@ class MuSeGNN(NeuralMethod):
     def __init__(
         self,
         *,
-        dim: int = 32,
-        seed: int = 0,
-        epochs: int = 2000,
-        lr_encoder: float = 1e-4,
-        lr_decoder: float = 1e-3,
-        heads: tuple[int, int] = (4, 2),
-        contrastive_weight: float = 0.01,
-        temperature: float = 0.07,
-        n_private: int = 100,
-        patience: int | None = None,
-        precision: str = "float32",
+        dim: Count = 32,
+        seed: Seed = 0,
+        epochs: Count = 2000,
+        lr_encoder: Positive = 1e-4,
+        lr_decoder: Positive = 1e-3,
+        heads: tuple[Count, Count] = (4, 2),
+        contrastive_weight: NotNegative = 0.01,
+        temperature: Positive = 0.07,
+        n_private: Number = 100,
+        patience: Count | None = None,
+        precision: Precision = "float32",
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
@@ -90,8 +90,7 @@ class MuSeGNN(NeuralMethod):
         self.precision = precision
 
     def _network(self, graphs: GraphCollection) -> Network:
-        check_precision(self.name, self.precision)
-        first, second = self._checked_heads()
+        first, second = self.heads
         encoders = attention_encoders(graphs, self.dim, (first, second))
         return Network(
             encoders, nn.ModuleList(SimilarityDecoder(graph.n_genes) for graph in graphs)
@@ -102,13 +101,6 @@ class MuSeGNN(NeuralMethod):
         cls, methods: Sequence[Self], networks: Sequence[Network], tensors: Sequence[GraphTensors]
     ) -> SeedBatch:
         return MuSeGNNBatch(methods, networks, tensors)
-
-    def _checked_heads(self) -> tuple[int, ...]:
-        if len(self.heads) != 2 or min(self.heads) < 1:
-            raise UsageError(f"musegnn: heads are {self.heads}, want two positive numbers")
-        if self.temperature <= 0:
-            raise UsageError(f"musegnn: temperature is {self.temperature}, want more than 0")
-        return self.heads
 
     def _rates(self) -> tuple[float, float]:
         return self.lr_encoder, self.lr_decoder

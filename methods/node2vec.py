@@ -2,18 +2,18 @@
 
 import importlib.util
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
-from genearena.data.errors import UsageError
 from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
 from genearena.methods._walks.second_order import second_order_walks
 from genearena.methods._walks.skip_gram import SkipGram, learning_rates
 from genearena.methods.base import Method
 from genearena.methods.progress import report
+from genearena.methods.settings import Count, Factor, NotNegative, Positive, Seed
 
-ENGINES = ("compiled", "package")
+Engine = Literal["compiled", "package"]
 
 
 class Node2vec(Method):
@@ -50,17 +50,17 @@ class Node2vec(Method):
     def __init__(
         self,
         *,
-        dim: int = 32,
-        seed: int = 0,
-        p: float = 1.0,
-        q: float = 0.5,
-        walks_per_gene: int = 10,
-        walk_length: int = 80,
-        window: int = 10,
-        passes: int = 1,
-        learning_rate: float = 0.025,
-        last_learning_rate: float = 1e-4,
-        engine: str = "compiled",
+        dim: Count = 32,
+        seed: Seed = 0,
+        p: Factor = 1.0,
+        q: Factor = 0.5,
+        walks_per_gene: Count = 10,
+        walk_length: Count = 80,
+        window: Count = 10,
+        passes: Count = 1,
+        learning_rate: Positive = 0.025,
+        last_learning_rate: NotNegative = 1e-4,
+        engine: Engine = "compiled",
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.p = p
@@ -85,10 +85,9 @@ class Node2vec(Method):
         Raises
         ------
         UsageError
-            If there is no such engine.
+            If a setting is out of range.
         """
-        if self.engine not in ENGINES:
-            raise UsageError(f"unknown engine '{self.engine}'; choose from {', '.join(ENGINES)}")
+        self._check_settings()
         seeds = np.random.SeedSequence(self.seed).generate_state(len(graphs)) >> 1
         self.vectors_: list[FloatArray] = []
         self.n_parameters_ = 0

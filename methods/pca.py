@@ -49,6 +49,7 @@ class PCA(Method):
         DataError
             If a graph is too small for `dim` components.
         """
+        self._check_settings()
         reason = self.skip(graphs)
         if reason:
             raise DataError(f"pca: {reason}")

@@ -25,6 +25,7 @@ class Random(Method):
 
     def fit(self, graphs: GraphCollection) -> Self:
         """Draw a vector for each gene of each graph, reading nothing but their number."""
+        self._check_settings()
         rng = np.random.default_rng(self.seed)
         self.vectors_ = [
             rng.standard_normal((graph.n_genes, self.dim), dtype=np.float32) for graph in graphs

@@ -8,6 +8,7 @@ import numpy as np
 from genearena.data.errors import DataError
 from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
 from genearena.methods.base import Method
+from genearena.methods.settings import Count, NotNegative, Seed
 
 
 class Truth(Method):
@@ -32,7 +33,7 @@ class Truth(Method):
     control = True
     equivariant = True
 
-    def __init__(self, *, dim: int = 32, seed: int = 0, spread: float = 0.3) -> None:
+    def __init__(self, *, dim: Count = 32, seed: Seed = 0, spread: NotNegative = 0.3) -> None:
         super().__init__(dim=dim, seed=seed)
         self.spread = spread
 
@@ -44,6 +45,7 @@ class Truth(Method):
         DataError
             If a graph has no truth.
         """
+        self._check_settings()
         reason = self.skip(graphs)
         if reason:
             raise DataError(f"truth cannot be used: {reason}")

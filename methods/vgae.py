@@ -14,6 +14,7 @@ from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
 from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import generator
+from genearena.methods.settings import Count, Positive, Seed
 
 # exp(10) is a standard deviation no embedding needs; beyond it exp overflows
 _LARGEST_LOG_STD = 10.0
@@ -45,11 +46,11 @@ class VGAE(NeuralMethod):
     def __init__(
         self,
         *,
-        dim: int = 32,
-        seed: int = 0,
-        epochs: int = 3000,
-        lr: float = 1e-3,
-        patience: int | None = None,
+        dim: Count = 32,
+        seed: Seed = 0,
+        epochs: Count = 3000,
+        lr: Positive = 1e-3,
+        patience: Count | None = None,
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs

@@ -10,9 +10,10 @@ from genearena.methods._nn.decoder import SimilarityDecoder, edge_loss
 from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.graph_tensors import GraphTensors, of_members
 from genearena.methods._nn.neural_method import NeuralMethod
-from genearena.methods._nn.precision import check_precision
+from genearena.methods._nn.precision import Precision
 from genearena.methods._nn.profile_encoder import profile_encoders
 from genearena.methods._nn.seed_batch import Network, SeedBatch
+from genearena.methods.settings import Count, Positive, Seed
 
 
 class WSMAE(NeuralMethod):
@@ -44,13 +45,13 @@ class WSMAE(NeuralMethod):
     def __init__(
         self,
         *,
-        dim: int = 32,
-        seed: int = 0,
-        epochs: int = 2000,
-        lr_encoder: float = 1e-4,
-        lr_decoder: float = 5e-4,
-        patience: int | None = None,
-        precision: str = "float32",
+        dim: Count = 32,
+        seed: Seed = 0,
+        epochs: Count = 2000,
+        lr_encoder: Positive = 1e-4,
+        lr_decoder: Positive = 5e-4,
+        patience: Count | None = None,
+        precision: Precision = "float32",
     ) -> None:
         super().__init__(dim=dim, seed=seed)
         self.epochs = epochs
@@ -60,7 +61,6 @@ class WSMAE(NeuralMethod):
         self.precision = precision
 
     def _network(self, graphs: GraphCollection) -> Network:
-        check_precision(self.name, self.precision)
         encoders = profile_encoders(graphs, self.dim)
         return Network(
             encoders, nn.ModuleList(SimilarityDecoder(graph.n_genes) for graph in graphs)

@@ -4,7 +4,7 @@ import numpy as np
 
 from genearena.data.graphs import IntArray
 from genearena.metrics._shared.nearest_rows import DoubleArray
-from genearena.metrics._shared.preconditions import need_several_datasets
+from genearena.metrics._shared.preconditions import need_judged_rows, need_several_datasets
 from genearena.metrics.base import Metric, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
 
@@ -20,9 +20,10 @@ def common_gene_asw(space: EmbeddingSpace) -> Score:
     Raises
     ------
     NotDefined
-        If there is one data set or no common gene.
+        If there is one data set, or too few rows of common genes have a vector.
     """
     need_several_datasets(space)
+    need_judged_rows(space)
     rows, dataset = space.rows[space.judged], space.dataset[space.judged]
     cluster = space.clusters[space.judged]
     members = (np.flatnonzero(cluster == c) for c in np.unique(cluster))

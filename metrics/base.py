@@ -1,13 +1,19 @@
 """What a metric is, and what it may answer."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING
 
-from genearena.data.errors import GeneArenaError
+from genearena.data.errors import GeneArenaError, MetricError
 
 if TYPE_CHECKING:
     from genearena.metrics.embedding_space import EmbeddingSpace
+
+
+_ROUNDING = 1e-9
+"""How far out of its range, as a share of it, a value may be for rounding."""
 
 
 class NotDefined(GeneArenaError, ValueError):
@@ -52,6 +58,11 @@ class Metric:
         What the space must hold beyond graphs and vectors: "heldout" or "truth".
     scored
         Whether the metric enters Avg Score and Avg Rank (the paper's six do).
+    changes_with
+        What else than better vectors changes the values: "scale", "shift" or "rotation" of all
+        vectors alike, or "order" of graphs and genes.
+    version
+        Raised whenever values change for the same vectors.
     """
 
     name: str
@@ -63,6 +74,8 @@ class Metric:
     cites: str
     needs: frozenset[str] = frozenset()
     scored: bool = False
+    changes_with: frozenset[str] = frozenset()
+    version: str = "1"
 
     def __call__(self, space: "EmbeddingSpace") -> Score:
         """Score the space.
@@ -71,6 +84,26 @@ class Metric:
         ------
         NotDefined
             If the metric has no meaning on these data.
+        MetricError
+            If it gives anything but a finite number in its range, with or without a remark.
         """
         result = self.function(space)
-        return result if isinstance(result, Score) else Score(float(result))
+        given = result if isinstance(result, Score) else Score(result)
+        return Score(self._checked(given.value), self._remark(given.flag))
+
+    def _checked(self, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, Real):
+            kind = type(value).__name__
+            raise MetricError(f"{self.name}: gave a value of type {kind}, want a float or Score")
+        number, slack = float(value), _ROUNDING * (self.high - self.low)
+        # a range without an end has no slack to speak of
+        slack = slack if math.isfinite(slack) else 0.0
+        if not math.isfinite(number) or not self.low - slack <= number <= self.high + slack:
+            raise MetricError(f"{self.name}: gave {number}, want {self.low} to {self.high}")
+        return min(max(number, self.low), self.high)
+
+    def _remark(self, flag: object) -> str:
+        if not isinstance(flag, str):
+            kind = type(flag).__name__
+            raise MetricError(f"{self.name}: gave a flag of type {kind}, want text")
+        return flag

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from genearena.metrics._shared.preconditions import NO_MIXING, need_several_datasets
+from genearena.metrics._shared.preconditions import NO_MIXING, need_shared_genes
 from genearena.metrics.base import Metric, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
 
@@ -16,9 +16,9 @@ def common_gene_ratio(space: EmbeddingSpace) -> Score:
     Raises
     ------
     NotDefined
-        If there is one data set or no common gene.
+        If there is one data set, or data sets share too few genes.
     """
-    need_several_datasets(space)
+    need_shared_genes(space)
     # Σ_c (|c|/n)(1 - u_c/|c|) is Σ_c (|c| - u_c)/n, with u_c the unique genes of cluster c
     placed = np.stack([space.clusters, space.gene])[:, space.covered]
     repeated = placed.shape[1] - np.unique(placed, axis=1).shape[1]

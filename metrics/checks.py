@@ -4,47 +4,45 @@ Each check takes a `Metric` and raises `MetricError` with one line if it fails; 
 tests run the same tuple over every registered metric.
 """
 
-import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from genearena.data.errors import GeneArenaError
+from genearena.data.errors import MetricError
+from genearena.data.one_line import first_line, shown
 from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics.declarations import metric_faults
 from genearena.metrics.embedding_space import EmbeddingSpace
 from genearena.metrics.example_spaces import (
-    bare_space,
-    example_graphs,
+    edge_cases,
     ideal_space,
+    moved,
     poor_space,
     random_space,
+    reordered,
+    rotation,
 )
 
 Check = Callable[[Metric], None]
 
-_NEEDS = frozenset({"heldout", "truth"})
-
-
-class MetricError(GeneArenaError, RuntimeError):
-    """A metric that broke its contract."""
+_SCALES = (1e-30, 3.0, 1e30)
+"""All within what single precision holds without loss of digits: 1e-38 to 3e38 for every entry."""
+_ROUNDING = 2e-5
+"""Vectors are single precision, and iLISI's weights are found to 1e-5: no value moves by more."""
 
 
 def check_description(metric: Metric) -> None:
-    """Require a name, a label, a range and known needs."""
-    if not metric.name or not metric.label:
-        raise MetricError(f"metric '{metric.name}' needs both a name and a label")
-    if not metric.low < metric.high:
-        raise MetricError(f"{metric.name}: low {metric.low} is not below high {metric.high}")
-    if not metric.needs <= _NEEDS:
-        unknown = ", ".join(sorted(metric.needs - _NEEDS))
-        raise MetricError(f"{metric.name}: unknown needs {unknown}; known are heldout, truth")
+    """Require a name, a label, a range, and known needs and changes, all at once."""
+    faults = metric_faults(metric)
+    if faults:
+        raise MetricError(f"metric {shown(getattr(metric, 'name', metric))}: {'; '.join(faults)}")
 
 
 def check_range(metric: Metric) -> None:
     """Require finite values within the declared range for good, poor and random vectors."""
     for space in (ideal_space(), poor_space(), random_space()):
-        _check_value(metric, metric(space).value)
+        metric(space)
 
 
 def check_direction(metric: Metric) -> None:
@@ -57,6 +55,33 @@ def check_direction(metric: Metric) -> None:
             f"{metric.name}: declared {direction} is better, "
             f"but the ideal space gets {ideal:.4g} and the poor one {poor:.4g}"
         )
+
+
+def check_invariance(metric: Metric) -> None:
+    """Require the same value whatever the scale, place, axes and order of the vectors.
+
+    A metric that changes with one of these says so in ``changes_with``.
+    """
+    for clear, space in ((True, ideal_space()), (False, random_space())):
+        before = metric(space).value
+        for what, change, other in _changed(space):
+            if not clear:  # Leiden's answer may turn on the last bits
+                vars(other).setdefault("clusters", space.clusters)
+            after = metric(other).value
+            bound = _ROUNDING * max(1.0, abs(before))
+            if what not in metric.changes_with and not abs(after - before) <= bound:
+                raise MetricError(
+                    f"{metric.name}: gave {before:.6g}, and {after:.6g} {change}; "
+                    f"if that is meant, say changes_with=frozenset({{'{what}'}})"
+                )
+
+
+def _changed(space: EmbeddingSpace) -> Iterator[tuple[str, str, EmbeddingSpace]]:
+    for scale in _SCALES:
+        yield "scale", f"for vectors times {scale:.3g}", moved(space, lambda z, s=scale: s * z)
+    yield "shift", "for shifted vectors", moved(space, lambda z: z + 3)
+    yield "rotation", "for rotated vectors", moved(space, lambda z: z @ rotation())
+    yield "order", "for graphs and genes in another order", reordered(space)
 
 
 def check_repeatable(metric: Metric) -> None:
@@ -79,20 +104,25 @@ def check_pure(metric: Metric) -> None:
 
 
 def check_edge_cases(metric: Metric) -> None:
-    """Require a value in range or NotDefined for one data set, no common gene, no truth."""
-    cases = {
-        "one data set": random_space(example_graphs(n_datasets=1)),
-        "no common gene": random_space(example_graphs(n_common=0)),
-        "no truth and no hidden edges": bare_space(),
-    }
-    for case, space in cases.items():
-        _check_answer(metric, space, case)
+    """Require a value in range or NotDefined, whatever the data lack."""
+    for case, space in edge_cases().items():
+        try:
+            metric(space)
+        except (NotDefined, MetricError) as answer:
+            if isinstance(answer, MetricError):
+                raise MetricError(f"{answer} (on {case})") from answer
+        except Exception as error:
+            raise MetricError(
+                f"{metric.name}: raised {type(error).__name__} for {case}, "
+                "want a value or NotDefined"
+            ) from error
 
 
 CHECKS: tuple[Check, ...] = (
     check_description,
     check_range,
     check_direction,
+    check_invariance,
     check_repeatable,
     check_pure,
     check_edge_cases,
@@ -105,26 +135,9 @@ def failures(metric: Metric) -> list[str]:
     for check in CHECKS:
         try:
             check(metric)
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            found.append(f"{check.__name__}: {error}")
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
+            found.append(f"{check.__name__}: {first_line(error)}")
     return found
-
-
-def _check_answer(metric: Metric, space: EmbeddingSpace, case: str) -> None:
-    try:
-        value = metric(space).value
-    except NotDefined:
-        return
-    except Exception as error:
-        raise MetricError(
-            f"{metric.name}: raised {type(error).__name__} for {case}, want a value or NotDefined"
-        ) from error
-    _check_value(metric, value)
-
-
-def _check_value(metric: Metric, value: float) -> None:
-    if not math.isfinite(value) or not metric.low <= value <= metric.high:
-        raise MetricError(f"{metric.name}: gave {value}, want {metric.low} to {metric.high}")
 
 
 def _random_states() -> tuple[object, ...]:

@@ -56,4 +56,5 @@ METRIC = Metric(
     high=1.0,
     cites="MuSe-GNN, appendix H",
     scored=True,
+    changes_with=frozenset({"shift"}),
 )

@@ -1,12 +1,14 @@
 """Small embedding spaces whose quality is known, for trying a metric out."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
 
-from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
-from genearena.data.holdout import hide_edges
+from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray
+from genearena.data.holdout import HiddenPairs, hide_edges
+from genearena.metrics._shared.nearest_rows import DoubleArray
 from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
 
 _DATASETS = 3
@@ -16,20 +18,24 @@ _PRIVATE = 18 * _MODULES
 _DIM = 16
 
 
-def example_graphs(n_datasets: int = _DATASETS, n_common: int = _COMMON) -> GraphCollection:
+def example_graphs(
+    n_datasets: int = _DATASETS, n_common: int = _COMMON, n_genes: int = _COMMON + _PRIVATE
+) -> GraphCollection:
     """Make graphs in which the genes of a module are all connected, and no others.
 
     Parameters
     ----------
     n_datasets
-        Number of graphs, of 100 genes each.
+        Number of graphs.
     n_common
-        How many of those genes are in every graph.
+        How many of their genes are in every graph.
+    n_genes
+        Genes of each graph.
     """
     return GraphCollection(
         "example",
         "simulated",
-        tuple(_example_graph(position, n_common) for position in range(n_datasets)),
+        tuple(_example_graph(position, n_common, n_genes) for position in range(n_datasets)),
     )
 
 
@@ -62,15 +68,105 @@ def random_space(graphs: GraphCollection | None = None, seed: int = 0) -> Embedd
     return _space(graphs, tuple(vectors), seed)
 
 
-def bare_space() -> EmbeddingSpace:
-    """Drop what a metric may need: the truth and the training with hidden edges."""
-    space = random_space()
-    graphs = [replace(graph, truth=None, simulated=False) for graph in space.graphs]
-    return EmbeddingSpace(space.graphs.with_graphs(graphs), space.vectors)
+def rotation(seed: int = 0) -> DoubleArray:
+    """Draw an orthogonal matrix of the dimension of these spaces."""
+    return np.linalg.qr(np.random.default_rng(seed).normal(size=(_DIM, _DIM)))[0]
 
 
-def _example_graph(position: int, n_common: int) -> GeneGraph:
-    n = _COMMON + _PRIVATE
+def edge_cases() -> dict[str, EmbeddingSpace]:
+    """Make spaces that lack something, by what they lack."""
+    full = random_space()
+    graphs = [replace(graph, truth=None, simulated=False) for graph in full.graphs]
+    edgeless = [
+        replace(graph, adjacency=sparse.csr_array(graph.adjacency.shape, dtype=np.float32))
+        for graph in full.graphs
+    ]
+    return {
+        "one data set": random_space(example_graphs(n_datasets=1)),
+        "no common gene": random_space(example_graphs(n_common=0)),
+        "one common gene": random_space(example_graphs(n_common=1)),
+        "two common genes": random_space(example_graphs(n_common=2)),
+        "one gene per graph": random_space(example_graphs(n_genes=1)),
+        "two genes per graph": random_space(example_graphs(n_genes=2)),
+        "no truth and no hidden edges": EmbeddingSpace(
+            full.graphs.with_graphs(graphs), full.vectors
+        ),
+        "no edges": random_space(full.graphs.with_graphs(edgeless)),
+        "no vector for common genes": _with_vectors(full, lambda z, _: _blank(z, slice(_COMMON))),
+        "no vector for private genes": _with_vectors(
+            full, lambda z, _: _blank(z, slice(_COMMON, None))
+        ),
+        "no vector in one data set": _with_vectors(full, lambda z, b: z * (b > 0)),
+        "one vector per data set": _with_vectors(full, lambda z, b: np.full_like(z, b + 1)),
+        "one vector for most genes": _with_vectors(
+            full, lambda z, _: np.where(np.arange(len(z))[:, None] < 5, z, 1)
+        ),
+    }
+
+
+def _with_vectors(
+    space: EmbeddingSpace, change: Callable[[FloatArray, int], FloatArray]
+) -> EmbeddingSpace:
+    vectors = tuple(change(z, b).astype(np.float32) for b, z in enumerate(space.vectors))
+    return replace(space, vectors=vectors, heldout=replace(space.heldout, vectors=vectors))
+
+
+def _blank(z: FloatArray, rows: slice) -> FloatArray:
+    kept = z.copy()
+    kept[rows] = 0
+    return kept
+
+
+def moved(space: EmbeddingSpace, change: Callable[[DoubleArray], DoubleArray]) -> EmbeddingSpace:
+    """Change the vectors of every graph in one way, those of the second training too."""
+
+    def each(vectors: tuple[FloatArray, ...]) -> tuple[FloatArray, ...]:
+        return tuple(change(z.astype(np.float64)).astype(np.float32) for z in vectors)
+
+    heldout = space.heldout and replace(space.heldout, vectors=each(space.heldout.vectors))
+    return replace(space, vectors=each(space.vectors), heldout=heldout)
+
+
+def reordered(space: EmbeddingSpace, seed: int = 0) -> EmbeddingSpace:
+    """Put the graphs in reverse and the genes of each in random order, clusters kept.
+
+    Leiden visits rows in their order, so that clusters found anew might be others.
+    """
+    rng = np.random.default_rng(seed)
+    turned = range(len(space.graphs))[::-1]
+    orders = {i: rng.permutation(space.graphs[i].n_genes) for i in turned}
+    graphs = [_in_order(space.graphs[i], orders[i]) for i in turned]
+    heldout = space.heldout and HeldOut(
+        tuple(space.heldout.vectors[i][orders[i]] for i in turned),
+        tuple(_pairs_in_order(space.heldout.pairs[i], orders[i]) for i in turned),
+    )
+    again = EmbeddingSpace(
+        space.graphs.with_graphs(graphs),
+        tuple(space.vectors[i][orders[i]] for i in turned),
+        heldout,
+        space.seed,
+    )
+    rows = np.concatenate([space.offsets[i] + orders[i] for i in turned])
+    vars(again)["clusters"] = space.clusters[rows]
+    return again
+
+
+def _in_order(graph: GeneGraph, order: IntArray) -> GeneGraph:
+    return replace(
+        graph,
+        genes=tuple(graph.genes[g] for g in order),
+        x=graph.x[order],
+        adjacency=graph.adjacency[order][:, order],
+        truth=None if graph.truth is None else graph.truth[order],
+    )
+
+
+def _pairs_in_order(pairs: HiddenPairs, order: IntArray) -> HiddenPairs:
+    place = np.argsort(order)
+    return HiddenPairs(*(np.sort(place[p], axis=0) for p in (pairs.edges, pairs.non_edges)))
+
+
+def _example_graph(position: int, n_common: int, n: int) -> GeneGraph:
     module = np.arange(n) % _MODULES
     connected = module[:, None] == module
     np.fill_diagonal(connected, val=False)

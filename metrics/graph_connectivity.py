@@ -5,7 +5,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from genearena.data.graphs import IntArray
-from genearena.metrics._shared.preconditions import need_common_genes
+from genearena.metrics._shared.preconditions import need_judged_rows
 from genearena.metrics.base import Metric
 from genearena.metrics.embedding_space import EmbeddingSpace
 
@@ -20,9 +20,9 @@ def graph_connectivity(space: EmbeddingSpace) -> float:
     Raises
     ------
     NotDefined
-        If no gene is in every data set.
+        If too few rows of common genes have a vector.
     """
-    need_common_genes(space)
+    need_judged_rows(space)
     graph = space.connectivities[space.judged][:, space.judged]
     return float(np.mean(largest_shares(graph, space.clusters[space.judged])))
 

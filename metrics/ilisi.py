@@ -4,12 +4,11 @@ import numpy as np
 
 from genearena.data.graphs import IntArray
 from genearena.metrics._shared.nearest_rows import DoubleArray, nearest_rows
-from genearena.metrics._shared.preconditions import need_several_datasets
-from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics._shared.preconditions import need_judged_rows, need_several_datasets
+from genearena.metrics.base import Metric
 from genearena.metrics.embedding_space import EmbeddingSpace
 
 _NEIGHBOURS = 90
-_FEWEST_NEIGHBOURS = 6  # a perplexity of 2; below it the weights fall on a single neighbour
 _STEPS = 50
 _TOLERANCE = 1e-5
 
@@ -25,13 +24,11 @@ def common_gene_ilisi(space: EmbeddingSpace) -> float:
     Raises
     ------
     NotDefined
-        If there is one data set, no common gene, or fewer than seven common rows.
+        If there is one data set, or too few rows of common genes have a vector.
     """
     need_several_datasets(space)
-    n = len(space.judged)
-    k = min(_NEIGHBOURS, n - 1)
-    if k < _FEWEST_NEIGHBOURS:
-        raise NotDefined(f"there are {n} vectors of common genes, want at least 7")
+    need_judged_rows(space)
+    k = min(_NEIGHBOURS, len(space.judged) - 1)
     neighbour, distance = nearest_rows(space.rows[space.judged], k)
     index = lisi(distance, space.dataset[space.judged][neighbour], perplexity=k // 3)
     return float(np.clip((np.median(index) - 1) / (len(space.graphs) - 1), 0, 1))
@@ -68,7 +65,7 @@ def _weights(distance: DoubleArray, target: float) -> DoubleArray:
     # weights are relative, and counting from the nearest keeps them from vanishing all at once
     excess = distance - distance.min(axis=1, keepdims=True)
     n = len(excess)
-    rate, low, high = np.ones(n), np.full(n, -np.inf), np.full(n, np.inf)
+    rate, low, high = _first_rate(excess, target), np.full(n, -np.inf), np.full(n, np.inf)
     weight, entropy = _entropy(excess, rate)
     active = np.flatnonzero(np.abs(entropy - target) >= _TOLERANCE)
     wide = entropy[active] > target
@@ -82,6 +79,18 @@ def _weights(distance: DoubleArray, target: float) -> DoubleArray:
         if not active.size:
             break
     return weight
+
+
+def _first_rate(excess: DoubleArray, target: float) -> DoubleArray:
+    """Begin at a power of two near the answer, from which the steps reach it at any scale.
+
+    Doubling and halving meet the same powers of two from wherever they begin, so that a row's
+    weights do not depend on where that is.
+    """
+    ordered = np.sort(excess, axis=1)
+    effective = ordered[:, min(int(np.exp(target)), ordered.shape[1] - 1)]
+    _, exponent = np.frexp(np.where(effective > 0, effective, ordered[:, -1]))
+    return np.ldexp(1.0, -exponent)
 
 
 def _next_rate(rate: DoubleArray, low: DoubleArray, high: DoubleArray) -> DoubleArray:

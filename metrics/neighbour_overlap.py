@@ -6,7 +6,7 @@ from scipy import sparse
 
 from genearena.data.compiled import compiled
 from genearena.data.graphs import IntArray
-from genearena.metrics._shared.preconditions import NO_MIXING, need_several_datasets
+from genearena.metrics._shared.preconditions import NO_MIXING, need_shared_genes
 from genearena.metrics.base import Metric, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
 
@@ -23,9 +23,9 @@ def neighbour_overlap(space: EmbeddingSpace) -> Score:
     Raises
     ------
     NotDefined
-        If there is one data set or no common gene.
+        If there is one data set, or data sets share too few genes.
     """
-    need_several_datasets(space)
+    need_shared_genes(space)
     neighbours = _neighbour_sets(space)
     total = 0.0
     for number in range(len(space.cluster_sizes)):

@@ -46,4 +46,5 @@ METRIC = Metric(
     high=1.0,
     cites="GeneArena",
     needs=frozenset({"truth"}),
+    changes_with=frozenset({"shift"}),
 )

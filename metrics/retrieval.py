@@ -6,7 +6,7 @@ import numpy as np
 
 from genearena.data.graphs import IntArray
 from genearena.metrics._shared.nearest_rows import DoubleArray
-from genearena.metrics._shared.preconditions import need_several_datasets
+from genearena.metrics._shared.preconditions import need_common_genes, need_several_datasets
 from genearena.metrics.base import Metric
 from genearena.metrics.embedding_space import EmbeddingSpace
 
@@ -20,9 +20,10 @@ def mean_reciprocal_rank(space: EmbeddingSpace) -> float:
     Raises
     ------
     NotDefined
-        If there is one data set or no common gene.
+        If there is one data set, or too few genes are common to all.
     """
     need_several_datasets(space)
+    need_common_genes(space)
     genes = space.graphs.common_genes
     position = [np.array([graph.index[gene] for gene in genes]) for graph in space.graphs]
     reciprocal = []
@@ -48,4 +49,5 @@ METRIC = Metric(
     low=0.0,
     high=1.0,
     cites="GeneArena",
+    changes_with=frozenset({"shift"}),
 )

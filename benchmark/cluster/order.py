@@ -7,6 +7,7 @@ from pathlib import Path
 from genearena.benchmark.evaluation.batches import Batch
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.store.records import MethodInfo
+from genearena.benchmark.store.results import SealedVectors
 from genearena.data.errors import StoreError
 
 
@@ -20,6 +21,8 @@ class Order:
         See `Job`.
     vectors
         Content of the file of vectors that are to be scored without training.
+    sha256
+        What it has to have; empty without vectors.
     """
 
     method: MethodInfo
@@ -27,12 +30,14 @@ class Order:
     preset: str
     metrics: tuple[str, ...]
     vectors: bytes | None = None
+    sha256: str = ""
 
     def batch(self, task: TaskRef, stored: Path | None) -> Batch:
         """Return the jobs on a machine where the data, and the vectors if any, are stored."""
+        vectors = None if stored is None else SealedVectors(stored, self.sha256)
         return Batch(
             tuple(
-                Job(task, self.method, seed, self.preset, self.metrics, stored)
+                Job(task, self.method, seed, self.preset, self.metrics, vectors)
                 for seed in self.seeds
             )
         )
@@ -48,7 +53,10 @@ def order_of(batch: Batch) -> Order:
     """
     job = batch.jobs[0]
     seeds = tuple(each.seed for each in batch.jobs)
-    return Order(job.method, seeds, job.preset, job.metrics, _content(job.stored))
+    if job.stored is None:
+        return Order(job.method, seeds, job.preset, job.metrics)
+    content, sha256 = _content(job.stored.path), job.stored.sha256
+    return Order(job.method, seeds, job.preset, job.metrics, content, sha256)
 
 
 def name_of(batch: Batch) -> str:
@@ -57,9 +65,7 @@ def name_of(batch: Batch) -> str:
     return f"genearena-{batch.jobs[0].run_id}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 
-def _content(stored: Path | None) -> bytes | None:
-    if stored is None:
-        return None
+def _content(stored: Path) -> bytes:
     try:
         return stored.read_bytes()
     except OSError as error:

@@ -2,16 +2,19 @@
 
 import ast
 import importlib.util
-import inspect
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
 
+from genearena.benchmark.screen import tell
 from genearena.data.errors import MethodError, UsageError
+from genearena.data.one_line import shown, told
 from genearena.methods.base import Method
 from genearena.methods.registry import METHODS
+from genearena.methods.settings import read_settings
 
 
 @click.command("check")
@@ -27,31 +30,33 @@ from genearena.methods.registry import METHODS
 def command(target: str, params: tuple[str, ...]) -> None:
     """Report whether a method keeps the contract.
 
-    TARGET is a registered name, package.module:Class, or path/to/file.py:Class. The checks train
-    on a small made-up task with vectors of length 8. The exit code is 1 if a check fails.
+    TARGET is a registered name, package.module:Class, or path/to/file.py:Class; :Class may be
+    left out where a file has only one. The checks train on a small made-up task with vectors of
+    length 8. The exit code is 1 if a check fails.
     """
     from genearena.methods.checks import run_checks
 
+    # before the import: a module may end the process
+    tell(f"Checking {target}" + (f" with {', '.join(params)}" if params else ""))
     method = load_method(target)
-    settings = _settings(method, params)
-    given = ", ".join(f"{name}={value!r}" for name, value in settings.items())
-    click.echo(f"Checking {target}" + (f" with {given}" if given else ""))
-    results = run_checks(method, **settings)
+    results = run_checks(method, **_settings(method, params))
     shown = ""
     for result in results:
         mark = "pass" if result.passed else "FAIL"
-        click.echo(f"  {mark}  {result.name:<20} {result.seconds:6.2f} s")
+        tell(f"  {mark}  {result.name:<20} {result.seconds:6.2f} s")
         if not result.passed:
-            click.echo(f"        {'as above' if result.message == shown else result.message}")
+            message = "as above" if result.message == shown else result.message
+            for line in message.split("\n"):
+                tell(f"        {line}")
             shown = result.message
     failed = [result.name for result in results if not result.passed]
     if failed:
         raise MethodError(
             f"{target} fails {len(failed)} of {len(results)} checks: {', '.join(failed)}"
         )
-    click.echo(f"All {len(results)} checks passed.")
+    tell(f"All {len(results)} checks passed.")
     if method.cannot_run:
-        click.echo(f"It declares that it cannot run: {method.cannot_run}.")
+        tell(f"It declares that it cannot run: {method.cannot_run}.")
 
 
 def load_method(target: str) -> type[Method]:
@@ -63,15 +68,44 @@ def load_method(target: str) -> type[Method]:
         If there is no such thing, or it is no method class.
     """
     file, _, name = target.rpartition(":")
-    found: object = _from_file(Path(file), name) if file.endswith(".py") else METHODS.load(target)
+    if target.endswith(".py"):
+        found: object = _only_method(_module_of(Path(target)), target)
+    elif file.endswith(".py"):
+        found = _from_file(Path(file), name)
+    else:
+        found = METHODS.load(target)
     if not (isinstance(found, type) and issubclass(found, Method)):
         raise UsageError(
-            f"'{target}' is {found!r}, want a class derived from genearena.methods.base.Method"
+            f"'{target}' is {shown(found)}, want a class derived from genearena.methods.base.Method"
         )
     return found
 
 
 def _from_file(path: Path, name: str) -> object:
+    module = _module_of(path)
+    if not hasattr(module, name):
+        raise UsageError(f"'{path}' defines no '{name}'")
+    found: object = getattr(module, name)
+    return found
+
+
+def _only_method(module: ModuleType, target: str) -> object:
+    found = [
+        name
+        for name, value in vars(module).items()
+        if isinstance(value, type)
+        and issubclass(value, Method)
+        and value.__module__ == module.__name__
+    ]
+    if len(found) == 1:
+        return getattr(module, found[0])
+    if not found:
+        raise UsageError(f"'{target}' defines no class derived from genearena.methods.base.Method")
+    choices = " or ".join(f"{target}:{name}" for name in found)
+    raise UsageError(f"'{target}' has several methods; choose {choices}")
+
+
+def _module_of(path: Path) -> ModuleType:
     if not path.is_file():
         raise UsageError(f"there is no file '{path}'; want path/to/file.py:Class")
     # a name of its own, so that the file replaces no module; registered, so that it pickles
@@ -82,24 +116,19 @@ def _from_file(path: Path, name: str) -> object:
     module = sys.modules[module_name] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise UsageError(f"'{path}' cannot be imported: {reason}") from error
-    if not hasattr(module, name):
-        raise UsageError(f"'{path}' defines no '{name}'")
-    found: object = getattr(module, name)
-    return found
+    except (Exception, SystemExit) as error:
+        raise UsageError(f"'{path}' cannot be imported: {told(error)}") from error
+    return module
 
 
 def _settings(method: type[Method], params: tuple[str, ...]) -> dict[str, Any]:
-    known = [name for name in inspect.signature(method).parameters if name != "seed"]
     settings = {}
     for param in params:
         name, equals, value = param.partition("=")
-        if not equals or name not in known:
-            raise UsageError(f"'{param}' sets no parameter; choose NAME from {', '.join(known)}")
+        if not equals or name == "seed":
+            raise UsageError(f"'{param}' sets no parameter, want NAME=VALUE")
         settings[name] = _value(value)
-    return settings
+    return read_settings(method, settings)
 
 
 def _value(text: str) -> Any:

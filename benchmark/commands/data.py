@@ -18,6 +18,7 @@ from genearena.benchmark.data_views.data_tables import (
     overlap_table,
     source_table,
 )
+from genearena.benchmark.screen import tell
 from genearena.data.errors import StoreError, UsageError
 from genearena.data.store import Store
 
@@ -82,7 +83,7 @@ def check(tissue: str, source: str, figure: Path | None, data_dir: Path | None) 
         draw_quality,
         report_quality,
     )
-    from genearena.data.tasks import check_task, find_task, load_task
+    from genearena.data.tasks import check_task, find_task, load_task, task_warnings
 
     if figure is not None:
         check_figure_path(figure)
@@ -91,13 +92,13 @@ def check(tissue: str, source: str, figure: Path | None, data_dir: Path | None) 
     show(overlap_table(task.graphs))
     loaded = load_task(tissue, source=task.source, folder=data_dir)
     problems = report_quality(loaded, show)
-    click.echo(f"{task.n_common} genes in all {task.n_graphs} graphs")
-    click.echo(f"fingerprint {task.fingerprint}")
+    tell(f"{task.n_common} genes in all {task.n_graphs} graphs")
+    tell(f"fingerprint {task.fingerprint}")
     for name in task.source.split("+"):
         origin = Store(data_dir).card(tissue, name).origin
         note(origin.notes)
         warn(origin.warnings)
-    warn(problems)
+    warn((*problems, *task_warnings(task)))
     if figure is not None:
         draw_quality(loaded, figure)
         say(f"wrote {figure}")

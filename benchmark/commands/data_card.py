@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from genearena.benchmark.commands.data_options import data_dir_option, tissue_option
+from genearena.benchmark.commands.output import deliver
 from genearena.data.one_line import every_line
 
 
@@ -24,4 +25,4 @@ def command(tissue: str, source: str, data_dir: Path | None) -> None:
 
     store = Store(data_dir)
     for name in find_task(tissue, source=source, folder=data_dir).source.split("+"):
-        click.echo(every_line(store.text(store.card(tissue, name))))
+        deliver(every_line(store.text(store.card(tissue, name))) + "\n", None)

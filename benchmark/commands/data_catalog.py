@@ -1,13 +1,13 @@
 """``bench data catalog``: where the paper had its data from."""
 
-import csv
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
 
+from genearena.benchmark.commands.output import deliver
+from genearena.benchmark.csv_text import csv_text
 from genearena.benchmark.data_views.data_display import show
 from genearena.data.paper_sources import PaperSource, sources_of
 
@@ -48,11 +48,9 @@ def _terminal(sources: Sequence[PaperSource]) -> None:
 
 
 def _csv(sources: Sequence[PaperSource]) -> None:
-    writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for source in sources:
-        writer.writerow(asdict(source) | {"tissues": ";".join(source.tissues)})
+    rows = (asdict(source) | {"tissues": ";".join(source.tissues)} for source in sources)
+    deliver(csv_text(COLUMNS, rows), None)
 
 
 def _json(sources: Sequence[PaperSource]) -> None:
-    click.echo(json.dumps([asdict(source) for source in sources], indent=1))
+    deliver(json.dumps([asdict(source) for source in sources], indent=1) + "\n", None)

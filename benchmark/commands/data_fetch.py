@@ -8,6 +8,7 @@ import click
 from genearena.benchmark.commands import build_options
 from genearena.benchmark.commands.data_options import data_dir_option, force_option, picked
 from genearena.benchmark.data_views.data_display import say, show, warn
+from genearena.benchmark.screen import tell
 from genearena.data.store import Store
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _show_plan(plan: "FetchPlan", cache: "SampleCache") -> None:
     show(dataset_table(plan.datasets))
     n_cells = sum(len(sample.cells) for sample in plan.samples)
     size = sum(sample.n_bytes for sample in plan.samples) / MEGABYTE
-    click.echo(f"{n_cells} cells, about {size:.1f} MB of counts before compression")
+    tell(f"{n_cells} cells, about {size:.1f} MB of counts before compression")
     datasets = plan.datasets
     _show_citations(
         Provenance(
@@ -150,13 +151,13 @@ def _show_card(card: "SourceCard") -> None:
     from genearena.benchmark.data_views.data_tables import graph_table, rules_line
 
     show(graph_table(f"{card.tissue} ({card.source})", card.graphs))
-    click.echo(rules_line(card.graphs))
+    tell(rules_line(card.graphs))
     if card.origin.provenance is not None:
         _show_citations(card.origin.provenance)
     warn(card.origin.warnings)
 
 
 def _show_citations(provenance: "Provenance") -> None:
-    click.echo(f"{provenance.archive} {provenance.version}, licence {provenance.licence}; cite:")
+    tell(f"{provenance.archive} {provenance.version}, licence {provenance.licence}; cite:")
     for citation in provenance.citations:
-        click.echo(f"  {citation}")
+        tell(f"  {citation}")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genearena.benchmark.screen import tell
 from genearena.data.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def command(tissue: str, seeds: int, genes: int, cells: int, figure: Path | None
     calls: list[PairCalls] = []
     for call in validate_simulator(tissue, range(seeds), genes=genes, cells=cells):
         if not calls or calls[-1].seed != call.seed:
-            click.echo(f"{tissue}: seed {call.seed}", err=True)
+            tell(f"{tissue}: seed {call.seed}", err=True)
         calls.append(call)
     console = Console()
     console = console if console.is_terminal else Console(width=200)
@@ -48,4 +49,4 @@ def command(tissue: str, seeds: int, genes: int, cells: int, figure: Path | None
     if figure is not None:
         with figure_style():
             save_figure(simulator_figure(calls), figure)
-        click.echo(f"wrote {figure}")
+        tell(f"wrote {figure}")

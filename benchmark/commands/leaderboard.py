@@ -88,8 +88,8 @@ def command(
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
     boards = build_leaderboards(
         records,
-        tissues=split_names(tissues),
-        sources=split_names(sources),
+        tissues=split_names(tissues, "--tissue"),
+        sources=split_names(sources, "--source"),
         preset=preset,
         ties=ties,
     )

@@ -1,10 +1,17 @@
 """``bench list``: what can be run, without importing it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
+from genearena.benchmark.screen import tell
 from genearena.data.catalog import TISSUES
+from genearena.data.registry import Registry
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
+
+REGISTRIES: Mapping[str, Registry[Any]] = {"methods": METHODS, "metrics": METRICS}
 
 
 @click.command("list")
@@ -14,12 +21,14 @@ def command(what: str) -> None:
     rows = _tissues() if what == "tissues" else _registered(what)
     width = max(len(name) for name, _ in rows)
     for name, text in rows:
-        click.echo(f"{name:<{width}}  {text}")
+        tell(f"{name:<{width}}  {text}")
+    if what in REGISTRIES:
+        for reason in REGISTRIES[what].refused.values():
+            tell(f"Warning: left out: {reason}", err=True)
 
 
 def _registered(what: str) -> list[tuple[str, str]]:
-    registry = METHODS if what == "methods" else METRICS
-    return [(entry.name, entry.summary) for entry in registry.entries.values()]
+    return [(entry.name, entry.summary) for entry in REGISTRIES[what].entries.values()]
 
 
 def _tissues() -> list[tuple[str, str]]:

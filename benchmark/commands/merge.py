@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from genearena.benchmark.commands.data_options import data_dir_option
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
-from genearena.data.errors import DataError
-from genearena.data.one_line import one_line
+from genearena.data.errors import DataError, UsageError
 
 
 @click.command("merge")
@@ -34,19 +34,24 @@ def command(folder: Path, by: str | None, rescore: bool, out: Path, data_dir: Pa
     Each record must keep the schema, be the run it says it is, and stand on the data that are
     stored here; its vectors must fit these data and give its scores. A run that is here already
     is left alone; one that is here with other numbers is refused, as is all that fails a check,
-    each with its reason. Runs taken over are marked with their origin.
+    each with its reason: methods and metrics that are not what they are here, failures of methods
+    that ran here, numbers and dates that cannot be. Runs taken over are rows of their own, marked
+    §; they change nothing in other rows, and 'bench run' does not take them for its own.
     """
+    from genearena.benchmark.submission.foreign_record import LONGEST_NAME
     from genearena.benchmark.submission.merge import Merger
 
     store = ResultStore(out)
     name = " ".join((by or folder.resolve().name).split())
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise UsageError(f"--by has {len(name)} characters, want 1 to {LONGEST_NAME}")
     counts: Counter[str] = Counter()
     merger = Merger(store, name, data_dir, rescore=rescore)
     for decision in merger.merge(folder):
         counts[decision.verdict] += 1
         if decision.verdict == "refused":
-            click.echo(one_line(f"refused {decision.file}: {decision.reason}"), err=True)
-    click.echo(
+            tell(f"refused {decision.file}: {decision.reason}", err=True)
+    tell(
         f"{counts['merged']} runs merged into {out}, {counts['stored']} were there, "
         f"{counts['refused']} refused"
     )

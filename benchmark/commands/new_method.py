@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from genearena.benchmark.screen import tell
 from genearena.data.errors import StoreError, UsageError
 from genearena.methods import skeleton
 from genearena.methods.registry import METHODS
@@ -72,9 +73,9 @@ def command(name: str) -> None:
     """Write an installable plugin with a working method called NAME into ./NAME/."""
     folder = write_plugin(name, Path.cwd())
     module = _module(name)
-    click.echo(f"Wrote a working method to {folder.name}/src/{module}/method.py. Now:")
-    click.echo(f"  pip install -e {folder.name}")
-    click.echo(f"  bench check {module}")
+    tell(f"Wrote a working method to {folder.name}/src/{module}/method.py. Now:")
+    tell(f"  pip install -e {folder.name}")
+    tell(f"  bench check {module}")
 
 
 def write_plugin(name: str, parent: Path) -> Path:

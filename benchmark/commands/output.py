@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from genearena.benchmark.screen import tell
 from genearena.benchmark.tables.sheet import Sheet
 from genearena.benchmark.tables.terminal import to_terminal
 from genearena.data.errors import StoreError
@@ -28,7 +29,10 @@ def _width(screen: bool) -> int:
 
 
 def deliver(text: str, path: Path | None) -> None:
-    """Print text, or write it to a file and say so.
+    """Print text as it is, or write it to a file and say so.
+
+    For whole documents, whose makers see to it that nothing in them steers a terminal; single
+    lines are `tell`'s.
 
     Raises
     ------
@@ -43,4 +47,4 @@ def deliver(text: str, path: Path | None) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise StoreError(f"cannot write {path}: {error.strerror}") from error
-    click.echo(f"Wrote {path}", err=True)
+    tell(f"Wrote {path}", err=True)

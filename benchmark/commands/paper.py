@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from genearena.benchmark.commands.output import deliver
 from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.paper.local import Comparison, compare
 from genearena.benchmark.paper.published import RANK_TABLE, SCORE_TABLE, TissueTables, published
@@ -17,6 +18,7 @@ from genearena.benchmark.paper.tidy import to_csv
 from genearena.benchmark.ranking.aggregate import Ties
 from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.running.request import split_names
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import DEFAULT_FOLDER
 from genearena.benchmark.tables.markdown import to_markdown
 from genearena.benchmark.tables.sheet import Sheet
@@ -76,23 +78,24 @@ def command(
     entries that no rounding to two decimals can explain are marked and named. Results in --out
     are put beside the paper's, with the differences in score and rank.
     """
-    numbers = _numbers(split_names(tables) or (str(SCORE_TABLE), str(RANK_TABLE)))
-    shown = _tissues(split_names(tissues))
+    known = (*AVERAGES, *(table.table for table in published()))
+    every_table = {"all": tuple(map(str, known))}
+    every_tissue = {"all": tuple(table.tissue for table in published())}
+    names = split_names(tables, "--table", every_table) or (str(SCORE_TABLE), str(RANK_TABLE))
+    numbers = _numbers(names, known)
+    shown = _tissues(split_names(tissues, "--tissue", every_tissue))
     averages = tuple(AVERAGES[n] for n in numbers if n in AVERAGES)
     metrics = tuple(table for table in shown if table.table in numbers)
     comparisons = _comparisons(shown if averages else metrics, out, preset, released, ties)
     everything = [recompute(t, q, ties) for q in averages for t in shown]
     if style == "csv":
-        click.echo(to_csv(metrics, everything, comparisons), nl=False)
+        deliver(to_csv(metrics, everything, comparisons), None)
         return
     sheets = _sheets(metrics, everything, comparisons, ties)
-    click.echo(to_markdown(sheets) if style == "md" else _terminal(sheets), nl=False)
+    deliver(to_markdown(sheets) if style == "md" else _terminal(sheets), None)
 
 
-def _numbers(names: Sequence[str]) -> tuple[int, ...]:
-    known = (*AVERAGES, *(table.table for table in published()))
-    if names == ("all",):
-        return known
+def _numbers(names: Sequence[str], known: Sequence[int]) -> tuple[int, ...]:
     chosen: list[int] = []
     for name in names:
         first, _, last = name.removeprefix("table").strip().partition("-")
@@ -122,9 +125,7 @@ def _comparisons(
     names = {table.tissue.casefold() for table in tables}
     records = [r for r in stored_records(out) if r.task.tissue.casefold() in names]
     if not records:
-        click.echo(
-            f"No results in {out} to put beside the paper's; 'bench run' makes some", err=True
-        )
+        tell(f"No results in {out} to put beside the paper's; 'bench run' makes some", err=True)
         return ()
     boards = build_leaderboards(records, preset=preset, ties=ties)
     found = (compare(board, tables, released=released, ties=ties) for board in boards)

@@ -1,7 +1,6 @@
 """``bench plot``: the figures of stored results."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +8,17 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import stored_records
+from genearena.benchmark.file_names import file_name
 from genearena.benchmark.plots.registry import FIGURES, draw_figure
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.ranking.build import build_leaderboards
-from genearena.benchmark.ranking.leaderboard import Leaderboard
+from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.running.request import split_names
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import ResultStore
+from genearena.benchmark.tables.numbers import seed_list
 from genearena.data.errors import UsageError
+from genearena.data.one_line import one_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,8 +67,9 @@ def command(
     memory; loss: training curves; umap: gene vectors of one seed by data set, by cluster and by
     true programme, drawn on request because it takes a minute per task. Over all tasks: cost;
     overview, the Avg Score on every task; critical-difference, which methods are told apart;
-    rank-stability, the order with one thing left out at a time. Methods keep their colour and,
-    but for rankings, their place in all figures. The same results give the same bytes.
+    rank-stability, the order with one thing left out at a time. Methods keep their colour in all
+    figures; those of a task list them in the order of its leaderboard. The same results give the
+    same bytes.
     """
     suffixes = _formats(formats)
     store = ResultStore(out)
@@ -73,11 +77,21 @@ def command(
     if not records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
     boards = build_leaderboards(
-        records, tissues=split_names(tissues), sources=split_names(sources), preset=preset
+        records,
+        tissues=split_names(tissues, "--tissue"),
+        sources=split_names(sources, "--source"),
+        preset=preset,
     )
+    _check_seed(boards, seed)
     wanted = kinds or tuple(kind for kind, about in FIGURES.items() if not about.on_request)
     for name, kind, shown in _figures(boards, wanted):
-        _write(name, kind, shown, Source(store, seed), dest or out / "figures", suffixes)
+        _write(name, kind, shown, Source(store, seed, _follow), dest or out / "figures", suffixes)
+
+
+def _check_seed(boards: Sequence[Leaderboard], seed: int | None) -> None:
+    seeds = tuple(sorted({known for board in boards for known in board.seeds}))
+    if seed is not None and seed not in seeds:
+        raise UsageError(f"no results of seed {seed} (--seed); there are {seed_list(seeds)}")
 
 
 def _formats(text: str) -> list[str]:
@@ -95,12 +109,27 @@ def _figures(
     for board in boards:
         for kind in kinds:
             if FIGURES[kind].per_task:
-                name = f"{board.task.tissue}-{board.task.source}-{kind}"
-                yield re.sub(r"[^A-Za-z0-9-]+", "-", name), kind, (board,)
+                task = file_name(board.task.tissue, board.task.source)
+                yield f"{task}-{kind}", kind, (board,)
     for kind in kinds:
         # over a single task it is the figure of that task
         if FIGURES[kind].overall and not (FIGURES[kind].per_task and len(boards) == 1):
             yield kind, kind, boards
+
+
+def _follow(rows: Sequence[Row], what: str) -> Iterable[Row]:
+    """Give rows one by one with a bar on stderr, where somebody watches it."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(
+        *(rows, escape(one_line(what))),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
 
 
 def _write(
@@ -117,9 +146,9 @@ def _write(
         figure: Figure | str = draw_figure(kind, boards, source)
         if isinstance(figure, str):
             where = f"{boards[0].task.label}: " if len(boards) == 1 else ""
-            click.echo(f"{where}no {kind}: {figure}", err=True)
+            tell(f"{where}no {kind}: {figure}", err=True)
             return
         for suffix in suffixes:
             path = folder / f"{name}.{suffix}"
             save_figure(figure, path, crop=FIGURES[kind].crop)
-            click.echo(path)
+            tell(path)

@@ -29,7 +29,7 @@ def command(out: Path, tissues: tuple[str, ...], style: str) -> None:
     from genearena.benchmark.tables.markdown import to_markdown
     from genearena.benchmark.tables.preset_sheets import overall, preset_sheet
 
-    found = agreements(stored_records(out), split_names(tissues))
+    found = agreements(stored_records(out), split_names(tissues, "--tissue"))
     sheets = [preset_sheet(agreement) for agreement in found]
     text = to_markdown(sheets) if style == "md" else terminal_text(sheets, to_file=False)
     deliver(f"{text}\n{overall(found)}\n", None)

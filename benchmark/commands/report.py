@@ -6,6 +6,7 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import warned_scan
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import UsageError
 
@@ -24,7 +25,7 @@ def command(out: Path, output: Path | None) -> None:
     number is computed, and every run behind it. The same results give the same bytes.
     """
     store = ResultStore(out)
-    scan = warned_scan(out)
+    scan = warned_scan(store)
     if not scan.records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
     from genearena.benchmark.atomic import write_atomically
@@ -33,4 +34,4 @@ def command(out: Path, output: Path | None) -> None:
     path = output or out / "report.html"
     text = report_page(store, scan)
     write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-    click.echo(path)
+    tell(path)

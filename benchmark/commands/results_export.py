@@ -6,6 +6,7 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import stored_records
+from genearena.benchmark.screen import tell
 from genearena.data.errors import UsageError
 
 
@@ -30,4 +31,4 @@ def export(out: Path, path: Path) -> None:
     if not records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
     rows = write_table(records, path)
-    click.echo(f"Wrote {rows} rows of {len(records)} runs to {path}", err=True)
+    tell(f"Wrote {rows} rows of {len(records)} runs to {path}", err=True)

@@ -6,6 +6,7 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import warned_scan
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import ResultStore
 
 
@@ -26,14 +27,14 @@ def gc(out: Path, superseded: bool, yes: bool) -> None:
     from genearena.benchmark.store.leftovers import find_leftovers, find_superseded, remove
 
     store = ResultStore(out)
-    scan = warned_scan(out)
+    scan = warned_scan(store)
     leftovers = list(find_leftovers(store, scan))
     if superseded:
-        leftovers += find_superseded(store, scan.records)
+        leftovers += find_superseded(store, scan)
     removed = remove(leftovers, store.records_folder) if yes else leftovers
     count, n_bytes = 0, 0
     for leftover in removed:
         count, n_bytes = count + 1, n_bytes + leftover.n_bytes
-        click.echo(f"{leftover.path}: {leftover.kind}, {leftover.n_bytes} bytes")
+        tell(f"{leftover.path}: {leftover.kind}, {leftover.n_bytes} bytes")
     done = "removed" if yes else "would be removed; do it with --yes"
-    click.echo(f"{count} files, {n_bytes / 1e6:.1f} MB {done}", err=True)
+    tell(f"{count} files, {n_bytes / 1e6:.1f} MB {done}", err=True)

@@ -1,21 +1,25 @@
 """``bench results list``: one line per stored run."""
 
-import csv
 import json
-import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
 import click
 
 from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands.output import deliver
 from genearena.benchmark.commands.stored_records import stored_records
+from genearena.benchmark.csv_text import csv_text
 from genearena.benchmark.running.request import split_names
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.records import RunRecord, Status
+from genearena.benchmark.store.selection import keep
+from genearena.benchmark.tables.numbers import NOT_MEASURED
 
 COLUMNS = (
-    "tissue", "source", "method", "seed", "preset", "status", "seconds", "created", "run_id",
+    "tissue", "source", "method", "seed", "preset", "status", "seconds", "added_mb", "created",
+    "run_id",
 )  # fmt: skip
 
 
@@ -48,16 +52,20 @@ def list_runs(
     preset: str | None,
     style: str,
 ) -> None:
-    """List stored runs, one line each, with how they ended and how long training took."""
+    """List stored runs, one line each: how they ended, and what they took of time and memory.
+
+    added_mb is the memory that a run added to what its process held before.
+    """
     wanted = {
-        "tissue": split_names(tissues),
-        "source": split_names(sources),
-        "method": split_names(methods),
-        "status": statuses,
-        "preset": (preset,) if preset else (),
+        "tissue": split_names(tissues, "--tissue"),
+        "source": split_names(sources, "--source"),
+        "method": split_names(methods, "--method"),
+        "preset": () if preset is None else (preset,),
     }
-    rows = [row for row in map(_row, stored_records(out)) if _matches(row, wanted)]
-    STYLES[style](rows)
+    records = stored_records(out)
+    for what, names in wanted.items():
+        records = keep(records, what, names)
+    STYLES[style]([_row(record) for record in records if not statuses or record.status in statuses])
 
 
 def _row(record: RunRecord) -> dict[str, object]:
@@ -69,32 +77,35 @@ def _row(record: RunRecord) -> dict[str, object]:
         "preset": record.preset,
         "status": record.status,
         "seconds": round(record.cost.seconds, 3),
+        "added_mb": _megabytes(record.cost.added_rss_bytes),
         "created": record.created,
         "run_id": record.run_id,
     }
 
 
-def _matches(row: Mapping[str, object], wanted: Mapping[str, Collection[str]]) -> bool:
-    return all(not names or row[column] in names for column, names in wanted.items())
+def _megabytes(n_bytes: int | None) -> float | None:
+    return None if n_bytes is None else round(n_bytes / 1e6, 1)
 
 
 def _terminal(rows: Sequence[Mapping[str, object]]) -> None:
-    lines = [COLUMNS, *(tuple(str(row[name]) for name in COLUMNS) for row in rows)]
+    lines = [COLUMNS, *(tuple(_text(row[name]) for name in COLUMNS) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
-    click.echo(f"{len(rows)} runs", err=True)
+        tell("  ".join(cells).rstrip())
+    tell(f"{len(rows)} runs", err=True)
+
+
+def _text(value: object) -> str:
+    return NOT_MEASURED if value is None else str(value)
 
 
 def _csv(rows: Sequence[Mapping[str, object]]) -> None:
-    writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    deliver(csv_text(COLUMNS, rows), None)
 
 
 def _json(rows: Sequence[Mapping[str, object]]) -> None:
-    click.echo(json.dumps(rows, indent=1))
+    deliver(json.dumps(rows, indent=1) + "\n", None)
 
 
 STYLES: Mapping[str, Callable[[Sequence[Mapping[str, object]]], None]] = {

@@ -1,4 +1,4 @@
-"""``bench results migrate``: rewrite records of earlier schemas."""
+"""``bench results migrate``: rewrite and rename records of earlier schemas."""
 
 from pathlib import Path
 
@@ -6,7 +6,8 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import warned_scan
-from genearena.benchmark.store.record_files import schema_version
+from genearena.benchmark.screen import tell
+from genearena.benchmark.store.record_files import alteration, schema_version
 from genearena.benchmark.store.records import SCHEMA_VERSION
 from genearena.benchmark.store.results import ResultStore
 
@@ -14,15 +15,33 @@ from genearena.benchmark.store.results import ResultStore
 @click.command("migrate")
 @result_options.results_folder
 def migrate(out: Path) -> None:
-    """Rewrite records of earlier schemas under the present one.
+    """Rewrite records of earlier schemas under the present one, and name them after its ids.
 
-    They are read as they are, only more slowly; nothing else rewrites them. Earlier versions of
-    GeneArena cannot read them afterwards.
+    They are read as they are, only more slowly; apart from runs that are done or scored again,
+    nothing else rewrites them. Earlier versions of GeneArena cannot read them afterwards.
     """
+    from genearena.benchmark.sharing.leases import Leases
+
     store = ResultStore(out)
+    scan = warned_scan(store)
     count = 0
-    for record in warned_scan(out).records:
-        if schema_version(store.record_path(record.run_id)) != SCHEMA_VERSION:
-            store.write_instead_of(record, record)
-            count += 1
-    click.echo(f"{count} records rewritten under schema {SCHEMA_VERSION}")
+    with Leases(store.records_folder) as leases:
+        for record in scan.records:
+            path = store.record_path(record.run_id)
+            if schema_version(path) == SCHEMA_VERSION:
+                continue
+            if problem := alteration(record):
+                tell(f"Warning: {path} is left as it is ({problem})", err=True)
+            elif holder := leases.claim(record.run_id):
+                tell(f"Warning: {path} is in use on {holder.host}; left as it is", err=True)
+            else:
+                store.renew(record)
+                leases.give_back(record.run_id)
+                count += 1
+    tell(f"{count} records rewritten under schema {SCHEMA_VERSION}")
+    if scan.former:
+        tell(
+            f"{len(scan.former)} earlier records of runs that have a newer one are left; see "
+            "bench results gc --superseded",
+            err=True,
+        )

@@ -1,14 +1,18 @@
 """``bench results show``: all that is known of one run."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands.output import deliver
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.record_files import record_paths
 from genearena.benchmark.store.records import MetricResult, RunRecord
 from genearena.benchmark.store.results import ResultStore
+from genearena.benchmark.tables.numbers import NOT_MEASURED
 from genearena.data.errors import UsageError
 
 MOST_NAMED = 5
@@ -31,14 +35,23 @@ def show(run_id: str, out: Path, style: str) -> None:
     if record is None:
         raise UsageError(f"run {run_id} was removed just now")
     if style == "json":
-        click.echo(record.model_dump_json(indent=1))
+        # as it is stored, but that JSON's own escapes stand for all that is not ASCII
+        deliver(json.dumps(json.loads(record.model_dump_json()), indent=1) + "\n", None)
         return
     for line in _lines(record, store):
-        click.echo(_printable(line))
+        tell(line)
 
 
 def _find(wanted: str, store: ResultStore) -> str:
     run_ids = [path.name.removesuffix(".json") for path in record_paths(store.records_folder)]
+    try:
+        return _one_of(run_ids, wanted, store)
+    except UsageError:
+        # records of earlier schemas lie under other names than the ids of their runs
+        return _one_of([record.run_id for record in store.records()], wanted, store)
+
+
+def _one_of(run_ids: Sequence[str], wanted: str, store: ResultStore) -> str:
     for fits in (
         lambda run_id: wanted in (run_id, run_id.rpartition(".")[2]),
         lambda run_id: run_id.startswith(f"{wanted}."),  # s1 is not the beginning of s10
@@ -55,6 +68,8 @@ def _find(wanted: str, store: ResultStore) -> str:
 
 def _lines(record: RunRecord, store: ResultStore) -> Iterable[str]:
     plain = record.model_dump(mode="json", exclude={"metrics", "traceback"})
+    added = record.cost.added_rss_bytes
+    plain["cost"]["added_rss_bytes"] = NOT_MEASURED if added is None else added
     yield from _facts({k: v for k, v in plain.items() if not isinstance(v, dict)})
     for part in ("task", "method", "cost", "environment", "origin"):
         if plain[part] is not None:
@@ -90,8 +105,3 @@ def _metric(result: MetricResult) -> str:
     value = "-" if result.value is None else f"{result.value:.6g}"
     remarks = [result.status] * (result.status != "ok") + [result.flag] * bool(result.flag)
     return value + (f"  ({': '.join(remarks)})" if remarks else "")
-
-
-def _printable(line: str) -> str:
-    """Show control characters, which a foreign record may hold, instead of obeying them."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from genearena.benchmark.commands import result_options
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import DataError
 
@@ -15,9 +16,10 @@ from genearena.data.errors import DataError
 def verify(out: Path) -> None:
     """Check every record and its vectors; exit with 1 if anything is wrong.
 
-    Each record must be readable, bear the id that follows from its contents, and have its
-    vectors, unchanged since they were stored. What crashes leave behind is only told: see
-    bench results gc.
+    Each record must be readable, bear the id that follows from its contents, and be unchanged,
+    with its vectors, since it was stored: both have seals, records since schema 3. Seals are no
+    signatures: whoever changes a record can seal it again. What crashes leave behind is only
+    told: see bench results gc.
     """
     from genearena.benchmark.store.integrity import verify as findings_of
     from genearena.benchmark.store.leftovers import find_leftovers
@@ -26,11 +28,11 @@ def verify(out: Path) -> None:
     scan = store.scan()
     findings = list(findings_of(store, scan))
     for finding in findings:
-        click.echo(f"{finding.path}: {finding.text}")
+        tell(f"{finding.path}: {finding.text}")
     kinds = Counter(leftover.kind for leftover in find_leftovers(store, scan))
     for kind, count in kinds.items():
-        click.echo(f"{count} left over: {kind}; see bench results gc", err=True)
+        tell(f"{count} left over: {kind}; see bench results gc", err=True)
     if findings:
         files = len({finding.path for finding in findings})
         raise DataError(f"{files} of the files of {len(scan.records)} runs in {out} are wrong")
-    click.echo(f"{len(scan.records)} runs in {out} are as they were stored")
+    tell(f"{len(scan.records)} runs in {out} are as they were stored")

@@ -15,9 +15,11 @@ from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.running.executors import Place, executor_on
 from genearena.benchmark.running.method_choice import chosen_methods
 from genearena.benchmark.running.request import Request, Rerun, parse_seeds, split_names
+from genearena.benchmark.screen import tell
 from genearena.benchmark.workers.limits import make_limits
-from genearena.data.errors import StoreError
-from genearena.data.one_line import one_line
+from genearena.data.catalog import TISSUES
+from genearena.data.errors import MethodError, StoreError, UsageError
+from genearena.data.one_line import shortened
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     "tissues",
     multiple=True,
     required=True,
-    help="Tissue to run on; repeat or separate by commas; 'all' for the ten embedded ones.",
+    help="Tissues to run on; repeat or separate by commas; 'all' for the ten embedded ones.",
 )
 @click.option(
     "--seeds", default="10", show_default=True, help="A number N (0 to N-1), '3-7' or '0,4'."
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     help="Methods, repeated or separated by commas; 'released' for the variants that do what "
     "published scripts do, 'all' for everything  [default: all but the released variants]",
 )
-@click.option("--metrics", multiple=True, help="Metrics, likewise [default: all].")
+@click.option("--metrics", multiple=True, help="Metrics, likewise, or 'all' [default: all].")
 @click.option(
     "--preset",
     default="fast",
@@ -145,7 +147,8 @@ def command(
 ) -> None:
     """Run methods on a tissue over seeds and store every result.
 
-    Every run is stored as it ends; the same command does only what is missing.
+    Every run is stored as it ends; the same command does only what is missing. A method that
+    fails is a result like any other; the exit code is 1 where a metric could not be computed.
     """
     from genearena.benchmark.running.estimate import Estimate
     from genearena.benchmark.running.plan import make_plan
@@ -153,9 +156,9 @@ def command(
     from genearena.benchmark.store.results import ResultStore
 
     request = Request(
-        tasks=_tasks(split_names(tissues), source, data_dir, dim),
+        tasks=_tasks(tissues, source, data_dir, dim),
         methods=chosen_methods(methods),
-        metrics=split_names(metrics) or METRICS.names,
+        metrics=split_names(metrics, "--metrics", {"all": METRICS.names}) or METRICS.names,
         seeds=parse_seeds(seeds),
         preset=preset,
         dim=dim,
@@ -168,12 +171,24 @@ def command(
     store = ResultStore(out)
     scan = without_altered(store.scan(), store)
     plan = make_plan(request, store, scan.records)
+    for reason in plan.left_out.values():
+        tell(f"Warning: left out: {reason}", err=True)
+    _check_truth_known(plan, split_names(metrics, "--metrics"))
     if dry_run:
         _announce(plan, Estimate(plan.jobs, scan.records, execution.workers, limits.timeout))
-        return
-    store.check_writable()
-    _set_aside(scan.problems, plan, store)
-    _carry_out(plan, store, Place(execution, limits, cluster), scan.records)
+    else:
+        store.check_writable()
+        _set_aside(scan.problems, plan, store)
+        _carry_out(plan, store, Place(execution, limits, cluster), scan.records)
+    named = (*split_names(methods, "--methods"), *split_names(metrics, "--metrics"))
+    _check_named(named, plan)
+
+
+def _check_named(names: Sequence[str], plan: "Plan") -> None:
+    """Raise MethodError if what was asked for by its own name was left out."""
+    missing = [name for name in names if name in plan.left_out]
+    if missing:
+        raise MethodError(f"left out, see the warnings above: {shortened(', '.join(missing), 500)}")
 
 
 def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore") -> None:
@@ -181,36 +196,47 @@ def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore"
         if problem.kind != "too new":
             aside = store.set_aside(problem)
             if aside is not None:
-                click.echo(one_line(f"Warning: {problem}; kept as {aside.name}"), err=True)
+                tell(f"Warning: {problem}; kept as {aside.name}", err=True)
         elif any(store.record_path(job.run_id) == problem.path for job in plan.jobs):
             raise StoreError(f"{problem}, or choose another folder with --out")
         else:
-            click.echo(one_line(f"Warning: {problem}; left out"), err=True)
+            tell(f"Warning: {problem}; left out", err=True)
 
 
 def _tasks(
     tissues: Sequence[str], source: str, folder: Path | None, dim: int
 ) -> tuple[TaskRef, ...]:
-    from genearena.data.catalog import TISSUES
-    from genearena.data.tasks import check_task, find_task
+    from genearena.data.tasks import check_task, find_task, task_warnings
 
-    names = tuple(TISSUES) if tissues == ("all",) else tissues
     tasks = []
-    for name in names:
+    for name in split_names(tissues, "--tissue", {"all": tuple(TISSUES)}):
         card = find_task(name, source=source, folder=folder)
         check_task(card, dim)
+        for line in task_warnings(card):
+            tell(f"Warning: {line}", err=True)
         tasks.append(TaskRef(card, folder))
     return tuple(tasks)
 
 
+def _check_truth_known(plan: "Plan", metrics: Sequence[str]) -> None:
+    """Raise UsageError if methods, or metrics that were named, make sense on none of the data."""
+    used = {"all", *plan.left_out}.union(*plan.asked.values())
+    left = [name for name in metrics if name not in used]
+    if left or not (plan.asked or plan.left_out):
+        raise UsageError(
+            f"{', '.join(left) or 'the methods asked for'} cannot be run on these data: the truth "
+            "is known of simulated data only"
+        )
+
+
 def _announce(plan: "Plan", estimate: "Estimate") -> None:
-    click.echo(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
+    tell(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
     for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
-        click.echo(f"  {task}  {method}  {count} runs")
+        tell(f"  {task}  {method}  {count} runs")
     if plan.jobs:
         from genearena.benchmark.running.display import estimate_text
 
-        click.echo(estimate_text(estimate))
+        tell(estimate_text(estimate))
 
 
 def _row(job: Job) -> tuple[str, str]:
@@ -225,6 +251,7 @@ def _carry_out(
     place: Place,
     records: Sequence["RunRecord"],
 ) -> None:
+    from genearena.benchmark.commands.run_summary import summarise
     from genearena.benchmark.running.display import RunDisplay, clock
     from genearena.benchmark.running.estimate import Estimate
     from genearena.benchmark.running.runner import Runner
@@ -240,26 +267,4 @@ def _carry_out(
         raise StoreError(
             f"{error}; what was finished before is stored, the same command goes on from there"
         ) from error
-    _summarise(done, display.taken, plan, clock(time.monotonic() - start), store)
-
-
-def _summarise(
-    done: Sequence["RunRecord"], taken: int, plan: "Plan", took: str, store: "ResultStore"
-) -> None:
-    if not done:
-        click.echo(f"Nothing to do: all {len(plan.stored)} runs are stored in {store.folder}.")
-    else:
-        counts = Counter(record.status for record in done)
-        told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
-        others = f" ({taken} by another process)" if taken else ""
-        click.echo(
-            f"{len(done)} runs in {took}: {told}{others}; {len(plan.stored)} were stored before."
-        )
-    failed = Counter(
-        (record.method.name, record.status, record.reason)
-        for record in (*done, *plan.stored)
-        if record.status not in ("ok", "skipped")
-    )
-    for (method, status, reason), count in failed.items():
-        click.echo(f"  {method}: {count} {status}: {reason}", err=True)
-    click.echo(f"Next: bench leaderboard --out {store.folder}")
+    summarise(done, display.taken, plan, clock(time.monotonic() - start), store)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from genearena.benchmark.screen import tell
 from genearena.benchmark.speed.catalogue import PARTS, choose
 from genearena.benchmark.speed.sheet import Sheet
 from genearena.benchmark.speed.sizes import SIZES
@@ -61,12 +62,12 @@ def command(
     _write(out, intro, sheets)
     with limited_to(bench.threads):
         for part in parts:
-            click.echo(f"measuring {part}: {PARTS[part].summary}", err=True)
+            tell(f"measuring {part}: {PARTS[part].summary}", err=True)
             sheets.append(measure(part, bench))
             print_sheet(console, sheets[-1])
             _write(out, intro, sheets)
     if out is not None:
-        click.echo(f"wrote {out}")
+        tell(f"wrote {out}")
 
 
 def _write(out: Path | None, intro: Sequence[str], sheets: Sequence[Sheet]) -> None:

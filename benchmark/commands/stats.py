@@ -85,7 +85,10 @@ def command(
     if not records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
     boards = build_leaderboards(
-        records, tissues=split_names(tissues), sources=split_names(sources), preset=preset
+        records,
+        tissues=split_names(tissues, "--tissue"),
+        sources=split_names(sources, "--source"),
+        preset=preset,
     )
     analysis = analyse(boards, Options(by=by, alpha=alpha, bayes=bayes, rope=rope))
     text = _text(analysis, style, all_pairs, to_file=output is not None)

@@ -2,20 +2,19 @@
 
 from pathlib import Path
 
-import click
-
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.store.results import ResultStore, Scan
 
 
 def stored_records(folder: Path) -> list[RunRecord]:
     """Return the readable records of a folder, warning of every file that is none."""
-    return list(warned_scan(folder).records)
+    return list(warned_scan(ResultStore(folder)).records)
 
 
-def warned_scan(folder: Path) -> Scan:
+def warned_scan(store: ResultStore) -> Scan:
     """Scan a folder, warning of every file that is no record."""
-    scan = ResultStore(folder).scan()
+    scan = store.scan()
     for problem in scan.problems:
-        click.echo(f"Warning: {problem}; left out", err=True)
+        tell(f"Warning: {problem}; left out", err=True)
     return scan

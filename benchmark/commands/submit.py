@@ -9,8 +9,9 @@ import click
 
 from genearena.benchmark.commands.data_options import data_dir_option
 from genearena.benchmark.running.request import split_names
+from genearena.benchmark.screen import tell
 from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
-from genearena.data.errors import UsageError
+from genearena.data.errors import DeclarationError, MetricError, UsageError
 
 if TYPE_CHECKING:
     from genearena.benchmark.store.records import RunRecord
@@ -45,6 +46,11 @@ LONGEST = 120
     type=click.Path(path_type=Path),
     help="Vectors trained without the hidden edges, for Held-out AUC.",
 )
+@click.option(
+    "--reads-no-edges",
+    is_flag=True,
+    help="The method reads no edges, so that its vectors are held-out vectors; tables say so.",
+)
 @click.option("--metrics", multiple=True, help="Metrics, separated by commas [default: all].")
 @click.option(
     "--out",
@@ -67,6 +73,7 @@ def command(
     fingerprint: str,
     unstated_data: bool,
     heldout: Path | None,
+    reads_no_edges: bool,
     metrics: Sequence[str],
     out: Path,
     data_dir: Path | None,
@@ -79,12 +86,18 @@ def command(
     fingerprint of its data in uns["fingerprint"] and held-out vectors in obsm["heldout"], an npz
     in arrays of these names.
     """
+    from genearena.benchmark.evaluation.declared import declared_metric, usable
     from genearena.benchmark.evaluation.jobs import TaskRef
     from genearena.benchmark.submission.submit import Statement, submit
     from genearena.data.tasks import find_task
     from genearena.metrics.registry import METRICS
 
-    chosen = split_names(metrics) or METRICS.names
+    names = split_names(metrics, "--metrics", {"all": METRICS.names}) or METRICS.names
+    chosen, broken = usable(names, declared_metric)
+    if not chosen:
+        raise DeclarationError("; ".join(broken.values()))
+    for reason in broken.values():
+        tell(f"Warning: left out: {reason}", err=True)
     statement = Statement(
         method=method,
         seed=seed,
@@ -94,14 +107,16 @@ def command(
         trained_on=_line("--trained-on", trained_on),
         fingerprint=fingerprint,
         unstated_data=unstated_data,
+        reads_edges=not reads_no_edges,
     )
-    for name in chosen:
-        METRICS.load(name)
     task = TaskRef(find_task(tissue, source=source, folder=data_dir), data_dir)
     store = ResultStore(out)
     store.check_writable()
-    record = submit(file, statement, task, store, heldout=heldout, metrics=chosen)
+    record = submit(file, statement, task, store, heldout=heldout, metrics=tuple(chosen))
     _tell(record, out)
+    failed = [name for name, result in record.metrics.items() if result.status == "failed"]
+    if failed:
+        raise MetricError(f"{', '.join(failed)} could not be computed; the vectors are stored")
 
 
 def _line(option: str, text: str) -> str:
@@ -127,9 +142,9 @@ def _tell(record: "RunRecord", out: Path) -> None:
     width = max(len(result.label) for result in record.metrics.values())
     for result in record.metrics.values():
         value = "-" if result.value is None else f"{result.value:.3f}"
-        click.echo(f"{result.label:<{width}}  {value:>6}  {result.flag}".rstrip())
+        tell(f"{result.label:<{width}}  {value:>6}  {result.flag}".rstrip())
     if record.gene_coverage is not None and record.gene_coverage < 1:
-        click.echo(f"{record.gene_coverage:.1%} of gene rows have a vector")
+        tell(f"{record.gene_coverage:.1%} of gene rows have a vector")
     if record.origin is not None and not record.origin.data_stated:
-        click.echo("Warning: nothing says which data they were made from; tables say so", err=True)
-    click.echo(f"Stored {record.run_id}. Next: bench leaderboard --out {out}")
+        tell("Warning: nothing says which data they were made from; tables say so", err=True)
+    tell(f"Stored {record.run_id}. Next: bench leaderboard --out {out}")

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from genearena.benchmark.data_views.data_tables import graph_table, rules_line
-from genearena.data.one_line import one_line
+from genearena.benchmark.screen import tell
 
 if TYPE_CHECKING:
     from genearena.data.cards import SourceCard
@@ -27,12 +25,12 @@ def show(table: Any) -> None:
 def show_graphs(card: "SourceCard | TaskCard") -> None:
     """Print the graphs of a data set or task, and by which rules their genes were taken."""
     show(graph_table(f"{card.tissue} ({card.source})", card.graphs))
-    click.echo(rules_line(card.graphs))
+    tell(rules_line(card.graphs))
 
 
 def say(line: str) -> None:
     """Print a line of progress."""
-    click.echo(one_line(line), err=True)
+    tell(line, err=True)
 
 
 def warn(lines: Iterable[str]) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from genearena.benchmark.evaluation.declared import declared_method
 from genearena.benchmark.evaluation.jobs import Job
-from genearena.methods.registry import METHODS
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,14 @@ def make_batches(jobs: Sequence[Job], size: int) -> tuple[Batch, ...]:
 
 
 def _companions(job: Job) -> object:
-    if job.stored is not None or not METHODS.load(job.method.name).batchable:
+    if job.stored is not None or not _batchable(job):
         return job.run_id
     card = job.task.card
     return card.fingerprint, card.source, job.method.name, job.preset, job.metrics
+
+
+def _batchable(job: Job) -> bool:
+    return declared_method(job.method.name, job.preset, job.method.params["dim"]).batchable
 
 
 def _parts(jobs: Sequence[Job], size: int) -> Iterable[tuple[Job, ...]]:

@@ -1,5 +1,6 @@
 """Train one method, embed the genes and score the vectors: everything a run computes."""
 
+import signal
 import time
 import traceback
 from collections.abc import Sequence
@@ -17,8 +18,8 @@ from genearena.benchmark.evaluation.training import Report, Trained, Training, h
 from genearena.benchmark.full_disk import is_full_disk
 from genearena.benchmark.store.embeddings import Embedding, encode
 from genearena.benchmark.store.records import Cost, MetricResult
-from genearena.data.errors import GeneArenaError
 from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.data.one_line import LONGEST, shortened, told
 from genearena.metrics.base import Metric, NotDefined
 from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
 from genearena.metrics.registry import METRICS
@@ -49,19 +50,20 @@ def evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> li
 def _broken(error: BaseException, cost: Cost) -> Outcome:
     trace = traceback.format_exc()
     if is_out_of_memory(error):
-        return Outcome("oom", f"out of memory: {_one_line(error)}", trace, cost=cost)
+        return Outcome("oom", f"out of memory: {told(error)}", trace, cost=cost)
     fault: Fault = "infrastructure" if is_full_disk(error) else "method"
-    return Outcome("failed", _one_line(error), trace, cost=cost, fault=fault)
+    return Outcome("failed", told(error), trace, cost=cost, fault=fault)
 
 
 def _evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> list[Outcome]:
     reset_gpu_peak()
     training = Training(jobs, graphs, report)
     reason = training.skipped()
-    if reason:
+    if reason and jobs[0].stored is None:
         return [Outcome("skipped", reason) for _ in jobs]
     trained = training.trained()
-    if any("heldout" in METRICS.load(name).needs for name in jobs[0].metrics):
+    # a method that cannot run here any more has no second training, but its vectors can be scored
+    if not reason and any("heldout" in METRICS.load(name).needs for name in jobs[0].metrics):
         trained = training.with_heldout(trained)
     pairs = zip(jobs, trained, strict=True)
     return [_scored(job, graphs, mine, report) for job, mine in pairs]
@@ -95,11 +97,11 @@ def score_vectors(
 
 
 def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report) -> Outcome:
-    metrics = [METRICS.load(name) for name in job.metrics]
+    metrics = {name: METRICS.load(name) for name in job.metrics}
     start = time.perf_counter()
     report("scoring", 0, len(metrics), float("nan"))
     space = _space(job, graphs, trained)
-    results = {metric.name: _score(metric, space) for metric in metrics}
+    results = {name: _score(metric, space) for name, metric in metrics.items()}
     cost = trained.cost.model_copy(
         update={
             "score_seconds": time.perf_counter() - start,
@@ -133,23 +135,36 @@ def _content(job: Job, graphs: GraphCollection, trained: Trained, space: Embeddi
 
 
 def _score(metric: Metric, space: EmbeddingSpace) -> MetricResult:
-    described = MetricResult(
-        label=metric.label, higher_is_better=metric.higher_is_better, scored=metric.scored
-    )
     try:
         score = metric(space)
+        return replace(_described(metric), value=score.value, flag=shortened(score.flag, LONGEST))
     except NotDefined as reason:
-        return replace(described, status="not_defined", flag=str(reason))
-    except Exception as error:  # noqa: BLE001 - one metric's failure leaves the others standing
-        return replace(described, status="failed", flag=_one_line(error))
-    return replace(described, value=score.value, flag=score.flag)
+        return replace(_described(metric), status="not_defined", flag=told(reason))
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and _hears_ctrl_c():
+            raise
+        return failed_metric(metric, told(error))
+
+
+def _hears_ctrl_c() -> bool:
+    # workers do not: there an interrupt is the plugin's own
+    return signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+
+
+def failed_metric(metric: Metric, reason: str) -> MetricResult:
+    """Return the answer of a metric that could not be computed."""
+    return replace(_described(metric), status="failed", flag=reason)
+
+
+def _described(metric: Metric) -> MetricResult:
+    return MetricResult(
+        label=metric.label,
+        higher_is_better=metric.higher_is_better,
+        scored=metric.scored,
+        version=metric.version,
+    )
 
 
 def _coverage(vectors: Sequence[FloatArray]) -> float:
     used = np.concatenate([np.any(z != 0, axis=1) for z in vectors])
     return float(used.mean())
-
-
-def _one_line(error: BaseException) -> str:
-    text = " ".join(str(error).split()) or "no message"
-    return text if isinstance(error, GeneArenaError) else f"{type(error).__name__}: {text}"

@@ -5,6 +5,8 @@ import sys
 from typing import Any
 
 from genearena.benchmark.evaluation.execution import Execution
+from genearena.benchmark.full_disk import with_causes
+from genearena.data.one_line import said
 
 
 def prepare(execution: Execution) -> None:
@@ -34,13 +36,13 @@ def gpu_peak_bytes() -> int | None:
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Tell whether an error says that the machine or its GPU ran out of memory."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return True
     # torch's CPU allocator has no class of its own, and a full GPU may break off a recording
     # with an error that only mentions the first in its context
-    earlier = error.__cause__ or error.__context__
-    return "can't allocate memory" in str(error) or (
-        earlier is not None and is_out_of_memory(earlier)
+    return any(
+        isinstance(each, MemoryError)
+        or type(each).__name__ == "OutOfMemoryError"
+        or "can't allocate memory" in said(each)
+        for each in with_causes(error)
     )
 
 

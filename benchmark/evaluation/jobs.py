@@ -5,6 +5,7 @@ from pathlib import Path
 
 from genearena.benchmark.store.identity import run_id
 from genearena.benchmark.store.records import MethodInfo
+from genearena.benchmark.store.results import SealedVectors
 from genearena.data.tasks import TaskCard
 
 
@@ -38,7 +39,7 @@ class Job:
     metrics
         Metrics to compute.
     stored
-        File of vectors from an earlier run of the same identity, to be scored without training.
+        Vectors of an earlier run of the same identity, to be scored without training.
     """
 
     task: TaskRef
@@ -46,7 +47,7 @@ class Job:
     seed: int
     preset: str
     metrics: tuple[str, ...]
-    stored: Path | None = None
+    stored: SealedVectors | None = None
 
     @property
     def run_id(self) -> str:

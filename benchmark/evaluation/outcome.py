@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from genearena.benchmark.store.records import Cost, Environment, MetricResult, Status
+from genearena.data.one_line import LONGEST, LONGEST_TRACEBACK, shortened
 
 Fault = Literal["method", "infrastructure"]
 
@@ -16,7 +17,7 @@ class Outcome:
     Parameters
     ----------
     status, reason, traceback, metrics, gene_coverage, cost
-        As they stand in the record.
+        As they stand in the record; of long texts the beginning and the end are kept.
     embedding
         Content of an h5ad file.
     fault
@@ -35,3 +36,8 @@ class Outcome:
     embedding: bytes | None = None
     fault: Fault = "method"
     environment: Environment | None = None
+
+    def __post_init__(self) -> None:
+        # whoever wrote the method wrote these texts too: what is kept of them has a limit
+        object.__setattr__(self, "reason", shortened(self.reason, LONGEST))
+        object.__setattr__(self, "traceback", shortened(self.traceback, LONGEST_TRACEBACK))

@@ -5,15 +5,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+import numpy as np
+
 from genearena.benchmark.evaluation.jobs import Job
 from genearena.benchmark.evaluation.seeds import derive_seed
-from genearena.benchmark.store.embeddings import read_embedding
+from genearena.benchmark.store.embeddings import read_sealed
 from genearena.benchmark.store.records import Cost
+from genearena.data.errors import MethodError
+from genearena.data.graph_views import view
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.data.holdout import HiddenPairs, hide_edges
+from genearena.data.one_line import shown
+from genearena.data.sealed import sealed
 from genearena.methods.base import Method, check_vectors
 from genearena.methods.progress import listening
 from genearena.methods.registry import METHODS, faithful_name
+from genearena.methods.settings import read_settings
 
 HELDOUT_FRACTION = 0.1
 
@@ -52,14 +59,19 @@ class Training:
 
     def skipped(self) -> str | None:
         """Return why the method cannot run on the graphs, or None if it can."""
-        return self._build(self.jobs[0]).skip(self.graphs)
+        reason: object = self._build(self.jobs[0]).skip(self._shown(self.graphs))
+        if reason is None:
+            return None
+        if isinstance(reason, str):
+            return str.__str__(reason)  # plain text, whatever class of text it was
+        raise MethodError(f"skip() gave {shown(reason)}, want a reason, or None to run")
 
     def trained(self) -> list[Trained]:
         """Return the vectors on all edges, one entry per job, read instead if they are stored."""
         stored = self.jobs[0].stored
         if stored is None:
-            return self._train([self.graphs] * len(self.jobs), "training")
-        kept = read_embedding(stored, self.graphs)
+            return self._train([self._shown(self.graphs)] * len(self.jobs), "training")
+        kept = read_sealed(stored, self.graphs)
         return [Trained(kept.vectors, kept.heldout, kept.losses, fresh=False)]
 
     def with_heldout(self, trained: Sequence[Trained]) -> list[Trained]:
@@ -70,18 +82,23 @@ class Training:
             # hiding edges changes nothing for a method that never looks at them
             return [replace(mine, heldout=mine.vectors, fresh=True) for mine in trained]
         masked = [hidden_edges(self.graphs, job)[0] for job in self.jobs]
-        again = self._train(masked, "held-out training")
+        again = self._train(list(map(self._shown, masked)), "held-out training")
         return [_joined(mine, other) for mine, other in zip(trained, again, strict=True)]
 
     @property
     def _method_class(self) -> type[Method]:
         return METHODS.load(self.jobs[0].method.name)
 
+    def _shown(self, graphs: GraphCollection) -> GraphCollection:
+        """Return what the method may see of graphs; anew each time, since it may change that."""
+        return view(graphs, self._method_class.needs, self.jobs[0].method.name)
+
     def _build(self, job: Job) -> Method:
         # a variant starts where the faithful method does: the two differ by the script alone
         name = faithful_name(job.method.name)
         seed = derive_seed(job.seed, job.task.seed_name, name, "fit")
-        return self._method_class(**job.method.params, seed=seed)
+        settings = read_settings(self._method_class, job.method.params | {"seed": seed})
+        return self._method_class(**settings)
 
     def _train(self, collections: Sequence[GraphCollection], stage: str) -> list[Trained]:
         methods = [self._build(job) for job in self.jobs]
@@ -105,12 +122,17 @@ def _checked(
     seeds_together: int,
 ) -> Trained:
     check_vectors(method.name, graphs, vectors)
+    n_parameters = int(method.n_parameters_)
+    if not 0 <= n_parameters < 2**63:
+        raise MethodError(f"n_parameters_ is {shown(method.n_parameters_)}, want a count")
     cost = Cost(
         fit_seconds=seconds,
-        n_parameters=int(method.n_parameters_),
+        n_parameters=n_parameters,
         seeds_together=seeds_together,
     )
-    return Trained(tuple(vectors), losses=tuple(map(float, method.losses_)), cost=cost)
+    # the method may use the same memory for its next vectors
+    copies = tuple(np.array(z) for z in vectors)
+    return Trained(copies, losses=tuple(map(float, method.losses_)), cost=cost)
 
 
 def _joined(trained: Trained, again: Trained) -> Trained:
@@ -128,4 +150,5 @@ def hidden_edges(
 
 @lru_cache(maxsize=32)
 def _masked(graphs: GraphCollection, seed: int) -> tuple[GraphCollection, tuple[HiddenPairs, ...]]:
-    return hide_edges(graphs, fraction=HELDOUT_FRACTION, seed=seed)
+    masked, hidden = hide_edges(graphs, fraction=HELDOUT_FRACTION, seed=seed)
+    return sealed(masked), hidden

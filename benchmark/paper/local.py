@@ -142,7 +142,8 @@ def _row(board: Leaderboard, name: str | None, released: bool) -> Row | None:
     """Return the method's row; of several settings the one run last."""
     wanted = [f"{name}:released", name] if released else [name]
     for candidate in wanted:
-        rows = [row for row in board.rows if row.runs.key.name == candidate]
+        named = (row for row in board.rows if row.runs.key.name == candidate)
+        rows = [row for row in named if not row.runs.outside]
         if rows:
             return max(rows, key=lambda row: max(run.created for run in row.runs.runs))
     return None

@@ -72,7 +72,12 @@ def paper_standings(means: Floats, ties: Ties = "average") -> Standings:
     n_methods, n_metrics = means.shape
     every = np.ones(n_metrics, dtype=bool)
     return standings(
-        means, higher=every, scored=every, competes=np.ones(n_methods, dtype=bool), ties=ties
+        means,
+        higher=every,
+        scored=every,
+        competes=np.ones(n_methods, dtype=bool),
+        ties=ties,
+        constant_counts=True,
     )
 
 

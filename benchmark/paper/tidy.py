@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from genearena.benchmark.csv_text import csv_text
 from genearena.benchmark.paper.local import Comparison
 from genearena.benchmark.paper.published import TissueTables
 from genearena.benchmark.paper.recompute import TABLE_OF, Recomputed
-from genearena.benchmark.tables.csv_text import csv_text
 
 Value = str | int | float | bool | None
 

@@ -10,7 +10,6 @@ from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import (
     FAINT,
     INK,
-    display_order,
     method_colour,
     title,
 )
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
 COLUMNS = 3
 ROW_INCHES = 0.115
 LABEL_POINTS = 6
-BOX = 0.34
+LEGEND = "Dot: a seed. Line: median. Box: quartiles, unseen where narrower than the line."
+BOX = 0.42
 """Half the height of a box; rows are 1 apart."""
 
 
@@ -44,7 +44,7 @@ def boxplot(board: Leaderboard) -> "Figure | None":
     """
     if not board.metrics:
         return None
-    rows = display_order(board.rows)
+    rows = board.rows
     lines = [board.metrics[i : i + COLUMNS] for i in range(0, len(board.metrics), COLUMNS)]
     grid = PanelGrid(
         n_columns=COLUMNS,
@@ -53,6 +53,7 @@ def boxplot(board: Leaderboard) -> "Figure | None":
         gap=0.09,
         above=[0.15 if all(metric.scored for metric in line) else 0.24 for line in lines],
         below=0.17,
+        bottom=0.08,
     )
     figure, panels = grid.draw(len(board.metrics))
     for i, (axes, metric) in enumerate(zip(panels, board.metrics, strict=True)):
@@ -61,12 +62,13 @@ def boxplot(board: Leaderboard) -> "Figure | None":
         # ticks are slow to draw: names stand left of each line, once
         axes.set_yticks(range(len(rows)) if i % COLUMNS == 0 else [])
         axes.set_yticklabels(names if i % COLUMNS == 0 else [])
+    figure.text(0.01, 0.02 / figure.get_figheight(), LEGEND, fontsize=5.5, va="bottom")
     figure.suptitle(title(board, "Metrics over seeds"), x=0.01, y=0.995, ha="left", fontsize=7)
     return figure
 
 
 def _draw_panel(axes: "Axes", rows: Sequence[Row], metric: MetricColumn) -> None:
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     for i, row in enumerate(rows):
         if i and row.section != rows[i - 1].section:
@@ -80,12 +82,18 @@ def _draw_panel(axes: "Axes", rows: Sequence[Row], metric: MetricColumn) -> None
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0, labelsize=LABEL_POINTS, pad=1.5)
     axes.tick_params(axis="x", labelsize=6, length=2, pad=1.5)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=2))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4, min_n_ticks=3))
+    axes.xaxis.set_major_formatter(FuncFormatter(_tick))
     axes.grid(axis="x", color=FAINT, lw=0.5)
     axes.set_axisbelow(True)
     arrow = "↑" if metric.higher_is_better else "↓"
     aside = "" if metric.scored else "\n(not in the score)"
     axes.set_title(f"{metric.label} {arrow}{aside}", fontsize=6.5, pad=2, linespacing=1.0)
+
+
+def _tick(value: float, _: int) -> str:
+    # there is no room for the zero before the point
+    return f"{value:.6g}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:g}"
 
 
 def _values(row: Row, metric: MetricColumn) -> list[float]:
@@ -112,9 +120,10 @@ def _draw_boxes(axes: "Axes", rows: Sequence[Row], values: Sequence[Sequence[flo
     ]
     twice = [colour for colour in colours for _ in range(2)]
     for drawn in (
-        LineCollection(whiskers, colors=twice, linewidths=0.7),
-        PolyCollection(boxes, facecolors=fills, edgecolors=colours, linewidths=0.6),
-        LineCollection(medians, colors=colours, linewidths=1.3),
+        LineCollection(whiskers, colors=twice, linewidths=0.7, zorder=1),
+        PolyCollection(boxes, facecolors=fills, edgecolors=colours, linewidths=0.6, zorder=1),
+        # higher than the points are spread, so that it shows where the box is too narrow to
+        LineCollection(medians, colors=colours, linewidths=1.5, zorder=4),
     ):
         axes.add_collection(drawn, autolim=False)
 
@@ -143,7 +152,7 @@ def _points(rows: Sequence[Row], values: Sequence[Sequence[float]]) -> "PathColl
         paths,
         facecolors="none",
         edgecolors=[method_colour(row) for row in rows],
-        linewidths=[1.8 if len(own) > 1 else 2.6 for own in values],
+        linewidths=[1.1 if len(own) > 1 else 2.6 for own in values],
         capstyle="round",
         snap=False,
         zorder=3,

@@ -36,6 +36,9 @@ def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
 def cost_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
     """Draw a panel for seconds and one for memory; a step line joins the Pareto front.
 
+    Memory is what a run added to its worker: interpreter and libraries take several times as much,
+    the same for every method.
+
     The front is of the competing methods; controls are grey, released variants hollow.
 
     Parameters
@@ -51,19 +54,19 @@ def cost_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
     from matplotlib.figure import Figure
 
     found, lacking = spendings(boards)
-    shown = [s for s in found if s.seconds is not None or s.gib is not None]
+    shown = [s for s in found if s.seconds is not None or s.megabytes is not None]
     if not shown:
         return None
     left_out = [*lacking, *(s.row.label for s in found if s not in shown)]
-    note = _note(boards, left_out)
+    note = _note(boards, left_out, shown)
     legend_rows = -(-(len(shown) + 1) // LEGEND_COLUMNS)
     height = 2.1 + 0.125 * (legend_rows + note.count("\n") + 1)
     figure = Figure(figsize=(COLUMN_INCHES, height), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
     _draw_panel(left, shown, lambda s: s.seconds, log=True)
-    _draw_panel(right, shown, lambda s: s.gib, log=False)
+    _draw_panel(right, shown, lambda s: s.megabytes, log=False)
     left.set_xlabel("training a seed, s", fontsize=7)
-    right.set_xlabel("peak memory, GiB", fontsize=7)
+    right.set_xlabel("memory a run added, MB", fontsize=7)
     left.set_ylabel("Avg Score ↑", fontsize=7)
     figure.legend(
         handles=_handles(shown),
@@ -137,11 +140,14 @@ def _handles(found: Sequence[Spending]) -> "list[Artist]":
     return [*(Line2D([], [], label=s.row.title, **_look(s)) for s in found), front]
 
 
-def _note(boards: Sequence[Leaderboard], left_out: Sequence[str]) -> str:
+def _note(boards: Sequence[Leaderboard], left_out: Sequence[str], shown: Sequence[Spending]) -> str:
     machines = devices(boards)
     lines = []
     if len(machines) > 1:
         lines.append(f"Times are of {len(machines)} kinds of machine and do not compare.")
     if left_out:
         lines.append(f"Without score or cost: {', '.join(left_out)}.")
+    unmeasured = [s.row.label for s in shown if s.megabytes is None]
+    if 0 < len(unmeasured) < len(shown):
+        lines.append(f"Memory not measured: {', '.join(unmeasured)}.")
     return "\n".join(lines)

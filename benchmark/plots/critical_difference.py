@@ -56,7 +56,7 @@ def critical_difference_figure(
     from scikit_posthocs import critical_difference_diagram
 
     methods = comparison.compared.methods
-    places = dict(zip(methods, comparison.mean_ranks, strict=True))
+    places = dict(zip(methods, comparison.mean_places, strict=True))
     ordered = pd.Series({m: places[m] for m in comparison.order})
     height = 1.0 + 0.15 * len(methods)
     figure = Figure(figsize=(COLUMN_INCHES, height), layout="constrained")
@@ -99,7 +99,7 @@ def _title(comparison: Comparison, p: float, *, simulated: bool) -> str:
     compared = comparison.compared
     data = ", SIMULATED data" if simulated else ""
     return (
-        f"Mean place by {compared.label}, {len(compared.blocks)} tissues{data}\n"
+        f"Mean place over {len(compared.blocks)} tissues, 1 for the best {compared.label}{data}\n"
         f"Friedman {p_equation(p)}; bars join methods that Nemenyi's test\n"
         f"does not tell apart (critical difference {comparison.critical_difference:.2f} at "
         f"{comparison.alpha:g})"

@@ -13,6 +13,7 @@ from genearena.benchmark.plots.heatmap_layout import (
     Layout,
     layout,
 )
+from genearena.benchmark.plots.panels import text_inches
 from genearena.benchmark.plots.source import Source
 from genearena.benchmark.plots.style import (
     FAINT,
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
 AGGREGATES = ("Avg Score ↑", "Avg Rank ↓")
 
 SMALL = 5.5
+SMALLEST = 5.0
+TEXT = 0.87 * 0.94 * CELL
+"""Width of a text whose corners lie within its circle."""
 SECTION_HEADINGS = {
     "released": "as the scripts run",
+    "merged": "run elsewhere",
     "unstated": "data not stated",
     "controls": "controls",
 }
@@ -148,14 +153,24 @@ def _write_value(axes: "Axes", row: Row, metric: MetricColumn, at: tuple[float, 
     if cell.mean is None:
         axes.text(*at, NOTHING, ha="center", va="center", fontsize=6)
         return
-    text = _short(cell.mean) + ("†" if cell.flags else "")
+    text, points = _inside(cell.mean, "†" if cell.flags else "")
     ink = "white" if _strength(row, metric) > 0.6 else INK
-    axes.text(*at, text, ha="center", va="center_baseline", fontsize=SMALL, color=ink)
+    axes.text(*at, text, ha="center", va="center_baseline", fontsize=points, color=ink)
 
 
-def _short(value: float | None) -> str:
-    """Return two decimals without the zero before the point, for which there is no room."""
-    text = number(value, 2)
+def _inside(value: float, mark: str) -> tuple[str, float]:
+    """Return a text that stays within a circle, and its size: smaller, then with fewer decimals."""
+    for digits in (2, 1, 0):
+        text = _short(value, digits) + mark
+        points = SMALL * min(1.0, TEXT / text_inches(text, SMALL))
+        if points >= SMALLEST:
+            break
+    return text, max(points, SMALLEST)
+
+
+def _short(value: float | None, digits: int = 2) -> str:
+    """Return decimals without the zero before the point, for which there is no room."""
+    text = number(value, digits)
     if value is None:
         return text
     return "1" if text == "1.00" else text.replace("0.", ".", 1) if abs(value) < 1 else text
@@ -164,8 +179,11 @@ def _short(value: float | None) -> str:
 def _draw_bars(axes: "Axes", plan: Layout) -> None:
     rows, left = plan.board.rows, plan.lefts[-1]
     _draw_heading(axes, plan, left, left + plan.bars, "Aggregate")
-    worst = max((row.avg_rank for row in rows if row.avg_rank is not None), default=1.0)
-    ranks = [None if row.avg_rank is None else (worst - row.avg_rank + 1) / worst for row in rows]
+    # as the score is: 1 for the first on every metric, 0 for the last on every one
+    last = sum(row.avg_rank is not None for row in rows)
+    ranks = [
+        None if row.avg_rank is None else (last - row.avg_rank) / max(last - 1, 1) for row in rows
+    ]
     scores = [row.avg_score for row in rows]
     texts = [[_short(s) for s in scores], [number(row.avg_rank, 2) for row in rows]]
     for k, (heading, lengths) in enumerate(zip(AGGREGATES, (scores, ranks), strict=True)):

@@ -144,7 +144,7 @@ def _blocks(metrics: Sequence[MetricColumn]) -> list[Block]:
 def _legend(board: Leaderboard) -> list[str]:
     text = (
         "Number: mean over seeds. Colour: from the worst (pale) to the best (dark) method. "
-        "Full bar: best."
+        "Bar: full if best on every scored metric, empty if worst on every one."
     )
     marks = []
     if any(cell.flags for row in board.rows for cell in row.cells.values()):

@@ -27,6 +27,7 @@ GAP = 0.06
 TITLE = 0.2
 LEGEND = 0.25
 RULE = 0.05
+MEANS = ("Mean Avg Score ↑", "Mean Avg Rank ↓")
 
 
 def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
@@ -53,7 +54,7 @@ def overview_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
         return None
     left = max(text_inches(label, POINTS) for label in scores.labels) + 0.1
     head = max(text_inches(column.heading, POINTS) for column in scores.columns[1:]) + 0.08
-    head = max(head, text_inches("Mean Score ↑", POINTS) + 0.08)
+    head = max(head, *(text_inches(heading, POINTS) + 0.08 for heading in MEANS))
     lines = -np.cumsum([ROW + RULE * scores.begins_section(i) for i in range(len(scores.labels))])
     width = max(left + CELL * (len(scores.columns) - 1) + GAP + 2 * MEAN + 0.03, COLUMN_INCHES)
     top, bottom = head + TITLE, float(lines[-1]) - LEGEND
@@ -122,7 +123,7 @@ def _draw_means(
     lines: Floats,
 ) -> None:
     places = dict(zip(ranks.labels, ranks.columns[0].entries, strict=True))
-    for k, heading in enumerate(("Mean Score ↑", "Mean Rank ↓")):
+    for k, heading in enumerate(MEANS):
         x = left + (k + 0.5) * MEAN
         axes.text(x, 0.04, heading, ha="center", va="bottom", rotation=90, fontsize=POINTS)
         for i, y in enumerate(lines):

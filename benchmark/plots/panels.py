@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PanelGrid:
-    """Measures of a figure one column wide, in inches.
+    """Measures of a figure one column wide, or more where names take half of it, in inches.
 
     Parameters
     ----------
@@ -52,17 +52,18 @@ class PanelGrid:
 
         lines = [room + self.height + self.below for room in self.above]
         total = self.top + sum(lines) + self.bottom
-        room = COLUMN_INCHES - self.left - self.right - (self.n_columns - 1) * self.gap
+        page = COLUMN_INCHES + max(0.0, self.left - COLUMN_INCHES / 2)
+        room = page - self.left - self.right - (self.n_columns - 1) * self.gap
         width = room / self.n_columns
         # bottom of the panels of every line, counted from the top of the figure
         ends = [self.top + end - self.below for end in accumulate(lines)]
-        figure = Figure(figsize=(COLUMN_INCHES, total))
+        figure = Figure(figsize=(page, total))
         panels = []
         for place in range(n_panels):
             line, column = divmod(place, self.n_columns)
             x = self.left + column * (width + self.gap)
             y = total - ends[line]
-            scaled = (x / COLUMN_INCHES, y / total, width / COLUMN_INCHES, self.height / total)
+            scaled = (x / page, y / total, width / page, self.height / total)
             panels.append(figure.add_axes(scaled))
         return figure, panels
 

@@ -77,7 +77,7 @@ def _draw_degrees(axes: "Axes", graphs: Sequence[GeneGraph], colours: dict[str, 
         share = 1 - np.arange(len(degree)) / len(degree)
         axes.step(*(degree, share), where="pre", color=colours[graph.name], lw=1.1)
     # linear up to 1, so that isolated genes have a place
-    axes.set_xscale("symlog", linthresh=1)
+    logarithmic(axes, linear_to=1)
     axes.set_xlim(left=0)
     axes.set_ylim(0, 1.02)
     axes.set(title="Degrees", xlabel="neighbours", ylabel="share of genes with as many or more")

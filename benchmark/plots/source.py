@@ -1,15 +1,23 @@
 """Where a figure's data that no record holds come from."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from genearena.benchmark.ranking.leaderboard import Row
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.store.results import ResultStore
 
+Follow = Callable[[Sequence[Row], str], Iterable[Row]]
+"""Gives rows one by one while showing how many are done of what the text says."""
+
+
+def _silently(rows: Sequence[Row], _: str) -> Iterable[Row]:
+    return rows
+
 
 @dataclass(frozen=True)
 class Source:
-    """Stored vectors, and the repeat to show where a figure has room for one.
+    """Stored vectors, the repeat to show where a figure has room for one, and who is waiting.
 
     Parameters
     ----------
@@ -17,10 +25,13 @@ class Source:
         Results folder.
     seed
         Repeat to show; None for each method's first that ended well.
+    follow
+        How to show progress over methods that take seconds each.
     """
 
     store: ResultStore
     seed: int | None = None
+    follow: Follow = _silently
 
     def shown_run(self, row: Row) -> RunRecord | None:
         """Return the run of a method to show, None if it did not end well."""

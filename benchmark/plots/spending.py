@@ -4,11 +4,9 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genearena.benchmark.plots.style import display_order
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
+from genearena.benchmark.ranking.summary import SECTIONS
 from genearena.benchmark.store.records import RunRecord
-
-GIB = 2**30
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,18 +21,21 @@ class Spending:
         Mean Avg Score.
     seconds
         Mean wall seconds of training a seed, None where no run's time was measured.
-    gib
-        Greatest memory of a run, the interpreter's and on a GPU the device's included.
+    megabytes
+        What a run adds to the memory that its worker held before, on a GPU with the device's: the
+        most over tasks of the medians over seeds; None where it was not measured.
     """
 
     row: Row
     score: float
     seconds: float | None
-    gib: float | None
+    megabytes: float | None
 
 
 def spendings(boards: Sequence[Leaderboard]) -> tuple[list[Spending], list[str]]:
-    """Return the methods that have an Avg Score on every task, and the labels of the others.
+    """Return the methods that have an Avg Score on every task, best first, and the others' labels.
+
+    Released variants and controls come after the methods.
 
     Parameters
     ----------
@@ -46,15 +47,14 @@ def spendings(boards: Sequence[Leaderboard]) -> tuple[list[Spending], list[str]]
     for table in tables:
         first = {**table, **first}
     found, lacking = [], []
-    for row in display_order(first.values()):
+    for row in first.values():
         own = [table[row.label] for table in tables if row.label in table]
         scores = [one.avg_score for one in own if one.avg_score is not None]
         if len(scores) < len(boards):
             lacking.append(row.label)
             continue
-        seconds, gib = _seconds(own), _gib(own)
-        found.append(Spending(row, statistics.fmean(scores), seconds, gib))
-    return found, lacking
+        found.append(Spending(row, statistics.fmean(scores), _seconds(own), _megabytes(own)))
+    return sorted(found, key=lambda one: (SECTIONS.index(one.row.section), -one.score)), lacking
 
 
 def _seconds(rows: Sequence[Row]) -> float | None:
@@ -68,13 +68,14 @@ def _seconds(rows: Sequence[Row]) -> float | None:
     return statistics.fmean(means)
 
 
-def _gib(rows: Sequence[Row]) -> float | None:
-    if not all(any(_measured(row)) for row in rows):
-        return None
-    runs = [run for row in rows for run in _measured(row)]
-    # a record that states no memory at all was not measured
-    peaks = [run.cost.peak_rss_bytes + (run.cost.peak_gpu_bytes or 0) for run in runs]
-    return max(peaks) / GIB if min(peaks) > 0 else None
+def _megabytes(rows: Sequence[Row]) -> float | None:
+    added = [row.added_rss_bytes for row in rows]
+    known = [own + _gpu(row) for row, own in zip(rows, added, strict=True) if own is not None]
+    return max(known) / 1e6 if len(known) == len(rows) else None
+
+
+def _gpu(row: Row) -> int:
+    return max(run.cost.peak_gpu_bytes or 0 for run in _measured(row))
 
 
 def _measured(row: Row) -> Iterator[RunRecord]:

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from genearena.benchmark.atomic import write_atomically
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
-from genearena.benchmark.ranking.metric_columns import registry_position
-from genearena.benchmark.ranking.summary import SECTIONS
-from genearena.methods.registry import METHODS, faithful_name
+from genearena.methods.registry import faithful_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,11 +93,23 @@ def save_figure(figure: "Figure", path: Path, *, crop: bool = True) -> None:
     )
 
 
-def logarithmic(axes: "Axes") -> None:
-    """Give a panel a logarithmic x axis with plain numbers: formulas are off, see above."""
+def logarithmic(axes: "Axes", *, linear_to: float = 0.0) -> None:
+    """Give a panel a logarithmic x axis with plain numbers: formulas are off, see above.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    linear_to
+        Where the logarithmic part begins, so that 0 has a place; 0 if it has none.
+    """
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
-    axes.set_xscale("log")
+    if linear_to:
+        axes.set_xscale("symlog", linthresh=linear_to)
+    else:
+        axes.set_xscale("log")
+    # matplotlib's own labels of such axes are formulas
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
 
@@ -114,19 +124,6 @@ def method_marker(row: Row) -> str:
     return CONTROL_MARKERS.get(row.runs.key.name, "2") if row.control else MARKERS[_place(row)]
 
 
-def display_order(rows: Iterable[Row]) -> list[Row]:
-    """Sort methods as all figures show them, whatever their results: sections, then registry."""
-    names = METHODS.names
-    return sorted(
-        rows,
-        key=lambda row: (
-            SECTIONS.index(row.section),
-            registry_position(names, row.runs.key.name),
-            row.label,
-        ),
-    )
-
-
 def method_colours(boards: Iterable[Leaderboard]) -> dict[str, str]:
     """Return row label -> colour for figures over several tasks."""
     return {row.label: method_colour(row) for board in boards for row in board.rows}
@@ -134,7 +131,10 @@ def method_colours(boards: Iterable[Leaderboard]) -> dict[str, str]:
 
 def _place(row: Row) -> int:
     name = faithful_name(row.runs.key.name)
-    return OWN_LOOK.index(name) if name in OWN_LOOK else _places(row.company)[name]
+    if name in OWN_LOOK:
+        return OWN_LOOK.index(name)
+    # among the company already, but for a method that other records call a control
+    return _places((*row.company, name))[name]
 
 
 @cache

@@ -15,7 +15,6 @@ from genearena.benchmark.plots.style import (
     FAINT,
     PAGE_INCHES,
     dataset_colours,
-    display_order,
     title,
 )
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 COLUMNS = 8
 MOST_ROWS = 2000
 N_NEIGHBOURS = 15
+EPOCHS = 200
+"""Of the layout: what UMAP takes for large data; small ones get 500, which show no more here."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +75,7 @@ def umap_points(vectors: FloatArray) -> FloatArray:
         # raised inside scanpy, and of no consequence at this size
         warnings.simplefilter("ignore", SparseEfficiencyWarning)
         sc.pp.neighbors(table, min(N_NEIGHBOURS, len(vectors) - 1), use_rep="X", random_state=0)
-        sc.tl.umap(table, init_pos=_start(vectors), random_state=0)
+        sc.tl.umap(table, init_pos=_start(vectors), random_state=0, maxiter=EPOCHS)
     points: FloatArray = table.obsm["X_umap"].astype(np.float32)
     return points
 
@@ -97,7 +98,7 @@ def from_results(boards: Sequence[Leaderboard], source: Source) -> "Figure | str
 
     (board,) = boards
     layouts = {}
-    for row in board.rows:
+    for row in source.follow(board.rows, f"UMAP of {board.task.label}"):
         run = source.shown_run(row)
         layout = None if run is None else read_layout(source.store, run)
         if layout is not None:
@@ -121,7 +122,7 @@ def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | 
     """
     from matplotlib.figure import Figure
 
-    rows = display_order(row for row in board.rows if row.label in layouts)
+    rows = [row for row in board.rows if row.label in layouts]
     if not rows:
         return None
     known = any(layout.programme is not None for layout in layouts.values())

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ties = Literal["average", "min"]
+RESOLUTION = 1e-5
+"""Differences up to this are rounding: metrics are computed that closely, and tables show less."""
+FARTHEST = 10.0
+"""How many ranges of the competing methods another row may lie away and still have an average."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,13 +28,14 @@ class Standings:
     ----------
     scaled
         (methods, metrics), 1 for the best competing method and 0 for the worst. Rows that do
-        not compete are scaled with the range of those that do and may lie outside.
+        not compete are scaled with the range of those that do, if there is one, and may lie
+        outside.
     ranks
         (methods, metrics), 1 for the best; competing methods only.
     avg_score, avg_rank
-        (methods,) means over the scored metrics.
+        (methods,) means over the scored metrics that tell methods apart.
     constant
-        (metrics,) whether all competing methods have the same value, which scales to 0.
+        (metrics,) whether several methods compete and all have the same value.
     """
 
     scaled: Floats
@@ -41,7 +46,13 @@ class Standings:
 
 
 def standings(
-    means: Floats, *, higher: Bools, scored: Bools, competes: Bools, ties: Ties = "average"
+    means: Floats,
+    *,
+    higher: Bools,
+    scored: Bools,
+    competes: Bools,
+    ties: Ties = "average",
+    constant_counts: bool = False,
 ) -> Standings:
     """Scale, rank and average the metrics of one task.
 
@@ -55,9 +66,12 @@ def standings(
         (metrics,) whether the metric enters the averages. One without any competing value is
         left out for all; a method without a value that others have gets no average.
     competes
-        (methods,) False for controls: they set no range and take no rank.
+        (methods,) False for controls: they set no range and take no rank. One that lies more
+        than `FARTHEST` ranges away on a metric has no average.
     ties
         Rank of equal values: their ``average``, or the ``min`` (best) of them.
+    constant_counts
+        Whether a metric all agree on counts as 0 and as a tie, as in the paper, or not at all.
 
     References
     ----------
@@ -73,7 +87,16 @@ def standings(
         scaled[:, j], constant[j] = _scale(values[:, j], competes)
         ranks[competes, j] = rank(values[competes, j], ties)
     used = scored & ~np.isnan(values[competes]).all(axis=0)
-    return Standings(scaled, ranks, _average(scaled, used), _average(ranks, used), constant)
+    if not constant_counts:
+        scaled[:, constant] = ranks[:, constant] = np.nan
+        used &= ~constant
+    near = np.where(is_near(scaled), scaled, np.nan)
+    return Standings(scaled, ranks, _average(near, used), _average(ranks, used), constant)
+
+
+def is_near(scaled: Floats | float) -> Bools:
+    """Return whether scaled values lie within `FARTHEST` ranges of the competing methods."""
+    return np.asarray(np.abs(np.asarray(scaled) - 0.5) <= 0.5 + FARTHEST)
 
 
 def rank(values: Floats, ties: Ties = "average") -> Floats:
@@ -97,9 +120,8 @@ def _scale(values: Floats, competes: Bools) -> tuple[Floats, bool]:
     if not competing.size:
         return np.full_like(values, np.nan), False
     low, span = competing.min(), np.ptp(competing)
-    # rounding noise is no difference between methods
-    if span <= 10 * np.finfo(np.float64).eps:
-        return np.where(np.isnan(values), np.nan, 0.0), True
+    if span <= RESOLUTION:
+        return np.where(competes & ~np.isnan(values), 0.0, np.nan), competing.size > 1
     return (values - low) / span, False
 
 
@@ -141,6 +163,7 @@ def aggregate_table(
             scored=np.ones(n_metrics, dtype=bool),
             competes=np.ones(n_methods, dtype=bool),
             ties=ties,
+            constant_counts=True,
         )
         columns = {"avg_score": result.avg_score, "avg_rank": result.avg_rank}
         parts.append(pd.DataFrame({"tissue": tissue, "method": wide.index, **columns}))

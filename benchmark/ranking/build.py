@@ -1,7 +1,6 @@
 """Build the leaderboard of every task from stored records."""
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -20,9 +19,10 @@ from genearena.benchmark.ranking.summary import (
     MethodKey,
     MethodRuns,
     gather,
+    own_or_all,
 )
-from genearena.benchmark.store.records import RunRecord
-from genearena.data.errors import UsageError
+from genearena.benchmark.store.records import RunRecord, is_merged
+from genearena.benchmark.store.selection import keep
 from genearena.methods.registry import METHODS
 
 
@@ -53,9 +53,9 @@ def build_leaderboards(
     """
     kept = list(records)
     company = _by_age(kept)
-    kept = _keep(kept, "tissue", tissues, lambda r: r.task.tissue)
-    kept = _keep(kept, "source", sources, lambda r: r.task.source)
-    kept = _keep(kept, "preset", [preset] if preset else [], lambda r: r.preset)
+    kept = keep(kept, "tissue", tissues)
+    kept = keep(kept, "source", sources)
+    kept = keep(kept, "preset", () if preset is None else (preset,))
     by_task: dict[tuple[str, str], list[RunRecord]] = {}
     for record in kept:
         by_task.setdefault((record.task.tissue, record.task.source), []).append(record)
@@ -68,26 +68,16 @@ def build_leaderboards(
     )
 
 
-def _keep(
-    records: list[RunRecord], what: str, wanted: Sequence[str], of: Callable[[RunRecord], str]
-) -> list[RunRecord]:
-    present = sorted({of(record) for record in records})
-    for name in wanted:
-        if name not in present:
-            near = difflib.get_close_matches(name, present)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(present)}"
-            raise UsageError(f"no results for {what} '{name}'; {hint}")
-    return [record for record in records if not wanted or of(record) in wanted]
-
-
 def _by_age(records: Sequence[RunRecord]) -> tuple[str, ...]:
-    ordered = sorted((record.created, record.method.name) for record in records)
-    return tuple(dict.fromkeys(name for _, name in ordered))
+    # controls have no look of their own, and must not change that of methods
+    own = (record for record in records if not record.method.control)
+    ordered = sorted((is_merged(r), r.created, r.method.name) for r in own)
+    return tuple(dict.fromkeys(name for *_, name in ordered))
 
 
 def _newest_data(records: list[RunRecord]) -> list[RunRecord]:
-    newest = max(records, key=lambda r: (r.created, r.task.fingerprint)).task.fingerprint
-    return [record for record in records if record.task.fingerprint == newest]
+    newest = max(own_or_all(records), key=lambda r: (r.created, r.task.fingerprint)).task
+    return [record for record in records if record.task.fingerprint == newest.fingerprint]
 
 
 def _build(
@@ -98,8 +88,8 @@ def _build(
     ties: Ties,
 ) -> Leaderboard:
     methods = sorted(gather(records), key=lambda runs: _table_order(runs, labels))
-    columns = metric_columns(records)
-    cells = [{c.name: runs.cell(c.name) for c in columns} for runs in methods]
+    columns = metric_columns(own_or_all(records))
+    cells = [{c.name: runs.cell(c.name, c.version) for c in columns} for runs in methods]
     shown = [c for c in columns if any(row[c.name].n for row in cells)]
     competes = np.array([runs.section == "methods" for runs in methods], dtype=bool)
     result = standings(
@@ -126,7 +116,7 @@ def _build(
     left_out = {c.label: _why_left_out(cells, c) for c in columns if c not in shown}
     constant = [c.label for c, same in zip(shown, result.constant, strict=True) if same]
     return Leaderboard(
-        task=records[0].task,
+        task=own_or_all(records)[0].task,
         rows=tuple(sorted(rows, key=_standing)),
         metrics=tuple(shown),
         left_out=left_out,

@@ -3,8 +3,10 @@
 import math
 from dataclasses import dataclass
 
+from genearena.benchmark.evaluation.declared import declared_metric
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.ranking.metric_columns import MetricColumn
+from genearena.data.errors import DeclarationError
 from genearena.metrics.registry import METRICS
 
 MIN_ROOM = 0.01
@@ -50,7 +52,10 @@ def control_scale(board: Leaderboard, metric: MetricColumn) -> ControlScale | st
     # a record may come from elsewhere: its names are looked up, never imported
     if metric.name not in METRICS.names:
         return "its optimum is unknown here, the metric is not installed"
-    known = METRICS.load(metric.name)
+    try:
+        known = declared_metric(metric.name)
+    except DeclarationError as error:
+        return f"its optimum is unknown here: {error}"
     zero = control.cells[metric.name].mean or 0.0
     one = known.high if metric.higher_is_better else known.low
     if not math.isfinite(known.high - known.low):

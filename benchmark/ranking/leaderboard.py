@@ -1,5 +1,6 @@
 """The leaderboard of one task: a row per method, and what holds for the table as a whole."""
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,7 +33,7 @@ class Row:
         Means over the scored metrics, None unless the method has them all; a rank only where the
         row competes.
     company
-        Names of all methods of the results, the one with the oldest record first.
+        Names of all methods of the results but controls, the one with the oldest record first.
     """
 
     label: str
@@ -53,6 +54,17 @@ class Row:
     def control(self) -> bool:
         """Whether the row is a control."""
         return self.runs.control
+
+    @property
+    def added_rss_bytes(self) -> int | None:
+        """Median of the memory that runs added, None where none was measured.
+
+        Not the greatest: the first run of a worker loads libraries that the next ones find there.
+        """
+        runs = (run for run in self.runs.finished if run.measured)
+        added = [run.cost.added_rss_bytes for run in runs]
+        known = [n_bytes for n_bytes in added if n_bytes is not None]
+        return round(statistics.median(known)) if known else None
 
     @property
     def section(self) -> Section:
@@ -81,7 +93,7 @@ class Leaderboard:
     left_out
         Metric label -> why no method has a value.
     constant
-        Labels of metrics on which all competing methods agree.
+        Labels of metrics on which all competing methods agree, which count for nothing.
     older_data
         Number of records of the same tissue and source made from other data.
     ties
@@ -112,17 +124,24 @@ class Leaderboard:
         return _best([m for m in means if m is not None], metric)
 
     def best_control(self, metric: MetricColumn) -> Row | None:
-        """Return the best control; one that knows the truth does not count."""
+        """Return the best control; one that knows the truth or was merged does not count."""
         controls = [
             row
             for row in self.rows
-            if row.control and not row.runs.upper_bound and self._mean(row, metric) is not None
+            if row.control
+            and not (row.runs.upper_bound or row.runs.outside)
+            and self._mean(row, metric) is not None
         ]
         sign = 1 if metric.higher_is_better else -1
         return max(controls, key=lambda row: sign * (self._mean(row, metric) or 0.0), default=None)
 
     def unbeaten_control(self, metric: MetricColumn) -> Row | None:
-        """Return the best control if no competing method is better than it, else None."""
+        """Return the best control if no competing method is better than it, else None.
+
+        Where all methods agree the metric says nothing of them, nor does the control.
+        """
+        if metric.label in self.constant:
+            return None
         best, strongest = self.best(metric), self.best_control(metric)
         if best is None or strongest is None:
             return None

@@ -4,33 +4,47 @@ import json
 import math
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
-from genearena.benchmark.store.records import MethodInfo, MetricResult, RunRecord, Status
+from genearena.benchmark.store.records import (
+    MethodInfo,
+    MetricResult,
+    RunRecord,
+    Status,
+    is_merged,
+)
 
 REASON_WIDTH = 120
 
-Section = Literal["methods", "released", "unstated", "controls"]
-"""Parts of a table: what competes, the same as published scripts run it, vectors that do not say
-which data they were made from, and controls."""
+Section = Literal["methods", "released", "merged", "unstated", "controls"]
+"""Parts of a table: what competes, the same as published scripts run it, runs merged from elsewhere
+beside those made here, vectors that do not say which data they were made from, and controls."""
 SECTIONS: tuple[Section, ...] = get_args(Section)
 
 
 @dataclass(frozen=True, order=True)
 class MethodKey:
-    """What makes two runs the same method: name, version and every parameter."""
+    """What puts two runs into one row: the method's name, version, parameters, provider, and place.
+
+    Runs made here have no place; what others made stands in rows of its own, so that nobody's
+    records change another's numbers.
+    """
 
     name: str
     version: str
     params: str
+    origin: str
+    place: str = ""
 
     @classmethod
-    def of(cls, method: MethodInfo) -> "MethodKey":
-        """Return the key of a recorded method."""
-        return cls(method.name, method.version, json.dumps(method.params, sort_keys=True))
+    def of(cls, record: RunRecord) -> "MethodKey":
+        """Return the key of a run."""
+        method, params = record.method, json.dumps(record.method.params, sort_keys=True)
+        place = record.origin.text if record.origin else ""
+        return cls(method.name, method.version, params, method.origin, place)
 
 
 @dataclass(frozen=True)
@@ -67,12 +81,15 @@ class MethodRuns:
     runs
         Records in order of seed.
     expected
-        Number of seeds seen on the task under the presets of these runs.
+        Number of seeds seen on the task under the presets of these runs, at their place.
+    beside_own
+        Whether methods that ran here compete in the same table.
     """
 
     key: MethodKey
     runs: tuple[RunRecord, ...]
     expected: int
+    beside_own: bool = False
 
     @property
     def method(self) -> MethodInfo:
@@ -92,7 +109,14 @@ class MethodRuns:
         # they may come from other data, or from the edges that others have hidden from them
         if any(run.origin and not run.origin.data_stated for run in self.runs):
             return "unstated"
+        if self.outside:
+            return "merged"
         return "methods" if self.method.variant == "faithful" else "released"
+
+    @property
+    def outside(self) -> bool:
+        """Whether these are merged runs that may change nothing in a table of runs made here."""
+        return self.beside_own and is_merged(self.runs[0])
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -135,15 +159,16 @@ class MethodRuns:
         values = [v for v in map(quantity, self.finished) if v is not None]
         return statistics.fmean(values) if values else None
 
-    def cell(self, metric: str) -> Cell:
-        """Summarize one metric over the seeds."""
+    def cell(self, metric: str, version: str = "1") -> Cell:
+        """Summarize one metric over the seeds; values of another than `version` are remarked on."""
         results = [run.metrics.get(metric) for run in self.finished]
         values = [v for v in map(usable_value, results) if v is not None]
+        known = [r for r in results if r and usable_value(r) is not None]
         return Cell(
             mean=statistics.fmean(values) if values else None,
             sd=_sd(values),
             n=len(values),
-            flags=_counted(r.flag for r in results if r and r.flag and usable_value(r) is not None),
+            flags=_counted(text for r in known for text in _remarks(r, version)),
             problems=_counted(_problem(r) for r in results if usable_value(r) is None),
         )
 
@@ -176,6 +201,24 @@ def _problem(result: MetricResult | None) -> str:
     return f"{text}: {_short(result.flag)}" if result.flag else text
 
 
+def _remarks(result: MetricResult, version: str) -> Iterator[str]:
+    if result.flag:
+        yield result.flag
+    if result.version != version:
+        yield (
+            f"computed by version {result.version} of the metric, which is at {version}: "
+            "'bench run' scores the vectors again"
+        )
+
+
+def own_or_all(records: Sequence[RunRecord]) -> Sequence[RunRecord]:
+    """Return the runs that were made or scored here, all if none was.
+
+    They alone decide what a table is of: its data and its metrics.
+    """
+    return [record for record in records if not is_merged(record)] or records
+
+
 def _short(text: str) -> str:
     line = " ".join(text.split()) or "no reason given"
     return line if len(line) <= REASON_WIDTH else line[: REASON_WIDTH - 1] + "…"
@@ -186,24 +229,26 @@ def _counted(texts: Iterable[str]) -> tuple[tuple[str, int], ...]:
 
 
 def gather(records: Sequence[RunRecord]) -> tuple[MethodRuns, ...]:
-    """Group the records of one task by method, parameters and version.
+    """Group the records of one task by method, parameters, version and place.
 
-    Two records of one method and seed (under two presets with equal parameters, or of two
-    versions of the suite) are one run: the newer counts.
+    Two records of one method and seed (under two presets with equal parameters) are one run: the
+    newer counts.
     """
-    seeds: dict[str, set[int]] = {}
+    seeds: dict[tuple[str, str], set[int]] = {}
     groups: dict[MethodKey, dict[int, RunRecord]] = {}
     presets: dict[MethodKey, set[str]] = {}
     for record in sorted(records, key=lambda r: (r.created, r.run_id)):
-        key = MethodKey.of(record.method)
-        seeds.setdefault(record.preset, set()).add(record.seed)
+        key = MethodKey.of(record)
+        seeds.setdefault((key.place, record.preset), set()).add(record.seed)
         groups.setdefault(key, {})[record.seed] = record
         presets.setdefault(key, set()).add(record.preset)
-    return tuple(
+    rows = tuple(
         MethodRuns(
             key,
             tuple(runs[seed] for seed in sorted(runs)),
-            len(set().union(*(seeds[preset] for preset in presets[key]))),
+            len(set().union(*(seeds[key.place, preset] for preset in presets[key]))),
         )
         for key, runs in sorted(groups.items())
     )
+    own = any(r.section == "methods" and r.finished and not is_merged(r.runs[0]) for r in rows)
+    return tuple(replace(row, beside_own=own) for row in rows)

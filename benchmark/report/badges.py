@@ -21,11 +21,13 @@ def badges(rows: Sequence[Row]) -> tuple[Badge, ...]:
 
 def _kind(row: Row) -> Iterator[Badge]:
     if row.runs.upper_bound:
-        yield Badge("upper bound", "a control that knows the truth; nobody need beat it", "control")
+        yield Badge("knows the truth", "a control made of it; nobody need beat it", "control")
     elif row.control:
         yield Badge("control", "sets no range and takes no rank", "control")
     elif row.section == "released":
         yield Badge("released", "as the published script runs it, bugs included", "released")
+    elif row.section == "merged":
+        yield Badge("no rank", "merged from elsewhere: sets no range, takes no rank", "note")
     elif row.section == "unstated":
         yield Badge("no rank", "its data are not stated: sets no range, takes no rank", "note")
 

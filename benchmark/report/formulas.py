@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from genearena.metrics.base import Metric
+from genearena.benchmark.evaluation.declared import declared_metric
+from genearena.data.errors import DeclarationError
 from genearena.metrics.registry import METRICS
 
 FORMULAS: Mapping[str, tuple[str, str]] = {
@@ -73,7 +74,10 @@ def _explain(name: str, label: str, scored: bool) -> Explanation:
     if name not in METRICS.names:
         absent = "This metric is not installed here; its values are those of the records."
         return Explanation(label, absent, equation, remark, "", "", scored)
-    known: Metric = METRICS.load(name)
+    try:
+        known = declared_metric(name)
+    except DeclarationError as error:
+        return Explanation(label, f"{error}.", equation, remark, "", "", scored)
     better = "higher" if known.higher_is_better else "lower"
     direction = f"{known.low:g} to {known.high:g}, {better} is better"
     summary = METRICS.entry(name).summary

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from genearena.benchmark.ranking.leaderboard import Leaderboard
+from genearena.benchmark.ranking.metric_columns import metric_columns
+from genearena.benchmark.ranking.summary import own_or_all
 from genearena.benchmark.report.addresses import row_address, task_address
 from genearena.benchmark.report.pool import Pool
 from genearena.benchmark.store.records import RunRecord
@@ -84,14 +86,15 @@ def _unused(
         old = record.task.fingerprint != current[record.task.tissue, record.task.source]
         yield (
             record.run_id,
-            "older data of this task" if old else "replaced by a newer run of this seed",
+            "other data of this task" if old else "replaced by a newer run of this seed",
         )
 
 
 def _labels(records: Sequence[RunRecord]) -> dict[str, str]:
-    # of records that disagree about a metric the newest is right, as in the tables
+    # as in the tables; a metric that no table shows is called what the newest record calls it
     ordered = sorted(records, key=lambda record: (record.created, record.run_id))
-    return {name: result.label for record in ordered for name, result in record.metrics.items()}
+    said = {name: result.label for record in ordered for name, result in record.metrics.items()}
+    return said | {c.name: c.label for c in metric_columns(own_or_all(records))}
 
 
 def _csv(boards: Sequence[Leaderboard]) -> dict[str, Any]:

@@ -50,6 +50,7 @@ class ClaimedJobs:
         self.onlooker = onlooker
         self.taken_over: list[RunRecord] = []
         self._before = dict(plan.before)
+        self._all_anew = plan.rerun == "always"
         self._others: dict[str, tuple[Job, str]] = {}
 
     def batches(self, planned: Iterable[Batch]) -> Iterator[Batch | None]:
@@ -95,9 +96,13 @@ class ClaimedJobs:
         self.leases.give_back(run_id)
         return stored
 
-    def before(self, job: Job) -> RunRecord:
-        """Return the record that a job to be scored again had when it was claimed."""
-        return self._before[job.run_id]
+    def before(self, job: Job) -> RunRecord | None:
+        """Return the finished record that a claimed job adds metrics to, None if there is none.
+
+        A run that is done again for its own sake adds to nothing: its end counts, good or bad.
+        """
+        record = self._before.get(job.run_id)
+        return None if record is None or record.status != "ok" or self._all_anew else record
 
     def _claimed(self, jobs: Iterable[Job]) -> Iterator[Batch]:
         together = []

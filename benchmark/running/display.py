@@ -13,9 +13,11 @@ from genearena.benchmark.evaluation.batches import Batch
 from genearena.benchmark.evaluation.jobs import Job
 from genearena.benchmark.quantities import gigabytes
 from genearena.benchmark.running.estimate import Estimate
+from genearena.benchmark.running.plan import unscored, unscored_text
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.workers.events import Finished
 from genearena.benchmark.workers.events import Progress as WorkerProgress
+from genearena.data.one_line import one_line
 
 
 def clock(seconds: float | None) -> str:
@@ -36,10 +38,14 @@ def estimate_text(estimate: Estimate) -> str:
     if seconds is None or cpu is None or peak is None:
         return f"no estimate of time: no stored runs of {', '.join(estimate.unknown())}"
     workers = f"{estimate.workers} worker" + ("s" if estimate.workers > 1 else "")
-    return (
-        f"about {clock(seconds)} on {workers} ({cpu / 3600:.2g} CPU-hours, up to "
-        f"{gigabytes(peak)} each), judging by stored runs"
+    memory = f", up to {gigabytes(peak)} each" if peak else ""
+    guessed = ", ".join(estimate.guessed())
+    basis = (
+        f"a guess from timings that ship with the suite, for want of stored runs of {guessed}"
+        if guessed
+        else "judging by stored runs"
     )
+    return f"about {clock(seconds)} on {workers} ({cpu / 3600:.2g} CPU-hours{memory}), {basis}"
 
 
 class RunDisplay:
@@ -89,7 +95,7 @@ class RunDisplay:
         loss = "" if math.isnan(event.loss) else f"loss {event.loss:.4g}"
         self.bars.update(
             self._bar(event.worker),
-            description=f"{_batch_title(event.batch)} · {event.stage}",
+            description=one_line(f"{_batch_title(event.batch)} · {event.stage}"),
             completed=event.done,
             total=event.total or None,
             note=loss,
@@ -97,8 +103,8 @@ class RunDisplay:
 
     def finished(self, event: Finished, record: RunRecord) -> None:
         """Count the run and, off a terminal or when it went wrong, print a line."""
-        self.estimate.finished(record)
-        what = f"{record.cost.seconds:.1f} s" if record.status == "ok" else record.reason
+        self.estimate.finished(record, event)
+        what = _took(event) if record.status == "ok" else record.reason
         self._count(event.job, record, what)
 
     def waiting(self, jobs: int, host: str) -> None:
@@ -117,17 +123,26 @@ class RunDisplay:
         self.bars.update(
             self.overall, completed=self.done, note=f"{self.done}/{self.total}, {left} left"
         )
-        if record.status != "ok" or not self.console.is_terminal:
+        lacking = unscored_text(unscored(record, job.metrics))
+        if record.status != "ok" or lacking or not self.console.is_terminal:
             count = f"[{self.done:>{len(str(self.total))}}/{self.total}]"
-            self._print(f"{count} {_title(job)}: {record.status}, {what} ({left} left)")
+            but = f" but for {lacking}" if lacking else f", {what}"
+            self._print(f"{count} {_title(job)}: {record.status}{but} ({left} left)")
 
     def _print(self, text: str) -> None:
-        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self.console.print(one_line(text), markup=False, highlight=False, soft_wrap=True)
 
     def _bar(self, worker: int) -> TaskID:
         if worker not in self.workers:
             self.workers[worker] = self.bars.add_task("", total=None, note="")
         return self.workers[worker]
+
+
+def _took(event: Finished) -> str:
+    cost = event.outcome.cost
+    if event.job.stored is None:
+        return f"{cost.seconds:.1f} s"
+    return f"scored again in {cost.heldout_seconds + cost.score_seconds:.1f} s"
 
 
 def _batch_title(batch: Batch) -> str:

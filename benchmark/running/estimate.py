@@ -1,21 +1,41 @@
-"""What runs yet to be done will take, judging by those that are stored."""
+"""What runs yet to be done will take, judging by those that are stored and by shipped timings."""
 
 import math
+import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from genearena.benchmark.evaluation.declared import declared_metric
 from genearena.benchmark.evaluation.jobs import Job
-from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.running.timings import scoring_seconds, shipped, size_of
+from genearena.benchmark.store.records import Cost, RunRecord
+from genearena.benchmark.workers.events import Finished
 
 
 class _Kind(NamedTuple):
-    """What costs about the same per row: one method trained in one way, or only scored."""
+    """What costs about the same on tasks of one size: a method trained, or scored again.
+
+    `metrics` are those of a scoring of stored vectors, None for a training; `heldout` says whether
+    such a scoring has to train without the hidden edges first.
+    """
 
     method: str
     preset: str
-    rescored: bool = False
+    metrics: tuple[str, ...] | None = None
+    heldout: bool = False
+
+
+class _Size(NamedTuple):
+    """What a record tells of the size of its task."""
+
+    graphs: int
+    rows: int
+
+    @property
+    def genes(self) -> float:
+        return self.rows / self.graphs
 
 
 @dataclass(frozen=True)
@@ -44,11 +64,11 @@ class _Seen:
         self.peak_bytes = max(self.peak_bytes, peak)
         self.base_bytes = min(self.base_bytes, base)
 
-    def scaled(self, ratio: float) -> Expected:
-        """Return the mean run, on a task `ratio` times as large."""
+    def scaled(self, times: float, rows: float) -> Expected:
+        """Return the mean run, on a task with so many times the work and the rows."""
         base = min(self.base_bytes, self.peak_bytes)
-        peak = base + (self.peak_bytes - base) * ratio
-        per_run = ratio / self.runs
+        peak = base + (self.peak_bytes - base) * rows
+        per_run = times / self.runs
         return Expected(self.seconds * per_run, self.cpu_seconds * per_run, peak)
 
 
@@ -56,9 +76,11 @@ class Estimate:
     """What is left to do, from what runs took so far.
 
     A run is expected to take what those of its method and preset took on the task of the
-    nearest size (in gene rows, on a logarithmic scale), in proportion to the rows; of memory only
-    the part that the run itself added grows. Runs that failed or were killed count as what
-    they took.
+    nearest size; see `timings` for how that grows with the size, or in proportion to the rows for
+    methods that were not timed. Of memory only the part that the run itself added grows, with the
+    rows. Runs that failed or were killed count as what they took. Where no run has been seen, and
+    for what stored vectors are scored again for, shipped timings stand in. What workers spend
+    beside their runs, as on loading data, is added as soon as it shows.
 
     Parameters
     ----------
@@ -81,25 +103,41 @@ class Estimate:
     ) -> None:
         self.workers = workers
         self._timeout = math.inf if timeout is None else timeout
-        self._left = Counter(map(_job_key, jobs))
-        self._keys = {job.run_id: _job_key(job) for job in jobs}
-        self._seen: dict[_Kind, dict[int, _Seen]] = defaultdict(dict)
+        self._seen: dict[_Kind, dict[_Size, _Seen]] = defaultdict(dict)
+        self._keys: dict[str, tuple[_Kind, _Size]] = {}
+        self._guesses: dict[tuple[_Kind, _Size], Expected] = {}
+        self._busy: set[int] = set()
+        self._beside: list[float] = []
+        known = {}
         for record in records:
-            self._learn(record)
+            known[record.run_id] = record
+            self._learn(_kind_of(record), record, record.cost)
+        for job in jobs:
+            key = _job_key(job, known.get(job.run_id))
+            self._keys[job.run_id] = key
+            if key not in self._guesses and (guess := _guess(job, key[0], known.get(job.run_id))):
+                self._guesses[key] = guess
+        self._left = Counter(self._keys.values())
 
-    def finished(self, record: RunRecord) -> None:
-        """Take note of a run that has ended."""
+    def finished(self, record: RunRecord, event: Finished | None = None) -> None:
+        """Take note of a run that has ended; without its event, that another process did it."""
         key = self._keys.get(record.run_id)
         if key is not None and self._left[key] > 0:
             self._left[key] -= 1
-        self._learn(record)
+        kind = _kind_of(record) if key is None else key[0]
+        if event is not None:
+            self._learn(kind, record, event.outcome.cost)
+            self._look_beside(event)
+        elif kind.metrics is None:
+            self._learn(kind, record, record.cost)
 
     def seconds(self) -> float | None:
         """Return the expected wall seconds left, None before anything is known of every method."""
         expected = self._expected()
         if expected is None:
             return None
-        total = sum(one.seconds * count for one, count in expected)
+        beside = statistics.median(self._beside) if self._beside else 0.0
+        total = sum((one.seconds + beside) * count for one, count in expected)
         # the last of the runs are not shared out
         return max([total / self.workers, *(one.seconds for one, _ in expected)])
 
@@ -111,47 +149,101 @@ class Estimate:
         return sum(one.cpu_seconds * count for one, count in expected)
 
     def peak_bytes(self) -> float | None:
-        """Return the most memory that a worker is expected to hold, likewise."""
+        """Return the most memory that a worker is expected to hold, 0 where that is not known."""
         expected = self._expected()
         if expected is None:
             return None
         return max((one.peak_bytes for one, _ in expected), default=0.0)
 
     def unknown(self) -> tuple[str, ...]:
-        """Return the methods of which no run has been seen."""
-        kinds = (kind for (kind, _), count in self._left.items() if count)
-        return tuple(dict.fromkeys(kind.method for kind in kinds if kind not in self._seen))
+        """Return the methods of which nothing is known."""
+        return self._methods(lambda key: key[0] not in self._seen and key not in self._guesses)
+
+    def guessed(self) -> tuple[str, ...]:
+        """Return the methods of which there are shipped timings only."""
+        return self._methods(lambda key: key[0] not in self._seen and key in self._guesses)
+
+    def _methods(self, chosen: Callable[[tuple[_Kind, _Size]], bool]) -> tuple[str, ...]:
+        keys = (key for key, count in self._left.items() if count and chosen(key))
+        return tuple(dict.fromkeys(kind.method for kind, _ in keys))
 
     def _expected(self) -> list[tuple[Expected, int]] | None:
-        left = [(kind, rows, count) for (kind, rows), count in self._left.items() if count]
-        if any(kind not in self._seen for kind, _, _ in left):
+        if self.unknown():
             return None
-        return [(self._run(kind, rows), count) for kind, rows, count in left]
+        return [(self._run(key), count) for key, count in self._left.items() if count]
 
-    def _run(self, kind: _Kind, rows: int) -> Expected:
-        sizes = self._seen[kind]
-        nearest = min(sizes, key=lambda size: abs(math.log(size / rows)))
-        one = sizes[nearest].scaled(rows / nearest)
-        return Expected(min(one.seconds, self._timeout), one.cpu_seconds, one.peak_bytes)
+    def _run(self, key: tuple[_Kind, _Size]) -> Expected:
+        kind, size = key
+        sizes = self._seen.get(kind)
+        if not sizes:
+            one = self._guesses[key]
+        else:
+            nearest = min(sizes, key=lambda seen: abs(math.log(seen.rows / size.rows)))
+            times = _growth(kind, nearest, size)
+            one = sizes[nearest].scaled(times, size.rows / nearest.rows)
+        return replace(one, seconds=min(one.seconds, self._timeout))
 
-    def _learn(self, record: RunRecord) -> None:
-        if record.origin is not None:
+    def _learn(self, kind: _Kind, record: RunRecord, cost: Cost) -> None:
+        if record.origin is not None and kind.metrics is None:
             return  # another machine's time, or none at all
-        cost, rows = record.cost, max(1, record.task.n_rows)
         seconds = cost.fit_seconds + cost.heldout_seconds + cost.score_seconds
         cpu = seconds if cost.cpu_seconds is None else cost.cpu_seconds
         base = cost.peak_rss_bytes if cost.base_rss_bytes is None else cost.base_rss_bytes
-        kind = _Kind(record.method.name, record.preset)
-        self._at(kind, rows).add(seconds, cpu, cost.peak_rss_bytes, base)
-        if record.status == "ok":
-            scoring = cost.score_seconds
-            again = self._at(kind._replace(rescored=True), rows)
-            again.add(scoring, scoring, cost.peak_rss_bytes, base)
+        size = _Size(max(1, record.task.n_graphs), max(1, record.task.n_rows))
+        seen = self._seen[kind].setdefault(size, _Seen())
+        seen.add(seconds, cpu, cost.peak_rss_bytes, base)
 
-    def _at(self, kind: _Kind, rows: int) -> _Seen:
-        return self._seen[kind].setdefault(rows, _Seen())
+    def _look_beside(self, event: Finished) -> None:
+        """Note what a worker spent beside a run; its first one bears what it imports."""
+        cost = event.outcome.cost
+        if event.worker in self._busy:
+            own = cost.fit_seconds + cost.heldout_seconds + cost.score_seconds
+            self._beside.append(max(0.0, event.seconds - own))
+        self._busy.add(event.worker)
 
 
-def _job_key(job: Job) -> tuple[_Kind, int]:
-    kind = _Kind(job.method.name, job.preset, job.stored is not None)
-    return kind, max(1, job.task.card.n_rows)
+def _kind_of(record: RunRecord) -> _Kind:
+    return _Kind(record.method.name, record.preset)
+
+
+def _job_key(job: Job, before: RunRecord | None) -> tuple[_Kind, _Size]:
+    card = job.task.card
+    size = _Size(max(1, card.n_graphs), max(1, card.n_rows))
+    if job.stored is None:
+        return _Kind(job.method.name, job.preset), size
+    lacks_heldout = before is not None and not before.cost.heldout_seconds
+    heldout = lacks_heldout and _needs_heldout(job)
+    return _Kind(job.method.name, job.preset, job.metrics, heldout), size
+
+
+def _needs_heldout(job: Job) -> bool:
+    """Tell whether a job's metrics want a second training, which other methods do without."""
+    heldout = any("heldout" in declared_metric(name).needs for name in job.metrics)
+    return heldout and "graph" in job.method.needs
+
+
+def _guess(job: Job, kind: _Kind, before: RunRecord | None) -> Expected | None:
+    """Return what a job takes by shipped timings, None if there are none."""
+    size = size_of(job.task.card)
+    scoring = scoring_seconds(job.metrics, size)
+    if job.stored is not None and before is not None:
+        cost = before.cost
+        # a plugin's metric was never timed: what the run's other metrics took has to do
+        seconds = cost.score_seconds if scoring is None else scoring
+        seconds += cost.fit_seconds if kind.heldout else 0.0
+        return Expected(seconds, seconds, cost.peak_rss_bytes)
+    training = shipped().get((job.method.name, job.preset))
+    if training is None:
+        return None
+    seconds = training.on(size) * (1 + _needs_heldout(job)) + (scoring or 0.0)
+    return Expected(seconds, seconds)
+
+
+def _growth(kind: _Kind, before: _Size, now: _Size) -> float:
+    """Return how many times longer a run takes on a task of another size."""
+    timing = shipped().get((kind.method, kind.preset))
+    if timing is None:
+        return now.rows / before.rows
+    genes = timing.powers.genes + 2 * timing.powers.edges  # of graphs that are alike in density
+    graphs = (now.graphs / before.graphs) ** timing.powers.graphs
+    return float(graphs * (now.genes / before.genes) ** genes)

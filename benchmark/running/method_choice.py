@@ -15,11 +15,15 @@ def chosen_methods(values: Iterable[str]) -> tuple[str, ...]:
         Names, repeated or separated by commas. ``default`` stands for every faithful method and
         control, ``released`` for the released variants, ``all`` for both; nothing means
         ``default``.
+
+    Raises
+    ------
+    UsageError
+        If there are values and they name nothing.
     """
     groups = {
         "default": tuple(name for name in METHODS.names if not is_released(name)),
         "released": tuple(name for name in METHODS.names if is_released(name)),
         "all": METHODS.names,
     }
-    words = split_names(values) or ("default",)
-    return tuple(dict.fromkeys(name for word in words for name in groups.get(word, (word,))))
+    return split_names(values, "--methods", groups) or groups["default"]

@@ -1,14 +1,16 @@
 """What the user asks for, read from words on the command line."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from genearena.benchmark.evaluation.jobs import TaskRef
 from genearena.data.errors import UsageError
 
 Rerun = Literal["never", "failed", "always"]
+NO_GROUPS: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,33 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     else:
         seeds = ()
     if not seeds:
-        raise UsageError(f"cannot read seeds '{text}'; give a number (10), a range (3-7) or 0,4")
+        raise UsageError(
+            f"cannot read seeds '{text}' (--seeds); give a number (10), a range (3-7) or 0,4"
+        )
     return seeds
 
 
-def split_names(values: Iterable[str]) -> tuple[str, ...]:
-    """Split repeated and comma-separated names, dropping repeats."""
-    parts = (part.strip() for value in values for part in value.split(","))
-    return tuple(dict.fromkeys(part for part in parts if part))
+def split_names(
+    values: Iterable[str], option: str, groups: Mapping[str, Sequence[str]] = NO_GROUPS
+) -> tuple[str, ...]:
+    """Split the repeated and comma-separated names of an option, dropping repeats.
+
+    Parameters
+    ----------
+    values
+        As given; none if the option is left out.
+    option
+        Its name.
+    groups
+        Word that stands for some names -> those.
+
+    Raises
+    ------
+    UsageError
+        If the option is given and names nothing.
+    """
+    given = tuple(values)
+    words = [word for value in given for part in value.split(",") if (word := part.strip())]
+    if given and not words:
+        raise UsageError(f"{option} '{','.join(given)}' names nothing; give names, with commas")
+    return tuple(dict.fromkeys(name for word in words for name in groups.get(word, (word,))))

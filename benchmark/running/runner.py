@@ -1,5 +1,6 @@
 """Carry out a plan: workers compute, this process stores, a display looks on."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -7,12 +8,14 @@ from typing import Protocol
 
 from genearena import __version__
 from genearena.benchmark.evaluation.batches import make_batches
+from genearena.benchmark.evaluation.declared import declared_metric
 from genearena.benchmark.evaluation.environment import current_environment
+from genearena.benchmark.evaluation.evaluate import failed_metric
 from genearena.benchmark.evaluation.execution import Execution
 from genearena.benchmark.evaluation.jobs import Job
 from genearena.benchmark.evaluation.outcome import Outcome
 from genearena.benchmark.running.claimed_jobs import ClaimedJobs
-from genearena.benchmark.running.plan import Plan
+from genearena.benchmark.running.plan import Plan, unanswered
 from genearena.benchmark.sharing.leases import Leases
 from genearena.benchmark.store.records import Environment, RunRecord, TaskInfo
 from genearena.benchmark.store.results import ResultStore
@@ -82,8 +85,9 @@ class Runner:
         job, outcome = event.job, event.outcome
         environment = outcome.environment or current_environment(self.execution)
         record = make_record(job, outcome, environment, event.attempts)
-        if job.stored is not None:
-            record = _merged(jobs.before(job), record)
+        before = jobs.before(job)
+        if before is not None and (job.stored is not None or record.status != "ok"):
+            record = _merged(before, record, job.metrics)
         return jobs.keep(job, record, outcome.embedding)
 
 
@@ -128,10 +132,14 @@ def _task_info(job: Job) -> TaskInfo:
     )
 
 
-def _merged(before: RunRecord, scored: RunRecord) -> RunRecord:
-    """Return the earlier record with the newly computed metrics added."""
+def _merged(before: RunRecord, scored: RunRecord, metrics: Sequence[str]) -> RunRecord:
+    """Return the earlier record with what came of the metrics it was done again for."""
     if scored.status != "ok":
-        return before
+        how = "" if scored.status == "failed" else f"{scored.status}: "
+        reason = how + scored.reason
+        missing = [name for name in metrics if unanswered(before, name, "failed")]
+        failed = {name: failed_metric(declared_metric(name), reason) for name in missing}
+        return before.model_copy(update={"metrics": before.metrics | failed})
     cost = before.cost
     if scored.cost.heldout_seconds:
         cost = cost.model_copy(update={"heldout_seconds": scored.cost.heldout_seconds})

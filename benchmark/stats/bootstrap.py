@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genearena.benchmark.ranking.aggregate import Bools, Floats, Ties
+from genearena.benchmark.ranking.aggregate import RESOLUTION, Bools, Floats, Ties
 from genearena.benchmark.stats.comparison import DIGITS
 from genearena.benchmark.stats.scores import Average, Block, Scores
 
@@ -151,14 +151,15 @@ def average_standings(means: Floats, higher: Bools, ties: Ties) -> tuple[Floats,
     """
     values = np.where(higher, means, -means)
     absent = np.isnan(values)
-    used = ~absent.all(axis=1, keepdims=True)
+    n_known = (~absent).sum(axis=1, keepdims=True)
     low = np.where(absent, np.inf, values).min(axis=1, keepdims=True)
     high = np.where(absent, -np.inf, values).max(axis=1, keepdims=True)
     span = high - low
+    alike = span <= RESOLUTION
+    # a metric on which several agree does not count
+    used = (n_known > 0) & ~(alike & (n_known > 1))
     with np.errstate(invalid="ignore", divide="ignore"):
-        scaled = np.where(
-            span <= 10 * np.finfo(np.float64).eps, values * 0.0, (values - low) / span
-        )
+        scaled = np.where(alike, values * 0.0, (values - low) / span)
     above = (values[:, None] > values[:, :, None]).sum(axis=2)
     equal = (values[:, None] == values[:, :, None]).sum(axis=2)
     ranks = above + (1.0 if ties == "min" else (equal + 1) / 2)

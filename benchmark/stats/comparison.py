@@ -61,10 +61,11 @@ class Comparison:
     ----------
     compared
         The numbers, one per task and method.
-    mean_ranks
-        (methods,) mean over tasks of the rank within the task, 1 for the best.
+    mean_places
+        (methods,) mean over tasks of the place within the task, 1 for the best. The tests' books
+        say rank; here a rank is that of a metric's value, and Avg Rank the mean of those.
     order
-        Methods, best first: by mean rank if tested, else by mean value.
+        Methods, best first: by mean place if tested, else by mean value.
     pairs
         All pairs in this order, of the better and then of the worse.
     untestable
@@ -72,7 +73,7 @@ class Comparison:
     friedman
         None if not tested or there are fewer than three methods.
     critical_difference
-        Distance of mean ranks from which Nemenyi's p is below `alpha`; None likewise.
+        Distance of mean places from which Nemenyi's p is below `alpha`; None likewise.
     alpha
         Level.
 
@@ -82,7 +83,7 @@ class Comparison:
     """
 
     compared: Compared
-    mean_ranks: Floats
+    mean_places: Floats
     order: tuple[str, ...]
     pairs: tuple[Pair, ...]
     untestable: str
@@ -99,9 +100,9 @@ class Comparison:
 def compare(compared: Compared, alpha: float = 0.05) -> Comparison:
     """Test whether methods differ over tasks, and which.
 
-    Nemenyi's test compares mean ranks of all pairs at once. The pairwise test is Wilcoxon's
+    Nemenyi's test compares mean places of all pairs at once. The pairwise test is Wilcoxon's
     signed-rank test, a difference of zero giving half its rank to either side, with Holm's
-    correction over all pairs. Tied methods of a task share their mean rank.
+    correction over all pairs. Tied methods of a task share their mean place.
 
     Parameters
     ----------
@@ -114,14 +115,14 @@ def compare(compared: Compared, alpha: float = 0.05) -> Comparison:
     # rounding noise in averages is no difference between methods, nor between differences
     values = np.round(compared.values if compared.higher_is_better else -compared.values, DIGITS)
     ranks = np.array([rank(row) for row in values]).reshape(values.shape)
-    mean_ranks = ranks.mean(axis=0) if values.size else np.zeros(n_methods)
+    mean_places = ranks.mean(axis=0) if values.size else np.zeros(n_methods)
     untestable = _why_untestable(n_blocks, n_methods)
     # a sum orders as a mean does, and exists for no task too
-    order = np.argsort(-values.sum(axis=0) if untestable else mean_ranks, kind="stable")
+    order = np.argsort(-values.sum(axis=0) if untestable else mean_places, kind="stable")
     several = not untestable and n_methods > 2
     return Comparison(
         compared=compared,
-        mean_ranks=mean_ranks,
+        mean_places=mean_places,
         order=tuple(compared.methods[i] for i in order),
         pairs=_pairs(compared, values, order, tested=not untestable),
         untestable=untestable,

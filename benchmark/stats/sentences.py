@@ -114,7 +114,7 @@ def notes(analysis: Analysis) -> Iterator[str]:
     yield from _power(comparison)
     tied = sum(len(set(row)) < len(row) for row in compared.values.tolist())
     if tied:
-        yield f"Equal values on {tied} of {len(compared.blocks)} tissues share their mean rank"
+        yield f"Equal values on {tied} of {len(compared.blocks)} tissues share their mean place"
     yield from _resampling(analysis)
     if 0 < len(analysis.simulated) < len(analysis.scores.blocks):
         yield f"SIMULATED data: {', '.join(analysis.simulated)}"

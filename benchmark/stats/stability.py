@@ -95,7 +95,9 @@ def stability(scores: Scores, by: Average = "rank") -> Stability | None:
         places=places,
         removals=tuple(
             Removal(kind, removed, _places_left(_places(rest, by, rows), places))
-            for kind, removed, rest in _removals(scores, rows)
+            for kind, removed, remaining in _removals(scores, rows)
+            # a task may have nothing left to say
+            if (rest := remaining.answered()).blocks
         ),
     )
 
@@ -114,8 +116,7 @@ def _removals(
     labels = list(dict.fromkeys(m.label for block in scores.blocks for m in block.metrics))
     for label in labels if len(labels) > 1 else []:
         blocks = tuple(_without_metric(block, label) for block in scores.blocks)
-        # a task that had no other metric has nothing left to say
-        yield "metric", label, replace(scores, blocks=tuple(b for b in blocks if b.metrics))
+        yield "metric", label, replace(scores, blocks=blocks)
     for i, block in enumerate(scores.blocks if len(scores.blocks) > 1 else ()):
         rest = scores.blocks[:i] + scores.blocks[i + 1 :]
         yield "tissue", block.name, replace(scores, blocks=rest)

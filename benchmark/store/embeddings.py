@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from genearena.data.errors import StoreError
+from genearena.benchmark.store.results import SealedVectors, sha256
+from genearena.data.errors import DataError, StoreError
 from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.data.hdf5 import open_hdf5
 from genearena.data.hdf5_probe import probe_hdf5
 from genearena.data.one_line import first_line
 
@@ -75,19 +77,44 @@ def _as_anndata(
     return AnnData(X=np.concatenate(embedding.vectors), obs=obs, obsm=obsm, uns=uns)
 
 
+def read_sealed(vectors: SealedVectors, graphs: GraphCollection) -> Embedding:
+    """Read what a run left behind, as it left it.
+
+    Raises
+    ------
+    StoreError
+        If the file is not what the seal says, or its rows are not those of `graphs`.
+    """
+    try:
+        found = sha256(vectors.path.read_bytes())
+    except OSError as error:
+        raise StoreError(f"cannot read {vectors.path}: {error.strerror}") from error
+    if found != vectors.sha256:
+        raise StoreError(f"{vectors.path} changed during the run; start 'bench run' again")
+    return _read(vectors.path, graphs)
+
+
 def read_embedding(path: Path, graphs: GraphCollection) -> Embedding:
-    """Read what a run left behind.
+    """Read vectors from a file that anyone may have made.
 
     Raises
     ------
     StoreError
         If the file is damaged or its rows are not those of `graphs`.
     """
+    try:
+        probe_hdf5(path)
+    except (DataError, OSError) as error:
+        raise _no_embedding(path, error) from error
+    return _read(path, graphs)
+
+
+def _read(path: Path, graphs: GraphCollection) -> Embedding:
     from anndata import read_h5ad
 
     try:
-        probe_hdf5(path)
-        table = read_h5ad(path)
+        with open_hdf5(path):  # reaches beyond itself nowhere
+            table = read_h5ad(path)
         genes = list(table.obs["gene"])
         ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]
         heldout = table.obsm.get("heldout")
@@ -98,12 +125,15 @@ def read_embedding(path: Path, graphs: GraphCollection) -> Embedding:
             tuple(np.asarray(table.uns["losses"], dtype=np.float64)),
         )
     except Exception as error:  # parsers raise anything over a damaged file
-        raise StoreError(
-            f"cannot read {path}: it is no embedding file ({first_line(error)}); delete it"
-        ) from error
+        raise _no_embedding(path, error) from error
     if genes != [gene for graph in graphs for gene in graph.genes]:
         raise StoreError(f"{path} holds other genes than the task's; delete it and run again")
     return embedding
+
+
+def _no_embedding(path: Path, error: Exception) -> StoreError:
+    reason = first_line(error)
+    return StoreError(f"cannot read {path}: it is no embedding file ({reason}); delete it")
 
 
 def _split(rows: FloatArray, ends: npt.NDArray[np.int64]) -> tuple[FloatArray, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 from pydantic import BaseModel
 
 from genearena.benchmark.atomic import write_atomically
+from genearena.benchmark.csv_text import csv_text
 from genearena.benchmark.store.records import (
     Cost,
     Environment,
@@ -79,14 +80,15 @@ def write_table(records: Iterable[RunRecord], path: Path) -> int:
         raise UsageError(f"cannot export to '{path}': want a name ending in .parquet or .csv")
     if path.suffix == ".parquet":
         _check_parquet()
-    table = long_table(records)
-    if path.suffix == ".csv":
-        write_atomically(path, lambda temporary: table.to_csv(temporary, index=False))
-    else:
+        table = long_table(records)
         write_atomically(
             path, lambda temporary: table.to_parquet(temporary, engine="pyarrow", index=False)
         )
-    return len(table)
+        return len(table)
+    rows = [row for record in records for row in _rows(record)]
+    text = csv_text(list(column_types()), rows)
+    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    return len(rows)
 
 
 def _check_parquet() -> None:

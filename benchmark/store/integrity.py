@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from genearena.benchmark.store.record_files import Problem, identity_problem
+from genearena.benchmark.store.identity import vector_names
+from genearena.benchmark.store.record_files import Problem, alteration
 from genearena.benchmark.store.records import RunRecord
-from genearena.benchmark.store.results import ResultStore, Scan, sha256
+from genearena.benchmark.store.results import ResultStore, Scan
+from genearena.benchmark.store.seal import sha256
 from genearena.data.errors import GeneArenaError
 
 
@@ -19,15 +21,15 @@ class Finding:
 
 
 def without_altered(scan: Scan, store: ResultStore) -> Scan:
-    """Return a scan in which records that are not the run they say are problems."""
+    """Return a scan in which records that are not what was written are problems."""
     records: list[RunRecord] = []
     problems = list(scan.problems)
     for record in scan.records:
-        if text := identity_problem(record):
+        if text := alteration(record):
             problems.append(Problem(store.record_path(record.run_id), text, "altered"))
         else:
             records.append(record)
-    return Scan(tuple(records), tuple(problems))
+    return Scan(tuple(records), tuple(problems), scan.former)
 
 
 def verify(store: ResultStore, scan: Scan) -> Iterator[Finding]:
@@ -40,7 +42,7 @@ def verify(store: ResultStore, scan: Scan) -> Iterator[Finding]:
         yield Finding(problem.path, f"{problem.kind}: {problem.text}")
     for record in scan.records:
         path = store.record_path(record.run_id)
-        if text := identity_problem(record):
+        if text := alteration(record):
             yield Finding(path, text)
         if record.status == "ok" and record.embedding is None:
             yield Finding(path, "it ended ok and names no vectors")
@@ -50,7 +52,7 @@ def verify(store: ResultStore, scan: Scan) -> Iterator[Finding]:
 
 def _vectors_problem(store: ResultStore, record: RunRecord) -> str:
     path = store.embedding_path(record)
-    if record.embedding != path.name:
+    if record.embedding not in vector_names(record):
         return f"the record names other vectors, '{record.embedding}'"
     try:
         if record.embedding_sha256 is None:

@@ -42,7 +42,8 @@ def find_leftovers(store: ResultStore, scan: Scan) -> Iterator[Leftover]:
     before = _now(store.folder) - MINUTES_LEFT_ALONE * 60
     known = {record.embedding for record in scan.records}
     # the vectors of a record that cannot be read here may be needed elsewhere
-    known |= {f"{problem.path.stem}.h5ad" for problem in scan.problems}
+    unread = [*(problem.path for problem in scan.problems), *scan.former]
+    known |= {f"{path.name.removesuffix('.json')}.h5ad" for path in unread}
     for folder in (store.records_folder, store.embeddings_folder):
         for path in sorted(folder.glob("*")):
             kind = _kind(path, known, vectors=folder == store.embeddings_folder)
@@ -54,26 +55,34 @@ def find_leftovers(store: ResultStore, scan: Scan) -> Iterator[Leftover]:
             yield Leftover(lease.path, "lapsed lease", size, lease.run_id, lease.owner.token)
 
 
-def find_superseded(store: ResultStore, records: Iterable[RunRecord]) -> Iterator[Leftover]:
-    """Yield the files of runs that were made again later with other data or other versions.
+def find_superseded(store: ResultStore, scan: Scan) -> Iterator[Leftover]:
+    """Yield the files of runs that were made again later with other data or another version.
 
-    These are runs of one method with one seed, vector length and preset on one tissue and source
-    that differ in the data's fingerprint or the version of suite or method: tables show the
-    newest.
+    These are runs of one method with one seed, vector length and preset on one tissue and source,
+    from one place, that differ in the data's fingerprint or the method's version: tables show the
+    newest. So are records of earlier schemas whose run has a record of the present one.
     """
+    needed = {record.embedding for record in scan.records}
+    for path in scan.former:
+        vectors = store.embeddings_folder / f"{path.name.removesuffix('.json')}.h5ad"
+        yield from _superseded(path, *([vectors] if vectors.name not in needed else []))
     newest: dict[object, RunRecord] = {}
     older: list[tuple[object, RunRecord]] = []
-    for record in sorted(records, key=lambda r: (r.created, r.run_id)):
+    for record in sorted(scan.records, key=lambda r: (r.created, r.run_id)):
         key = _subject(record)
         if key in newest:
             older.append((key, newest[key]))
         newest[key] = record
     for key, record in older:
         if _version(record) != _version(newest[key]):
-            # the record goes first: none ever points to vectors that are gone
-            for path in (store.record_path(record.run_id), store.embedding_path(record)):
-                if path.exists():
-                    yield Leftover(path, "superseded run", _size(path))
+            yield from _superseded(store.record_path(record.run_id), store.embedding_path(record))
+
+
+def _superseded(*paths: Path) -> Iterator[Leftover]:
+    """Yield a record and its vectors in this order: none ever points to vectors that are gone."""
+    for path in paths:
+        if path.exists():
+            yield Leftover(path, "superseded run", _size(path))
 
 
 def remove(leftovers: Iterable[Leftover], folder: Path) -> Iterator[Leftover]:
@@ -130,11 +139,12 @@ def _kind(path: Path, known: Collection[str | None], *, vectors: bool) -> Kind |
 def _subject(record: RunRecord) -> object:
     task, method = record.task, record.method
     dim = str(method.params.get("dim"))
-    return task.tissue, task.source, method.name, dim, record.preset, record.seed
+    place = record.origin and record.origin.text
+    return task.tissue, task.source, method.name, dim, record.preset, record.seed, place
 
 
 def _version(record: RunRecord) -> object:
-    return record.task.fingerprint, record.suite_version, record.method.version
+    return record.task.fingerprint, record.method.version
 
 
 def _now(folder: Path) -> float:

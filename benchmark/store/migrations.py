@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from genearena.benchmark.store.records import SCHEMA_VERSION
+from pydantic import ValidationError
+
+from genearena.benchmark.store.identity import former_id, run_id
+from genearena.benchmark.store.records import SCHEMA_VERSION, MethodInfo, Origin, TaskInfo
 
 Values = dict[str, Any]
 
@@ -28,5 +31,20 @@ def _count_attempts_and_seal_vectors(values: Values) -> Values:
     return added | values | {"cost": cost | values.get("cost", {})}
 
 
-STEPS: Mapping[int, Callable[[Values], Values]] = {1: _count_attempts_and_seal_vectors}
+def _leave_the_suite_out_of_ids(values: Values) -> Values:
+    """Rename the run; one that is not what its id says keeps the id, by which that shows."""
+    try:
+        if values["run_id"] != former_id(values):
+            return values
+        task, method = TaskInfo(**values["task"]), MethodInfo(**values["method"])
+        origin = None if values.get("origin") is None else Origin(**values["origin"])
+    except (KeyError, TypeError, ValidationError):
+        return values  # no record of any schema, and told so when it is read
+    return values | {"run_id": run_id(task, method, values["seed"], values["preset"], origin)}
+
+
+STEPS: Mapping[int, Callable[[Values], Values]] = {
+    1: _count_attempts_and_seal_vectors,
+    2: _leave_the_suite_out_of_ids,
+}
 """Schema version -> what brings its records to the next one."""

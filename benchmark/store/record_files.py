@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from genearena.benchmark.store.identity import run_id
+from genearena.benchmark.store.identity import id_of
 from genearena.benchmark.store.migrations import migrate
 from genearena.benchmark.store.records import SCHEMA_VERSION, RunRecord
+from genearena.benchmark.store.seal import BROKEN, seal_of, sealed
 from genearena.data.errors import DataError, StoreError
 from genearena.data.one_line import one_line
 from genearena.data.whole_file import read_whole
@@ -38,27 +39,49 @@ class Problem:
         return f"{self.path} is {self.kind} ({self.text})"
 
 
-def parse_record(content: bytes) -> RunRecord:
+def parse_record(content: bytes, name: str | None = None) -> RunRecord:
     """Read a record of this or an earlier schema.
+
+    Those of earlier schemas have no seal, and get that of what they hold.
+
+    Parameters
+    ----------
+    content
+        JSON text.
+    name
+        What the record must call itself, under the schema it was written in; any id if None.
 
     Raises
     ------
     NewerRecordError
         If its schema is newer than this suite.
     DataError
-        If it is no record.
+        If it is no record, or has another name.
     """
     try:
-        return RunRecord.model_validate_json(content)
+        record = RunRecord.model_validate_json(content)
     except ValidationError as error:
         older = _of_another_schema(content)
         if older is None:
             raise DataError(first_problem(error)) from error
+        record = _migrated(older)
+        _check_name(older["run_id"], name)
+        return record
+    _check_name(record.run_id, name)
+    return record
+
+
+def _migrated(older: dict[str, Any]) -> RunRecord:
     try:
-        return RunRecord.model_validate_json(json.dumps(migrate(older)))
+        return sealed(RunRecord.model_validate_json(json.dumps(migrate(older))))
     except (ValidationError, TypeError, ValueError) as error:
         text = first_problem(error) if isinstance(error, ValidationError) else str(error)
         raise DataError(f"as of schema {older['schema_version']}: {text}") from error
+
+
+def _check_name(own: str, name: str | None) -> None:
+    if name not in (None, own):
+        raise DataError(f"it calls itself '{own}', unlike its file")
 
 
 def read_record_file(path: Path) -> RunRecord | Problem:
@@ -70,7 +93,7 @@ def read_record_file(path: Path) -> RunRecord | Problem:
         If it is not there.
     """
     try:
-        record = parse_record(read_whole(path))
+        return parse_record(read_whole(path), path.name.removesuffix(".json"))
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -79,17 +102,13 @@ def read_record_file(path: Path) -> RunRecord | Problem:
         return Problem(path, str(error), "too new")
     except DataError as error:
         return Problem(path, str(error), "damaged" if path.is_file() else "unreadable")
-    if record.run_id != path.name.removesuffix(".json"):
-        return Problem(path, f"it calls itself '{record.run_id}', unlike its file")
-    return record
 
 
-def identity_problem(record: RunRecord) -> str:
-    """Return how a record's id contradicts its contents, nothing if it does not."""
-    made_of = run_id(record.task, record.method, record.seed, record.preset, record.suite_version)
-    if record.run_id == made_of:
-        return ""
-    return f"its contents are those of run '{made_of}': data, method or settings were altered"
+def alteration(record: RunRecord) -> str:
+    """Return how a record contradicts its id or its seal, nothing if it does not."""
+    if record.run_id != (made_of := id_of(record)):
+        return f"its contents are those of run '{made_of}': data, method or settings were altered"
+    return "" if record.seal == seal_of(record) else BROKEN
 
 
 def schema_version(path: Path) -> int:

@@ -7,7 +7,7 @@ from pydantic.dataclasses import dataclass
 
 from genearena.data.line_field import Line, Lines
 
-SCHEMA_VERSION: Literal[2] = 2
+SCHEMA_VERSION: Literal[3] = 3
 """Raised with every change of a field; `migrations.py` then gets a step."""
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]+$")]
@@ -53,7 +53,7 @@ class MethodInfo(_Frozen):
 # no model: the set of given fields that a model keeps would be most of the memory of 100 000 runs
 @dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class MetricResult:
-    """One metric's answer, with what a table needs to read it."""
+    """One metric's answer, with what a table needs to read it, and the version that gave it."""
 
     label: Line
     status: Literal["ok", "not_defined", "failed"] = "ok"
@@ -61,6 +61,7 @@ class MetricResult:
     flag: Line = ""
     higher_is_better: bool = True
     scored: bool = False
+    version: Line = "1"
 
 
 class Cost(_Frozen):
@@ -88,6 +89,16 @@ class Cost(_Frozen):
     def seconds(self) -> float:
         """Wall seconds of training on the full graphs and embedding."""
         return self.fit_seconds
+
+    @property
+    def added_rss_bytes(self) -> int | None:
+        """What the run itself took of memory: the peak less what its worker held before.
+
+        None where that was not measured.
+        """
+        if self.base_rss_bytes is None or not self.peak_rss_bytes:
+            return None
+        return max(self.peak_rss_bytes - self.base_rss_bytes, 0)
 
 
 class Environment(_Frozen):
@@ -130,10 +141,11 @@ class RunRecord(_Frozen):
     `gene_coverage` is the share of gene rows that got a non-zero vector; `embedding` is the
     file name of the vectors beside the record, None if the run has none, and `embedding_sha256`
     seals its content (None in records of schema 1). `origin` is None for runs made here;
-    `attempts` counts how often a run was begun, because a machine may fail it.
+    `attempts` counts how often a run was begun, because a machine may fail it. `seal` is that of
+    all other fields; see `seal_of`.
     """
 
-    schema_version: Literal[2] = SCHEMA_VERSION
+    schema_version: Literal[3] = SCHEMA_VERSION
     run_id: FileName
     suite_version: Line
     task: TaskInfo
@@ -152,8 +164,14 @@ class RunRecord(_Frozen):
     embedding_sha256: str | None = None
     origin: Origin | None = None
     attempts: int = 1
+    seal: str | None = None
 
     @property
     def measured(self) -> bool:
         """Whether time and memory are those of the training, not of scoring alone."""
-        return self.origin is None or self.origin.kind == "merged"
+        return self.origin is None or (self.origin.kind == "merged" and not self.origin.file)
+
+
+def is_merged(record: RunRecord) -> bool:
+    """Return whether a run was taken over from another folder."""
+    return record.origin is not None and record.origin.kind == "merged"

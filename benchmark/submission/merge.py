@@ -1,30 +1,29 @@
 """Take over the runs of another results folder that stand every check."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from genearena.benchmark.evaluation.declared import declared_metric
 from genearena.benchmark.evaluation.evaluate import score_vectors
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.store.embeddings import Embedding, encode, read_embedding
-from genearena.benchmark.store.records import MetricResult, Origin, RunRecord
+from genearena.benchmark.store.identity import run_id
+from genearena.benchmark.store.records import MetricResult, Origin, RunRecord, is_merged
 from genearena.benchmark.store.results import ResultStore
-from genearena.benchmark.submission.foreign_record import is_stored, read_record
+from genearena.benchmark.submission.foreign_record import SAME, is_stored, read_record, same
+from genearena.benchmark.submission.heldout import are_the_same
 from genearena.data.errors import DataError, GeneArenaError, UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.data.one_line import first_line
 from genearena.data.store import check_name
 from genearena.data.tasks import find_task, load_task
 from genearena.metrics.embedding_space import EmbeddingSpace
-from genearena.metrics.registry import METRICS
-
-SAME = 1e-6
-"""Largest difference between a stated score and the one computed here."""
 
 Verdict = Literal["merged", "stored", "refused"]
 
@@ -97,13 +96,50 @@ class Merger:
     def _check(self, path: Path, folder: Path) -> tuple[RunRecord, bytes | None] | None:
         record = read_record(path)
         task = self._local_task(record)
-        if is_stored(record, self.store):
+        own = run_id(record.task, record.method, record.seed, record.preset)
+        marked = self._marked(record)
+        if any(is_stored(name, record, self.store) for name in (own, marked.run_id)):
             return None
-        origin = record.origin or Origin(kind="merged", by=self.by)
-        marked = record.model_copy(update={"origin": origin})
         if record.status != "ok":
+            self._check_needed(record)
             return marked, None
-        return marked, self._vectors(record, task, folder)
+        kept = self._vectors(record, task, folder)
+        metrics = _rescored(record, task, kept) if self.rescore else _described(record.metrics)
+        content = encode(task.graphs, kept, _about(marked))
+        return marked.model_copy(update={"metrics": metrics}), content
+
+    def _marked(self, record: RunRecord) -> RunRecord:
+        """Return a record as a run of the place it is merged from, whatever it says itself."""
+        by, before = self.by, record.origin
+        if before is not None:
+            by = f"{by}, {before.model_copy(update={'data_stated': True}).text}"
+        origin = Origin(
+            kind="merged",
+            by=by,
+            file=before.file if before else "",
+            sha256=before.sha256 if before else "",
+            data_stated=before is None or before.data_stated,
+        )
+        name = run_id(record.task, record.method, record.seed, record.preset, origin)
+        embedding = f"{name}.h5ad" if record.embedding else None
+        return record.model_copy(update={"run_id": name, "origin": origin, "embedding": embedding})
+
+    @cached_property
+    def _methods_here(self) -> set[tuple[str, str, str]]:
+        """Tissue, source and name of the methods that ran here."""
+        return {
+            (r.task.tissue, r.task.source, r.method.name)
+            for r in self.store.scan().records
+            if not is_merged(r)
+        }
+
+    def _check_needed(self, record: RunRecord) -> None:
+        """Raise DataError if a run that did not end well is of a method with runs of its own."""
+        task, name = record.task, record.method.name
+        if (task.tissue, task.source, name) in self._methods_here:
+            raise DataError(
+                f"it ended {record.status} there; '{name}' has runs here, which say how it ends"
+            )
 
     def _local_task(self, record: RunRecord) -> _Task:
         info = record.task
@@ -121,25 +157,27 @@ class Merger:
             raise DataError(f"it misstates its data: they have {facts[1]} graphs, {facts[2]} rows")
         return task
 
-    def _vectors(self, record: RunRecord, task: _Task, folder: Path) -> bytes:
-        kept = _read(folder / "embeddings" / f"{record.run_id}.h5ad", task.graphs)
+    @staticmethod
+    def _vectors(record: RunRecord, task: _Task, folder: Path) -> Embedding:
+        kept = _read(folder / "embeddings" / str(record.embedding), task.graphs)
         used = np.concatenate([np.any(z != 0, axis=1) for z in kept.vectors]).mean()
         if record.gene_coverage is None or abs(used - record.gene_coverage) > SAME:
             raise DataError(f"it states gene coverage {record.gene_coverage}, vectors give {used}")
-        if self.rescore:
-            _rescore(record, task, kept)
-        return encode(
-            task.graphs,
-            kept,
-            {
-                "run_id": record.run_id,
-                "method": record.method.name,
-                "tissue": record.task.tissue,
-                "source": record.task.source,
-                "seed": record.seed,
-                "fingerprint": record.task.fingerprint,
-            },
-        )
+        reads_edges = "graph" in record.method.needs
+        if reads_edges and kept.heldout and are_the_same(kept.vectors, kept.heldout):
+            raise DataError("its held-out vectors are its vectors, though its method reads edges")
+        return kept
+
+
+def _about(record: RunRecord) -> dict[str, str | int]:
+    return {
+        "run_id": record.run_id,
+        "method": record.method.name,
+        "tissue": record.task.tissue,
+        "source": record.task.source,
+        "seed": record.seed,
+        "fingerprint": record.task.fingerprint,
+    }
 
 
 def _local(tissue: str, source: str, data_dir: Path | None) -> _Task:
@@ -165,20 +203,31 @@ def _read(path: Path, graphs: GraphCollection) -> Embedding:
     return kept
 
 
-def _rescore(record: RunRecord, task: _Task, kept: Embedding) -> None:
-    known = _known(record.metrics)
+def _rescored(record: RunRecord, task: _Task, kept: Embedding) -> dict[str, MetricResult]:
+    """Return the metrics of a record as its vectors give them here."""
+    known = tuple(name for name, m in record.metrics.items() if m.status != "failed")
     job = Job(task.ref, record.method, record.seed, record.preset, known)
     with threadpool_limits(1):
         found = score_vectors(job, task.graphs, kept.vectors, kept.heldout).metrics
     for name in known:
-        here, there = found[name].value, record.metrics[name].value
-        if (here is None) != (there is None) or abs((here or 0.0) - (there or 0.0)) > SAME:
+        here, there = found[name], record.metrics[name]
+        if here.version == there.version and not same(here.value, there.value):
             raise DataError(
-                f"it states {name} {there}, its vectors give {here} here; "
+                f"it states {name} {there.value}, its vectors give {here.value} here; "
                 "--no-rescore takes scores as stated"
             )
+    return {**_described(record.metrics), **found}
 
 
-def _known(metrics: Mapping[str, MetricResult]) -> tuple[str, ...]:
-    answered: Sequence[str] = [name for name, m in metrics.items() if m.status != "failed"]
-    return tuple(name for name in answered if name in METRICS.names)
+def _described(metrics: Mapping[str, MetricResult]) -> dict[str, MetricResult]:
+    """Return stated scores of metrics that are, for the rest, what they are here."""
+    known = {name: declared_metric(name) for name in metrics}
+    return {
+        name: replace(
+            result,
+            label=known[name].label,
+            higher_is_better=known[name].higher_is_better,
+            scored=known[name].scored,
+        )
+        for name, result in metrics.items()
+    }

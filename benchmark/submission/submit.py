@@ -2,20 +2,22 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from genearena.benchmark.evaluation.declared import declared_metric
 from genearena.benchmark.evaluation.environment import current_environment
 from genearena.benchmark.evaluation.evaluate import score_vectors
 from genearena.benchmark.evaluation.execution import Execution
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.running.runner import make_record
-from genearena.benchmark.store.records import MethodInfo, Origin, RunRecord
+from genearena.benchmark.store.records import MethodInfo, MetricResult, Origin, RunRecord
 from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.submission.gene_vectors import GeneVectors, Placement
+from genearena.benchmark.submission.heldout import are_the_same
 from genearena.benchmark.submission.read import read_vectors
 from genearena.data.errors import DataError, UsageError
 from genearena.data.graphs import FloatArray, GraphCollection
@@ -26,6 +28,8 @@ from genearena.metrics.registry import METRICS
 
 PRESET = "submitted"
 NOT_STATED = "not stated"
+NOT_HELD_OUT = "held-out vectors are the vectors, so they saw the hidden edges"
+NO_EDGES = "held-out vectors are the vectors, as of a method said to read no edges"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Statement:
         Data the vectors were made from, where the file does not say so itself.
     unstated_data
         Whether to accept vectors that do not say what they were made from, marked as such.
+    reads_edges
+        Whether the method reads edges. If not, its vectors are held-out vectors as well.
     """
 
     method: str
@@ -56,6 +62,7 @@ class Statement:
     trained_on: str = NOT_STATED
     fingerprint: str = ""
     unstated_data: bool = False
+    reads_edges: bool = True
 
 
 def submit(
@@ -96,13 +103,18 @@ def submit(
     stated = check_data(table, statement, task)
     graphs = load_task(task.card.tissue, source=task.card.source, folder=task.folder)
     job = _job(statement, table, task, metrics)
-    if store.record_path(job.run_id).exists():
+    if any(record.run_id == job.run_id for record in store.records()):
         raise UsageError(
             f"{job.run_id} is stored already; give another --method, --version or --seed"
         )
     vectors, second = _vectors(table, graphs, heldout)
+    if second is None and not statement.reads_edges:
+        second = vectors
     with threadpool_limits(1):  # as in workers: the bits must not depend on free cores
         outcome = score_vectors(job, graphs, vectors, second)
+    if second is not None and are_the_same(vectors, second):
+        marked = _marked(outcome.metrics, reads_edges=statement.reads_edges)
+        outcome = replace(outcome, metrics=marked)
     origin = Origin(
         kind="submitted",
         by=statement.by,
@@ -114,6 +126,19 @@ def submit(
         update={"origin": origin}
     )
     return store.write(record, outcome.embedding)
+
+
+def _marked(results: Mapping[str, MetricResult], *, reads_edges: bool) -> dict[str, MetricResult]:
+    """Return scores with those on hidden edges flagged, or not defined if these were not hidden."""
+    on_hidden = {n: r for n, r in results.items() if "heldout" in declared_metric(n).needs}
+    if reads_edges:
+        marked = {
+            n: replace(r, status="not_defined", value=None, flag=NOT_HELD_OUT)
+            for n, r in on_hidden.items()
+        }
+    else:
+        marked = {n: replace(r, flag=NO_EDGES) for n, r in on_hidden.items() if not r.flag}
+    return {**results, **marked}
 
 
 def check_data(table: GeneVectors, statement: Statement, task: TaskRef) -> bool:
@@ -162,7 +187,7 @@ def _job(statement: Statement, table: GeneVectors, task: TaskRef, metrics: Seque
         needs=(),
         deterministic=False,
     )
-    defined = [m for m in metrics if "truth" not in METRICS.load(m).needs or task.card.simulated]
+    defined = [m for m in metrics if "truth" not in declared_metric(m).needs or task.card.simulated]
     return Job(task, method, statement.seed, PRESET, tuple(defined))
 
 

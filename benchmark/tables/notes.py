@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from genearena.benchmark.ranking.aggregate import FARTHEST, is_near
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.ranking.summary import Cell
 from genearena.benchmark.tables.control_view import control_notes
@@ -72,6 +73,19 @@ def _unranked(board: Leaderboard) -> Iterator[str]:
         ]
         if lacking:
             yield f"{row.label}: no average, it lacks {', '.join(lacking)}"
+        elif not row.competes and (far := _far_metrics(board, row)):
+            yield (
+                f"{row.label}: no average, it lies over {FARTHEST:g} ranges of the methods away "
+                f"on {', '.join(far)}"
+            )
+
+
+def _far_metrics(board: Leaderboard, row: Row) -> list[str]:
+    return [
+        m.label
+        for m in board.metrics
+        if m.scored and (value := row.scaled[m.name]) is not None and not is_near(value)
+    ]
 
 
 def _first_problem(cell: Cell) -> str:
@@ -122,17 +136,34 @@ def _metrics(board: Leaderboard) -> Iterator[str]:
         ]
         if partial:
             yield f"{metric.label}: value from part of the runs: {', '.join(partial)}"
+    yield from _without_value(board)
     for label, reason in board.left_out.items():
         yield f"{label}: left out, no method has a value ({reason})"
-    if board.constant and _n_ranked(board) > 1:
-        yield f"All methods agree on {', '.join(board.constant)}: scaled to 0"
+    if board.constant:
+        yield f"All methods agree on {', '.join(board.constant)}: neither scaled, ranked nor marked"
     if board.older_data:
-        yield f"{board.older_data} {_runs(board.older_data)} on older data of this task not shown"
+        yield f"{board.older_data} {_runs(board.older_data)} on other data of this task not shown"
+
+
+def _without_value(board: Leaderboard) -> Iterator[str]:
+    """Name rows without a value of a metric outside the averages, which no other line tells of."""
+    for metric in board.metrics:
+        rows = [] if metric.scored else board.rows
+        lacking = [
+            f"{row.label} ({count} {_runs(count)} {reason})"
+            for row in rows
+            if not row.cells[metric.name].n
+            for reason, count in row.cells[metric.name].problems
+        ]
+        if lacking:
+            yield f"{metric.label}: no value: {', '.join(lacking)}"
 
 
 def _reading(board: Leaderboard, view: View) -> Iterator[str]:
-    scored = [m.label for m in board.metrics if m.scored]
-    if _n_ranked(board) < 2:
+    scored = [m.label for m in board.metrics if m.scored and m.label not in board.constant]
+    if board.constant and not scored:
+        yield "No scored metric tells the methods apart: there are neither scores nor ranks"
+    elif _n_ranked(board) < 2:
         yield "Fewer than two methods have every scored metric: scores and ranks say nothing"
     yield f"{_VALUES[view]}; ↑ higher is better, ↓ lower is better; the best method is bold"
     if scored:
@@ -144,6 +175,11 @@ def _reading(board: Leaderboard, view: View) -> Iterator[str]:
         yield (
             "NAME:released is the method as its published script runs it, bugs included; it sets "
             "no range and takes no rank, and its scores may lie outside 0-1"
+        )
+    if any(row.runs.outside for row in board.rows):
+        yield (
+            "Runs merged from elsewhere (§) stand beside those made here: they set no range, take "
+            "no rank and are no control to beat; their scores may lie outside 0-1"
         )
     if any(row.section == "unstated" for row in board.rows):
         yield (

@@ -1,6 +1,7 @@
 """Numbers as tables print them."""
 
 NOTHING = "\N{EN DASH}"
+NOT_MEASURED = "not measured"
 
 
 def number(value: float | None, digits: int = 3) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from genearena.benchmark.file_names import file_name
 from genearena.benchmark.ranking.preset_agreement import Agreement, correlation
 from genearena.benchmark.ranking.summary import Section
 from genearena.benchmark.tables.numbers import number
@@ -29,7 +30,7 @@ def preset_sheet(agreement: Agreement) -> Sheet:
     return Sheet(
         title=f"{agreement.task.label}{simulated}",
         subtitle=f"paper / fast; means over {_seeds(paper.seeds)} / {_seeds(fast.seeds)}",
-        key=f"presets-{agreement.task.tissue}-{agreement.task.source}",
+        key=f"presets-{file_name(agreement.task.tissue, agreement.task.source)}",
         labels=tuple(agreement.methods),
         sections=(section,) * len(agreement.methods),
         columns=tuple(columns),

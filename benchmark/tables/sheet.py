@@ -44,7 +44,7 @@ class Sheet:
     title, subtitle
         Lines above the table.
     key
-        Short name for cross references.
+        Short name for cross references, safe as a file's.
     labels, sections
         Row names, and the part of the table each row belongs to.
     columns

@@ -35,7 +35,7 @@ def stats_sheets(analysis: Analysis, *, all_pairs: bool = False) -> list[Sheet]:
 def _methods(analysis: Analysis) -> Sheet:
     compared = analysis.comparison.compared
     labels = analysis.comparison.order
-    places = dict(zip(compared.methods, analysis.comparison.mean_ranks, strict=True))
+    places = dict(zip(compared.methods, analysis.comparison.mean_places, strict=True))
     columns = [_column("Mean place", [number(places.get(m), 2) for m in labels], "↓")]
     columns += _intervals(analysis, labels) + _stays_first(analysis, labels)
     found = analysis.stability

@@ -5,9 +5,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 
+from genearena.benchmark.csv_text import csv_text
 from genearena.benchmark.stats.analysis import Analysis
 from genearena.benchmark.stats.sentences import conclusion, notes, stability_sentence
-from genearena.benchmark.tables.csv_text import csv_text
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _tests(analysis: Analysis) -> Iterator[Statistic]:
         yield Statistic("friedman_p", value=comparison.friedman.p)
         yield Statistic("kendall_w", value=comparison.friedman.kendall_w)
         yield Statistic("critical_difference", value=comparison.critical_difference)
-    places = zip(comparison.compared.methods, comparison.mean_ranks, strict=True)
+    places = zip(comparison.compared.methods, comparison.mean_places, strict=True)
     for method, place in places:
         yield Statistic("mean_place", method, value=float(place))
 

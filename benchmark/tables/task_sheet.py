@@ -1,13 +1,19 @@
 """The leaderboard of one task as a sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from genearena.benchmark.file_names import file_name
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.ranking.metric_columns import MetricColumn
 from genearena.benchmark.tables.control_view import control_entries, gain_column
 from genearena.benchmark.tables.notes import View, headline, notes, subtitle
-from genearena.benchmark.tables.numbers import duration, number, share, size
+from genearena.benchmark.tables.numbers import NOT_MEASURED, NOTHING, duration, number, share, size
 from genearena.benchmark.tables.sheet import Column, Entry, Sheet
+
+COST_NOTES = (
+    "Memory added: peak of training and scoring less what the process held before, median "
+    "over seeds",
+)
 
 
 def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> Sheet:
@@ -32,11 +38,11 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
     return Sheet(
         title=headline(board),
         subtitle=subtitle(board),
-        key=f"{board.task.tissue}-{board.task.source}",
+        key=file_name(board.task.tissue, board.task.source),
         labels=tuple(row.title for row in board.rows),
         sections=tuple(row.section for row in board.rows),
         columns=tuple(columns + (_costs(board.rows) if cost else [])),
-        notes=notes(board, view),
+        notes=notes(board, view) + (COST_NOTES if cost else ()),
     )
 
 
@@ -101,14 +107,13 @@ def _coverage(rows: Sequence[Row]) -> list[Column]:
 
 def _costs(rows: Sequence[Row]) -> list[Column]:
     seconds = [row.runs.mean(lambda r: r.cost.seconds if r.measured else None) for row in rows]
-    memory = [
-        max((r.cost.peak_rss_bytes for r in row.runs.finished if r.measured), default=None)
-        for row in rows
-    ]
-    gpu = [_peak_gpu(row) for row in rows]
+    memory = [row.added_rss_bytes for row in rows]
+    gpu = [_most(run.cost.peak_gpu_bytes for run in row.runs.finished) for row in rows]
     columns = [
         _cost("Training time", [duration(s) for s in seconds], seconds),
-        _cost("Peak memory", [size(b) for b in memory], memory),
+        _cost(
+            "Memory added", [_added(row, b) for row, b in zip(rows, memory, strict=True)], memory
+        ),
     ]
     if any(b is not None for b in gpu):
         columns.append(_cost("GPU memory", [size(b) for b in gpu], gpu))
@@ -119,9 +124,15 @@ def _cost(heading: str, texts: Sequence[str], values: Sequence[float | None]) ->
     return Column(heading, "cost", tuple(map(Entry, texts)), values=tuple(values))
 
 
-def _peak_gpu(row: Row) -> int | None:
-    peaks = [run.cost.peak_gpu_bytes for run in row.runs.finished]
-    return max((peak for peak in peaks if peak is not None), default=None)
+def _most(values: Iterable[int | None]) -> int | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+def _added(row: Row, n_bytes: int | None) -> str:
+    if n_bytes is None:
+        return NOT_MEASURED if any(run.measured for run in row.runs.finished) else NOTHING
+    # a run that added nothing was measured all the same
+    return size(max(n_bytes, 1))
 
 
 def _runs(row: Row) -> str:

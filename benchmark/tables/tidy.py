@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from genearena.benchmark.csv_text import csv_text
 from genearena.benchmark.ranking.control_scale import ControlScale, control_scale
 from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
 from genearena.benchmark.ranking.metric_columns import MetricColumn
 from genearena.benchmark.ranking.summary import Cell
-from genearena.benchmark.tables.csv_text import csv_text
 
 Value = str | int | float | bool | None
 
@@ -18,7 +18,9 @@ COLUMNS = (
     *("avg_score", "avg_rank", "runs_expected", "runs_ok", "runs_failed", "runs_timeout"),
     *("runs_oom", "runs_skipped", "gene_coverage", "origin"),
 )
-COST_COLUMNS = ("fit_seconds", "score_seconds", "peak_rss_bytes", "n_parameters")
+COST_COLUMNS = (
+    *("fit_seconds", "score_seconds", "peak_rss_bytes", "added_rss_bytes", "n_parameters"),
+)
 
 
 def to_csv(boards: Iterable[Leaderboard], *, cost: bool = True) -> str:
@@ -84,6 +86,7 @@ def _cost_fields(row: Row) -> dict[str, Value]:
         "fit_seconds": runs.mean(lambda run: run.cost.fit_seconds),
         "score_seconds": runs.mean(lambda run: run.cost.score_seconds),
         "peak_rss_bytes": max((r.cost.peak_rss_bytes for r in runs.finished), default=None),
+        "added_rss_bytes": row.added_rss_bytes,
         "n_parameters": max((r.cost.n_parameters for r in runs.finished), default=None),
     }
 

@@ -9,6 +9,8 @@ FROM_OUTSIDE = frozenset(
     {signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGXCPU}
 )
 
+_BAD_ACCESS = frozenset({-signal.SIGSEGV, -signal.SIGBUS})
+
 
 def ending(code: int | None, stage: str, *, running: bool) -> Outcome:
     """Return how a run ended whose worker process died by itself.
@@ -26,6 +28,8 @@ def ending(code: int | None, stage: str, *, running: bool) -> Outcome:
         Whether the run had begun.
     """
     text = f"the worker process {_how(code)} in {stage or 'starting'}"
+    if running and code in _BAD_ACCESS:
+        text += "; a write to the graphs, which are read-only, ends like this"
     ours = not running or code is None or (code < 0 and -code in FROM_OUTSIDE)
     return Outcome("failed", text, fault="infrastructure" if ours else "method")
 

@@ -38,12 +38,16 @@ class Finished:
         What came of it; its `fault` says who is to blame if it did not end well.
     attempts
         How often the job was begun.
+    seconds
+        Wall seconds that a worker was busy with the last attempt, loading included; an equal
+        share of those of a batch.
     """
 
     worker: int
     job: Job
     outcome: Outcome
     attempts: int = 1
+    seconds: float = 0.0
 
 
 class Executor(Protocol):

@@ -8,8 +8,9 @@ a seed thereby repeats too, and its numbers do not depend on its company.
 
 Not put back, because only a new process could: what a plugin patches or caches in other
 modules, threads that it leaves running, C libraries' own state (locale, floating-point modes,
-thread pools of BLAS), and memory that it never frees. A worker is replaced if a run leaves child
-processes behind, breaks the GPU's context, or holds on to most of the memory it may use.
+thread pools of BLAS), and memory that it never frees. A worker is therefore replaced between a
+method from outside the suite and any other, and also if a run leaves child processes behind,
+breaks the GPU's context, or holds on to most of the memory it may use.
 """
 
 import os

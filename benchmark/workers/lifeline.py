@@ -1,9 +1,26 @@
-"""Let worker processes die with the process they work for, however that ends."""
+"""Let worker processes, and all they started, die with the process they work for.
 
+Three things see to it, none of which exists off Linux: the kernel kills a worker's process group
+when its owner is gone; a worker takes in the orphans among its descendants, so that it knows of
+daemons; and a sitter, a small process that outlives both, kills what still has the worker's mark
+in its environment, such as daemons of a worker that crashed.
+"""
+
+import ctypes
 import fcntl
 import os
 import select
 import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+MARK = "GENEARENA_WORKER"
+"""Environment variable that a worker and all that it starts share, and no other process has."""
+
+_PR_SET_CHILD_SUBREAPER = 36
+_SECONDS_TO_SWEEP = 10.0
 
 
 def die_with_parent(descriptor: int) -> None:
@@ -28,3 +45,58 @@ def die_with_parent(descriptor: int) -> None:
     fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_ASYNC)
     if select.select([descriptor], [], [], 0)[0]:  # it closed before anyone was listening
         os.killpg(0, signal.SIGKILL)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of descendants whose own parent ends; else they would be init's."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def leave_sitter(descriptor: int) -> None:
+    """Start a process that kills all bearers of this one's mark when a pipe closes.
+
+    It is no child of this process, which would otherwise seem to have left one behind. To be
+    called while there is but one thread.
+
+    Parameters
+    ----------
+    descriptor
+        See `die_with_parent`.
+    """
+    if sys.platform != "linux":
+        return
+    middle = os.fork()
+    if middle:
+        os.waitpid(middle, 0)
+        return
+    try:
+        os.setsid()
+        if not os.fork():
+            _sit(descriptor, f"{MARK}={os.environ[MARK]}".encode())
+    finally:
+        os._exit(0)
+
+
+def _sit(descriptor: int, mark: bytes) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    os.dup2(descriptor, 0)
+    os.closerange(1, os.sysconf("SC_OPEN_MAX"))  # others wait for the ends of what these lead to
+    os.read(0, 1)
+    end = time.monotonic() + _SECONDS_TO_SWEEP
+    while (pids := _bearers(mark)) and time.monotonic() < end:  # they may be starting others
+        for pid in pids:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def _bearers(mark: bytes) -> list[int]:
+    """Return the processes that began with a mark in their environment, without this one."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if mark in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+    return [pid for pid in found if pid != os.getpid()]

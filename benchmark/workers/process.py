@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from multiprocessing import Pipe
 from genearena.benchmark.costs.energy import EnergyMeter
 from genearena.benchmark.evaluation.batches import Batch
 from genearena.benchmark.evaluation.execution import Execution
+from genearena.benchmark.workers.lifeline import MARK
 from genearena.benchmark.workers.limits import Limits
 from genearena.benchmark.workers.messages import Message
 from genearena.benchmark.workers.output import Output
@@ -134,10 +136,11 @@ class WorkerProcess:
 
 def _start(descriptors: list[int], output: int, execution: Execution) -> subprocess.Popen[bytes]:
     threads = dict.fromkeys(THREAD_VARIABLES, str(execution.threads))
+    mark = {MARK: secrets.token_hex(16)}
     return subprocess.Popen(  # noqa: S603 - the interpreter we run on
         [sys.executable, "-c", _START, json.dumps([descriptors, sys.path])],
         pass_fds=descriptors,
-        env=os.environ | threads,
+        env=os.environ | threads | mark,
         stdin=subprocess.DEVNULL,
         stdout=output,  # nothing that plugins print may end up among bench's own output
         stderr=output,

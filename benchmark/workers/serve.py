@@ -8,7 +8,7 @@ import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
-from genearena.benchmark.workers.lifeline import die_with_parent
+from genearena.benchmark.workers.lifeline import adopt_orphans, die_with_parent, leave_sitter
 
 
 def serve(descriptor: int, lifeline: int, stacks: int) -> None:
@@ -25,7 +25,9 @@ def serve(descriptor: int, lifeline: int, stacks: int) -> None:
     """
     for inherited in (descriptor, lifeline, stacks):
         os.set_inheritable(inherited, False)
+    leave_sitter(lifeline)
     die_with_parent(lifeline)
+    adopt_orphans()
     # only the parent decides what Ctrl-C means
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # a plugin that crashes a hundred times would leave a hundred core dumps of gigabytes

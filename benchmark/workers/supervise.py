@@ -1,5 +1,6 @@
 """Take worker processes through batches, and say how each job ended, whatever happens."""
 
+import time
 from collections import deque
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from genearena.benchmark.workers.events import ATTEMPTS, Finished, Progress
 from genearena.benchmark.workers.limits import NO_LIMITS, Limits
 from genearena.benchmark.workers.messages import Began, Done, Stage
 from genearena.benchmark.workers.process import WorkerProcess
+from genearena.data.registry import SUITE
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,9 @@ class Supervisor:
     crash, or a lack of memory for all of them, is not the others'. A job that machines have
     failed is begun again, `ATTEMPTS` times in all; one that its method has failed is not.
 
+    A process that has imported a method from outside the suite does no other method's jobs: what
+    such code patches in other modules cannot be seen, let alone put back.
+
     Parameters
     ----------
     execution
@@ -48,9 +53,11 @@ class Supervisor:
         self.number = number
         self._meter = EnergyMeter(machine_counters(gpu=execution.device == "cuda"))
         self._process: WorkerProcess | None = None
+        self._outsider = ""
         self._parts: deque[_Part] = deque()
         self._stage = ""
         self._running = False
+        self._begun = 0.0
 
     @property
     def busy(self) -> bool:
@@ -100,7 +107,11 @@ class Supervisor:
         return self._process
 
     def _begin(self) -> None:
-        self._stage, self._running = "", False
+        self._stage, self._running, self._begun = "", False, time.monotonic()
+        method = self._parts[0].batch.jobs[0].method
+        if self._outsider not in ("", method.name):
+            self._dismiss()
+        self._outsider = "" if method.origin == SUITE else method.name
         self._worker().give(self._parts[0].batch)
 
     def _dismiss(self) -> None:
@@ -134,10 +145,10 @@ class Supervisor:
             attempt = part.attempt + blameless
             self._parts.extend(_Part(Batch((job,)), attempt) for job in jobs)
             return []
-        here = current_environment(self.execution)
+        here, busy = current_environment(self.execution), time.monotonic() - self._begun
         ended: list[Progress | Finished] = []
         for job, outcome in zip(jobs, outcomes, strict=True):
             reason = given_up(outcome, part.attempt) if blameless else outcome.reason
             final = replace(outcome, reason=reason, environment=here)
-            ended.append(Finished(self.number, job, final, part.attempt))
+            ended.append(Finished(self.number, job, final, part.attempt, busy / len(jobs)))
         return ended

@@ -19,6 +19,8 @@ from genearena.benchmark.workers.hygiene import same_state
 from genearena.benchmark.workers.messages import Began, Done, Stage
 from genearena.data.errors import DataError
 from genearena.data.graphs import GraphCollection
+from genearena.data.registry import SUITE
+from genearena.data.sealed import sealed
 from genearena.data.tasks import load_task
 from genearena.methods.device import on_device
 from genearena.methods.example import example_graphs
@@ -44,9 +46,11 @@ class Work:
         prepare(execution)
         self._loaded: tuple[str, GraphCollection] | None = None
         self._warm: set[str] = set()
+        self._began = False
 
     def carry_out(self, batch: Batch) -> Done:
         """Evaluate the jobs of a batch, which share a task, and tell what became of them."""
+        self._began = False
         self.connection.send(Stage("loading", 0, 0, float("nan")))
         first = batch.jobs[0]
         graphs = self._graphs(first.task)
@@ -54,15 +58,20 @@ class Work:
         self._warm_up(first)
         seed = derive_seed(first.seed, first.task.seed_name, first.method.name, "global")
         self.connection.send(Began())
+        self._began = True
         with same_state(seed, self.execution.threads), on_device(self.execution.device):
             outcomes = evaluate(batch.jobs, graphs, self._reporter())
         return Done(tuple(outcomes), reusable=not (has_children() or gpu_broken()))
 
     def failure(self, batch: Batch, trace: str) -> Done:
-        """Return the end of jobs that the suite itself could not carry out."""
+        """Return the end of jobs that the suite itself could not carry out.
+
+        A method from outside the suite is to blame if it had begun: it may have patched anything.
+        """
         reason = trace.strip().splitlines()[-1]
-        failed = Outcome("failed", reason, trace, fault="infrastructure")
-        return Done((failed,) * len(batch.jobs))
+        patched = self._began and batch.jobs[0].method.origin != SUITE
+        failed = Outcome("failed", reason, trace, fault="method" if patched else "infrastructure")
+        return Done((failed,) * len(batch.jobs), reusable=not patched)
 
     def _graphs(self, task: TaskRef) -> GraphCollection:
         if self._loaded is None or self._loaded[0] != task.card.fingerprint:
@@ -101,4 +110,4 @@ def _load(task: TaskRef) -> GraphCollection:
             f"the stored graphs of {card.tissue} ({card.source}) changed during the run; "
             "start 'bench run' again"
         )
-    return graphs
+    return sealed(graphs)

@@ -4,8 +4,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from genearena.data.graphs import GeneGraph, IntArray
 
 
@@ -29,29 +27,15 @@ def reordered(graph: GeneGraph, order: IntArray) -> GeneGraph:
     )
 
 
-def without(graph: GeneGraph, parts: Collection[str]) -> GeneGraph:
-    """Return the graph with some parts made meaningless.
-
-    Profiles become noise, edges those of other genes; counts and truth are dropped.
-    """
-    rng = np.random.default_rng(1)
-    order = rng.permutation(graph.n_genes)
-    changes: dict[str, dict[str, Any]] = {
-        "expression": {"x": rng.standard_normal(graph.x.shape)},
-        "graph": {"adjacency": graph.adjacency[order][:, order]},
-        "counts": {"counts": None},
-        "truth": {"truth": None},
-    }
-    for part in parts:
-        graph = replace(graph, **changes[part])
-    return graph
-
-
-def arrays(graph: GeneGraph) -> dict[str, Any]:
-    """Return everything in the graph a method could change, by a name for messages."""
-    return {
-        "x": graph.x,
-        "the adjacency": graph.adjacency.toarray(),
-        "the counts": None if graph.counts is None else graph.counts.toarray(),
-        "the truth": graph.truth,
-    }
+def arrays(graph: GeneGraph, needs: Collection[str]) -> dict[str, Any]:
+    """Return what a method of these needs could change in the graph, by a name for messages."""
+    found: dict[str, Any] = {}
+    if "expression" in needs:
+        found["x"] = graph.x
+    if "graph" in needs:
+        found |= {"the adjacency": graph.adjacency.toarray(), "the edges": graph.edges}
+    if "counts" in needs and graph.counts is not None:
+        found["the counts"] = graph.counts.toarray()
+    if "truth" in needs:
+        found["the truth"] = graph.truth
+    return found

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from genearena.data.errors import MethodError
+from genearena.data.graph_views import view
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.methods.base import Method, check_vectors
 
@@ -15,13 +16,14 @@ Params = Mapping[str, Any]
 def fitted(
     method: type[Method], params: Params, graphs: GraphCollection, *, seed: int = 0
 ) -> Method:
-    """Return a new instance fitted to the graphs.
+    """Return a new instance fitted to what it declares to read of the graphs.
 
     Raises
     ------
     MethodError
-        If the method skips them, or fit does not return self.
+        If the method skips them, reads what it does not declare, or fit does not return self.
     """
+    graphs = view(graphs, method.needs, method.name)
     instance = method(**{**params, "seed": seed})
     reason = instance.skip(graphs)
     if reason:
@@ -48,7 +50,7 @@ def fresh_vectors(
 
 def vectors_unless_skipped(method: type[Method], params: Params, graphs: GraphCollection) -> None:
     """Raise MethodError if the method neither skips the graphs nor gives usable vectors."""
-    if not method(**params).skip(graphs):
+    if not method(**params).skip(view(graphs, method.needs, method.name)):
         fresh_vectors(method, params, graphs)
 
 

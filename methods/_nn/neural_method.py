@@ -7,7 +7,6 @@ from typing import Self
 import numpy as np
 import torch
 
-from genearena.data.errors import UsageError
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.methods._nn.graph_tensors import GraphTensors, task_tensors
 from genearena.methods._nn.seed_batch import Network, SeedBatch
@@ -56,7 +55,7 @@ class NeuralMethod(Method):
     @classmethod
     def fit_seeds(cls, methods: Sequence[Self], collections: Sequence[GraphCollection]) -> None:
         """Train several seeds as one batch; see `Method.fit_seeds`."""
-        methods[0]._check()
+        methods[0]._check_settings()
         device = torch.device(current_device())
         networks = [
             method._seeded_network(graphs).to(device)
@@ -79,14 +78,6 @@ class NeuralMethod(Method):
 
     def _schedule(self) -> Schedule:
         return Schedule(self.epochs, *self._rates(), self.patience)
-
-    def _check(self) -> None:
-        patience = 1 if self.patience is None else self.patience
-        for name, value in (("dim", self.dim), ("epochs", self.epochs), ("patience", patience)):
-            if value < 1:
-                raise UsageError(f"{self.name}: {name} is {value}, want at least 1")
-        if min(self._rates()) <= 0:
-            raise UsageError(f"{self.name}: learning rates are {self._rates()}, want positive ones")
 
 
 def _vectors(batch: SeedBatch, member: int) -> list[FloatArray]:

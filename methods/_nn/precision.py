@@ -1,28 +1,14 @@
 """What the decoders compute in."""
 
 from contextlib import AbstractContextManager
+from typing import Literal
 
 import torch
 
-from genearena.data.errors import UsageError
-
-PRECISIONS = ("float32", "bfloat16")
+Precision = Literal["float32", "bfloat16"]
 
 
-def check_precision(method: str, precision: str) -> None:
-    """Check a method's setting.
-
-    Raises
-    ------
-    UsageError
-        If there is no such precision.
-    """
-    if precision not in PRECISIONS:
-        want = " or ".join(PRECISIONS)
-        raise UsageError(f"{method}: precision is '{precision}', want {want}")
-
-
-def computing_in(precision: str, device: torch.device) -> AbstractContextManager[None]:
+def computing_in(precision: Precision, device: torch.device) -> AbstractContextManager[None]:
     """Return the context in which matrix products read their factors in `precision`.
 
     Weights stay float32, and so do sums within a product.

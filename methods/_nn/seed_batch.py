@@ -10,7 +10,7 @@ from torch.func import functional_call
 
 from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.graph_tensors import GraphTensors
-from genearena.methods._nn.precision import computing_in
+from genearena.methods._nn.precision import Precision, computing_in
 
 
 class Network(nn.Module):
@@ -56,7 +56,7 @@ class SeedBatch(ABC):
         self,
         networks: Sequence[Network],
         tensors: Sequence[GraphTensors],
-        precision: str = "float32",
+        precision: Precision = "float32",
     ) -> None:
         self.networks = networks
         self.tensors = tensors

@@ -42,8 +42,7 @@ def fuzzy_graph(points: DoubleArray, n_neighbours: int = 15) -> sparse.csr_array
     n = len(points)
     size = n_neighbours if n >= n_neighbours else 1 + n // 2
     neighbour, exact = nearest_rows(points, size - 1)
-    distance = exact.astype(np.float32)
-    excess, width = _local_scale(distance, size)
+    excess, width = _local_scale(_within_one(exact), size)
     weight = _weights(excess, width[:, None])
     row = np.repeat(np.arange(n), size - 1)
     directed = sparse.csr_array((weight.ravel(), (row, neighbour.ravel())), shape=(n, n))
@@ -53,13 +52,21 @@ def fuzzy_graph(points: DoubleArray, n_neighbours: int = 15) -> sparse.csr_array
     return graph
 
 
+def _within_one(distance: DoubleArray) -> FloatArray:
+    """Shrink or stretch every row's distances below 1 and round them to single precision.
+
+    A power of two changes no bit of them, nor of the weights, which depend on ratios within a row
+    only; without it single precision and the bisection's steps end at some scale of the points.
+    """
+    _, exponent = np.frexp(distance.max(axis=1, keepdims=True))
+    return np.asarray(np.ldexp(distance, -exponent), dtype=np.float32)
+
+
 def _local_scale(distance: FloatArray, size: int) -> tuple[FloatArray, FloatArray]:
     apart = np.where(distance > 0, distance, np.inf).min(axis=1)
     nearest = np.where(np.isfinite(apart), apart, 0).astype(np.float32)
     excess = np.maximum(distance - nearest[:, None], 0)
-    typical = np.where(
-        nearest > 0, distance.sum(axis=1) / size, distance.sum() / (size * len(distance))
-    )
+    typical = distance.sum(axis=1) / size
     width = np.maximum(_widths(excess, float(np.log2(size))), _NARROWEST * typical)
     return excess, width.astype(np.float32)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genearena.data.graphs import FEWEST_COMMON
 from genearena.metrics.base import NotDefined, Score
 
 if TYPE_CHECKING:
@@ -13,17 +14,40 @@ if TYPE_CHECKING:
 NO_MIXING = "degenerate: no cluster mixes data sets"
 
 
-def need_common_genes(space: "EmbeddingSpace") -> None:
-    """Raise NotDefined if no gene is in every data set."""
-    if not len(space.common):
-        raise NotDefined("no gene is in every data set")
-
-
 def need_several_datasets(space: "EmbeddingSpace") -> None:
-    """Raise NotDefined unless there are two data sets or more and a gene is in all of them."""
+    """Raise NotDefined if there is one data set."""
     if len(space.graphs) < 2:
         raise NotDefined("there is one data set, and the metric compares two or more")
+
+
+def need_common_genes(space: "EmbeddingSpace") -> None:
+    """Raise NotDefined unless `FEWEST_COMMON` genes are in every data set."""
+    count = len(space.graphs.common_genes)
+    if count < FEWEST_COMMON:
+        raise NotDefined(f"{_genes(count)} in every data set, want {FEWEST_COMMON} or more")
+
+
+def need_judged_rows(space: "EmbeddingSpace") -> None:
+    """Raise NotDefined unless data sets have `FEWEST_COMMON` vectors of common genes on average."""
     need_common_genes(space)
+    least = FEWEST_COMMON * len(space.graphs)
+    if len(space.judged) < least:
+        raise NotDefined(
+            f"{len(space.judged)} of the {len(space.common)} rows of common genes have a vector, "
+            f"want {least} or more"
+        )
+
+
+def need_shared_genes(space: "EmbeddingSpace") -> None:
+    """Raise NotDefined unless `FEWEST_COMMON` genes are in two data sets or more."""
+    need_several_datasets(space)
+    count = int((np.bincount(space.gene) > 1).sum())
+    if count < FEWEST_COMMON:
+        raise NotDefined(f"{_genes(count)} in two data sets, want {FEWEST_COMMON} or more")
+
+
+def _genes(count: int) -> str:
+    return {0: "no gene is", 1: "1 gene is"}.get(count, f"{count} genes are")
 
 
 def mean_over_graphs(values: Sequence[float | None], lacking: str) -> Score:

@@ -1,5 +1,6 @@
 """`bench check` reports on any method class it can reach."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,9 @@ def test_parameters_are_passed_on(tmp_path: Path) -> None:
         (["nowhere.py:Noise"], "no file 'nowhere.py'"),
         (["nowhere.at_all:Noise"], "cannot be imported"),
         (["genearena.methods.base:check_vectors"], "want a class derived from"),
-        (["pca", "-p", "depth=3"], "choose NAME from dim"),
+        (["pca", "-p", "depth=3"], "depth is no setting; choose from dim"),
+        (["gae", "-p", "epoch=3"], "did you mean 'epochs'?"),
+        (["gae", "-p", "epochs=-3"], "epochs is -3, want at least 1"),
         (["pca", "-p", "dim"], "sets no parameter"),
     ],
 )
@@ -115,6 +118,66 @@ def test_a_broken_file_says_why(tmp_path: Path) -> None:
         load_method(f"{written(tmp_path, GOOD.replace('import numpy', 'import numpi'))}:Noise")
     with pytest.raises(UsageError, match="defines no 'Silence'"):
         load_method(f"{written(tmp_path, GOOD)}:Silence")
+
+
+FAULTS = {
+    "version = 2": "version is 2, want a line of text",
+    "needs = None": "needs is None, want a frozenset",
+    "fast = {'scal': 2}": "scal is no setting; did you mean 'scale'?",
+    "skip = None": "skip is None, want a function",
+    "trained_on = 'm' * 1_000_000": "characters cut",
+}
+
+
+def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
+    """The author of a method mends all of them after one look."""
+    lines = "".join(f"    {line}\n" for line in FAULTS)
+    path = written(tmp_path, GOOD.replace("    needs = frozenset()\n", lines))
+    result = check(f"{path}:Noise")
+    assert result.exit_code == 1
+    assert isinstance(result.exception, MethodError)
+    for words in FAULTS.values():
+        assert len([line for line in result.stdout.splitlines() if words in line]) == 1
+    assert max(map(len, result.stdout.splitlines())) < 700
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("", ""),
+        ("class Loud(Noise):\n    name = 'loud'\n", "choose {0}:Noise or {0}:Loud"),
+    ],
+)
+def test_a_file_of_one_method_needs_no_class(tmp_path: Path, more: str, words: str) -> None:
+    """Of several methods the choice is the user's; what is imported does not count."""
+    path = written(tmp_path, GOOD + "\n\n" + more)
+    if not words:
+        assert check(str(path)).exit_code == 0
+        return
+    with pytest.raises(UsageError, match=re.escape(words.format(path))):
+        load_method(str(path))
+
+
+def test_a_file_without_a_method_says_so(tmp_path: Path) -> None:
+    """`Method` itself, imported, is none."""
+    with pytest.raises(UsageError, match="no class derived from"):
+        load_method(str(written(tmp_path, "from genearena.methods.base import Method\n")))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("raise SystemExit(3)", "SystemExit: 3"),
+        ("raise ValueError('x' * 10**7)", "characters cut"),
+        ("class E(Exception):\n    def __str__(self): raise E\nraise E", "E: no message"),
+    ],
+)
+def test_a_file_that_ends_says_how(tmp_path: Path, line: str, words: str) -> None:
+    """Nothing that importing a file raises is left to itself, or longer than a line."""
+    error = check(f"{written(tmp_path, line)}:Noise").exception
+    assert isinstance(error, UsageError)
+    assert words in str(error)
+    assert len(str(error)) < 800
 
 
 def test_the_class_itself_is_returned() -> None:

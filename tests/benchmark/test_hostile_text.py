@@ -5,12 +5,14 @@ import io
 import json
 import re
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from html_tags import Tags
 from markupsafe import escape as html_escape
 
+import genearena.benchmark
 from genearena.benchmark.cli import bench
 from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.store.records import MetricResult
@@ -88,7 +90,7 @@ def test_records_are_made_visible_as_they_are_made_and_read(make_record, tmp_pat
     made = make_record("gae", {}, status="failed", reason=STEERING)
     store.write(made)
     (read,) = store.records()
-    assert read == made
+    assert read.model_copy(update={"seal": None}) == made
     assert read.reason == r"\x1b]0;owned\x07\x1b[2Ja b\u202egnp.\u200b\ud800"
 
 
@@ -126,6 +128,31 @@ def test_spreadsheets_see_no_formula(boards):
             assert not value.startswith("-") or float(value) < 0
 
 
+@pytest.mark.parametrize("words", [("list", "--format", "csv"), ("export",)])
+def test_no_csv_of_records_has_a_formula(words, results, tmp_path):
+    """Whichever command writes it: texts get an apostrophe, numbers do not, none begins oddly."""
+    path = tmp_path / "table.csv"
+    to = ("--to", path) if words == ("export",) else ()
+    text = run("results", *words, "--out", results.folder, *to)
+    rows = list(
+        csv.DictReader(io.StringIO(path.read_text() if to else text[text.index("tissue,") :]))
+    )
+    name = "method_name" if to else "method"
+    assert {row[name] for row in rows} >= {f"'{text}" for text in FORMULAS}
+    for row in rows:
+        for value in row.values():
+            assert not value.startswith(("=", "+", "@", "\t"))
+            assert not value.startswith("-") or float(value) < 0
+
+
+def test_every_csv_is_written_in_one_place():
+    """No module but one makes csv text, so that none can forget the apostrophe."""
+    root = Path(genearena.benchmark.__file__).parent
+    writers = ("csv.writer(", "csv.DictWriter(", ".to_csv(")
+    found = [p.name for p in root.rglob("*.py") if any(w in p.read_text() for w in writers)]
+    assert found == ["csv_text.py"]
+
+
 def test_report_shows_hostile_texts_as_text(results, tmp_path):
     """Names, tissues, labels, reasons and tracebacks add no element and no handler."""
     run("report", "--out", results.folder, "--output", tmp_path / "r.html")
@@ -149,6 +176,24 @@ def test_figures_take_no_name_for_a_formula(results, tmp_path):
     assert drawn
     assert all(path.parent == tmp_path for path in drawn)
     assert hidden(text) == []
+
+
+def test_names_of_200_characters_are_drawn_and_listed(make_records, write_store, tmp_path):
+    """Labels leave room for what they name, even of the widest letters."""
+    records = [
+        record.model_copy(update={"method": record.method.model_copy(update={"name": "M" * 200})})
+        if record.method.name == "mae"
+        else record
+        for record in make_records(n_seeds=2)
+    ]
+    write_store(tmp_path, records)
+    out = ("--out", tmp_path)
+    for figure in ("heatmap", "boxplot", "cost", "loss"):
+        text = run("plot", *out, "--dest", tmp_path / "figures", "--figure", figure)
+        assert figure in text
+    for command in (("leaderboard",), ("stats",), ("report", "--output", tmp_path / "r.html")):
+        run(*command, *out)
+    assert len(list((tmp_path / "figures").iterdir())) >= 4
 
 
 def test_errors_are_one_printable_line():

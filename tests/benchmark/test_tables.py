@@ -126,13 +126,38 @@ def test_latex_is_well_formed(boards: tuple[Leaderboard, ...]):
     assert bare.count("$") % 2 == 0
     assert "_" not in bare
     assert all(line.isascii() for line in text.splitlines())
-    spec = re.search(r"\\begin\{tabular\}\{(l r*|lr*)\}", text)[1]
-    rows = [line for line in bare.splitlines() if line.endswith("\\\\") and "&" in line]
-    assert {line.count("&") for line in rows} == {len(spec) - 1}
+    tables = re.findall(r"\\begin\{tabular\}\{(lr*)\}(.*?)\\end\{tabular\}", bare, re.DOTALL)
+    assert len(tables) == 4
+    for spec, table in tables:
+        rows = [line for line in table.splitlines() if "&" in line]
+        assert {line.count("&") for line in rows} == {len(spec) - 1}
     assert r"gene\_name" in text
     # a % that is not escaped starts a comment: only at the ends of lines and in the first line
     comments = re.findall(r"(?<!\\)%(.*)", text)
     assert [c for c in comments if c] == [r" needs \usepackage{booktabs,graphicx}"]
+
+
+def test_latex_splits_what_is_too_wide_to_be_read(boards: tuple[Leaderboard, ...], sheet: Sheet):
+    """The averages and what they rest on stand apart from the rest; every column is there once."""
+    first, second = to_latex([sheet]).split(r"\end{table*}")[:2]
+    headings = [re.search(r"Method & (.*?) \\\\", part)[1] for part in (first, second)]
+    plain = [re.sub(r" ?\$.*?\$", "", text).split(" & ") for text in headings]
+    assert plain[0] == [*("AUC", "ASW", "GC", "iLISI", "CGR", "NO"), "Avg Score", "Avg Rank"]
+    assert sorted(plain[0] + plain[1]) == sorted(column.heading for column in sheet.columns)
+    labels = re.findall(r"\\label\{(.*?)\}", first + second)
+    assert len(set(labels)) == len(labels) == 2
+    assert to_latex([overview_sheet(boards, "score")]).count(r"\begin{table*}") == 1
+
+
+def test_latex_has_one_minus_sign():
+    """Whatever the size of a number and wherever it stands, its sign is a minus and no hyphen."""
+    texts = ("-0.19", "-1.35", "+0.12 (-.3 to 10)", "random -12, a-1, 0-9, s-0.5 (x=-1)")
+    assert [escape(text) for text in texts] == [
+        "$-$0.19",
+        "$-$1.35",
+        "+0.12 ($-$.3 to 10)",
+        "random $-$12, a-1, 0-9, s-0.5 (x=$-$1)",
+    ]
 
 
 def test_latex_escapes():

@@ -90,6 +90,14 @@ class WrongType(Good):
         return [z.astype(str) for z in self.z_]
 
 
+class Nonsense(Good):
+    """Gives one of these, by its seed."""
+
+    def embed(self):
+        kinds = (Nan, WrongShape, WrongType)
+        return kinds[self.seed % len(kinds)].embed(self)
+
+
 # --- die --------------------------------------------------------------------------------------
 
 
@@ -248,6 +256,36 @@ class Orphanage(Good):
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
         stray("orphan").write_text(str(child.pid))
         return super().fit(graphs)
+
+
+class Daemonises(Good):
+    """Leaves a daemon behind: nobody's child, in a session of its own."""
+
+    def fit(self, graphs):
+        stray("daemon").write_text(str(daemon()))
+        return super().fit(graphs)
+
+
+class DaemonisesAndCrashes(Good):
+    """Leaves one behind that nobody had the time to see."""
+
+    def fit(self, graphs):
+        stray("crashed").write_text(str(daemon()))
+        ctypes.string_at(0)
+
+
+def daemon():
+    """Start a daemon as Unix programs do, and return its process id."""
+    told, tell = os.pipe()
+    middle = os.fork()
+    if middle == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.write(tell, str(os.getpid()).encode())
+            time.sleep(1000)
+        os._exit(0)
+    os.waitpid(middle, 0)
+    return int(os.read(told, 20))
 
 
 class Together(Good):

@@ -13,6 +13,7 @@ from genearena.benchmark.store.records import (
     RunRecord,
     TaskInfo,
 )
+from genearena.benchmark.store.seal import sealed
 from genearena.metrics.registry import METRICS
 
 METHODS = ("pca", "gene2vec", "node2vec", "giant", "gae", "vgae", "mae", "wsmae", "musegnn")
@@ -43,7 +44,7 @@ def many_records(n_tissues, n_methods, n_seeds):
 
 def _record(tissue, method, seed, values):
     run_id = f"{tissue}.{method.name}.s{seed}.0123456789abcdef"
-    return RunRecord(
+    record = RunRecord(
         run_id=run_id,
         suite_version="0.1.0",
         task=TaskInfo(
@@ -66,6 +67,7 @@ def _record(tissue, method, seed, values):
         created="2024-05-01T10:00:00+00:00",
         embedding=f"{run_id}.h5ad",
     )  # fmt: skip
+    return sealed(record)
 
 
 def write_many(folder, n_tissues=10, n_methods=12, n_seeds=10):

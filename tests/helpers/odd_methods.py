@@ -1,6 +1,7 @@
 """Methods that break without harm to their process, some of them in batches of seeds."""
 
 import os
+import shutil
 import signal
 
 from bad_plugins import Good as Plain
@@ -30,6 +31,14 @@ class Declines(Plain):
 
     def skip(self, graphs):
         return "needs a checkpoint"
+
+
+class Deletes(Plain):
+    name = "deletes"
+
+    def fit(self, graphs):
+        shutil.rmtree("results")
+        return super().fit(graphs)
 
 
 class Together(Plain):

@@ -126,8 +126,20 @@ class ChangesEdges(Skeleton):
 
 
 class ChangesCounts(Skeleton):
+    needs = frozenset({"expression", "graph", "counts"})
+
     def fit(self, graphs: GraphCollection) -> Self:
         graphs[0].counts.data += 1
+        return super().fit(graphs)
+
+
+class ReplacesProfiles(Skeleton):
+    def embed(self) -> list[FloatArray]:
+        object.__setattr__(self.graphs_[2], "x", self.graphs_[2].x * 2)
+        return super().embed()
+
+    def fit(self, graphs: GraphCollection) -> Self:
+        self.graphs_ = graphs
         return super().fit(graphs)
 
 
@@ -213,7 +225,7 @@ class SkipsEverything(Skeleton):
 BAD = [
     (checks.check_declarations, BadDeclarations, "wishes"),
     (checks.check_declarations, UnknownFastParameter, "jumps"),
-    (checks.check_declarations, dict, "no subclass"),
+    (checks.check_declarations, dict, "want a class derived from"),
     (checks.check_constructor, WorksInConstructor, "rng"),
     (checks.check_constructor, ForgetsParameter, "does not store 'depth'"),
     (checks.check_constructor, PositionalParameter, "'dim' is no keyword"),
@@ -225,12 +237,14 @@ BAD = [
     (checks.check_shape, ForgetsSelf, "return self"),
     (checks.check_shape, SkipsEverything, "not today"),
     (checks.check_finite, NotFinite, "NaN"),
+    (checks.check_finite, PeeksAtTruth, r"reads the truth .* add 'truth'"),
     (checks.check_finite, AllTheSame, "same vector"),
     (checks.check_determinism, DrawsFromTheClock, "two fits"),
     (checks.check_seed, IgnoresSeed, "declare seeded = False"),
     (checks.check_seed, DeniesSeed, "declare seeded = True"),
     (checks.check_input_untouched, ChangesEdges, "adjacency of graph 'donor_b'"),
     (checks.check_input_untouched, ChangesCounts, "counts of graph 'donor_a'"),
+    (checks.check_input_untouched, ReplacesProfiles, "x of graph 'donor_c'"),
     (checks.check_global_random_state, SeedsNumpy, "numpy"),
     (checks.check_global_random_state, DrawsFromPython, "random"),
     (checks.check_global_random_state, SeedsTorch, "torch"),
@@ -240,7 +254,6 @@ BAD = [
     (checks.check_gene_order, DependsOnOrder, "equivariant = False"),
     (checks.check_pickling, HoldsLock, "cannot be pickled"),
     (checks.check_pickling, LosesVectors, "when pickled"),
-    (checks.check_needs, PeeksAtTruth, "truth"),
 ]
 
 

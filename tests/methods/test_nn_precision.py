@@ -47,7 +47,7 @@ def test_bfloat16_losses_differ_by_its_rounding_only(method, graphs):
 @pytest.mark.parametrize("method", DECODING)
 def test_an_unknown_precision_is_refused_in_one_line(method, graphs):
     """The message names the setting, what was given and what there is."""
-    with pytest.raises(UsageError, match=r"precision is 'half', want float32 or bfloat16$"):
+    with pytest.raises(UsageError, match=r"precision is 'half', want 'float32' or 'bfloat16'$"):
         method(precision="half").fit(graphs)
 
 

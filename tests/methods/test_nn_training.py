@@ -135,9 +135,9 @@ def test_initialisation_leaves_the_global_generator_alone():
     [
         ({"epochs": 0}, "epochs is 0, want at least 1"),
         ({"dim": 0}, "dim is 0, want at least 1"),
-        ({"lr_decoder": 0.0}, "want positive ones"),
-        ({"heads": (4,)}, "heads are"),
-        ({"temperature": 0.0}, "temperature is 0.0"),
+        ({"lr_decoder": 0.0}, "lr_decoder is 0.0, want more than 0"),
+        ({"heads": (4,)}, r"heads is \(4,\), entry 2: it is missing"),
+        ({"temperature": 0.0}, "temperature is 0.0, want more than 0"),
     ],
 )
 def test_settings_out_of_range_are_refused(graphs, settings, message):

@@ -34,7 +34,7 @@ def test_genes_without_an_edge_are_zero(graphs: GraphCollection) -> None:
 
 def test_an_unknown_engine_is_refused(graphs: GraphCollection) -> None:
     """A wrong engine is answered with the right ones."""
-    with pytest.raises(UsageError, match="unknown engine 'fast'; choose from compiled, package"):
+    with pytest.raises(UsageError, match="engine is 'fast', want 'compiled' or 'package'"):
         Node2vec(engine="fast").fit(graphs)
 
 

@@ -1,5 +1,6 @@
 """The registry of methods and the files on disk tell the same story."""
 
+import re
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
@@ -9,13 +10,16 @@ import pytest
 
 import genearena.methods
 from genearena.data import registry as registry_module
-from genearena.data.errors import UsageError
+from genearena.data.errors import DeclarationError, UsageError
 from genearena.data.registry import Registry
 from genearena.methods.base import Method
 from genearena.methods.registry import METHODS, faithful_name, is_released
 from genearena.methods.skeleton import Skeleton
 
-NO_METHODS = {"base", "checks", "device", "example", "progress", "registry", "skeleton"}
+NO_METHODS = {
+    "base", "checks", "declarations", "device", "example", "progress", "registry", "settings",
+    "skeleton",
+}  # fmt: skip
 
 
 def test_every_file_is_registered_and_every_entry_has_its_file() -> None:
@@ -90,11 +94,39 @@ def test_a_plugin_joins_after_the_built_in_methods(monkeypatch: pytest.MonkeyPat
     assert found.load("mine") is Skeleton
 
 
-def test_two_providers_of_one_name_are_both_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A plugin cannot silently take the place of a built-in method."""
+def test_a_plugin_does_not_take_the_place_of_a_built_in_method(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The suite's own stays, and both are named."""
     point = EntryPoint("pca", "elsewhere:PCA", "genearena.methods")
-    with pytest.raises(UsageError, match=r"claimed by both genearena .* and .*elsewhere:PCA"):
-        plugins(monkeypatch, point).load("pca")
+    found = plugins(monkeypatch, point)
+    assert found.load("pca") is METHODS.load("pca")
+    (reason,) = found.refused.values()
+    assert re.search(r"claimed by both genearena .* and .*elsewhere:PCA", reason)
+
+
+def test_of_two_plugins_of_one_name_neither_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which of them ran would depend on the order on the path; the others are not concerned."""
+    points = [EntryPoint("mine", f"{module}:M", "genearena.methods") for module in "abc"]
+    other = EntryPoint("other", "d:M", "genearena.methods")
+    found = plugins(monkeypatch, *points, other)
+    assert found.names == (*METHODS.builtin, "other")
+    with pytest.raises(DeclarationError, match="'mine' is claimed by both"):
+        found.load("mine")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("m" * 101, "characters, want 100"), ("a\x1b", "are not seen")]
+)
+def test_a_name_that_no_file_or_screen_should_have_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, reason: str
+) -> None:
+    """It is told, whether installed or given as a target, and the rest is there."""
+    found = plugins(monkeypatch, EntryPoint(name, "a:M", "genearena.methods"))
+    assert found.names == tuple(METHODS.builtin)
+    assert reason in found.refused[name]
+    with pytest.raises(DeclarationError, match=reason):
+        found.entry(f"module:{name}")
 
 
 def test_looking_at_the_registry_imports_no_method() -> None:

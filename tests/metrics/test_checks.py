@@ -5,15 +5,17 @@ import random
 import numpy as np
 import pytest
 
+from genearena.data.errors import MetricError
 from genearena.metrics import checks
 from genearena.metrics.base import Metric, Score
-from genearena.metrics.checks import MetricError, failures
+from genearena.metrics.checks import failures
 from genearena.metrics.edge_auc import METRIC, edge_auc
 
 
 def metric(function=edge_auc, **changes):
     """Make a metric called 'bad' that is edge AUC but for the changes."""
     given = {"name": "bad", "label": "Bad", "higher_is_better": True, "low": 0.0, "high": 1.0}
+    given["changes_with"] = frozenset({"shift"} if function is edge_auc else ())
     return Metric(function=function, cites="", **(given | changes))
 
 
@@ -40,6 +42,17 @@ def changes_vectors(space):
     return 0.5
 
 
+def off_centre(space):
+    """Tell how far from the origin the vectors lie, in lengths of theirs."""
+    return np.linalg.norm(space.rows.mean(axis=0)) / np.linalg.norm(space.rows, axis=1).mean()
+
+
+def mean_over_common(space):
+    """Average over genes that may not be there."""
+    with np.errstate(all="ignore"):
+        return np.divide((space.clusters[space.common] >= 0).sum(), len(space.common))
+
+
 def fails_on_one_graph(space):
     """Index a second graph."""
     return edge_auc(space).value if space.graphs[1] else 0.0
@@ -48,17 +61,47 @@ def fails_on_one_graph(space):
 @pytest.mark.parametrize(
     ("check", "bad", "message"),
     [
-        ("check_description", metric(label=""), "needs both a name and a label"),
-        ("check_description", metric(low=1.0, high=0.0), "low 1.0 is not below high 0.0"),
-        ("check_description", metric(needs=frozenset({"luck"})), "unknown needs luck"),
+        ("check_description", metric(label=""), "label is '', want a line of text"),
+        ("check_description", metric(low=1.0, high=0.0), "low 1.0 is not below high"),
+        (
+            "check_description",
+            metric(needs=frozenset({"luck"})),
+            "want a frozenset out of heldout, truth",
+        ),
         ("check_range", metric(high=0.4), "gave 1.0, want 0.0 to 0.4"),
         ("check_range", metric(lambda space: float("nan")), "gave nan, want 0.0 to 1.0"),
         ("check_direction", metric(higher_is_better=False), "declared lower is better"),
         ("check_direction", metric(lambda space: 0.5), "the ideal space gets 0.5 and the poor"),
+        (
+            "check_invariance",
+            metric(lambda space: edge_auc(space).value * (np.abs(space.rows).max() < 1e9)),
+            "gave 1, and 0 for vectors times 1e.30",
+        ),
+        (
+            "check_invariance",
+            metric(off_centre),
+            "for shifted vectors; if that is meant, say changes_with",
+        ),
+        (
+            "check_invariance",
+            metric(lambda space: float(space.graphs.names[0] == "donor0")),
+            "gave 1, and 0 for graphs and genes in another order",
+        ),
+        (
+            "check_description",
+            metric(changes_with=frozenset({"luck"})),
+            "unknown changes_with luck",
+        ),
         ("check_repeatable", metric(never_the_same), "for the same vectors"),
         ("check_pure", metric(draws_from_numpy), "moved a global random state"),
         ("check_pure", metric(draws_from_python), "moved a global random state"),
         ("check_pure", metric(changes_vectors), "changed the vectors"),
+        ("check_range", metric(lambda space: None), "gave a value of type NoneType, want a float"),
+        ("check_range", metric(lambda space: "0.5"), "gave a value of type str"),
+        ("check_range", metric(lambda space: True), "gave a value of type bool"),
+        ("check_range", metric(lambda space: np.array(0.5)), "gave a value of type ndarray"),
+        ("check_range", metric(lambda space: Score(0.5, None)), "gave a flag of type NoneType"),
+        ("check_edge_cases", metric(mean_over_common), "gave nan, want 0.0 to 1.0 .on no common"),
         ("check_edge_cases", metric(fails_on_one_graph), "raised IndexError for one data set"),
         (
             "check_edge_cases",
@@ -83,6 +126,7 @@ def test_failures_lists_every_broken_check_and_survives_exceptions():
     assert [line.split(":")[0] for line in lines] == [
         "check_range",
         "check_direction",
+        "check_invariance",
         "check_repeatable",
         "check_pure",
         "check_edge_cases",

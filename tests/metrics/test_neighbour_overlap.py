@@ -40,21 +40,22 @@ def test_equals_a_double_loop_over_sets(space, task, density):
 
 def test_best_is_equal_neighbour_sets(space, graph):
     """Complete bipartite graphs with a cluster per side have overlap 1."""
-    sides = np.kron([[0, 1], [1, 0]], np.ones((3, 3)))
-    graphs = [graph(name, "ABCDEF", sides) for name in ("one", "two")]
-    z = [np.eye(6), np.eye(6)]
-    assert METRIC(space(graphs, z, np.tile([0, 0, 0, 1, 1, 1], 2))).value == 1
+    sides = np.kron([[0, 1], [1, 0]], np.ones((5, 5)))
+    graphs = [graph(name, "ABCDEFGHIJ", sides) for name in ("one", "two")]
+    z = [np.eye(10), np.eye(10)]
+    assert METRIC(space(graphs, z, np.tile(np.repeat([0, 1], 5), 2))).value == 1
 
 
 def test_worst_is_disjoint_or_empty_neighbour_sets(space, graph):
     """Other neighbours in each data set give 0; so do no neighbours at all."""
-    one, two = np.zeros((4, 4)), np.zeros((4, 4))
+    genes, nothing = "ABCDEFGHIJ", np.zeros((10, 10))
+    one, two = nothing.copy(), nothing.copy()
     one[[0, 1], [1, 0]] = two[[2, 3], [3, 2]] = 1
-    z, clusters = [np.eye(4), np.eye(4)], np.zeros(8, int)
-    for other in (two, np.zeros((4, 4))):
-        score = METRIC(space([graph("one", "ABCD", one), graph("two", "ABCD", other)], z, clusters))
+    z, clusters = [np.eye(10), np.eye(10)], np.zeros(20, int)
+    for other in (two, nothing):
+        score = METRIC(space([graph("one", genes, one), graph("two", genes, other)], z, clusters))
         assert (score.value, score.flag) == (0, "")
-    empty = [graph(name, "ABCD", np.zeros((4, 4))) for name in ("one", "two")]
+    empty = [graph(name, genes, nothing) for name in ("one", "two")]
     assert METRIC(space(empty, z, clusters)).value == 0
 
 

@@ -41,8 +41,8 @@ def test_best_is_the_same_vector_everywhere(space, task):
 
 def test_worst_is_the_opposite_vector(space, graph):
     """A gene whose copy points the other way comes last: 1/n."""
-    graphs = [graph(name, "ABCD", np.zeros((4, 4))) for name in ("one", "two")]
-    assert METRIC(space(graphs, [np.eye(4), -np.eye(4)])).value == pytest.approx(1 / 4)
+    graphs = [graph(name, "ABCDEFGHIJ", np.zeros((10, 10))) for name in ("one", "two")]
+    assert METRIC(space(graphs, [np.eye(10), -np.eye(10)])).value == pytest.approx(1 / 10)
 
 
 def test_chance_is_the_harmonic_mean_rank(space, task):
@@ -56,9 +56,9 @@ def test_chance_is_the_harmonic_mean_rank(space, task):
 
 def test_ties_get_their_mean_rank(space, graph):
     """Zero vectors tie with everything: the middle of n ranks."""
-    graphs = [graph(name, "ABC", np.zeros((3, 3))) for name in ("one", "two")]
-    made = space(graphs, [np.zeros((3, 2)), np.eye(3, 2)])
-    assert METRIC(made).value == pytest.approx(1 / 2)
+    graphs = [graph(name, "ABCDEFGHIJ", np.zeros((10, 10))) for name in ("one", "two")]
+    made = space(graphs, [np.zeros((10, 2)), np.eye(10, 2)])
+    assert METRIC(made).value == pytest.approx(1 / 5.5)
 
 
 @pytest.mark.parametrize("options", [{"sizes": (30,)}, {"n_common": 0}])

@@ -76,6 +76,21 @@ def test_weights_equal_umaps_for_the_same_neighbours(copies):
     np.testing.assert_allclose(fuzzy_graph(points).toarray(), expected.toarray(), atol=2e-7, rtol=0)
 
 
+@pytest.mark.parametrize("exponent", [-110, -40, 40, 110])
+def test_scale_changes_no_bit(exponent):
+    """Points times a power of two have the same weights, beyond single precision's squares too."""
+    points = cloud("clusters", 80, 4, seed=9).astype(np.float64)
+    scaled = fuzzy_graph(np.ldexp(points, exponent))
+    assert abs(scaled - fuzzy_graph(points)).nnz == 0
+
+
+def test_a_row_far_away_leaves_the_others_as_they_are():
+    """Weights are relative within a row: a point at 1e30 does not flatten those within 1e-20."""
+    points = 1e-20 * cloud("clusters", 80, 4, seed=9).astype(np.float64)
+    joined = fuzzy_graph(np.vstack([points, np.full(4, 1e30)]))
+    assert abs(joined[:-1, :-1] - fuzzy_graph(points)).nnz == 0
+
+
 def test_graph_is_symmetric_with_weights_up_to_one():
     """Weights are in (0, 1], equal in both directions, and no row is its own neighbour."""
     graph = fuzzy_graph(cloud("one cloud", 80, 4, seed=5).astype(np.float64))

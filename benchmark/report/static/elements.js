@@ -49,4 +49,8 @@ function seconds(value) {
   return value < 100 ? `${value.toFixed(1)} s` : `${(value / 60).toFixed(1)} min`;
 }
 
-const megabytes = (bytes) => (bytes ? `${Math.round(bytes / 1e6)} MB` : '–');
+// As Cost.added_rss_bytes: absent where it was not measured.
+function memoryAdded({ peak_rss_bytes: peak, base_rss_bytes: base }) {
+  if (!peak || base === undefined) return 'memory not measured';
+  return `+${Math.round(Math.max(peak - base, 0) / 1e6)} MB`;
+}

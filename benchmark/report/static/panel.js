@@ -50,7 +50,7 @@ function recordElement(run, metric) {
     element('span', { class: `status ${run.status}` }, run.status),
     metric ? element('span', { class: 'value' }, number(result?.value)) : null,
     element('span', {}, seconds(run.cost.fit_seconds)),
-    element('span', {}, megabytes(run.cost.peak_rss_bytes)),
+    element('span', { title: 'memory that the run added' }, memoryAdded(run.cost)),
     element('span', { class: 'remark' }, metric ? remarkOf(run, metric) : run.reason || ''),
   );
   const details = element('details', { class: 'run', 'data-run': run.run_id }, summary);

@@ -100,7 +100,7 @@ def _scoring(bench: Bench) -> float:
     size = bench.size
     graphs = random_task(round(GRAPHS / TISSUES), size.genes, 2, size.usual_edges)
     vectors = tuple(programme_vectors(graphs))
-    metrics = [metric for metric in map(METRICS.load, METRICS.entries) if metric.scored]
+    metrics = [metric for metric in map(METRICS.load, METRICS.builtin) if metric.scored]
 
     def score() -> None:
         space = EmbeddingSpace(graphs, vectors)

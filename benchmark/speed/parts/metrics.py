@@ -16,7 +16,7 @@ def measure(bench: Bench) -> Sheet:
     """Time neighbours overlap both ways, then every scored metric."""
     few = _space(bench, bench.size.loop_graphs)
     many = _space(bench, bench.size.tissue_graphs)
-    scored = [metric for metric in map(METRICS.load, METRICS.entries) if metric.scored]
+    scored = [metric for metric in map(METRICS.load, METRICS.builtin) if metric.scored]
     return Sheet(
         f"Metrics on {bench.size.tissue_graphs} graphs of {bench.size.genes} genes and "
         f"{bench.size.usual_edges:,} edges",

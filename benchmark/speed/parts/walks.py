@@ -6,7 +6,7 @@ from genearena.benchmark.speed.requirement import installed
 from genearena.benchmark.speed.sheet import Sheet, measured, ratio
 from genearena.benchmark.speed.stopwatch import Work, side_by_side, time_of
 from genearena.methods._walks.second_order import second_order_walks
-from genearena.methods.node2vec import Node2vec
+from genearena.methods.node2vec import Engine, Node2vec
 
 # the package walks, and gensim trains, for half a minute
 _SLOW_REPEATS = 3
@@ -70,7 +70,7 @@ def _training(bench: Bench) -> tuple[Work, Work]:
     size = bench.size
     graphs = random_task(1, size.genes, 1, size.usual_edges)
 
-    def fit(engine: str) -> object:
+    def fit(engine: Engine) -> object:
         return Node2vec(
             engine=engine, walks_per_gene=size.walks_per_gene, walk_length=size.walk_length
         ).fit(graphs)

@@ -16,8 +16,10 @@ from genearena.benchmark.plots.style import CONTROL, figure_style, method_colour
 from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.ranking.leaderboard import Leaderboard
 from genearena.benchmark.store.records import Cost, Origin, RunRecord
+from genearena.benchmark.tables.task_sheet import task_sheet
 
 Maker = Callable[..., RunRecord]
+BASE = 600_000_000
 COSTS = {
     "pca": (0.1, 1.0, 0.3),
     "gae": (10.0, 2.0, 0.6),
@@ -29,15 +31,19 @@ COSTS = {
 
 
 def board_of(make_record: Maker, without: Sequence[str] = (), **options: object) -> Leaderboard:
-    """Return a board of methods with seconds, GiB and one metric."""
+    """Return a board of methods with seconds, megabytes and one metric."""
     records = [
         make_record(
             name,
             {"asw": value},
-            cost=Cost(fit_seconds=seconds, peak_rss_bytes=int(gib * 2**30)),
+            cost=Cost(
+                fit_seconds=seconds,
+                peak_rss_bytes=int(BASE + 1e6 * megabytes),
+                base_rss_bytes=BASE,
+            ),
             **options,
         )
-        for name, (seconds, gib, value) in COSTS.items()
+        for name, (seconds, megabytes, value) in COSTS.items()
         if name not in without
     ]
     return build_leaderboards(records)[0]
@@ -69,7 +75,8 @@ def test_panels_show_measured_seconds_and_memory(make_record: Maker):
     """Every method is a point at its cost and Avg Score, in its colour; released ones hollow."""
     board = board_of(make_record)
     figure = cost_figure([board])
-    assert labels(figure) == [*COSTS, "not beaten at both"]
+    best_first = ["musegnn", "gae", "vgae", "pca", "gae:released", "random"]
+    assert labels(figure) == [*best_first, "not beaten at both"]
     for panel, which in enumerate((0, 1)):
         drawn = marks(figure, panel)
         for row in board.rows:
@@ -112,7 +119,7 @@ def test_scored_elsewhere_has_no_cost(make_record: Maker):
     (board,) = build_leaderboards([handed_in])
     (found,), _ = spendings([board])
     assert found.seconds is None
-    assert found.gib is None
+    assert found.megabytes is None
     assert cost_figure([board]) is None
 
 
@@ -123,6 +130,36 @@ def test_memory_that_no_record_states_is_not_drawn(make_record: Maker):
     assert len(marks(cost_figure(build_leaderboards([record])), 0)) == 1
     assert [t.get_text() for t in left.texts] == []
     assert [t.get_text() for t in right.texts] == ["not measured"]
+
+
+def test_memory_is_what_the_run_added(make_record: Maker):
+    """Interpreter and libraries do not count; where it is unknown what they took, nothing is drawn.
+
+    The median over seeds counts, on a GPU with the device's: a worker's first run loads libraries.
+    """
+    base = {"fit_seconds": 1, "base_rss_bytes": 629_000_000}
+    costs = {
+        "pca": Cost(**base, peak_rss_bytes=671_000_000),
+        "gae": Cost(**base, peak_rss_bytes=700_000_000, peak_gpu_bytes=30_000_000),
+        "mae": Cost(fit_seconds=1, peak_rss_bytes=671_000_000),
+    }
+    records = [make_record(name, {"asw": 0.5}, cost=cost) for name, cost in costs.items()]
+    for seed, peak in ((1, 650_000_000), (2, 999_000_000)):
+        cost = Cost(**base, peak_rss_bytes=peak)
+        records.append(make_record("pca", {"asw": 0.5}, seed=seed, cost=cost))
+    boards = build_leaderboards(records)
+    assert {s.row.label: s.megabytes for s in spendings(boards)[0]} == {
+        "pca": 42.0,
+        "gae": 101.0,
+        "mae": None,
+    }
+    figure = cost_figure(boards)
+    assert "added" in figure.axes[1].get_xlabel()
+    assert "Memory not measured: mae" in figure.legends[0].get_title().get_text()
+    table = task_sheet(boards[0])
+    (column,) = [c for c in table.columns if c.heading == "Memory added"]
+    shown = dict(zip(table.labels, (entry.text for entry in column.entries), strict=True))
+    assert shown == {"pca": "42 MB", "gae": "71 MB", "mae": "not measured"}
 
 
 def test_failed_runs_and_one_seed(make_record: Maker):

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from genearena.benchmark.cli import bench
+from genearena.benchmark.plots import stored
 from genearena.benchmark.plots.boxplot import boxplot
 from genearena.benchmark.plots.heatmap import heatmap
 from genearena.benchmark.plots.loss import loss_curves
@@ -21,7 +24,6 @@ from genearena.benchmark.plots.style import (
     CONTROL,
     FAINT,
     dataset_colours,
-    display_order,
     figure_style,
     method_colour,
     method_marker,
@@ -35,26 +37,6 @@ from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import StoreError
 
 Makers = Callable[..., list[RunRecord]]
-
-
-@pytest.fixture(scope="module")
-def records(make_records: Makers) -> list[RunRecord]:
-    """Return two seeds of a few methods and metrics, with a control, a failure and a flag."""
-    methods = {"pca", "gae", "gene2vec", "giant", "random"}
-    metrics = ("edge_auc", "asw", "heldout_auc")
-    return [
-        record.model_copy(
-            update={"metrics": {m: record.metrics[m] for m in metrics if m in record.metrics}}
-        )
-        for record in make_records(n_seeds=2)
-        if record.method.name in methods
-    ]
-
-
-@pytest.fixture(scope="module")
-def board(records: list[RunRecord]) -> Leaderboard:
-    """Return the board of these records."""
-    return build_leaderboards(records)[0]
 
 
 @pytest.fixture
@@ -146,33 +128,6 @@ def test_style_ignores_and_keeps_the_users_settings(board: Leaderboard, tmp_path
         assert mpl.rcParams["font.size"] == 30
 
 
-def test_heatmap_shows_every_mean(board: Leaderboard):
-    """Each circle carries the method's mean with two decimals, without a leading zero."""
-    written = texts(heatmap(board))
-    for row in board.rows:
-        for cell in row.cells.values():
-            assert f"{cell.mean:.2f}".lstrip("0") + "†" * bool(cell.flags) in written
-
-
-def test_heatmap_colours_follow_the_scaled_value(board: Leaderboard):
-    """In a column the best method is darkest and the worst palest."""
-    from matplotlib.collections import PathCollection
-
-    circles = heatmap(board).findobj(PathCollection)[0]
-    n = sum(row.competes for row in board.rows)
-    assert (np.diff(circles.get_offsets()[:n, 1]) < 0).all()
-    lightness = circles.get_facecolors()[:n, :3].sum(axis=1)
-    scaled = [row.scaled["asw"] for row in board.rows if not row.control]
-    assert np.argsort(lightness).tolist() == np.argsort(-np.array(scaled)).tolist()
-
-
-def test_heatmap_without_any_metric(make_record: Callable[..., RunRecord]):
-    """A board where everything failed can still be drawn; there is nothing to box."""
-    (board,) = build_leaderboards([make_record("pca", {}, status="failed", reason="x")])
-    assert "pca" in texts(heatmap(board))
-    assert boxplot(board) is None
-
-
 def test_boxplot_shows_every_seed(board: Leaderboard):
     """There is one point per finished run and metric."""
     from matplotlib.collections import PathCollection
@@ -182,16 +137,19 @@ def test_boxplot_shows_every_seed(board: Leaderboard):
     for points, metric in zip(panels, board.metrics, strict=True):
         shown = [path.vertices[::2, 0].tolist() for path in points.get_paths()]
         wanted = [
-            [run.metrics[metric.name].value for run in row.runs.finished]
-            for row in display_order(board.rows)
+            [run.metrics[metric.name].value for run in row.runs.finished] for row in board.rows
         ]
         assert shown == wanted
 
 
-def test_order_of_methods_is_always_the_same(board: Leaderboard, layouts: dict[str, Layout]):
-    """All figures but rankings list the methods as the registry does, whatever they score."""
-    order = ["pca", "gene2vec", "giant", "gae", "random"]
-    assert [row.label for row in board.rows] != order
+def test_order_of_methods_is_that_of_the_leaderboard(
+    board: Leaderboard, layouts: dict[str, Layout]
+):
+    """All figures of a task list its methods as its tables do: best first, controls last."""
+    order = [row.label for row in board.rows]
+    assert order not in (sorted(order), ["pca", "gene2vec", "giant", "gae", "random"])
+    heights = {t.get_text(): t.get_position()[1] for t in heatmap(board).axes[0].texts}
+    assert sorted(order, key=lambda label: -heights[label]) == order
     assert [t.get_text() for t in boxplot(board).axes[0].get_yticklabels()] == order
     titles = [a.get_title() for a in umap_panels(board, layouts).findobj(match=_is_axes)]
     assert [t for t in titles if t] == order
@@ -234,6 +192,20 @@ def test_a_method_more_changes_no_other_look(make_record: Callable[..., RunRecor
         assert {name: after[name] for name in before} == before
 
 
+def test_controls_change_no_look(make_record: Callable[..., RunRecord]):
+    """Whatever controls there are, older or not, the colours of methods from outside stay."""
+    names = [f"plugin{i}" for i in range(5)]
+    own = [make_record(n, {"asw": 0.5}, created="2025-01-01T10:00:00+00:00") for n in names]
+    controls = ("random", "gene_name", "truth", *(f"null{i}" for i in range(9)))
+    looks = set()
+    for n_controls in range(len(controls) + 1):
+        others = [make_record(n, {"asw": 0.4}, control=True) for n in controls[:n_controls]]
+        (board,) = build_leaderboards(others + own)
+        shown = {row.label: row for row in board.rows}
+        looks.add(tuple((method_colour(shown[n]), method_marker(shown[n])) for n in names))
+    assert len(looks) == 1
+
+
 def test_methods_from_outside_do_not_share_a_colour(make_record: Callable[..., RunRecord]):
     """As many as there are colours left all differ, whatever their names and variants."""
     free = len(COLOURS) - 9
@@ -268,6 +240,32 @@ def test_no_losses_no_figure(board: Leaderboard, layouts: dict[str, Layout]):
     assert umap_panels(board, {}) is None
 
 
+def test_a_single_loss_is_no_curve(board: Leaderboard):
+    """A method that tells one loss a run is named, and has no panel of dots at epoch 1."""
+    found = {"pca": [np.ones(1)] * 2, "gae": [np.arange(5.0), np.ones(1)]}
+    figure = loss_curves(board, found)
+    assert [axes.get_title() for axes in figure.axes] == ["gae"]
+    assert "A single loss, no curve: pca" in texts(figure)
+    assert loss_curves(board, {"pca": found["pca"]}) is None
+
+
+def test_boxplot_shows_spread_and_scale(board: Leaderboard):
+    """Each axis has three ticks or more, and a box is higher than its points are spread."""
+    from matplotlib.collections import PathCollection, PolyCollection
+
+    figure = boxplot(board)
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        low, high = axes.get_xlim()
+        ticks = [t for t in axes.get_xticks() if low <= t <= high]
+        assert len(ticks) >= 3
+        assert all(len(t.get_text()) <= 4 for t in axes.get_xticklabels())
+        (boxes,) = [c for c in axes.collections if isinstance(c, PolyCollection)]
+        (points,) = [c for c in axes.collections if isinstance(c, PathCollection)]
+        height = np.ptp(boxes.get_paths()[0].vertices[:, 1])
+        assert height > 1.5 * np.ptp(points.get_paths()[0].vertices[:, 1])
+
+
 def test_stored_losses_and_layout(
     tmp_path: Path, make_record: Callable[..., RunRecord], write_store: Callable[..., None]
 ):
@@ -292,6 +290,24 @@ def test_stored_files_gone_or_damaged(tmp_path: Path, make_record: Callable[...,
     for read in (read_losses, read_layout):
         with pytest.raises(StoreError, match="it is no embedding file"):
             read(store, record)
+
+
+def test_umap_shows_how_far_it_is(
+    tmp_path: Path,
+    make_record: Callable[..., RunRecord],
+    write_store: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Layouts take seconds: a terminal sees a bar on stderr, a pipe the names of files alone."""
+    write_store(tmp_path, [make_record(name, {"asw": 0.5}) for name in ("pca", "gae")], n_genes=5)
+    monkeypatch.setattr(stored, "umap_points", lambda vectors: vectors[:, :2])
+    words = ["plot", "--out", str(tmp_path), "--figure", "umap"]
+    watched = CliRunner().invoke(bench, words, env={"FORCE_COLOR": "1"})
+    piped = CliRunner().invoke(bench, words, env={"FORCE_COLOR": ""})
+    assert "UMAP of lung (embedded)" in watched.stderr
+    assert "UMAP of" not in piped.stderr
+    assert watched.stdout == piped.stdout
+    assert piped.stdout.splitlines() == [str(tmp_path / "figures" / "lung-embedded-umap.png")]
 
 
 def test_umap_shows_programmes_where_they_are_known(board: Leaderboard, layouts: dict[str, Layout]):

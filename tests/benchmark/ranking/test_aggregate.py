@@ -17,7 +17,8 @@ def stand(means: list[list[float]], **options: object) -> Standings:
         "scored": np.ones(n_metrics, bool),
         "competes": np.ones(n_methods, bool),
     }
-    arguments |= {k: v if k == "ties" else np.array(v) for k, v in options.items()}
+    plain = ("ties", "constant_counts")
+    arguments |= {k: v if k in plain else np.array(v) for k, v in options.items()}
     return standings(table, **arguments)
 
 
@@ -53,20 +54,53 @@ def test_lower_is_better():
     assert lower.scaled[np.argmin(means[:, 1]), 1] == 1
 
 
-def test_constant_metric_scales_to_zero():
-    """A metric all agree on scales to 0, is reported, and still counts in the average."""
-    result = stand([[0.3, 1.0], [0.3, 0.0]])
-    np.testing.assert_array_equal(result.scaled[:, 0], 0)
+@pytest.mark.parametrize("noise", [0.0, 1e-15, 1e-6])
+def test_metric_all_agree_on_does_not_count(noise: float):
+    """Equal up to rounding: neither scaled nor ranked nor averaged, but reported."""
+    result = stand([[0.3, 1.0], [0.3 + noise, 0.0], [0.3, 0.2]])
     assert result.constant.tolist() == [True, False]
+    assert np.isnan(result.scaled[:, 0]).all()
+    assert np.isnan(result.ranks[:, 0]).all()
+    np.testing.assert_allclose(result.avg_score, [1.0, 0.0, 0.2])
+    np.testing.assert_array_equal(result.avg_rank, [1, 3, 2])
+
+
+def test_metric_all_agree_on_counts_as_in_the_paper_if_asked():
+    """Its tables count one as 0 for all, and as a tie."""
+    result = stand([[0.3, 1.0], [0.3, 0.0]], constant_counts=True)
+    np.testing.assert_array_equal(result.scaled[:, 0], 0)
     np.testing.assert_allclose(result.avg_score, [0.5, 0.0])
-    np.testing.assert_array_equal(result.ranks[:, 0], 1.5)
+    np.testing.assert_array_equal(result.avg_rank, [1.25, 1.75])
+
+
+def test_nothing_but_agreement_gives_no_average():
+    """Without a metric that tells methods apart there is neither score nor rank."""
+    result = stand([[0.3], [0.3]])
+    assert np.isnan([*result.avg_score, *result.avg_rank]).all()
+
+
+def test_one_method_agrees_with_nobody():
+    """A method alone keeps score 0 and rank 1; a control beside it has no scale to stand on."""
+    result = stand([[0.3], [0.9]], competes=[True, False])
+    assert result.constant.tolist() == [False]
+    assert (result.avg_score[0], result.avg_rank[0]) == (0, 1)
+    assert np.isnan(result.avg_score[1])
+
+
+def test_a_control_far_from_a_tiny_range_has_no_average():
+    """A thousandth between methods does not blow a control's distance up into its average."""
+    means = [[0.500, 0.1], [0.501, 0.9], [0.9, 0.5], [0.504, 0.5]]
+    result = stand(means, competes=[True, True, False, False])
+    assert result.scaled[2, 0] == pytest.approx(400)
+    assert np.isnan(result.avg_score[2])
+    assert result.avg_score[3] == pytest.approx(2.25)
 
 
 def test_controls_change_nothing():
     """Adding controls, however good or bad, leaves the methods' numbers as they were."""
     means = np.random.default_rng(3).random((4, 3))
     alone = stand(means.tolist())
-    controls = [[2.0, -3.0, 0.5], [-9.0, 9.0, 0.1]]
+    controls = [[2.0, -1.0, 0.5], [-1.0, 2.0, 0.1]]
     joined = stand([*means.tolist(), *controls], competes=[True] * 4 + [False] * 2)
     for field in ("scaled", "ranks", "avg_score", "avg_rank"):
         np.testing.assert_array_equal(getattr(joined, field)[:4], getattr(alone, field))

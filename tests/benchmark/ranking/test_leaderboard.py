@@ -27,6 +27,37 @@ def by_label(board: Leaderboard) -> dict:
     return {row.label: row for row in board.rows}
 
 
+def test_methods_of_one_name_from_two_packages_are_two_rows(make_record):
+    """Their parameters may be the same; their numbers are not one method's."""
+    records = []
+    for origin, value in (("plugin from a", 0.2), ("plugin from b", 0.8)):
+        for seed in range(2):
+            made = make_record("mine", {"asw": value}, seed=seed)
+            method = made.method.model_copy(update={"origin": origin})
+            run_id = f"{made.run_id}{origin[-1]}"
+            records.append(made.model_copy(update={"method": method, "run_id": run_id}))
+    rows = by_label(only(records))
+    assert rows.keys() == {"mine (from=plugin from a)", "mine (from=plugin from b)"}
+    assert [row.cells["asw"].mean for row in rows.values()] in ([0.2, 0.8], [0.8, 0.2])
+
+
+def test_two_metrics_of_one_label_are_told_apart(make_record):
+    """The suite's keeps its label; notes and figures go by labels."""
+    values = {"asw": 0.5, "mine": MetricResult(label="ASW", value=0.3)}
+    board = only([make_record("pca", values)])
+    assert [column.label for column in board.metrics] == ["ASW", "ASW (mine)"]
+
+
+def test_long_names_are_cut_and_told_apart(make_record):
+    """Both ends are shown; what then looks the same gets a number."""
+    names = ("m" * 200, "m" * 100 + "x" + "m" * 99, "m" * 199 + "n", "short")
+    labels = [row.label for row in only([make_record(n, {"asw": 0.5}) for n in names]).rows]
+    assert len(set(labels)) == len(names)
+    assert max(map(len, labels)) < 40
+    assert "short" in labels
+    assert f"{'m' * 16}…{'m' * 14}n" in labels
+
+
 def test_mean_and_sd_over_seeds(make_record: Maker):
     """Cells hold the mean and the n-1 standard deviation, as the statistics module has them."""
     values = [0.2, 0.5, 0.9]
@@ -146,6 +177,43 @@ def test_metric_no_method_beats_the_control_on(make_record: Maker):
     assert marked == {"ASW": True, "CGR": False, "loss": True}
 
 
+def test_metric_all_methods_agree_on_says_nothing(make_record: Maker):
+    """It is neither scaled, ranked nor marked, counts in no average, and is named below."""
+    board = only(
+        [
+            make_record("pca", {"asw": 0.0, "cgr": 0.5}),
+            make_record("gae", {"asw": 0.0, "cgr": 0.4}),
+            make_record("random", {"asw": 0.9, "cgr": 0.45}),
+        ]
+    )
+    assert board.constant == ("ASW",)
+    rows = by_label(board)
+    assert [rows[m].avg_score for m in ("pca", "gae")] == [1, 0]
+    assert rows["random"].avg_score == pytest.approx(0.5)
+    assert all(row.scaled["asw"] is None and row.ranks["asw"] is None for row in board.rows)
+    assert all(board.unbeaten_control(m) is None for m in board.metrics)
+    found = task_sheet(board).notes
+    assert "All methods agree on ASW: neither scaled, ranked nor marked" in found
+    assert any(line.startswith("Avg Score and Avg Rank: CGR scaled") for line in found)
+
+
+def test_nothing_but_agreement(make_record: Maker):
+    """Where methods agree on every metric there are no averages, and the foot line says why."""
+    board = only([make_record(m, {"asw": 0.0}) for m in ("pca", "gae")])
+    assert [row.avg_score for row in board.rows] == [None, None]
+    text = "No scored metric tells the methods apart: there are neither scores nor ranks"
+    assert text in task_sheet(board).notes
+
+
+def test_control_far_from_the_methods_has_no_average(make_record: Maker):
+    """Its values stay; the reason for the missing average stands below."""
+    values = {"pca": 0.0, "gae": 0.01, "random": 0.9}
+    board = only([make_record(name, {"asw": v}) for name, v in values.items()])
+    assert by_label(board)["random"].avg_score is None
+    text = "random: no average, it lies over 10 ranges of the methods away on ASW"
+    assert text in task_sheet(board).notes
+
+
 def test_controls_do_not_move_the_methods(make_records: Callable[..., list[RunRecord]]):
     """The methods' scores and ranks are the same with and without controls."""
     records = make_records(n_seeds=2)
@@ -208,7 +276,7 @@ def test_older_data_are_not_mixed_in(make_record: Maker):
     fresh = [make_record("pca", {"asw": 0.9}, fingerprint="new", created="2025-01-01T00:00:00")]
     board = only(stale + fresh)
     assert (board.task.fingerprint, board.rows[0].cells["asw"].mean) == ("new", 0.9)
-    assert "3 runs on older data of this task not shown" in task_sheet(board).notes
+    assert "3 runs on other data of this task not shown" in task_sheet(board).notes
 
 
 def test_one_board_per_tissue_and_source(make_record: Maker):

@@ -1,5 +1,6 @@
 """``bench leaderboard`` and ``bench plot`` from the outside."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from click.testing import CliRunner
 
 from genearena.benchmark.commands.leaderboard import command as leaderboard
 from genearena.benchmark.commands.plot import command as plot
+from genearena.benchmark.commands.results_list import list_runs
+from genearena.benchmark.commands.stats import command as stats
 from genearena.benchmark.plots.registry import FIGURES
 from genearena.data.errors import StoreError, UsageError
 
@@ -52,8 +55,8 @@ def test_no_cost_hides_costs(results: Path):
     """--no-cost drops time and memory and nothing else."""
     full = invoke(leaderboard, "--out", results, "--format", "md")
     short = invoke(leaderboard, "--out", results, "--format", "md", "--no-cost")
-    assert "Peak memory" in full
-    assert "Peak memory" not in short
+    assert "Memory added" in full
+    assert "Memory added" not in short
     assert "Runs" in short
 
 
@@ -116,3 +119,39 @@ def test_plot_without_embeddings(tmp_path: Path, make_record: Callable, write_st
         assert f"lung (embedded): {reason}" in result.stderr
     names = {path.name for path in (tmp_path / "figures").iterdir()}
     assert names == {"lung-embedded-heatmap.png", "lung-embedded-boxplot.png"}
+
+
+@pytest.mark.parametrize("command", [leaderboard, plot, stats, list_runs])
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--tissue", "", "--tissue '' names nothing"),
+        ("--tissue", "all,lumg", "did you mean 'lung'"),
+        ("--source", "mine", "no results for source 'mine'; there are embedded"),
+        ("--preset", "", "no results for preset ''; there are fast"),
+    ],
+)
+def test_what_selects_nothing_is_refused(results: Path, command, option, value, message):
+    """No command takes an empty or unknown name for all, or for none."""
+    with pytest.raises(UsageError, match=re.escape(message)):
+        invoke(command, "--out", results, option, value)
+
+
+def test_all_is_the_same_as_no_choice(results: Path):
+    """Alone and beside names."""
+    everything = invoke(leaderboard, "--out", results)
+    for word in ("all", "all,lung"):
+        assert invoke(leaderboard, "--out", results, "--tissue", word) == everything
+
+
+def test_a_seed_without_results_is_refused(results: Path, tmp_path: Path):
+    """The message names the seeds there are, and no figure is drawn."""
+    with pytest.raises(UsageError, match=r"no results of seed 99 \(--seed\); there are 0-1"):
+        invoke(plot, "--out", results, "--seed", 99, "--dest", tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_method_without_results_is_refused(results: Path):
+    """A misspelt name is no empty list of runs."""
+    with pytest.raises(UsageError, match="did you mean 'pca'"):
+        invoke(list_runs, "--out", results, "--method", "pcaa")

@@ -43,7 +43,7 @@ def test_equal_values_agree_fully_and_reversed_ones_not_at_all(both):
         assert correlation(agreements(both(reverse=True)), what) == pytest.approx(-1)
 
 
-def test_correlation_over_tasks_is_that_of_the_mean_ranks(both):
+def test_correlation_over_tasks_is_that_of_the_mean_places(both):
     """Over two tasks, one of them reversed, it equals scipy on ranks averaged by hand."""
     records = both("lung") + both("liver", reverse=True)
     means = {"paper": [], "fast": []}

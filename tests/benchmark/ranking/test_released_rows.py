@@ -9,15 +9,15 @@ import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
+from genearena.benchmark.evaluation.declared import describe
 from genearena.benchmark.evaluation.evaluate import evaluate
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.evaluation.training import Training
 from genearena.benchmark.plots.boxplot import boxplot
 from genearena.benchmark.plots.heatmap import heatmap
-from genearena.benchmark.plots.style import display_order, method_colour
+from genearena.benchmark.plots.style import method_colour
 from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.ranking.leaderboard import Leaderboard
-from genearena.benchmark.running.plan import describe
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.tables.latex import to_latex
 from genearena.benchmark.tables.markdown import to_markdown
@@ -128,7 +128,7 @@ def test_figures_give_a_variant_its_method_s_colour(board: Leaderboard):
     assert colours["gae:released"] == colours["gae"] != colours["gene2vec:released"]
     (points,) = boxplot(board).findobj(PathCollection)
     drawn = [to_hex(edge).upper() for edge in points.get_edgecolor()]
-    assert drawn == [colours[row.label] for row in display_order(board.rows)]
+    assert drawn == [colours[row.label] for row in board.rows]
     written = {text.get_text() for text in heatmap(board).axes[0].texts}
     assert {"gae:released", "as the scripts run", "controls"} <= written
 

@@ -10,6 +10,7 @@ from html_tags import Tags
 
 from genearena.benchmark.cli import bench
 from genearena.benchmark.ranking.build import build_leaderboards
+from genearena.benchmark.report.badges import badges
 from genearena.benchmark.report.pool import Pool
 from genearena.benchmark.report.svg import isolate
 from genearena.benchmark.tables.tidy import to_csv
@@ -69,7 +70,7 @@ def test_each_row_leads_to_its_runs(results, page):
     rows = [[run.run_id for run in row.runs.runs] for board in boards for row in board.rows]
     assert [[data["runs"][i]["run_id"] for i in runs] for runs in data["rows"].values()] == rows
     assert sorted(data["unused"].values()) == [
-        "older data of this task",
+        "other data of this task",
         "replaced by a newer run of this seed",
     ]
 
@@ -160,6 +161,15 @@ def test_pool_keeps_equal_values_once():
     pool = Pool()
     assert [pool.place(v) for v in ({"a": 1, "b": 2}, [], {"b": 2, "a": 1})] == [0, 1, 0]
     assert pool.values == [{"a": 1, "b": 2}, []]
+
+
+def test_the_truth_is_no_upper_bound_where_methods_beat_it(make_record):
+    """The badge of the control that knows the truth says just that; pca may well stand above."""
+    records = [make_record("truth", {"asw": 0.1}), make_record("pca", {"asw": 0.9})]
+    shown = {row.label: badges([row]) for row in build_leaderboards(records)[0].rows}
+    assert [badge.text for badge in shown["truth"]] == ["knows the truth"]
+    assert "bound" not in shown["truth"][0].remark
+    assert shown["pca"] == ()
 
 
 def test_trouble_is_named(page):

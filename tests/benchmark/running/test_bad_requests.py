@@ -38,6 +38,11 @@ RUN = ("run", "--tissue", "lung", "--source", SOURCE, "--seeds", 1)
         ((*RUN, "--dim", 500), 1, "--dim"),
         (("run", "--tissue", "lung", "--source", "mine"), 2, "mine"),
         (("leaderboard",), 2, "bench run"),
+        ((*RUN, "--methods", ""), 2, "--methods '' names nothing"),
+        ((*RUN, "--metrics", ","), 2, "--metrics ',' names nothing"),
+        (("run", "--tissue", ""), 2, "--tissue '' names nothing"),
+        (("run", "--tissue", "lung", "--seeds", ""), 2, "cannot read seeds '' (--seeds)"),
+        (("run", "--tissue", "lumg,all", "--dry-run"), 2, "did you mean 'lung'"),
     ],
 )
 def test_a_wrong_request_is_one_line(call, arguments, code, message):

@@ -19,13 +19,14 @@ class Expecting:
 
     workers = 2
 
-    def __init__(self, seconds, cpu, peak, unknown=()):
+    def __init__(self, seconds, cpu, peak, unknown=(), guessed=()):
         self.seconds, self.cpu_seconds, self.peak_bytes = (
             (lambda: seconds),
             (lambda: cpu),
             lambda: peak,
         )
         self.unknown = lambda: unknown
+        self.guessed = lambda: guessed
 
 
 def test_an_estimate_tells_time_work_and_memory():
@@ -40,3 +41,12 @@ def test_what_is_missing_for_an_estimate_is_named():
     """Methods that have never been run here stand in the place of a guess."""
     text = estimate_text(Expecting(None, None, None, ("gae", "mae")))
     assert text == "no estimate of time: no stored runs of gae, mae"
+
+
+def test_a_guess_is_called_one():
+    """Shipped timings are another machine's, and tell nothing of memory."""
+    text = estimate_text(Expecting(185, 720, 0.0, guessed=("gae", "mae")))
+    assert text == (
+        "about 3 min 05 s on 2 workers (0.2 CPU-hours), a guess from timings that ship with the "
+        "suite, for want of stored runs of gae, mae"
+    )

@@ -25,6 +25,7 @@ def test_names_and_groups_mix_without_repeats():
     """What is named twice runs once, where it was named first."""
     chosen = chosen_methods(["gene2vec:released, pca", "released"])
     assert chosen[:2] == ("gene2vec:released", "pca")
+    assert set(chosen_methods(["all,pca"])) == set(METHODS.names)
     assert len(chosen) == len(set(chosen)) == len(chosen_methods(["released"])) + 1
 
 

@@ -112,6 +112,17 @@ def test_methods_that_break_are_rows_and_the_run_goes_on(run, tmp_path, helpers)
     assert found["Declines"]["reason"] == "needs a checkpoint"
 
 
+def test_a_folder_deleted_under_a_run_is_told(run, tmp_path, helpers):
+    """What was stored before is gone, and not called ok; the same command does it again."""
+    asked = ("--seeds", 1, "--methods", "random,odd_methods:Deletes", "--metrics", "cgr")
+    done = run(*asked, "--jobs", 1, path=helpers, check=False)
+    assert done.returncode == 1
+    assert "1 lost" in done.stdout
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("Error: 1 of 2 finished runs are gone from results")
+    assert "1 runs to do" in run(*asked, "--dry-run", path=helpers).stdout
+
+
 def test_failed_runs_are_done_again_only_on_request(run, tmp_path, helpers):
     """A failure is a result; ``--rerun failed`` asks for another try."""
     common = ("--seeds", 1, "--methods", "odd_methods:Raises", "--metrics", "cgr")

@@ -1,7 +1,8 @@
-"""Two hundred runs of methods of every kind, through three kills of their runner: none is lost.
+"""Runs of methods of every kind, through three kills of their runner: none is lost.
 
-The methods raise, hang, leak, crash, print, change and draw from global generators, and return
-NaN, wrong shapes and wrong types (see ``bad_plugins`` and ``bad_neighbours``).
+The methods raise, hang, leak, crash, print, change and draw from global generators, leave daemons,
+write to the graphs, lie, and return NaN, wrong shapes and wrong types (see ``bad_plugins``,
+``bad_neighbours`` and ``corrupting_neighbours``).
 """
 
 import csv
@@ -13,19 +14,20 @@ import subprocess
 import time
 
 import pytest
+from processes import alive, until
 from tiny_task import BENCH, SOURCE, bench
 
 # seeds, and how each run of a method must end
 GENTLE = {
     "pca": "ok",
-    "bad_plugins:Good": "ok",
+    "random": "ok",
+    "gene_name": "ok",
+    "expression_mean": "ok",
     "bad_plugins:Prints": "ok",
     "bad_neighbours:Vandal": "ok",
     "bad_neighbours:GlobalGenerator": "ok",
     "bad_plugins:Raises": "failed",
-    "bad_plugins:Nan": "failed",
-    "bad_plugins:WrongShape": "failed",
-    "bad_plugins:WrongType": "failed",
+    "bad_plugins:Nonsense": "failed",
     "odd_methods:Declines": "skipped",
 }
 # these cost a worker process each time
@@ -35,6 +37,10 @@ DEADLY = {
     "bad_plugins:ExitsHard": "failed",
     "bad_plugins:HangsInC": "timeout",
     "bad_plugins:Leaks": "oom",
+    "bad_plugins:Daemonises": "ok",
+    "corrupting_neighbours:WritesEdges": "failed",
+    "corrupting_neighbours:ReadsTruth": "failed",
+    "corrupting_neighbours:TurnsWarningsIntoErrors": "ok",
 }
 GENTLE_SEEDS, DEADLY_SEEDS = 19, 2
 RUNS = GENTLE_SEEDS * len(GENTLE) + DEADLY_SEEDS * len(DEADLY)
@@ -100,8 +106,9 @@ class Torture:
 
 
 @pytest.fixture
-def torture(tmp_path, data_dir, helpers):
+def torture(tmp_path, data_dir, helpers, monkeypatch):
     """Make an empty folder to be tortured in."""
+    monkeypatch.setenv("STRAYS", str(tmp_path))
 
     def make(name):
         (tmp_path / name).mkdir()
@@ -111,8 +118,8 @@ def torture(tmp_path, data_dir, helpers):
 
 
 @pytest.mark.slow
-def test_no_run_is_lost_or_done_twice_whatever_happens(torture):
-    """After three kills there are 200 records with the right ends, and the undisturbed table."""
+def test_no_run_is_lost_or_done_twice_whatever_happens(torture, tmp_path):
+    """After three kills there are 208 records with the right ends, and the undisturbed table."""
     disturbed, calm = torture("disturbed"), torture("calm")
     kept = {}
     generator = random.Random(6)
@@ -129,6 +136,9 @@ def test_no_run_is_lost_or_done_twice_whatever_happens(torture):
         assert bench("results", "verify", cwd=folder.folder).returncode == 0
     assert disturbed.records().keys() == calm.records().keys()
     assert disturbed.leaderboard() == calm.leaderboard()
+    daemons = [int(path.read_text()) for path in tmp_path.glob("daemon.*")]
+    assert len(daemons) >= 2 * DEADLY_SEEDS
+    until(lambda: not any(map(alive, daemons)))
 
 
 def statuses(rows):
@@ -144,5 +154,5 @@ def expected():
     """Return the same as it should be."""
     gentle = dict.fromkeys(GENTLE.items(), GENTLE_SEEDS)
     deadly = dict.fromkeys(DEADLY.items(), DEADLY_SEEDS)
-    assert sum((gentle | deadly).values()) == RUNS == 200
+    assert sum((gentle | deadly).values()) == RUNS == 208
     return gentle | deadly

@@ -175,7 +175,7 @@ def test_diagram_puts_the_best_first(make_record: Maker, lower: Sequence[str]):
     texts = [text.get_text() for text in figure.axes[0].texts]
     left = [text.split()[0] for text in texts if text.split()[0] in CENTRES]
     assert left == list(comparison.order[:3])
-    places = dict(zip(comparison.compared.methods, comparison.mean_ranks, strict=True))
+    places = dict(zip(comparison.compared.methods, comparison.mean_places, strict=True))
     ordered = [places[m] for m in comparison.order]
     bars = [line.get_xdata() for line in figure.axes[0].lines if line.get_linewidth() == 2.2]
     table = nemenyi_table(comparison)

@@ -88,7 +88,9 @@ def test_places_and_distance_are_autoranks(order: str):
     # autorank approximates the quantile of the studentized range
     assert found.critical_difference == pytest.approx(want.cd, rel=1e-4)
     assert found.friedman.p == pytest.approx(want.pvalue)
-    assert list(found.mean_ranks) == pytest.approx(list(want.rankdf.loc[list("abcde"), "meanrank"]))
+    assert list(found.mean_places) == pytest.approx(
+        list(want.rankdf.loc[list("abcde"), "meanrank"])
+    )
     assert list(found.order) == list(want.rankdf.sort_values("meanrank", kind="stable").index)
 
 
@@ -107,7 +109,7 @@ def test_best_everywhere():
     values = np.tile([3.0, 2.0, 1.0], (6, 1)) + np.arange(6)[:, None] * 0.1
     found = compare(table(values))
     assert found.order == ("a", "b", "c")
-    assert list(found.mean_ranks) == [1, 2, 3]
+    assert list(found.mean_places) == [1, 2, 3]
     assert found.friedman.kendall_w == pytest.approx(1.0)
     assert {(p.wins, p.ties, p.losses, p.effect) for p in found.pairs} == {(6, 0, 0, 1.0)}
     # Holm leaves the smallest p of three equal ones at three times 2 / 2^6
@@ -118,7 +120,7 @@ def test_best_everywhere():
 def test_all_tied():
     """Equal methods get equal places, no effect and p-values of 1."""
     found = compare(table(np.full((6, 4), 0.5)))
-    assert set(found.mean_ranks) == {2.5}
+    assert set(found.mean_places) == {2.5}
     assert (found.friedman.statistic, found.friedman.p, found.friedman.kendall_w) == (0.0, 1.0, 0.0)
     assert {(p.nemenyi, p.wilcoxon, p.effect) for p in found.pairs} == {(1.0, 1.0, 0.0)}
 

@@ -43,11 +43,24 @@ def test_the_metric_that_decides():
 
 
 def test_all_tied():
-    """Equal methods share the first place, whatever is left out."""
-    found = stability(make_scores(np.full((2, 3, 2), 0.5)))
+    """Equal methods share the first place, whatever tissue or method is left out."""
+    # each of three metrics ranks three methods another way round
+    turns = np.array([[0.0, 0.5, 1.0], [0.5, 1.0, 0.0], [1.0, 0.0, 0.5]])
+    found = stability(make_scores(np.stack([turns, turns])))
     assert found.leaders == ("a", "b", "c")
-    assert all(set(r.places[~np.isnan(r.places)]) <= {1.0} for r in found.removals)
+    tissues = [r for r in found.removals if r.kind == "tissue"]
+    assert all(set(r.places) == {1.0} for r in tissues)
     assert stability_sentence(found) == "a, b and c share the first place by Avg Rank"
+
+
+def test_metric_all_agree_on_orders_nothing():
+    """Alone it gives no order; beside another it changes none, and is not all that is left."""
+    assert stability(make_scores(np.full((2, 3, 2), 0.5))) is None
+    means = np.random.default_rng(4).random((2, 3, 2))
+    means[:, :, 1] = 0.5
+    both, alone = stability(make_scores(means)), stability(make_scores(means[:, :, :1]))
+    np.testing.assert_array_equal(both.places, alone.places)
+    assert not any(r.removed == "M0" for r in both.removals)
 
 
 def test_places_are_those_of_a_naive_count():

@@ -10,17 +10,18 @@ from shared_folder import ENVIRONMENT, make_jobs
 
 from genearena.benchmark.evaluation.outcome import Outcome
 from genearena.benchmark.running.runner import make_record
-from genearena.benchmark.store.identity import run_id
+from genearena.benchmark.store.identity import id_of
 from genearena.benchmark.store.record_files import Problem
 from genearena.benchmark.store.records import MetricResult, RunRecord
 from genearena.benchmark.store.results import ResultStore, Scan
+from genearena.benchmark.store.seal import sealed
 from genearena.data.errors import StoreError
 
 
 @pytest.fixture
 def record(make_record):
     """Return one complete record."""
-    return make_record("pca", {"edge_auc": 0.875, "asw": 0.5})
+    return sealed(make_record("pca", {"edge_auc": 0.875, "asw": 0.5}))
 
 
 def test_a_record_comes_back_as_it_was(tmp_path, record):
@@ -67,7 +68,7 @@ def test_a_record_made_again_meanwhile_is_not_set_aside(tmp_path, record):
     problem = store.scan().problems[0]
     good = record.model_copy(update={"run_id": real_id(record)})
     path.unlink()
-    store.write(good)
+    good = store.write(good)
     moved = Problem(store.record_path(good.run_id), problem.text)
     assert store.set_aside(moved) is None
     assert store.set_aside(problem) is None
@@ -178,7 +179,7 @@ def no_links(*_):
 
 def real_id(record):
     """Return the id that a made-up record should have."""
-    return run_id(record.task, record.method, record.seed, record.preset, record.suite_version)
+    return id_of(record)
 
 
 def test_an_unwritable_folder_is_one_clear_error(tmp_path):

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -16,12 +17,13 @@ from click.testing import CliRunner
 
 from genearena.benchmark.commands.results import command
 from genearena.benchmark.sharing.leases import Leases
-from genearena.benchmark.store.identity import run_id
-from genearena.benchmark.store.records import MetricResult
+from genearena.benchmark.store.identity import id_of
+from genearena.benchmark.store.records import Cost, MetricResult, Origin
 from genearena.benchmark.store.results import ResultStore
 from genearena.data.errors import DataError, GeneArenaError, UsageError
 
 SCHEMA_1 = Path(__file__).parent / "records" / "heart.gene_name.s2.e075b962d8e466c1.json"
+OLD = SCHEMA_1.parent / "schema-2" / SCHEMA_1.name
 LONG_AGO = time.time() - 3600
 
 
@@ -42,7 +44,7 @@ def store(tmp_path, make_record):
 
 def keep(store, record):
     """Store a record under its real id, with vectors if it ended ok."""
-    real = run_id(record.task, record.method, record.seed, record.preset, record.suite_version)
+    real = id_of(record)
     embedding = f"{real}.h5ad" if record.status == "ok" else None
     record = record.model_copy(update={"run_id": real, "embedding": embedding})
     return store.write(record, b"vectors of " + real.encode() if embedding else None)
@@ -124,6 +126,8 @@ def _vectors(store):
     ("damage", "text"),
     [
         (lambda s: _edit(s, seed=4), "data, method or settings were altered"),
+        (lambda s: _edit(s, attempts=2), "its content was changed after it was written"),
+        (lambda s: _edit(s, seal=None), "its content was changed after it was written"),
         (lambda s: _edit(s, schema_version=9), "made by a newer GeneArena"),
         (lambda s: _edit(s, metrics=3), "metrics: "),
         (lambda s: _edit(s, embedding=None), "names no vectors"),
@@ -233,8 +237,10 @@ def test_gc_keeps_the_vectors_of_records_it_cannot_read(results, store):
 
 def test_gc_removes_superseded_runs_only_on_request(results, store, make_record):
     """Of runs of two versions the older goes; other settings of one version both stay."""
-    older = keep(store, make_record("pca", {"asw": 0.1}, seed=1, suite_version="0.0.9",
-                                    created="2023-01-01T00:00:00+00:00"))  # fmt: skip
+    older = make_record("pca", {"asw": 0.1}, seed=1, created="2023-01-01T00:00:00+00:00")
+    method = older.method.model_copy(update={"version": "0"})
+    older = keep(store, older.model_copy(update={"method": method}))
+    theirs = keep(store, older.model_copy(update={"origin": Origin(kind="merged", by="a lab")}))
     deliberate = keep(store, make_record("mae", {}, tissue="liver", preset="paper",
                                          params={"dim": 32, "lr": 1}))  # fmt: skip
     results("gc", "--yes")
@@ -243,20 +249,87 @@ def test_gc_removes_superseded_runs_only_on_request(results, store, make_record)
     assert store.record(older.run_id) is None
     assert not store.embedding_path(older).exists()
     assert store.record(deliberate.run_id) is not None
-    assert len(store.records()) == 5
+    assert store.record(theirs.run_id) is not None
+    assert len(store.records()) == 6
 
 
 def test_migrate_rewrites_old_records_only(results, store):
-    """Records of the present schema keep their bytes; old ones change their schema alone."""
-    shutil.copy(SCHEMA_1, store.records_folder)
+    """Records of the present schema keep their bytes; old ones change schema and names alone."""
+    vectors = copy_old(store)
     others = {p: p.read_bytes() for p in store.records_folder.iterdir() if "heart" not in p.name}
-    before = store.record(SCHEMA_1.stem)
+    (before,) = (r for r in store.records() if r.task.tissue == "heart")
+    assert store.embedding_path(before) == vectors
     assert "1 records rewritten" in results("migrate").stdout
-    assert store.record(SCHEMA_1.stem) == before
-    written = json.loads(store.record_path(SCHEMA_1.stem).read_text())
-    assert written == before.model_dump(mode="json")
+    name = f"{before.run_id}.h5ad"
+    after = store.record(before.run_id)
+    changed = {"embedding": name, "seal": after.seal}
+    assert after == before.model_copy(update=changed)
+    path = store.records_folder / f"{before.run_id}.json"
+    assert json.loads(path.read_text()) == after.model_dump(mode="json")
+    assert (store.embeddings_folder / name).read_bytes() == b"vectors"
+    assert not list(store.folder.rglob(f"{OLD.stem}*"))
     assert all(path.read_bytes() == content for path, content in others.items())
     assert "0 records rewritten" in results("migrate").stdout
+
+
+def copy_old(store):
+    """Put the record of schema 2 into a store, with vectors named like it; return their path."""
+    shutil.copy(OLD, store.records_folder)
+    vectors = store.embeddings_folder / f"{OLD.stem}.h5ad"
+    vectors.write_bytes(b"vectors")
+    return vectors
+
+
+def test_migrate_leaves_altered_records_alone(results, store):
+    """A record that is not the run it says gets neither a new name nor a seal."""
+    path = store.records_folder / OLD.name
+    path.write_text(OLD.read_text().replace('"seed": 2', '"seed": 4'))
+    done = results("migrate")
+    assert "0 records rewritten" in done.stdout
+    assert "were altered" in done.stderr
+    assert path.exists()
+
+
+@pytest.mark.parametrize("stop", ["os.link", "pathlib.Path.replace", "pathlib.Path.unlink"])
+def test_an_interrupted_migration_loses_nothing(results, store, monkeypatch, stop):
+    """Wherever it is stopped the run is read as before, and a second try ends it."""
+    copy_old(store)
+    before = ResultStore(store.folder).records()
+
+    def interrupted(path, *_, **__):
+        # leases are files too
+        if path.name.startswith(OLD.stem) or (stop.endswith("replace") and path.suffix == ".json"):
+            raise KeyboardInterrupt
+        return original(path, *_, **__)
+
+    with monkeypatch.context() as patch:
+        original = os.link if stop == "os.link" else getattr(Path, stop.rpartition(".")[2])
+        patch.setattr(stop, interrupted)
+        CliRunner().invoke(command, ["migrate", "--out", str(store.folder)])
+    kept = ResultStore(store.folder)
+    named = {"embedding": None, "seal": None}
+    after = [r.model_copy(update=named) for r in kept.records()]
+    assert after == [r.model_copy(update=named) for r in before]
+    (run,) = (r for r in kept.records() if r.task.tissue == "heart")
+    assert kept.embedding_path(run).read_bytes() == b"vectors"
+    results("migrate")
+    for path in files(store):
+        age(path)
+    results("gc", "--superseded", "--yes")
+    assert not list(store.folder.rglob(f"{OLD.stem}*"))
+    (run,) = (r for r in store.records() if r.task.tissue == "heart")
+    assert store.embedding_path(run).read_bytes() == b"vectors"
+
+
+@pytest.mark.parametrize("asked", ["heart", "heart.gene_name.s2", OLD.stem, None])
+def test_show_knows_old_records_by_both_ids(results, store, asked):
+    """By the id of the run, that of its file, or their common beginning."""
+    copy_old(store)
+    (run,) = (r for r in store.records() if r.task.tissue == "heart")
+    text = results("show", asked or run.run_id).stdout
+    assert f"run_id            {run.run_id}" in text
+    assert str(store.records_folder / OLD.name) in text
+    assert str(store.embeddings_folder / f"{OLD.stem}.h5ad") in text
 
 
 @pytest.mark.parametrize("ending", ["parquet", "csv"])
@@ -293,6 +366,21 @@ def test_an_exported_table_equals_the_records(results, store, tmp_path, make_rec
 def _text(value):
     """Return a text cell; csv cannot tell an empty text from a missing one."""
     return "" if pd.isna(value) else value
+
+
+def test_list_and_show_tell_what_a_run_added_of_memory(results, store, make_record):
+    """Not the peak, most of which is interpreter and libraries; and where it is unknown, that."""
+    cost = Cost(fit_seconds=1, peak_rss_bytes=671_000_000, base_rss_bytes=629_000_000)
+    run = keep(store, make_record("giant", {"asw": 0.5}, cost=cost)).run_id
+    listed = {row["run_id"]: row for row in json.loads(results("list", "--format", "json").stdout)}
+    assert listed.pop(run)["added_mb"] == 42.0
+    assert {row["added_mb"] for row in listed.values()} == {None}
+    (line,) = [x for x in results("list").stdout.splitlines() if run in x]
+    assert " 42.0 " in line
+    assert results("list").stdout.count("not measured") == len(listed)
+    assert re.search(r"added_rss_bytes +42000000$", results("show", run).stdout, re.MULTILINE)
+    other = results("show", next(iter(listed))).stdout
+    assert re.search(r"added_rss_bytes +not measured$", other, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["runs.xlsx", "runs"])

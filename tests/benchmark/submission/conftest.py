@@ -11,11 +11,11 @@ import pytest
 from threadpoolctl import threadpool_limits
 from tiny_task import SOURCE
 
+from genearena.benchmark.evaluation.declared import describe
 from genearena.benchmark.evaluation.environment import current_environment
 from genearena.benchmark.evaluation.evaluate import evaluate
 from genearena.benchmark.evaluation.execution import Execution
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
-from genearena.benchmark.running.plan import describe
 from genearena.benchmark.running.runner import make_record
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.store.results import ResultStore

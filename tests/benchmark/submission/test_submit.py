@@ -14,10 +14,12 @@ from genearena.benchmark.commands.leaderboard import command as leaderboard
 from genearena.benchmark.commands.submit import command
 from genearena.benchmark.evaluation.evaluate import evaluate
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.ranking.build import build_leaderboards
 from genearena.benchmark.store.records import RunRecord
 from genearena.benchmark.store.results import ResultStore
 from genearena.benchmark.submission.heldout import without_hidden_edges
 from genearena.benchmark.tables.numbers import NOTHING
+from genearena.benchmark.tables.task_sheet import task_sheet
 from genearena.data.errors import DataError, UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.methods.pca import PCA
@@ -57,10 +59,11 @@ def test_round_trip_gives_the_same_scores(
     stated = ("--fingerprint", pca.task.fingerprint) if kind == "csv" else ()
     record = submit(path, *stated)
     ours = dict(pca.metrics)
-    if kind == "csv":  # which has no held-out vectors
-        lost = record.metrics["heldout_auc"]
-        assert (lost.status, lost.value) == ("not_defined", None)
-        ours.pop("heldout_auc")
+    # csv has no held-out vectors; those of pca, which reads no edges, are its vectors
+    lost = record.metrics["heldout_auc"]
+    assert (lost.status, lost.value) == ("not_defined", None)
+    assert ("held-out vectors are the vectors" in lost.flag) == (kind != "csv")
+    ours.pop("heldout_auc")
     assert {name: record.metrics[name] for name in ours} == ours
     assert record.gene_coverage == pca.gene_coverage
     assert record.origin is not None
@@ -76,11 +79,52 @@ def test_heldout_file(
 ):  # fmt: skip
     """A second file of vectors gives the held-out AUC."""
     path = write_vectors(tmp_path / "all.csv", exported)
+    other = exported.copy()
+    other.X = exported.X + np.random.default_rng(0).normal(size=exported.shape).astype("f4")
+    second = write_vectors(tmp_path / "second.csv", other)
     record = submit(
-        path, "--fingerprint", pca.task.fingerprint, "--heldout", path, "--metrics", "heldout_auc"
+        path, "--fingerprint", pca.task.fingerprint, "--heldout", second, "--metrics", "heldout_auc"
     )
-    # pca reads no edges, so that its held-out vectors are its vectors
-    assert record.metrics["heldout_auc"] == pca.metrics["heldout_auc"]
+    result = record.metrics["heldout_auc"]
+    assert (result.status, result.flag) == ("ok", "")
+    assert result.value != pca.metrics["heldout_auc"].value
+
+
+@pytest.mark.parametrize("factor", [1.0, -1.0, 1e-30, 3.0])
+def test_held_out_vectors_that_are_the_vectors_give_no_score(
+    submit: Callable, write_vectors: Callable, exported: anndata.AnnData, pca: RunRecord,
+    tmp_path: Path, factor: float,
+):  # fmt: skip
+    """Whatever their length: they cannot come from a training without the hidden edges."""
+    again = exported.copy()
+    again.X = exported.X * np.float32(factor)
+    paths = [write_vectors(tmp_path / f"{n}.csv", t) for n, t in enumerate((exported, again))]
+    record = submit(
+        paths[0], "--fingerprint", pca.task.fingerprint, "--heldout", paths[1],
+        "--metrics", "heldout_auc,asw",
+    )  # fmt: skip
+    refused = record.metrics["heldout_auc"]
+    assert (refused.status, refused.value) == ("not_defined", None)
+    assert "they saw the hidden edges" in refused.flag
+    assert record.metrics["asw"] == pca.metrics["asw"]
+    (board,) = build_leaderboards([record, pca.model_copy(update={"seed": 9})])
+    assert any("they saw the hidden edges" in note for note in task_sheet(board).notes)
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_method_that_reads_no_edges_needs_no_second_training(
+    submit: Callable, write_vectors: Callable, exported: anndata.AnnData, pca: RunRecord,
+    tmp_path: Path, given: bool,
+):  # fmt: skip
+    """Its vectors are held-out vectors, as here; as nobody can check it, the score says so."""
+    path = write_vectors(tmp_path / "all.csv", exported)
+    record = submit(
+        path, "--fingerprint", pca.task.fingerprint, *(("--heldout", path) if given else ()),
+        "--reads-no-edges", "--metrics", "heldout_auc",
+    )  # fmt: skip
+    result = record.metrics["heldout_auc"]
+    assert result.value == pca.metrics["heldout_auc"].value
+    assert "said to read no edges" in result.flag
 
 
 def test_masked_task_is_the_one_local_methods_see(task: TaskRef, graphs: GraphCollection):
@@ -96,7 +140,7 @@ def test_masked_task_is_the_one_local_methods_see(task: TaskRef, graphs: GraphCo
             return self
 
     from genearena.benchmark.evaluation import training as module
-    from genearena.benchmark.running.plan import describe
+    from genearena.benchmark.evaluation.declared import describe
 
     info = describe("pca", Spy, {"dim": 8})
     job = Job(task, info, 5, "fast", ("heldout_auc",))

@@ -17,6 +17,7 @@ from genearena.benchmark.workers.events import Finished
 from genearena.benchmark.workers.limits import NO_LIMITS
 from genearena.benchmark.workers.pool import WorkerPool
 from genearena.data.tasks import find_task
+from genearena.methods.registry import METHODS
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,7 @@ def make_jobs(data_dir, tmp_path_factory):
     card = find_task("lung", source=SOURCE, folder=data_dir)
 
     def make(*methods, seeds=(0,), metrics=()):
-        names = tuple(m if ":" in m else f"bad_plugins:{m}" for m in methods)
+        names = tuple(m if ":" in m or m in METHODS.names else f"bad_plugins:{m}" for m in methods)
         request = Request((TaskRef(card, data_dir),), names, metrics, seeds)
         return make_plan(request, store, []).jobs
 

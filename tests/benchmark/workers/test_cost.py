@@ -9,26 +9,33 @@ MB = 10**6
 
 @pytest.fixture(scope="module")
 def ends(carry_out):
-    """Run methods that use and keep memory and time one after another in one process."""
-    found = carry_out("Good", "Works", "Keeps", "Slow", workers=1)
-    return {name: end.outcome.cost for (name, _), end in found.items()}
+    """Run methods that use and keep memory and time, each thrice in one process.
+
+    What the first run imports is no concern of ours, so that the others are returned.
+    """
+    found = {}
+    for name in ("Works", "Keeps", "Slow"):
+        _, second, third = carry_out(name, seeds=(0, 1, 2), workers=1).values()
+        found[name] = second.outcome.cost, third.outcome.cost
+    return found
 
 
 def test_cpu_time_counts_children(ends):
     """0.15 s here and 0.15 s in a child; sleeping costs none."""
-    assert 0.3 <= ends["Works"].cpu_seconds < 3
-    assert ends["Slow"].fit_seconds >= 0.5
-    assert ends["Slow"].cpu_seconds < 0.4
+    assert all(0.3 <= cost.cpu_seconds < 3 for cost in ends["Works"])
+    assert all(cost.fit_seconds >= 0.5 for cost in ends["Slow"])
+    assert all(cost.cpu_seconds < 0.4 for cost in ends["Slow"])
 
 
 def test_the_peak_is_that_of_the_run_not_of_the_process(ends):
     """100 MB held for a moment show in that run's peak, and in no later one's base."""
-    works, keeps, slow = ends["Works"], ends["Keeps"], ends["Slow"]
-    assert works.peak_rss_bytes - works.base_rss_bytes > 95 * MB
-    assert keeps.base_rss_bytes - works.base_rss_bytes < 60 * MB
+    first, second = ends["Works"]
+    assert first.peak_rss_bytes - first.base_rss_bytes > 95 * MB
+    assert second.base_rss_bytes - first.base_rss_bytes < 60 * MB
     # what a run keeps is the next one's base
-    assert slow.base_rss_bytes - keeps.base_rss_bytes > 250 * MB
-    assert slow.peak_rss_bytes - slow.base_rss_bytes < 60 * MB
+    first, second = ends["Keeps"]
+    assert second.base_rss_bytes - first.base_rss_bytes > 250 * MB
+    assert ends["Slow"][1].peak_rss_bytes - ends["Slow"][1].base_rss_bytes < 60 * MB
 
 
 def test_a_process_that_keeps_most_of_its_room_is_replaced(carry_out):

@@ -50,11 +50,18 @@ def test_global_generators_begin_every_run_alike(alone, in_company):
 
 
 def test_a_run_that_leaves_a_child_costs_its_process(carry_out, left_alive, strays):
-    """The child is gone before the next run, which does not notice."""
-    ends = carry_out("Orphanage", "Raises", workers=1)
-    assert ends["Orphanage", 0].outcome.status == "ok"
+    """The child is gone before the next run, which does not notice; so is a daemon."""
+    ends = carry_out("Orphanage", "Daemonises", "Raises", workers=1)
+    assert ends["Orphanage", 0].outcome.status == ends["Daemonises", 0].outcome.status == "ok"
     assert ends["Raises", 0].attempts == 1
-    assert left_alive("orphan") == []
+    assert left_alive("orphan") == left_alive("daemon") == []
+
+
+def test_a_daemon_does_not_outlive_a_crash(carry_out, left_alive, strays):
+    """Nor did anyone know it while its worker lived."""
+    ends = carry_out("DaemonisesAndCrashes", workers=1)
+    assert "SIGSEGV" in ends["DaemonisesAndCrashes", 0].outcome.reason
+    assert left_alive("crashed") == []
 
 
 def test_what_plugins_print_goes_to_standard_error(carry_out, capsys):

@@ -48,7 +48,11 @@ def test_a_run_over_its_memory_is_killed(ends, name):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("Segfaults", "the worker process was killed by SIGSEGV in training"),
+        (
+            "Segfaults",
+            "the worker process was killed by SIGSEGV in training; a write to the graphs, which "
+            "are read-only, ends like this",
+        ),
         ("Aborts", "the worker process was killed by SIGABRT in training"),
         ("ExitsHard", "the worker process ended with exit code 7 in training"),
         ("Exits", "SystemExit: 3"),

@@ -1,0 +1,78 @@
+"""What ``bench run`` says at its end."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from genearena.benchmark.running.plan import Plan, unscored_text
+from genearena.benchmark.screen import tell
+from genearena.benchmark.store.records import RunRecord
+from genearena.benchmark.store.results import ResultStore
+from genearena.data.errors import MetricError, StoreError
+
+
+def summarise(
+    done: Sequence[RunRecord], taken: int, plan: Plan, took: str, store: ResultStore
+) -> None:
+    """Tell how runs ended, and what of what was asked for there is not.
+
+    Parameters
+    ----------
+    done
+        Records of the plan's jobs.
+    taken
+        How many of them another process made.
+    plan
+        What was to be done.
+    took
+        The time it took, in words.
+    store
+        Where the records are.
+
+    Raises
+    ------
+    StoreError
+        If records are not there any more.
+    MetricError
+        If a run lacks a metric that was asked for.
+    """
+    lost = store.lost((*done, *plan.stored))
+    if not done:
+        tell(f"Nothing to do: all {len(plan.stored)} runs are stored in {store.folder}.")
+    else:
+        counts = Counter(_ending(record, plan, lost) for record in done)
+        told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
+        others = f" ({taken} by another process)" if taken else ""
+        tell(f"{len(done)} runs in {took}: {told}{others}; {len(plan.stored)} were stored before.")
+    failed = Counter(
+        (record.method.name, record.status, record.reason)
+        for record in (*done, *plan.stored)
+        if record.status not in ("ok", "skipped")
+    )
+    for (method, status, reason), count in failed.items():
+        tell(f"  {method}: {count} {status}: {reason}", err=True)
+    lacking = _lacking((*done, *plan.stored), plan)
+    for (method, text), count in lacking.items():
+        tell(f"  {method}: {count} ok but for {text}", err=True)
+    if lost:
+        raise StoreError(
+            f"{len(lost)} of {len(done) + len(plan.stored)} finished runs are gone from "
+            f"{store.folder}, which was removed or emptied; the same command does them again"
+        )
+    tell(f"Next: bench leaderboard --out {store.folder}")
+    if lacking:
+        raise MetricError(
+            f"{lacking.total()} runs lack a metric that was asked for, all else is stored; "
+            "the same command with --rerun failed tries again"
+        )
+
+
+def _ending(record: RunRecord, plan: Plan, lost: Collection[str]) -> str:
+    if record.run_id in lost:
+        return "lost"
+    return "ok but for a metric" if plan.unscored(record) else record.status
+
+
+def _lacking(records: Iterable[RunRecord], plan: Plan) -> Counter[tuple[str, str]]:
+    """Count runs by method and by what they have no answer to."""
+    unscored = ((record.method.name, plan.unscored(record)) for record in records)
+    return Counter((method, unscored_text(lacking)) for method, lacking in unscored if lacking)

@@ -1,0 +1,158 @@
+"""The settings of a method: what values its constructor takes, as its annotations say.
+
+A setting without an annotation takes any plain value; so do those whose annotation means nothing
+outside the method's own code.
+"""
+
+import inspect
+import json
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import Annotated, Any, get_type_hints
+
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic.errors import PydanticUserError
+
+from genearena.data.canonical import canonical, canonical_text
+from genearena.data.errors import UsageError
+from genearena.data.one_line import one_line, shown
+
+Count = Annotated[int, Field(ge=1, le=10**6)]
+Number = Annotated[int, Field(ge=0, le=10**6)]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+InnerShare = Annotated[float, Field(gt=0, lt=1)]
+Factor = Annotated[float, Field(ge=1e-3, le=1e3)]
+
+_WORDS = {
+    "Input should be": "want",
+    "greater than or equal to": "at least",
+    "less than or equal to": "at most",
+    "greater than": "more than",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "Field required": "it is missing",
+}
+"""pydantic's words -> the suite's."""
+LONGEST = 10_000
+"""Characters of a method's settings as JSON."""
+
+
+def read_settings(method: type, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings in the types that the constructor wants.
+
+    Values equal to the class's own are taken from it, all others are read as from JSON: a list
+    may stand for a tuple or a set, a text for a path or a member of an Enum.
+
+    Parameters
+    ----------
+    method
+        The class; its `name` stands in the message.
+    settings
+        Name -> value.
+
+    Raises
+    ------
+    UsageError
+        If the constructor takes no such settings: one line that names them all.
+    """
+    values, faults = _read_all(method, settings)
+    if faults:
+        raise UsageError(f"{getattr(method, 'name', method.__name__)}: {'; '.join(faults)}")
+    return values
+
+
+def setting_faults(method: type, settings: Mapping[str, Any]) -> list[str]:
+    """Return one line for every setting that `read_settings` refuses."""
+    return _read_all(method, settings)[1]
+
+
+def plain_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as records hold them and identities are made of; see `canonical`.
+
+    Raises
+    ------
+    UsageError
+        If a setting is not plain, or they are too long.
+    """
+    plain = {}
+    for name, value in settings.items():
+        try:
+            plain[name] = canonical(value)
+        except UsageError as problem:
+            raise UsageError(f"{name} is {problem}") from problem
+    if len(json.dumps(plain)) > LONGEST:
+        raise UsageError(f"its settings take more than {LONGEST} characters")
+    return plain
+
+
+def _read_all(method: type, settings: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    values: dict[str, Any] = {}
+    faults = []
+    for name, value in settings.items():
+        try:
+            values[name] = _read(method, name, value)
+        except UsageError as problem:
+            faults.append(f"{name} {problem}")
+    return values, faults
+
+
+def _read(method: type, name: str, value: object) -> Any:
+    parameters = inspect.signature(method).parameters
+    if name not in parameters:
+        near = get_close_matches(name, parameters, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"choose from {', '.join(parameters)}"
+        raise UsageError(f"is no setting; {hint}")
+    text = _text(value)
+    default = parameters[name].default
+    if _is_written(default, text):
+        return default
+    reader = _readers(method).get(name)
+    if reader is None:
+        fast = dict(getattr(method, "fast", {})).get(name)
+        return fast if _is_written(fast, text) else value
+    try:
+        return reader.validate_json(text, strict=True)
+    except ValidationError as error:
+        raise UsageError(f"is {shown(value)}, {_wanted(error)}") from error
+
+
+def _text(value: object) -> str:
+    try:
+        return canonical_text(value)
+    except UsageError as problem:
+        raise UsageError(f"is {problem}") from problem
+
+
+def _is_written(value: object, text: str) -> bool:
+    try:
+        return canonical_text(value) == text
+    except UsageError:  # a default of no plain kind
+        return False
+
+
+@cache
+def _readers(method: type) -> dict[str, TypeAdapter[Any]]:
+    try:
+        hints = get_type_hints(method.__init__, include_extras=True)  # type: ignore[misc]
+    except Exception:  # noqa: BLE001 - names that only a type checker knows, and what else there is
+        return {}
+    found = {}
+    for name, hint in hints.items():
+        try:
+            found[name] = TypeAdapter(hint)
+        except PydanticUserError:  # a class of the method's own
+            continue
+    return found
+
+
+def _wanted(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    entry = next((f"entry {place + 1}: " for place in first["loc"] if type(place) is int), "")
+    text = first["msg"]
+    for words, ours in _WORDS.items():
+        text = text.replace(words, ours)
+    return one_line(entry + text)

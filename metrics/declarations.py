@@ -1,0 +1,34 @@
+"""What is wrong with a metric's declarations: everything at once, and before any run."""
+
+from genearena.data.declarations import CALLABLE, FLAG, NUMBER, faults_of, line_of, subset_of
+from genearena.data.one_line import shown
+from genearena.data.registry import LONGEST_NAME
+from genearena.metrics.base import Metric
+
+NEEDS = ("heldout", "truth")
+CHANGES = ("scale", "shift", "rotation", "order")
+
+_WANTED = {
+    "name": line_of(LONGEST_NAME),
+    "label": line_of(40),
+    "function": CALLABLE,
+    "higher_is_better": FLAG,
+    "low": NUMBER,
+    "high": NUMBER,
+    "cites": line_of(500, least=0),
+    "needs": subset_of(*NEEDS),
+    "scored": FLAG,
+    "version": line_of(64),
+    "changes_with": subset_of(*CHANGES),
+}
+
+
+def metric_faults(metric: object) -> list[str]:
+    """Return one line for everything that is wrong with a metric, none if it can be computed."""
+    if not isinstance(metric, Metric):
+        return [f"it is {shown(metric)}, want a genearena.metrics.base.Metric"]
+    found = faults_of(metric, _WANTED)
+    if not {line.partition(" ")[0] for line in found} & {"low", "high"}:
+        # also where one of them is no number
+        found += [] if metric.low < metric.high else [f"low {metric.low} is not below high"]
+    return found
