@@ -86,11 +86,11 @@ def describe_cells(path: Path, table: "anndata.AnnData", cells: Path) -> "anndat
     places = _places(path, names, cells, list(said.index))
     kept = [row for row, place in enumerate(places) if place is not None]
     n_absent = len(said) - len({places[row] for row in kept})
-    left = f"leaves out {len(names) - len(kept)} of {len(names)} cells, which it does not list"
+    left = f"does not list {len(names) - len(kept)} of {len(names)} cells, which are left out"
     more = f"lists {n_absent} that are not in '{path.name}'"
     told = [left] * (len(kept) < len(names)) + [more] * bool(n_absent)
     if told:
-        warnings.warn(f"'{cells.name}' {' and '.join(told)}", DataWarning, stacklevel=3)
+        warnings.warn(f"'{cells.name}' {', and '.join(told)}", DataWarning, stacklevel=3)
     described = table[kept].copy() if len(kept) < len(names) else table
     for column in said:
         described.obs[column] = said[column].to_numpy()[[places[row] for row in kept]]

@@ -113,7 +113,7 @@ def test_cells_that_are_not_listed_are_left_out_and_said(cells, tmp_path):
     """Cells that the table lacks are not read, and those the file lacks are counted."""
     path = FORMATS["t.h5ad"](tmp_path / "t.h5ad", cells)
     table = write(tmp_path / "meta.csv", metadata([*BARCODES[10:], "AAAA-9", "CCCC-9"]))
-    with pytest.warns(DataWarning, match="leaves out 10 of 80 cells, .* and lists 2 that"):
+    with pytest.warns(DataWarning, match=r"not list 10 of 80 cells, .*, and lists 2 that"):
         (sample,) = read_donors(path, "s", ReadOptions("lung", species="mouse", cells=table))
     np.testing.assert_array_equal(sample.counts.counts.toarray(), cells.X.toarray()[10:])
 
@@ -163,6 +163,6 @@ def test_list_alone_says_which_cells_are_read(cells, tmp_path):
     """A list without columns leaves the other cells out."""
     path = FORMATS["t.csv"](tmp_path / "t.csv", cells)
     some = write(tmp_path / "cells.txt", [f"{b}\n" for b in BARCODES[:50]])
-    with pytest.warns(DataWarning, match="leaves out 30 of 80 cells"):
+    with pytest.warns(DataWarning, match="not list 30 of 80 cells"):
         (sample,) = read_donors(path, "s", ReadOptions("lung", cells=some))
     assert sample.counts.n_cells == 50
