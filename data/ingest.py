@@ -37,7 +37,7 @@ from genearena.data.reading.cell_columns import (
 from genearena.data.reading.cell_metadata import describe_cells
 from genearena.data.reading.dates import check_not_dates
 from genearena.data.reading.gene_index import (
-    clean_name,
+    clean_names,
     drop_nameless,
     is_numbered,
     naming_column,
@@ -238,9 +238,9 @@ def _gene_names(path: Path, var: Any, gene_key: str | None) -> tuple[str, ...]:
         raise DataError(f"'{path}' has no column '{gene_key}' of genes; it has {have}")
     if gene_key is not None:
         own = var[gene_key].astype(object).where(var[gene_key].notna(), "")
-        index = [""] * len(var) if is_numbered(var) else list(map(clean_name, var.index))
-        return tuple(clean_name(g) or i for g, i in zip(own, index, strict=True))
-    return tuple(map(clean_name, var.index))
+        index = [""] * len(var) if is_numbered(var) else clean_names(var.index)
+        return tuple(name or i for name, i in zip(clean_names(own), index, strict=True))
+    return tuple(clean_names(var.index))
 
 
 def _renamed(genes: MeasuredGenes, options: ReadOptions) -> MeasuredGenes:

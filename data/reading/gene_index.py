@@ -2,7 +2,8 @@
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ COUNTERS = ("soma_joinid",)
 PROBES = "probe_ids"
 NAMELESS = ("", "-", "--", "---", ".")
 """What tables write for a gene without a name."""
+MISSING = ("na", "nan", "n/a", "none", "null")
+"""What programs write for a missing value, in lower case."""
 DISTINCT = 0.5
 """Share of different values that names have at least."""
 
@@ -95,10 +98,16 @@ def warn_of_probes(path: Path, var: Any) -> None:
         warnings.warn(message, DataWarning, stacklevel=3)
 
 
-def clean_name(name: object) -> str:
-    """Return a name without blanks around it, nothing where it only says that there is none."""
-    text = str(name).strip()
-    return "" if text in NAMELESS else text
+def clean_names(names: Iterable[object]) -> list[str]:
+    """Return names without blanks around them, nothing where they only say that there is none.
+
+    A gene may be called ``NA`` or ``nan``, several may not.
+    """
+    texts = [str(name).strip() for name in names]
+    times = Counter(texts)
+    nameless = {text for text in times if text in NAMELESS}
+    nameless |= {text for text, n in times.items() if n > 1 and text.lower() in MISSING}
+    return ["" if text in nameless else text for text in texts]
 
 
 def drop_nameless(path: Path, genes: MeasuredGenes) -> MeasuredGenes:

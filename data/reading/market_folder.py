@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from genearena.data.errors import DataError
-from genearena.data.matrix_market import declared_shape
-from genearena.data.packed_text import open_packed, open_text
+from genearena.data.matrix_market import declared_shape, read_market
+from genearena.data.packed_text import open_text
 from genearena.data.reading.orientation import GENES
 from genearena.data.reading.text_tables import TAB, split_line
 from genearena.data.reading.trio import Trio, beside, find_trio
@@ -46,14 +46,12 @@ def read_market_folder(path: Path) -> "anndata.AnnData":
     """
     import anndata
     import pandas as pd
-    from scipy.io import mmread
     from scipy.sparse import csr_matrix
 
     trio = find_trio(path)
     barcodes, features = _rows(trio.barcodes), _features(trio.features)
     cells_first = _has_cells_in_rows(trio, len(barcodes), len(features))
-    with open_packed(trio.matrix) as file:
-        counts = mmread(file)
+    counts = read_market(trio.matrix)
     names, columns = _described(features)
     return anndata.AnnData(
         csr_matrix(counts if cells_first else counts.T),

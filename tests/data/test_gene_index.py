@@ -103,7 +103,10 @@ def test_genes_without_a_name_are_left_out_with_a_warning(blank, table, read):
 
 def test_genes_without_a_name_in_a_column_keep_their_own(table, read):
     """Two dashes are not one gene; where the index has no names either, they are left out."""
-    table.var["sym"] = ["-", "-", *NAMES[2:]]
+    table.var["sym"] = ["-", "-", "NA", *NAMES[3:]]
+    table.var_names = [f"ENSG{i}" for i in range(30)]
+    assert read(table, gene_key="sym").genes == ("ENSG0", "ENSG1", "NA", *NAMES[3:])
+    table.var["sym"] = ["NA", "NA", *NAMES[2:]]
     table.var_names = [f"ENSG{i}" for i in range(30)]
     assert read(table, gene_key="sym").genes == ("ENSG0", "ENSG1", *NAMES[2:])
     table.var_names = [str(i) for i in range(30)]

@@ -40,3 +40,35 @@ def test_other_kinds_of_matrix_are_refused(kind, table, tmp_path):
         io.mmwrite(file, made, symmetry="symmetric" if kind == "symmetric" else "general")
     with pytest.raises(DataError, match="no banner of a general matrix of counts"):
         read_table(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda rows: [*rows[:-1], "31 80 1"], "entries outside its declared size"),
+        (lambda rows: [*rows[:-1], "0 80 1"], "entries outside its declared size"),
+        (lambda rows: rows[:-1], "has 2 entries, declares 3"),
+        (lambda rows: [*rows, "1 1 1"], "has 4 entries, declares 3"),
+        (lambda rows: [*rows[:-1], "1 1"], "Integer column has NA values"),
+        (lambda rows: [row.rsplit(" ", 1)[0] for row in rows], "has 2 columns, want 3"),
+        (lambda rows: [*rows[:-1], "1 1 x"], "cannot be read as a 10x folder"),
+    ],
+)
+@pytest.mark.parametrize("chunk", [1, 100])
+def test_damaged_entries_are_refused(change, words, chunk, table, tmp_path, monkeypatch):
+    """Places outside the matrix, and entries too few, too many or cut short."""
+    monkeypatch.setattr("genearena.data.matrix_market.CHUNK", chunk)
+    folder = write_10x_folder(tmp_path / "run", table)
+    rows = change(["1 1 4", "2 3 5", "30 80 6"])
+    head = ["%%MatrixMarket matrix coordinate integer general", "%", "30 80 3"]
+    (folder / "matrix.mtx.gz").write_bytes(gzip.compress("\n".join([*head, *rows]).encode()))
+    with pytest.raises(DataError, match=words):
+        read_table(folder)
+
+
+def test_matrix_without_entries_is_read(table, tmp_path):
+    """Its size is that declared."""
+    folder = write_10x_folder(tmp_path / "run", table)
+    text = "%%MatrixMarket matrix coordinate real general\n30 80 0\n"
+    (folder / "matrix.mtx.gz").write_bytes(gzip.compress(text.encode()))
+    assert read_table(folder).shape == (80, 30)
