@@ -1,7 +1,7 @@
 """Runs of methods of every kind, through three kills of their runner: none is lost.
 
 The methods raise, hang, leak, crash, print, change and draw from global generators, leave daemons,
-write to the graphs, lie, and return NaN, wrong shapes and wrong types (see ``bad_plugins``,
+write to the graphs, and return NaN, wrong shapes and wrong types (see ``bad_plugins``,
 ``bad_neighbours`` and ``corrupting_neighbours``).
 """
 
@@ -39,8 +39,6 @@ DEADLY = {
     "bad_plugins:Leaks": "oom",
     "bad_plugins:Daemonises": "ok",
     "corrupting_neighbours:WritesEdges": "failed",
-    "corrupting_neighbours:ReadsTruth": "failed",
-    "corrupting_neighbours:TurnsWarningsIntoErrors": "ok",
 }
 GENTLE_SEEDS, DEADLY_SEEDS = 19, 2
 RUNS = GENTLE_SEEDS * len(GENTLE) + DEADLY_SEEDS * len(DEADLY)
@@ -56,10 +54,10 @@ class Torture:
         self.helpers = helpers
         common = (
             "run", "--tissue", "lung", "--source", SOURCE, "--data-dir", data_dir,
-            "--metrics", "asw,cgr", "--jobs", 2, "--timeout", "10s", "--memory", "2GB",
+            "--metrics", "edge_auc,retrieval", "--jobs", 2, "--timeout", "10s", "--memory", "2GB",
         )  # fmt: skip
         self.requests = (
-            (*common, "--seeds", DEADLY_SEEDS, "--methods", ",".join((*DEADLY, *GENTLE))),
+            (*common, "--seeds", DEADLY_SEEDS, "--methods", ",".join((*DEADLY, "pca"))),
             (*common, "--seeds", GENTLE_SEEDS, "--methods", ",".join(GENTLE)),
         )
 
@@ -119,7 +117,7 @@ def torture(tmp_path, data_dir, helpers, monkeypatch):
 
 @pytest.mark.slow
 def test_no_run_is_lost_or_done_twice_whatever_happens(torture, tmp_path):
-    """After three kills there are 208 records with the right ends, and the undisturbed table."""
+    """After three kills there are 204 records with the right ends, and the undisturbed table."""
     disturbed, calm = torture("disturbed"), torture("calm")
     kept = {}
     generator = random.Random(6)
@@ -154,5 +152,5 @@ def expected():
     """Return the same as it should be."""
     gentle = dict.fromkeys(GENTLE.items(), GENTLE_SEEDS)
     deadly = dict.fromkeys(DEADLY.items(), DEADLY_SEEDS)
-    assert sum((gentle | deadly).values()) == RUNS == 208
+    assert sum((gentle | deadly).values()) == RUNS == 204
     return gentle | deadly
