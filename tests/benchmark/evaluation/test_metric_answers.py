@@ -5,7 +5,7 @@ import pytest
 
 from genearena.benchmark.evaluation import evaluate
 from genearena.benchmark.evaluation.jobs import Job, TaskRef
-from genearena.benchmark.running.plan import describe
+from genearena.benchmark.evaluation.declared import describe
 from genearena.data import cards
 from genearena.data.tasks import TaskCard
 from genearena.methods.registry import METHODS
