@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from genearena.benchmark.store.results import SealedVectors, sha256
+from genearena.benchmark.store.results import SealedVectors
+from genearena.benchmark.store.seal import sha256
 from genearena.data.errors import DataError, StoreError
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.data.hdf5 import open_hdf5
