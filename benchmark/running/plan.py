@@ -89,7 +89,7 @@ def _all_jobs(request: Request, left_out: dict[str, str]) -> Iterable[Job]:
     )
     metrics, broken_metrics = usable(request.metrics, declared_metric)
     left_out |= broken | broken_metrics
-    if not methods or not metrics:
+    if left_out and not (methods and metrics):
         raise DeclarationError("; ".join(left_out.values()))
     for task in request.tasks:
         asked = tuple(name for name, metric in metrics.items() if _applies(metric.needs, task))

@@ -1,6 +1,5 @@
 """Time methods and metrics on made-up tasks and write `running/timings.csv` (`make timings`)."""
 
-import csv
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from genearena.benchmark.csv_text import csv_text
 from genearena.benchmark.running.timings import COLUMNS, REFERENCE, TABLE
 from genearena.benchmark.speed.made_up import programme_vectors, random_task
 from genearena.benchmark.speed.threads import limited_to
@@ -45,10 +45,8 @@ def main(path: Path = TABLE) -> None:
         rows = [
             (*named, *_law([timer(task) for task in tasks])) for *named, timer in _timers(tasks)
         ]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(COLUMNS)
-        table.writerows(rows)
+    table = csv_text(COLUMNS, (dict(zip(COLUMNS, row, strict=True)) for row in rows))
+    path.write_text(table, encoding="utf-8")
 
 
 def _timers(tasks: list[GraphCollection]) -> Iterator[tuple[str, str, Timer]]:

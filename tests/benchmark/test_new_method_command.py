@@ -36,7 +36,7 @@ def test_the_written_tests_pass(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    assert "15 passed" in done.stdout
+    assert "14 passed" in done.stdout
 
 
 def test_the_entry_point_names_the_class(tmp_path: Path) -> None:

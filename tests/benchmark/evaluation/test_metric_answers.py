@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from genearena.benchmark.evaluation import evaluate
-from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.evaluation.declared import describe
+from genearena.benchmark.evaluation.jobs import Job, TaskRef
 from genearena.data import cards
 from genearena.data.tasks import TaskCard
 from genearena.methods.registry import METHODS

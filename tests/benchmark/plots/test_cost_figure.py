@@ -143,10 +143,11 @@ def test_memory_is_what_the_run_added(make_record: Maker):
         "gae": Cost(**base, peak_rss_bytes=700_000_000, peak_gpu_bytes=30_000_000),
         "mae": Cost(fit_seconds=1, peak_rss_bytes=671_000_000),
     }
-    records = [make_record(name, {"asw": 0.5}, cost=cost) for name, cost in costs.items()]
+    scores = {"pca": 0.5, "gae": 0.4, "mae": 0.3}
+    records = [make_record(n, {"asw": scores[n]}, cost=cost) for n, cost in costs.items()]
     for seed, peak in ((1, 650_000_000), (2, 999_000_000)):
         cost = Cost(**base, peak_rss_bytes=peak)
-        records.append(make_record("pca", {"asw": 0.5}, seed=seed, cost=cost))
+        records.append(make_record("pca", {"asw": scores["pca"]}, seed=seed, cost=cost))
     boards = build_leaderboards(records)
     assert {s.row.label: s.megabytes for s in spendings(boards)[0]} == {
         "pca": 42.0,

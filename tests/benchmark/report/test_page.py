@@ -16,6 +16,7 @@ from genearena.benchmark.report.svg import isolate
 from genearena.benchmark.tables.tidy import to_csv
 
 EVIL = "</script><img src=x onerror=document.title='broken'>"
+SHOWN = f"{EVIL[:16]}…{EVIL[-15:]}"
 
 
 def _data(page):
@@ -27,7 +28,7 @@ def test_hostile_names_stay_text(page):
     """A method named as markup adds no element and no handler."""
     tags = Tags(page).tags
     labels = {a.get("data-label") for tag, a in tags if tag == "tr"}
-    assert EVIL in labels
+    assert SHOWN in labels
     assert [tag for tag, _ in tags if tag == "img"] == []
     assert sum(tag == "script" for tag, _ in tags) == 2
     assert not [name for _, attributes in tags for name in attributes if name.startswith("on")]
