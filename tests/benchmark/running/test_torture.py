@@ -54,8 +54,8 @@ class Torture:
         self.helpers = helpers
         common = (
             "run", "--tissue", "lung", "--source", SOURCE, "--data-dir", data_dir,
-            "--metrics", "edge_auc,retrieval", "--jobs", 2, "--timeout", "10s",
-            "--memory", "1200MB",
+            "--metrics", "edge_auc,retrieval", "--jobs", 2,
+            "--timeout", "10s", "--memory", "1200MB",
         )  # fmt: skip
         self.requests = (
             (*common, "--seeds", DEADLY_SEEDS, "--methods", ",".join((*DEADLY, "pca"))),

@@ -132,7 +132,7 @@ def test_masked_task_is_the_one_local_methods_see(task: TaskRef, graphs: GraphCo
     seen: list[GraphCollection] = []
 
     class Spy(PCA):
-        needs = frozenset({"graph"})
+        needs = frozenset({"expression", "graph", "counts", "truth"})
 
         def fit(self, graphs: GraphCollection) -> "Spy":
             seen.append(graphs)
