@@ -21,6 +21,7 @@ OWN: Mapping[str, tuple[float, float]] = {
     "mine": (0.5, 0.6),
     "random": (0.4, 0.4),
 }
+COMPETING = tuple(name for name in OWN if name != "random")
 PERFECT = {"asw": 1.0, "cgr": 1.0}
 
 
@@ -97,7 +98,7 @@ def marks(board: Leaderboard) -> list[object]:
         board.metrics,
         [board.best(m) for m in board.metrics],
         [row and row.label for row in unbeaten],
-        [row.company[: len(OWN)] for row in board.rows if not row.runs.origins],
+        [row.company[: len(COMPETING)] for row in board.rows if not row.runs.origins],
         [row.runs.missing for row in board.rows if not row.runs.origins],
         board.task.fingerprint,
     ]
