@@ -6,6 +6,7 @@ tests run the same tuple over every registered metric.
 
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -65,11 +66,13 @@ def check_invariance(metric: Metric) -> None:
     for clear, space in ((True, ideal_space()), (False, random_space())):
         before = metric(space).value
         for what, change, other in _changed(space):
+            if what in metric.changes_with:
+                continue
             if not clear:  # Leiden's answer may turn on the last bits
                 vars(other).setdefault("clusters", space.clusters)
             after = metric(other).value
             bound = _ROUNDING * max(1.0, abs(before))
-            if what not in metric.changes_with and not abs(after - before) <= bound:
+            if not abs(after - before) <= bound:
                 raise MetricError(
                     f"{metric.name}: gave {before:.6g}, and {after:.6g} {change}; "
                     f"if that is meant, say changes_with=frozenset({{'{what}'}})"
@@ -78,7 +81,8 @@ def check_invariance(metric: Metric) -> None:
 
 def _changed(space: EmbeddingSpace) -> Iterator[tuple[str, str, EmbeddingSpace]]:
     for scale in _SCALES:
-        yield "scale", f"for vectors times {scale:.3g}", moved(space, lambda z, s=scale: s * z)
+        longer = moved(space, partial(np.multiply, scale))
+        yield "scale", f"for vectors times {scale:.3g}", longer
     yield "shift", "for shifted vectors", moved(space, lambda z: z + 3)
     yield "rotation", "for rotated vectors", moved(space, lambda z: z @ rotation())
     yield "order", "for graphs and genes in another order", reordered(space)

@@ -108,7 +108,8 @@ def _with_vectors(
     space: EmbeddingSpace, change: Callable[[FloatArray, int], FloatArray]
 ) -> EmbeddingSpace:
     vectors = tuple(change(z, b).astype(np.float32) for b, z in enumerate(space.vectors))
-    return replace(space, vectors=vectors, heldout=replace(space.heldout, vectors=vectors))
+    heldout = space.heldout and replace(space.heldout, vectors=vectors)
+    return replace(space, vectors=vectors, heldout=heldout)
 
 
 def _blank(z: FloatArray, rows: slice) -> FloatArray:
