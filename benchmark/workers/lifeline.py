@@ -7,7 +7,6 @@ in its environment, such as daemons of a worker that crashed.
 """
 
 import ctypes
-import fcntl
 import os
 import select
 import signal
@@ -37,6 +36,8 @@ def die_with_parent(descriptor: int) -> None:
     descriptor
         The reading end of a pipe into which nothing is ever written.
     """
+    import fcntl  # only workers need it, and some systems have none
+
     if not hasattr(fcntl, "F_SETSIG"):
         return
     fcntl.fcntl(descriptor, fcntl.F_SETOWN, -os.getpgrp())
