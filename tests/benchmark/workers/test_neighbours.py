@@ -30,20 +30,30 @@ HEALTHY = ("pca", "expression_mean", "gene2vec", "truth")
 METRICS = ("edge_auc", "heldout_auc", "asw", "programme_recovery")
 
 
+def carried_out(jobs):
+    """Return the outcomes of jobs that one worker does one after another."""
+    worker = Supervisor(Execution())
+    events = [event for job in jobs for event in worker.run(Batch((job,)))]
+    worker.stop()
+    ends = [event for event in events if isinstance(event, Finished)]
+    assert {end.attempts for end in ends} == {1}
+    return [end.outcome for end in ends]
+
+
 @pytest.fixture(scope="module")
-def one_after_another(make_jobs):
+def jobs_of(make_jobs):
+    """Return a maker of the jobs of several methods."""
+
+    def made(*methods, seeds=(0,)):
+        return [job for name in methods for job in make_jobs(name, seeds=seeds, metrics=METRICS)]
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def one_after_another(jobs_of):
     """Return a way to run methods one after another in one worker; gives their outcomes."""
-
-    def call(*methods, seeds=(0,)):
-        jobs = [job for name in methods for job in make_jobs(name, seeds=seeds, metrics=METRICS)]
-        worker = Supervisor(Execution())
-        events = [event for job in jobs for event in worker.run(Batch((job,)))]
-        worker.stop()
-        ends = [event for event in events if isinstance(event, Finished)]
-        assert {end.attempts for end in ends} == {1}
-        return [end.outcome for end in ends]
-
-    return call
+    return lambda *methods, **options: carried_out(jobs_of(*methods, **options))
 
 
 @pytest.fixture(scope="module")
@@ -53,16 +63,18 @@ def alone(one_after_another):
 
 
 @pytest.fixture(scope="module")
-def in_company(one_after_another):
+def in_company(jobs_of):
     """Run them behind each neighbour, in two workers; gives its end and theirs."""
+    halves = NEIGHBOURS[::2], NEIGHBOURS[1::2]
+    # plugins are looked at by one process at a time
+    jobs = [jobs_of(*(m for n in names for m in (f"{MODULE}:{n}", *HEALTHY))) for names in halves]
 
-    def visited(names):
-        order = [method for name in names for method in (f"{MODULE}:{name}", *HEALTHY)]
-        ends = iter(one_after_another(*order))
+    def visited(names, mine):
+        ends = iter(carried_out(mine))
         return {name: (next(ends), [next(ends) for _ in HEALTHY]) for name in names}
 
     with ThreadPoolExecutor(2) as threads:
-        first, second = threads.map(visited, (NEIGHBOURS[::2], NEIGHBOURS[1::2]))
+        first, second = threads.map(visited, halves, jobs)
     return first | second
 
 
