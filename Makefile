@@ -32,9 +32,9 @@ leaderboard: $(VENV)/.installed
 	$(BIN)/bench plot --out $(ATLAS) --figure heatmap --tissue lung --dest $(LEADERBOARD)
 	$(BIN)/bench report --out $(ATLAS) --output $(LEADERBOARD)/report.html
 
-## Time methods and metrics for the estimates of `bench run` (half an hour; writes benchmark/running/timings.csv).
+## Time methods and metrics for the estimates of `bench run` (half an hour; writes benchmark/run/timings.csv).
 timings: $(VENV)/.installed
-	$(BIN)/python -m genearena.benchmark.speed.timings
+	$(BIN)/python -m speed.timings
 
 ## Everything CI runs.
 test: lint types imports pytest parity

@@ -8,8 +8,8 @@ from importlib import import_module
 import click
 
 from genearena import __version__
-from genearena.benchmark.screen import tell
-from genearena.data.errors import GeneArenaError, UsageError
+from genearena.data.common.errors import GeneArenaError, UsageError
+from genearena.data.common.screen import tell
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("run", "Run methods on a tissue over seeds and store every result."),
@@ -20,13 +20,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "submit": ("submit", "Score gene vectors made elsewhere."),
     "merge": ("merge", "Take over runs from another results folder, checked."),
     "stats": ("stats", "Say which differences between methods hold."),
-    "results": ("results", "List, show, verify, tidy and export stored runs."),
+    "results": ("results.group", "List, show, verify, tidy and export stored runs."),
     "report": ("report", "Write all results as one HTML page."),
     "list": ("listing", "List methods, metrics or tissues."),
-    "data": ("data", "Add, simulate, list and check data."),
+    "data": ("data.group", "Add, simulate, list and check data."),
     "new-method": ("new_method", "Write the skeleton of a plugin."),
     "check": ("check", "Report whether a method keeps the contract."),
-    "speed": ("speed", "Time the suite beside plain implementations."),
 }
 
 

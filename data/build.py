@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from genearena.data.counts import CountMatrix
 from genearena.data.graphs import GeneGraph
 from genearena.data.preprocessing.cscore import ALPHA, cscore
 from genearena.data.preprocessing.residuals import RESIDUALS, fit_residuals
 from genearena.data.preprocessing.selection import GenesBy, resolve_rule, select_genes
-from genearena.data.quality import DataWarning
+from genearena.data.quality.control import DataWarning
+from genearena.data.reading.counts import CountMatrix
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from genearena.data.cards import GraphCard
-from genearena.data.errors import StoreError
+from genearena.data.cards.card import GraphCard
+from genearena.data.common.errors import StoreError
+from genearena.data.common.npz import read_npz
 from genearena.data.graphs import GeneGraph
-from genearena.data.npz import read_npz
 
 ARRAYS = ("x", "edges", "data", "indices", "indptr", "truth")
 

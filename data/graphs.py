@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 
 Modality = Literal["scrna", "scatac", "spatial"]
 FloatArray = npt.NDArray[np.float32]

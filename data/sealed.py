@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.graphs import GeneGraph, GraphCollection
 
 _READ_ONLY = 1  # PROT_READ; CPython names it, but not on every platform

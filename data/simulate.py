@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from genearena.data.catalog import TissueSpec, tissue_spec
-from genearena.data.counts import CountMatrix
-from genearena.data.errors import UsageError
+from genearena.data.cards.catalog import TissueSpec, tissue_spec
+from genearena.data.common.errors import UsageError
+from genearena.data.reading.counts import CountMatrix
 from genearena.data.simulation.departures import sample_model, without_programmes
 from genearena.data.simulation.measure import SimulatedSample, measure
 from genearena.data.simulation.plans import MAX_DONORS, plan_samples

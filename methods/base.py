@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
-from genearena.data.errors import MethodError, UsageError
+from genearena.data.common.errors import MethodError, UsageError
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.methods.settings import Count, Seed, read_settings
 

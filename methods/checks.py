@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from genearena.data.errors import MethodError
+from genearena.data.common.errors import MethodError
+from genearena.data.common.one_line import shown, told
 from genearena.data.graph_views import view
-from genearena.data.one_line import shown, told
 from genearena.methods._conformance.altered_graphs import arrays, half_cut, reordered
 from genearena.methods._conformance.fitting import (
     Params,

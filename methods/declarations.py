@@ -5,11 +5,11 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from typing import get_args
 
-from genearena.data.declarations import CALLABLE, FLAG, Wanted, faults_of, line_of, subset_of
-from genearena.data.errors import UsageError
+from genearena.data.common.declarations import CALLABLE, FLAG, Wanted, faults_of, line_of, subset_of
+from genearena.data.common.errors import UsageError
+from genearena.data.common.one_line import first_line, shown
+from genearena.data.common.registry import LONGEST_NAME
 from genearena.data.graph_views import PART_OF
-from genearena.data.one_line import first_line, shown
-from genearena.data.registry import LONGEST_NAME
 from genearena.methods.base import PRESETS, Method, Variant
 from genearena.methods.settings import plain_settings, setting_faults
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg
 
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.methods.base import Method
 

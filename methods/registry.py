@@ -6,7 +6,7 @@ file has the same name in ``_released/``.
 
 from typing import TYPE_CHECKING
 
-from genearena.data.registry import Registry
+from genearena.data.common.registry import Registry
 
 if TYPE_CHECKING:
     from genearena.methods.base import Method

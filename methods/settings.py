@@ -14,9 +14,9 @@ from typing import Annotated, Any, get_type_hints
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
 
-from genearena.data.canonical import canonical, canonical_text
-from genearena.data.errors import UsageError
-from genearena.data.one_line import one_line, shown
+from genearena.data.common.canonical import canonical, canonical_text
+from genearena.data.common.errors import UsageError
+from genearena.data.common.one_line import one_line, shown
 
 Count = Annotated[int, Field(ge=1, le=10**6)]
 Number = Annotated[int, Field(ge=0, le=10**6)]

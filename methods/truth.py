@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
 from genearena.methods.base import Method
 from genearena.methods.settings import Count, NotNegative, Seed

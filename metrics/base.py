@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING
 
-from genearena.data.errors import GeneArenaError, MetricError
+from genearena.data.common.errors import GeneArenaError, MetricError
 
 if TYPE_CHECKING:
     from genearena.metrics.embedding_space import EmbeddingSpace

@@ -10,8 +10,8 @@ from functools import partial
 
 import numpy as np
 
-from genearena.data.errors import MetricError
-from genearena.data.one_line import first_line, shown
+from genearena.data.common.errors import MetricError
+from genearena.data.common.one_line import first_line, shown
 from genearena.metrics.base import Metric, NotDefined
 from genearena.metrics.declarations import metric_faults
 from genearena.metrics.embedding_space import EmbeddingSpace

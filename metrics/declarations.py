@@ -1,8 +1,8 @@
 """What is wrong with a metric's declarations: everything at once, and before any run."""
 
-from genearena.data.declarations import CALLABLE, FLAG, NUMBER, faults_of, line_of, subset_of
-from genearena.data.one_line import shown
-from genearena.data.registry import LONGEST_NAME
+from genearena.data.common.declarations import CALLABLE, FLAG, NUMBER, faults_of, line_of, subset_of
+from genearena.data.common.one_line import shown
+from genearena.data.common.registry import LONGEST_NAME
 from genearena.metrics.base import Metric
 
 NEEDS = ("heldout", "truth")

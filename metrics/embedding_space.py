@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray
 from genearena.data.holdout import HiddenPairs
 from genearena.metrics._shared.fuzzy_graph import fuzzy_graph

@@ -1,6 +1,6 @@
 """The metrics by name. A new one is one file beside this and one line here."""
 
-from genearena.data.registry import Registry
+from genearena.data.common.registry import Registry
 from genearena.metrics.base import Metric
 
 METRICS: Registry[Metric] = Registry(

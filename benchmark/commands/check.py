@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from genearena.benchmark.screen import tell
-from genearena.data.errors import MethodError, UsageError
-from genearena.data.one_line import shown, told
+from genearena.data.common.errors import MethodError, UsageError
+from genearena.data.common.one_line import shown, told
+from genearena.data.common.screen import tell
 from genearena.methods.base import Method
 from genearena.methods.registry import METHODS
 from genearena.methods.settings import read_settings

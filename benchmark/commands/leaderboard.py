@@ -5,22 +5,22 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.ranking.aggregate import Ties
-from genearena.benchmark.ranking.build import build_leaderboards
-from genearena.benchmark.ranking.leaderboard import Leaderboard
-from genearena.benchmark.running.request import split_names
-from genearena.benchmark.tables.latex import to_latex
-from genearena.benchmark.tables.markdown import to_markdown
-from genearena.benchmark.tables.notes import View
-from genearena.benchmark.tables.overview import overview_sheet
-from genearena.benchmark.tables.sheet import Sheet
-from genearena.benchmark.tables.task_sheet import task_sheet
-from genearena.benchmark.tables.tidy import to_csv
-from genearena.data.errors import UsageError
+from genearena.benchmark.compare.aggregate import Ties
+from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.run.request import split_names
+from genearena.benchmark.show.tables.latex import to_latex
+from genearena.benchmark.show.tables.markdown import to_markdown
+from genearena.benchmark.show.tables.notes import View
+from genearena.benchmark.show.tables.overview import overview_sheet
+from genearena.benchmark.show.tables.sheet import Sheet
+from genearena.benchmark.show.tables.task_sheet import task_sheet
+from genearena.benchmark.show.tables.tidy import to_csv
+from genearena.data.common.collector import paused_collector
+from genearena.data.common.errors import UsageError
 
 
 @click.command("leaderboard")

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from genearena.benchmark.screen import tell
-from genearena.data.catalog import TISSUES
-from genearena.data.registry import Registry
+from genearena.data.cards.catalog import TISSUES
+from genearena.data.common.registry import Registry
+from genearena.data.common.screen import tell
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.commands.data_options import data_dir_option
-from genearena.benchmark.screen import tell
-from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
-from genearena.data.errors import DataError, UsageError
+from genearena.benchmark.commands.data.options import data_dir_option
+from genearena.benchmark.records.results import DEFAULT_FOLDER, ResultStore
+from genearena.data.common.errors import DataError, UsageError
+from genearena.data.common.screen import tell
 
 
 @click.command("merge")
@@ -38,8 +38,8 @@ def command(folder: Path, by: str | None, rescore: bool, out: Path, data_dir: Pa
     that ran here, numbers and dates that cannot be. Runs taken over are rows of their own, marked
     §; they change nothing in other rows, and 'bench run' does not take them for its own.
     """
-    from genearena.benchmark.submission.foreign_record import LONGEST_NAME
-    from genearena.benchmark.submission.merge import Merger
+    from genearena.benchmark.run.submission.foreign_record import LONGEST_NAME
+    from genearena.benchmark.run.submission.merge import Merger
 
     store = ResultStore(out)
     name = " ".join((by or folder.resolve().name).split())

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.screen import tell
-from genearena.data.errors import StoreError, UsageError
+from genearena.data.common.errors import StoreError, UsageError
+from genearena.data.common.screen import tell
 from genearena.methods import skeleton
 from genearena.methods.registry import METHODS
 

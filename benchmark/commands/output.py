@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.screen import tell
-from genearena.benchmark.tables.sheet import Sheet
-from genearena.benchmark.tables.terminal import to_terminal
-from genearena.data.errors import StoreError
+from genearena.benchmark.show.tables.sheet import Sheet
+from genearena.benchmark.show.tables.terminal import to_terminal
+from genearena.data.common.errors import StoreError
+from genearena.data.common.screen import tell
 
 FILE_WIDTH = 160
 

@@ -10,20 +10,25 @@ import click
 
 from genearena.benchmark.commands.output import deliver
 from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.paper.local import Comparison, compare
-from genearena.benchmark.paper.published import RANK_TABLE, SCORE_TABLE, TissueTables, published
-from genearena.benchmark.paper.recompute import Quantity, Recomputed, recompute
-from genearena.benchmark.paper.sheets import average_sheets, local_sheet, metric_sheet
-from genearena.benchmark.paper.tidy import to_csv
-from genearena.benchmark.ranking.aggregate import Ties
-from genearena.benchmark.ranking.build import build_leaderboards
-from genearena.benchmark.running.request import split_names
-from genearena.benchmark.screen import tell
-from genearena.benchmark.store.results import DEFAULT_FOLDER
-from genearena.benchmark.tables.markdown import to_markdown
-from genearena.benchmark.tables.sheet import Sheet
-from genearena.benchmark.tables.terminal import to_terminal
-from genearena.data.errors import UsageError
+from genearena.benchmark.compare.aggregate import Ties
+from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.records.results import DEFAULT_FOLDER
+from genearena.benchmark.run.request import split_names
+from genearena.benchmark.show.paper.local import Comparison, compare
+from genearena.benchmark.show.paper.published import (
+    RANK_TABLE,
+    SCORE_TABLE,
+    TissueTables,
+    published,
+)
+from genearena.benchmark.show.paper.recompute import Quantity, Recomputed, recompute
+from genearena.benchmark.show.paper.sheets import average_sheets, local_sheet, metric_sheet
+from genearena.benchmark.show.paper.tidy import to_csv
+from genearena.benchmark.show.tables.markdown import to_markdown
+from genearena.benchmark.show.tables.sheet import Sheet
+from genearena.benchmark.show.tables.terminal import to_terminal
+from genearena.data.common.errors import UsageError
+from genearena.data.common.screen import tell
 
 AVERAGES: dict[int, Quantity] = {SCORE_TABLE: "avg_score", RANK_TABLE: "avg_rank"}
 FILE_WIDTH = 160

@@ -8,17 +8,17 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.file_names import file_name
-from genearena.benchmark.plots.registry import FIGURES, draw_figure
-from genearena.benchmark.plots.source import Source
-from genearena.benchmark.ranking.build import build_leaderboards
-from genearena.benchmark.ranking.leaderboard import Leaderboard, Row
-from genearena.benchmark.running.request import split_names
-from genearena.benchmark.screen import tell
-from genearena.benchmark.store.results import ResultStore
-from genearena.benchmark.tables.numbers import seed_list
-from genearena.data.errors import UsageError
-from genearena.data.one_line import one_line
+from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.run.request import split_names
+from genearena.benchmark.show.plots.registry import FIGURES, draw_figure
+from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.tables.numbers import seed_list
+from genearena.data.common.errors import UsageError
+from genearena.data.common.file_names import file_name
+from genearena.data.common.one_line import one_line
+from genearena.data.common.screen import tell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -140,7 +140,7 @@ def _write(
     folder: Path,
     suffixes: Sequence[str],
 ) -> None:
-    from genearena.benchmark.plots.style import figure_style, save_figure
+    from genearena.benchmark.show.plots.style import figure_style, save_figure
 
     with figure_style():
         figure: Figure | str = draw_figure(kind, boards, source)

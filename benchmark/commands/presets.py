@@ -7,7 +7,7 @@ import click
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.running.request import split_names
+from genearena.benchmark.run.request import split_names
 
 
 @click.command("presets")
@@ -25,9 +25,9 @@ def command(out: Path, tissues: tuple[str, ...], style: str) -> None:
 
     Every entry reads paper / fast. The last line says how alike the two order the methods.
     """
-    from genearena.benchmark.ranking.preset_agreement import agreements
-    from genearena.benchmark.tables.markdown import to_markdown
-    from genearena.benchmark.tables.preset_sheets import overall, preset_sheet
+    from genearena.benchmark.compare.preset_agreement import agreements
+    from genearena.benchmark.show.tables.markdown import to_markdown
+    from genearena.benchmark.show.tables.preset_sheets import overall, preset_sheet
 
     found = agreements(stored_records(out), split_names(tissues, "--tissue"))
     sheets = [preset_sheet(agreement) for agreement in found]

@@ -6,9 +6,9 @@ import click
 
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.stored_records import warned_scan
-from genearena.benchmark.screen import tell
-from genearena.benchmark.store.results import ResultStore
-from genearena.data.errors import UsageError
+from genearena.benchmark.records.results import ResultStore
+from genearena.data.common.errors import UsageError
+from genearena.data.common.screen import tell
 
 
 @click.command("report")
@@ -28,8 +28,8 @@ def command(out: Path, output: Path | None) -> None:
     scan = warned_scan(store)
     if not scan.records:
         raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
-    from genearena.benchmark.atomic import write_atomically
-    from genearena.benchmark.report.page import report_page
+    from genearena.benchmark.show.report.page import report_page
+    from genearena.data.common.atomic import write_atomically
 
     path = output or out / "report.html"
     text = report_page(store, scan)

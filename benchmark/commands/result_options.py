@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.store.results import DEFAULT_FOLDER
+from genearena.benchmark.records.results import DEFAULT_FOLDER
 
 results_folder = click.option(
     "--out",

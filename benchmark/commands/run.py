@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from genearena.benchmark.commands.data_options import data_dir_option
-from genearena.benchmark.evaluation.execution import DEVICES, plan_execution
-from genearena.benchmark.evaluation.jobs import Job, TaskRef
-from genearena.benchmark.running.executors import Place, executor_on
-from genearena.benchmark.running.method_choice import chosen_methods
-from genearena.benchmark.running.request import Request, Rerun, parse_seeds, split_names
-from genearena.benchmark.screen import tell
-from genearena.benchmark.workers.limits import make_limits
-from genearena.data.catalog import TISSUES
-from genearena.data.errors import MethodError, StoreError, UsageError
-from genearena.data.one_line import shortened
+from genearena.benchmark.commands.data.options import data_dir_option
+from genearena.benchmark.run.evaluation.execution import DEVICES, plan_execution
+from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.executors import Place, executor_on
+from genearena.benchmark.run.method_choice import chosen_methods
+from genearena.benchmark.run.request import Request, Rerun, parse_seeds, split_names
+from genearena.benchmark.run.workers.limits import make_limits
+from genearena.data.cards.catalog import TISSUES
+from genearena.data.common.errors import MethodError, StoreError, UsageError
+from genearena.data.common.one_line import shortened
+from genearena.data.common.screen import tell
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
-    from genearena.benchmark.running.estimate import Estimate
-    from genearena.benchmark.running.plan import Plan
-    from genearena.benchmark.store.record_files import Problem
-    from genearena.benchmark.store.records import RunRecord
-    from genearena.benchmark.store.results import ResultStore
+    from genearena.benchmark.records.record import RunRecord
+    from genearena.benchmark.records.record_files import Problem
+    from genearena.benchmark.records.results import ResultStore
+    from genearena.benchmark.run.estimate import Estimate
+    from genearena.benchmark.run.plan import Plan
 
 
 @click.command("run")
@@ -150,10 +150,10 @@ def command(
     Every run is stored as it ends; the same command does only what is missing. A method that
     fails is a result like any other; the exit code is 1 where a metric could not be computed.
     """
-    from genearena.benchmark.running.estimate import Estimate
-    from genearena.benchmark.running.plan import make_plan
-    from genearena.benchmark.store.integrity import without_altered
-    from genearena.benchmark.store.results import ResultStore
+    from genearena.benchmark.records.integrity import without_altered
+    from genearena.benchmark.records.results import ResultStore
+    from genearena.benchmark.run.estimate import Estimate
+    from genearena.benchmark.run.plan import make_plan
 
     request = Request(
         tasks=_tasks(tissues, source, data_dir, dim),
@@ -234,7 +234,7 @@ def _announce(plan: "Plan", estimate: "Estimate") -> None:
     for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
         tell(f"  {task}  {method}  {count} runs")
     if plan.jobs:
-        from genearena.benchmark.running.display import estimate_text
+        from genearena.benchmark.run.display import estimate_text
 
         tell(estimate_text(estimate))
 
@@ -252,9 +252,9 @@ def _carry_out(
     records: Sequence["RunRecord"],
 ) -> None:
     from genearena.benchmark.commands.run_summary import summarise
-    from genearena.benchmark.running.display import RunDisplay, clock
-    from genearena.benchmark.running.estimate import Estimate
-    from genearena.benchmark.running.runner import Runner
+    from genearena.benchmark.run.display import RunDisplay, clock
+    from genearena.benchmark.run.estimate import Estimate
+    from genearena.benchmark.run.runner import Runner
 
     start = time.monotonic()
     console = Console(stderr=True)

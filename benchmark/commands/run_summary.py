@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from genearena.benchmark.running.plan import Plan, unscored_text
-from genearena.benchmark.screen import tell
-from genearena.benchmark.store.records import RunRecord
-from genearena.benchmark.store.results import ResultStore
-from genearena.data.errors import MetricError, StoreError
+from genearena.benchmark.records.record import RunRecord
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.run.plan import Plan, unscored_text
+from genearena.data.common.errors import MetricError, StoreError
+from genearena.data.common.screen import tell
 
 
 def summarise(

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genearena.benchmark.collector import paused_collector
 from genearena.benchmark.commands import result_options
 from genearena.benchmark.commands.output import deliver, terminal_text
 from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.ranking.build import build_leaderboards
-from genearena.benchmark.running.request import split_names
-from genearena.benchmark.tables.markdown import to_markdown
-from genearena.data.errors import UsageError
+from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.run.request import split_names
+from genearena.benchmark.show.tables.markdown import to_markdown
+from genearena.data.common.collector import paused_collector
+from genearena.data.common.errors import UsageError
 
 if TYPE_CHECKING:
-    from genearena.benchmark.stats.analysis import Analysis
+    from genearena.benchmark.compare.analysis import Analysis
 
 
 @click.command("stats")
@@ -79,7 +79,7 @@ def command(
     and Avg Rank (tissues resampled, then seeds), and who leads when one metric, one tissue or one
     method is left out. A method without results on some tissue is not compared.
     """
-    from genearena.benchmark.stats.analysis import Options, analyse
+    from genearena.benchmark.compare.analysis import Options, analyse
 
     records = stored_records(out)
     if not records:
@@ -96,8 +96,8 @@ def command(
 
 
 def _text(analysis: "Analysis", style: str, all_pairs: bool, *, to_file: bool) -> str:
-    from genearena.benchmark.tables.stats_sheets import stats_sheets
-    from genearena.benchmark.tables.stats_tidy import stats_csv, stats_json
+    from genearena.benchmark.show.tables.stats_sheets import stats_sheets
+    from genearena.benchmark.show.tables.stats_tidy import stats_csv, stats_json
 
     if style in ("csv", "json"):
         return stats_csv(analysis) if style == "csv" else stats_json(analysis)

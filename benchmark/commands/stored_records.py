@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from genearena.benchmark.screen import tell
-from genearena.benchmark.store.records import RunRecord
-from genearena.benchmark.store.results import ResultStore, Scan
+from genearena.benchmark.records.record import RunRecord
+from genearena.benchmark.records.results import ResultStore, Scan
+from genearena.data.common.screen import tell
 
 
 def stored_records(folder: Path) -> list[RunRecord]:

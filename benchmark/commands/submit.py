@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from genearena.benchmark.commands.data_options import data_dir_option
-from genearena.benchmark.running.request import split_names
-from genearena.benchmark.screen import tell
-from genearena.benchmark.store.results import DEFAULT_FOLDER, ResultStore
-from genearena.data.errors import DeclarationError, MetricError, UsageError
+from genearena.benchmark.commands.data.options import data_dir_option
+from genearena.benchmark.records.results import DEFAULT_FOLDER, ResultStore
+from genearena.benchmark.run.request import split_names
+from genearena.data.common.errors import DeclarationError, MetricError, UsageError
+from genearena.data.common.screen import tell
 
 if TYPE_CHECKING:
-    from genearena.benchmark.store.records import RunRecord
+    from genearena.benchmark.records.record import RunRecord
 
 LONGEST = 120
 
@@ -86,9 +86,9 @@ def command(
     fingerprint of its data in uns["fingerprint"] and held-out vectors in obsm["heldout"], an npz
     in arrays of these names.
     """
-    from genearena.benchmark.evaluation.declared import declared_metric, usable
-    from genearena.benchmark.evaluation.jobs import TaskRef
-    from genearena.benchmark.submission.submit import Statement, submit
+    from genearena.benchmark.records.declared import declared_metric, usable
+    from genearena.benchmark.run.evaluation.jobs import TaskRef
+    from genearena.benchmark.run.submission.submit import Statement, submit
     from genearena.data.tasks import find_task
     from genearena.metrics.registry import METRICS
 

@@ -15,9 +15,9 @@ from scipy import sparse
 from genearena.data.accessibility.counter import FragmentCounter
 from genearena.data.accessibility.regions import GeneRegions, Positions
 from genearena.data.accessibility.text import is_position, numbered_lines, unreadable
-from genearena.data.errors import DataError
-from genearena.data.packed_text import open_packed
-from genearena.data.quality import DataWarning
+from genearena.data.common.errors import DataError
+from genearena.data.quality.control import DataWarning
+from genearena.data.reading.formats.packed_text import open_packed
 
 SUFFIXES = (".tsv", ".bed", ".txt", ".tsv.gz", ".bed.gz", ".txt.gz")
 SHOWN = 30

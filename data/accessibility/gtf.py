@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from genearena.data.accessibility.text import is_position, numbered_lines
-from genearena.data.errors import DataError
-from genearena.data.quality import DataWarning
+from genearena.data.common.errors import DataError
+from genearena.data.quality.control import DataWarning
 
 N_COLUMNS = 9
 STRANDS = ("+", "-", ".", "?")

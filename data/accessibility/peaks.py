@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from genearena.data.accessibility.regions import GeneRegions, Positions
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 
 _PEAK = re.compile(r"(.+?)[:_-](\d{1,18})[-_](\d{1,18})")
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genearena.data.accessibility.gtf import Gene
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 
 Positions = npt.NDArray[np.int64]
 

@@ -4,9 +4,9 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from genearena.data.errors import DataError
-from genearena.data.one_line import first_line
-from genearena.data.packed_text import open_text
+from genearena.data.common.errors import DataError
+from genearena.data.common.one_line import first_line
+from genearena.data.reading.formats.packed_text import open_text
 
 MOST_DIGITS = 18
 

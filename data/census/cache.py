@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from genearena.data.cards.provenance import PublishedDataset, PublishedSample
 from genearena.data.census.client import ARCHIVE, LICENCE, JoinIds
 from genearena.data.census.plan import DonorSample
-from genearena.data.errors import DataError, StoreError
-from genearena.data.provenance import PublishedDataset, PublishedSample
-from genearena.data.whole_file import read_whole
+from genearena.data.common.errors import DataError, StoreError
+from genearena.data.reading.formats.whole_file import read_whole
 
 if TYPE_CHECKING:
     import anndata

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from genearena.data.provenance import PublishedDataset
+from genearena.data.cards.provenance import PublishedDataset
 
 if TYPE_CHECKING:
     import anndata

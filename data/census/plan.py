@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genearena.data.cards.provenance import PublishedDataset
 from genearena.data.census.client import ARCHIVE, Census, JoinIds
 from genearena.data.census.terms import organism_of, resolve_filter
-from genearena.data.errors import DataError
-from genearena.data.provenance import PublishedDataset
+from genearena.data.common.errors import DataError
 from genearena.data.simulation.streams import stream
 
 if TYPE_CHECKING:

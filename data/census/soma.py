@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
+from genearena.data.cards.provenance import PublishedDataset
 from genearena.data.census.client import ARCHIVE, CELL_COLUMNS, CellFilter, JoinIds
-from genearena.data.errors import DataError, GeneArenaError
-from genearena.data.provenance import PublishedDataset
+from genearena.data.common.errors import DataError, GeneArenaError
 
 if TYPE_CHECKING:
     import anndata

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from genearena.data.census.client import ARCHIVE, CellFilter
-from genearena.data.errors import UsageError
+from genearena.data.common.errors import UsageError
 
 ORGANISMS: Mapping[str, str] = MappingProxyType(
     {

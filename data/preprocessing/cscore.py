@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse, special
 
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.graphs import IntArray
 
 Array = npt.NDArray[np.float64]

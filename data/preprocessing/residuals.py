@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from genearena.data.common.registry import Registry
 from genearena.data.graphs import FloatArray, IntArray
-from genearena.data.registry import Registry
 
 MODELS = Registry[Callable[[sparse.csr_array], "Residuals"]](
     "residuals",

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from genearena.data.errors import DataError, UsageError
+from genearena.data.common.errors import DataError, UsageError
 from genearena.data.graphs import FloatArray, IntArray
 
 Array = npt.NDArray[np.float64]

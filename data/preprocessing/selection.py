@@ -5,12 +5,12 @@ from typing import Literal
 
 import numpy as np
 
-from genearena.data.counts import CountMatrix
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.graphs import IntArray, Modality
 from genearena.data.preprocessing.residuals import Residuals, variable_genes
 from genearena.data.preprocessing.sparkx import sparkx
-from genearena.data.quality import DataWarning
+from genearena.data.quality.control import DataWarning
+from genearena.data.reading.counts import CountMatrix
 
 Rule = Literal["variance", "sparkx"]
 GenesBy = Literal["auto", "variance", "sparkx"]

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse, special
 
-from genearena.data.coordinates import as_coordinates, coordinate_problem
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.graphs import IntArray
+from genearena.data.reading.coordinates import as_coordinates, coordinate_problem
 
 Array = npt.NDArray[np.float64]
 

@@ -9,8 +9,8 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from genearena.data.errors import DataError
-from genearena.data.quality import DataWarning
+from genearena.data.common.errors import DataError
+from genearena.data.quality.control import DataWarning
 
 
 def read_column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[Any]:

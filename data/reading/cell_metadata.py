@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genearena.data.accessibility.text import numbered_lines
-from genearena.data.errors import DataError
-from genearena.data.quality import DataNote, DataWarning
-from genearena.data.reading.text_tables import separator_of, split_line
+from genearena.data.common.errors import DataError
+from genearena.data.quality.control import DataNote, DataWarning
+from genearena.data.reading.formats.text_tables import separator_of, split_line
 
 if TYPE_CHECKING:
     import anndata

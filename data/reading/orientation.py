@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 
 GENES = re.compile(r"ENS[A-Z]*G\d{11}.*|chr\w+[:_-]\d+[_-]\d+", re.IGNORECASE)
 """Ensembl ids and peaks."""

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from genearena.data.counts import CountMatrix
-from genearena.data.errors import UsageError
+from genearena.data.common.errors import UsageError
+from genearena.data.reading.counts import CountMatrix
 from genearena.data.simulation.activity import activity_by_place, activity_by_type, spot_grid
 from genearena.data.simulation.departures import SampleModel, SampleSpec
 from genearena.data.simulation.latent import (

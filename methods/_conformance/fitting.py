@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from genearena.data.errors import MethodError
+from genearena.data.common.errors import MethodError
 from genearena.data.graph_views import view
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.methods.base import Method, check_vectors

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from genearena.data.errors import MethodError
+from genearena.data.common.errors import MethodError
 from genearena.methods._nn.captured import CapturedSteps, CudaRecorder, own_stream
 from genearena.methods._nn.seed_batch import SeedBatch
 from genearena.methods._nn.step import EagerSteps, Steps

@@ -6,7 +6,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from genearena.data.errors import UsageError
+from genearena.data.common.errors import UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.draws import Draws
 from genearena.methods._nn.graph_tensors import GraphTensors

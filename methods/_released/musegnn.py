@@ -6,7 +6,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from genearena.data.errors import MethodError
+from genearena.data.common.errors import MethodError
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.graph_tensors import GraphTensors
 from genearena.methods._nn.seed_batch import Network, SeedBatch

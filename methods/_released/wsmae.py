@@ -2,7 +2,7 @@
 
 from typing import ClassVar, NoReturn
 
-from genearena.data.errors import MethodError
+from genearena.data.common.errors import MethodError
 from genearena.data.graphs import GraphCollection
 from genearena.methods.base import Variant
 from genearena.methods.wsmae import WSMAE

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from genearena.data.compiled import compiled
+from genearena.data.common.compiled import compiled
 from genearena.data.graphs import FloatArray, IntArray
 
 WordArray = npt.NDArray[np.uint64]

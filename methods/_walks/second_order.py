@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from genearena.data.compiled import compiled
+from genearena.data.common.compiled import compiled
 from genearena.data.graphs import IntArray
 
 

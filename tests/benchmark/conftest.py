@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from genearena.benchmark.store.records import (
+from genearena.benchmark.records.record import (
     Cost,
     Environment,
     MethodInfo,
@@ -139,7 +139,7 @@ def _store(folder: Path, records: Sequence[RunRecord], n_genes: int = 60) -> Non
     import pandas as pd
     from anndata import AnnData
 
-    from genearena.benchmark.store.results import ResultStore
+    from genearena.benchmark.records.results import ResultStore
 
     store = ResultStore(folder)
     for record in records:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from genearena.benchmark.commands.check import command, load_method
-from genearena.data.errors import MethodError, UsageError
+from genearena.data.common.errors import MethodError, UsageError
 from genearena.methods.checks import CHECKS
 from genearena.methods.pca import PCA
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 import genearena.benchmark
 from genearena.benchmark.cli import bench
-from genearena.benchmark.store.results import ResultStore
+from genearena.benchmark.records.results import ResultStore
 
 NAME = "\x1b]0;owned\x07\x1b[2J\nWarning: all is well\u202egnp\x9b2K"
 PRINTERS = {

@@ -14,14 +14,14 @@ from markupsafe import escape as html_escape
 
 import genearena.benchmark
 from genearena.benchmark.cli import bench
-from genearena.benchmark.ranking.build import build_leaderboards
-from genearena.benchmark.store.records import MetricResult
-from genearena.benchmark.store.results import ResultStore
-from genearena.benchmark.tables.latex import to_latex
-from genearena.benchmark.tables.markdown import to_markdown
-from genearena.benchmark.tables.task_sheet import task_sheet
-from genearena.benchmark.tables.tidy import to_csv
-from genearena.data.one_line import first_line, one_line
+from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.records.record import MetricResult
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.show.tables.latex import to_latex
+from genearena.benchmark.show.tables.markdown import to_markdown
+from genearena.benchmark.show.tables.task_sheet import task_sheet
+from genearena.benchmark.show.tables.tidy import to_csv
+from genearena.data.common.one_line import first_line, one_line
 
 MARKUP = "</script><img src=x onerror=alert(1)>'\"{{7*7}}&amp;"
 STEERING = "\x1b]0;owned\x07\x1b[2Ja\rb\u202egnp.\u200b\ud800"

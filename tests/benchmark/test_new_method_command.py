@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from genearena.benchmark.commands.check import load_method
 from genearena.benchmark.commands.new_method import command, write_plugin
-from genearena.data.errors import StoreError, UsageError
+from genearena.data.common.errors import StoreError, UsageError
 from genearena.methods.checks import run_checks
 
 

@@ -12,14 +12,14 @@ from click.testing import CliRunner
 from scipy import stats
 
 from genearena.benchmark.commands.paper import command
-from genearena.benchmark.paper.local import compare
-from genearena.benchmark.paper.published import LOCAL_METHODS, LOCAL_METRICS, published
-from genearena.benchmark.paper.recompute import findings, paper_standings, recompute
-from genearena.benchmark.paper.rounding import rank_bounds, score_bounds
-from genearena.benchmark.ranking.aggregate import aggregate_table
-from genearena.benchmark.ranking.build import build_leaderboards
-from genearena.benchmark.store.results import ResultStore
-from genearena.data.errors import UsageError
+from genearena.benchmark.compare.aggregate import aggregate_table
+from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.show.paper.local import compare
+from genearena.benchmark.show.paper.published import LOCAL_METHODS, LOCAL_METRICS, published
+from genearena.benchmark.show.paper.recompute import findings, paper_standings, recompute
+from genearena.benchmark.show.paper.rounding import rank_bounds, score_bounds
+from genearena.data.common.errors import UsageError
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
 
@@ -63,7 +63,7 @@ def test_tables_are_whole():
 
 def test_package_reads_the_committed_files():
     """What the package ships is results/paper itself, so that the two cannot differ."""
-    import genearena.benchmark.paper as package
+    import genearena.benchmark.show.paper as package
 
     folder = Path(package.__path__[0]) / "tables"
     if ROOT in folder.resolve().parents:  # not so where the tests run against a wheel

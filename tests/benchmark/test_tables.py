@@ -9,17 +9,24 @@ from io import StringIO
 
 import pytest
 
-from genearena.benchmark.ranking.build import build_leaderboards
-from genearena.benchmark.ranking.leaderboard import Leaderboard
-from genearena.benchmark.store.records import Cost, RunRecord
-from genearena.benchmark.tables.latex import escape, to_latex
-from genearena.benchmark.tables.markdown import to_markdown
-from genearena.benchmark.tables.numbers import NOTHING, duration, number, seed_list, share, size
-from genearena.benchmark.tables.overview import overview_sheet
-from genearena.benchmark.tables.sheet import Sheet
-from genearena.benchmark.tables.task_sheet import task_sheet
-from genearena.benchmark.tables.terminal import to_terminal
-from genearena.benchmark.tables.tidy import to_csv
+from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.records.record import Cost, RunRecord
+from genearena.benchmark.show.tables.latex import escape, to_latex
+from genearena.benchmark.show.tables.markdown import to_markdown
+from genearena.benchmark.show.tables.numbers import (
+    NOTHING,
+    duration,
+    number,
+    seed_list,
+    share,
+    size,
+)
+from genearena.benchmark.show.tables.overview import overview_sheet
+from genearena.benchmark.show.tables.sheet import Sheet
+from genearena.benchmark.show.tables.task_sheet import task_sheet
+from genearena.benchmark.show.tables.terminal import to_terminal
+from genearena.benchmark.show.tables.tidy import to_csv
 
 Makers = Callable[..., list[RunRecord]]
 

@@ -8,7 +8,7 @@ import pytest
 from scipy import sparse
 
 from genearena.data.build import build_graph
-from genearena.data.counts import CountMatrix
+from genearena.data.reading.counts import CountMatrix
 
 sys.path.insert(0, str(Path(__file__).parent))  # for helpers that several test files share
 

@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from genearena.data.errors import MethodError
+from genearena.data.common.errors import MethodError
 from genearena.data.graph_views import PART_OF, view
 from genearena.methods.example import example_graphs
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from genearena.data.errors import UsageError
+from genearena.data.common.errors import UsageError
 from genearena.data.preprocessing.cscore import ALPHA
 from genearena.data.simulate import simulate_samples
 from genearena.data.simulation.validation import FEWEST, PairCalls, validate_simulator

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from genearena.data.cards import Origin
-from genearena.data.catalog import TISSUES
-from genearena.data.errors import DataError, UsageError
+from genearena.data.cards.card import Origin
+from genearena.data.cards.catalog import TISSUES
+from genearena.data.common.errors import DataError, UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.data.store import Store
 from genearena.data.tasks import check_task, find_task, load_task
@@ -101,7 +101,7 @@ def test_simulated_task_is_made_again_where_defaults_differ(tmp_path, monkeypatc
     assert find_task("liver", folder=tmp_path).fingerprint == first.fingerprint
     assert json.loads(path.read_text())["origin"]["parameters"]["build"]["residuals"] != "analytic"
     spec = replace(TISSUES["liver"], donors=2)
-    monkeypatch.setattr("genearena.data.catalog.TISSUES", {"liver": spec})
+    monkeypatch.setattr("genearena.data.cards.catalog.TISSUES", {"liver": spec})
     assert find_task("liver", folder=tmp_path).n_graphs == 2
 
 

@@ -55,7 +55,7 @@ def _case(target: object, name: str, number: int | None) -> dict[str, object]:
 def _outcome(target: object, at: Path) -> tuple[str, str]:
     from targets import NotUsable
 
-    from genearena.data.errors import GeneArenaError
+    from genearena.data.common.errors import GeneArenaError
 
     try:
         target.read(at)

@@ -12,18 +12,18 @@ import pandas as pd
 from scipy import io as scipy_io
 from scipy import sparse
 
-from genearena.benchmark.evaluation.environment import current_environment
-from genearena.benchmark.evaluation.evaluate import Outcome
-from genearena.benchmark.evaluation.execution import Execution
-from genearena.benchmark.evaluation.jobs import Job, TaskRef
-from genearena.benchmark.running.runner import make_record
-from genearena.benchmark.store.embeddings import Embedding, encode
-from genearena.benchmark.store.records import MethodInfo, MetricResult
-from genearena.benchmark.store.seal import sealed
+from genearena.benchmark.records.embeddings import Embedding, encode
+from genearena.benchmark.records.record import MethodInfo, MetricResult
+from genearena.benchmark.records.seal import sealed
+from genearena.benchmark.run.evaluation.environment import current_environment
+from genearena.benchmark.run.evaluation.evaluate import Outcome
+from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.runner import make_record
 from genearena.data.build import build_graph
-from genearena.data.cards import Origin
-from genearena.data.counts import CountMatrix
+from genearena.data.cards.card import Origin
 from genearena.data.graphs import GraphCollection
+from genearena.data.reading.counts import CountMatrix
 from genearena.data.store import Store
 from genearena.data.tasks import find_task, load_task
 

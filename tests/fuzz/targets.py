@@ -15,20 +15,24 @@ from npz_damage import damage_npz
 from scipy import sparse
 from text_damage import damage_text
 
-from genearena.benchmark.plots.stored import read_losses
-from genearena.benchmark.ranking.build import build_leaderboards
-from genearena.benchmark.store.embeddings import read_embedding
-from genearena.benchmark.store.results import ResultStore
-from genearena.benchmark.submission.gene_vectors import Placement
-from genearena.benchmark.submission.merge import Merger
-from genearena.benchmark.submission.read import read_vectors
-from genearena.benchmark.tables.task_sheet import task_sheet
-from genearena.benchmark.tables.terminal import to_terminal
-from genearena.benchmark.tables.tidy import to_csv
+from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.records.embeddings import read_embedding
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.run.submission.gene_vectors import Placement
+from genearena.benchmark.run.submission.merge import Merger
+from genearena.benchmark.run.submission.read import read_vectors
+from genearena.benchmark.show.plots.stored import read_losses
+from genearena.benchmark.show.tables.task_sheet import task_sheet
+from genearena.benchmark.show.tables.terminal import to_terminal
+from genearena.benchmark.show.tables.tidy import to_csv
+from genearena.data.accessibility.gene_activity import ActivityOptions, gene_activity
 from genearena.data.accessibility.gtf import read_genes
-from genearena.data.gene_activity import ActivityOptions, gene_activity
-from genearena.data.gene_names import MeasuredGenes, name_by_orthologs, name_by_symbols
-from genearena.data.ingest import ReadOptions, read_donors
+from genearena.data.reading.genes.gene_names import (
+    MeasuredGenes,
+    name_by_orthologs,
+    name_by_symbols,
+)
+from genearena.data.reading.ingest import ReadOptions, read_donors
 from genearena.data.store import Store
 from genearena.data.tasks import find_task, load_task
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genearena.benchmark.store.records import (
+from genearena.benchmark.records.record import (
     Cost,
     Environment,
     MethodInfo,
@@ -13,7 +13,7 @@ from genearena.benchmark.store.records import (
     RunRecord,
     TaskInfo,
 )
-from genearena.benchmark.store.seal import sealed
+from genearena.benchmark.records.seal import sealed
 from genearena.metrics.registry import METRICS
 
 METHODS = ("pca", "gene2vec", "node2vec", "giant", "gae", "vgae", "mae", "wsmae", "musegnn")

@@ -18,15 +18,15 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.modules["fcntl"] = None  # whatever is done here is done without locks
 
-from genearena.benchmark.evaluation.batches import Batch
-from genearena.benchmark.evaluation.jobs import Job, TaskRef
-from genearena.benchmark.evaluation.outcome import Outcome
-from genearena.benchmark.running.claimed_jobs import ClaimedJobs
-from genearena.benchmark.running.plan import Plan
-from genearena.benchmark.running.runner import make_record
-from genearena.benchmark.sharing.leases import Leases
-from genearena.benchmark.store.records import Environment, MethodInfo
-from genearena.benchmark.store.results import ResultStore
+from genearena.benchmark.records.leases import Leases
+from genearena.benchmark.records.record import Environment, MethodInfo
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.run.claimed_jobs import ClaimedJobs
+from genearena.benchmark.run.evaluation.batches import Batch
+from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.outcome import Outcome
+from genearena.benchmark.run.plan import Plan
+from genearena.benchmark.run.runner import make_record
 from genearena.data.tasks import TaskCard
 
 ENVIRONMENT = Environment(python="3", platform="any", cpu="any", cores=1, packages={})

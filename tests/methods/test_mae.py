@@ -5,7 +5,7 @@ import pytest
 import torch
 from untrained import untrained
 
-from genearena.data.errors import UsageError
+from genearena.data.common.errors import UsageError
 from genearena.methods._nn.seeding import generator
 from genearena.methods.mae import MAE, random_entries
 

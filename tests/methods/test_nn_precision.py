@@ -5,7 +5,7 @@ import torch
 from torch.backends import cuda
 from untrained import untrained
 
-from genearena.data.errors import UsageError
+from genearena.data.common.errors import UsageError
 from genearena.methods._nn.edges import attention_kernel
 from genearena.methods.musegnn import MuSeGNN
 from genearena.methods.wsmae import WSMAE

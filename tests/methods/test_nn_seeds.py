@@ -5,7 +5,7 @@ import pytest
 import torch
 from untrained import untrained, untrained_seeds
 
-from genearena.data.errors import UsageError
+from genearena.data.common.errors import UsageError
 from genearena.data.holdout import hide_edges
 from genearena.methods._nn.training import Schedule, adam
 from genearena.methods.musegnn import MuSeGNN

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from genearena.data.errors import MethodError, UsageError
+from genearena.data.common.errors import MethodError, UsageError
 from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import fresh_weights, generator
 from genearena.methods._nn.training import Schedule, train

@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 from sklearn.metrics.pairwise import cosine_similarity
 
-from genearena.data.errors import UsageError
+from genearena.data.common.errors import UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.methods.node2vec import Node2vec
 

@@ -7,7 +7,7 @@ import pytest
 from sklearn.decomposition import PCA as Reference
 from sklearn.preprocessing import StandardScaler
 
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.graphs import GraphCollection
 from genearena.methods.pca import PCA, principal_scores
 

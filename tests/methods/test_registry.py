@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import genearena.methods
-from genearena.data import registry as registry_module
-from genearena.data.errors import DeclarationError, UsageError
-from genearena.data.registry import Registry
+from genearena.data.common import registry as registry_module
+from genearena.data.common.errors import DeclarationError, UsageError
+from genearena.data.common.registry import Registry
 from genearena.methods.base import Method
 from genearena.methods.registry import METHODS, faithful_name, is_released
 from genearena.methods.skeleton import Skeleton

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from genearena.data.errors import GeneArenaError, UsageError
+from genearena.data.common.errors import GeneArenaError, UsageError
 from genearena.methods.base import Method, check_vectors
 from genearena.methods.declarations import method_faults
 from genearena.methods.registry import METHODS

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from genearena.data.errors import MetricError
+from genearena.data.common.errors import MetricError
 from genearena.metrics import checks
 from genearena.metrics.base import Metric, Score
 from genearena.metrics.checks import failures

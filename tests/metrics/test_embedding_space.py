@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.data.holdout import HiddenPairs
 from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut

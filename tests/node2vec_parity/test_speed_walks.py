@@ -2,8 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
-
-from genearena.benchmark.commands.speed import command
+from speed.command import command
 
 pytest.importorskip("node2vec", reason="the node2vec package is an extra")
 

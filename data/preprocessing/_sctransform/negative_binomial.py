@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from genearena.data.compiled import compiled
+from genearena.data.common.compiled import compiled
 from genearena.data.preprocessing._sctransform.over_genes import over_genes
 
 Array = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from genearena.data.compiled import compiled
+from genearena.data.common.compiled import compiled
 from genearena.data.graphs import FloatArray, IntArray
 from genearena.data.preprocessing._sctransform.fit import MIN_CELLS, Sampling, fit_genes
 from genearena.data.preprocessing._sctransform.over_genes import over_genes

@@ -11,8 +11,8 @@ from genearena.data.accessibility.fragments import count_fragments, is_fragments
 from genearena.data.accessibility.gtf import Gene
 from genearena.data.accessibility.regions import GeneRegions
 from genearena.data.accessibility.tally import PairTally
-from genearena.data.errors import DataError
-from genearena.data.quality import DataWarning
+from genearena.data.common.errors import DataError
+from genearena.data.quality.control import DataWarning
 
 PROMOTER = 2000
 

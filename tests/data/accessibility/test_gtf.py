@@ -7,8 +7,8 @@ import pytest
 from atac_files import gene_line, gtf_line, write
 
 from genearena.data.accessibility.gtf import Gene, read_genes
-from genearena.data.errors import DataError
-from genearena.data.quality import DataWarning
+from genearena.data.common.errors import DataError
+from genearena.data.quality.control import DataWarning
 
 GOOD = gene_line("TP53", "chr17", 101, 200, "-")
 

@@ -10,7 +10,7 @@ from scipy import sparse
 from genearena.data.accessibility.gtf import Gene
 from genearena.data.accessibility.peaks import first_non_peak, sum_peaks
 from genearena.data.accessibility.regions import GeneRegions
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 
 FILE = Path("peaks.h5ad")
 

@@ -7,7 +7,7 @@ import pytest
 from made_up_census import GROUPS, MadeUpCensus
 
 from genearena.data.census.plan import FetchRequest, plan_fetch
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 
 
 def plan(census=None, **options):

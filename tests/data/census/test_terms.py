@@ -3,7 +3,7 @@
 import pytest
 
 from genearena.data.census.terms import organism_of, resolve_filter, resolve_version, species_of
-from genearena.data.errors import UsageError
+from genearena.data.common.errors import UsageError
 
 TERMS = {
     "assay": {"10x 3' v3": 9, "10x 5' v2": 5, "10x 3' v2": 4, "Drop-seq": 2, "Smart-seq2": 1},

@@ -13,11 +13,12 @@ from pathlib import Path
 import anndata
 import click
 import numpy as np
+from places import SHARED
 from scipy import sparse
 
 from genearena.data.preprocessing import cscore, sctransform, sparkx
 
-BESIDE = Path(__file__).resolve().parents[3].parent / "shared"
+BESIDE = SHARED
 REPEATS = 5
 
 

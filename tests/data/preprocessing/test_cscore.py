@@ -1,15 +1,14 @@
 """CS-CORE against the original's output, a naive loop, and what is known of the statistics."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from places import SHARED
 from scipy import sparse, stats
 
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.preprocessing.cscore import BLOCK, cscore
 
-REFERENCE = Path(__file__).resolve().parents[3].parent / "shared" / "reference"
+REFERENCE = SHARED / "reference"
 
 
 def correlated_counts(cells=60, seed=0):

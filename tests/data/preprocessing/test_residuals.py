@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from genearena.data.errors import UsageError
+from genearena.data.common.errors import UsageError
 from genearena.data.preprocessing.pearson import BLOCK
 from genearena.data.preprocessing.residuals import fit_residuals, variable_genes
 

@@ -2,14 +2,14 @@
 
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from places import SHARED
 from scipy import sparse
 
-from genearena.data.errors import DataError, UsageError
+from genearena.data.common.errors import DataError, UsageError
 from genearena.data.preprocessing import sctransform
 from genearena.data.preprocessing._sctransform import over_genes
 from genearena.data.preprocessing._sctransform.fit import Sampling, fit_single_genes
@@ -20,7 +20,7 @@ from genearena.data.preprocessing._sctransform.null_model import (
 )
 from genearena.data.preprocessing.residuals import fit_residuals, variable_genes
 
-REFERENCE = Path(__file__).resolve().parents[3].parent / "shared" / "reference"
+REFERENCE = SHARED / "reference"
 DATASETS = ["pbmc283", "ifnb_ctrl1000"]
 
 needs_reference = [

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from genearena.data.build import build_graph
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.preprocessing.sparkx import sparkx
-from genearena.data.quality import DataWarning
+from genearena.data.quality.control import DataWarning
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """SPARK-X agrees with the original program, with dense kernels and with what was planted."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from places import SHARED
 from scipy import sparse, stats
 
-from genearena.data.errors import DataError
+from genearena.data.common.errors import DataError
 from genearena.data.preprocessing import cscore, sparkx
 from genearena.data.preprocessing.cscore import cscore as cscore_of_module
 from genearena.data.preprocessing.sparkx import (
@@ -15,7 +14,7 @@ from genearena.data.preprocessing.sparkx import (
     combine_cauchy,
 )
 
-REFERENCE = Path(__file__).resolve().parents[3].parent / "shared" / "reference"
+REFERENCE = SHARED / "reference"
 WIDTHS = (0.2, 0.4, 0.6, 0.8, 1.0)
 
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from untrained import untrained
 
-from genearena.data.errors import UsageError
+from genearena.data.common.errors import UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.training import train
 from genearena.methods._released.mae import ReleasedMAE, entries_with_repeats

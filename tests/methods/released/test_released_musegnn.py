@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 from untrained import untrained
 
-from genearena.data.errors import MethodError
+from genearena.data.common.errors import MethodError
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.methods._conformance.usable_task import usable_task
 from genearena.methods._nn.gene_pairs import random_neighbours

@@ -2,7 +2,7 @@
 
 import pytest
 
-from genearena.data.errors import MethodError
+from genearena.data.common.errors import MethodError
 from genearena.data.graphs import GraphCollection
 from genearena.methods._released.wsmae import ReleasedWSMAE
 

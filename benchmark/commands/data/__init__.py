@@ -1,0 +1,1 @@
+"""``bench data`` and its subcommands."""

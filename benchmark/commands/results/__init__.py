@@ -1,0 +1,1 @@
+"""``bench results`` and its subcommands."""

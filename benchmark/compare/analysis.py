@@ -1,0 +1,82 @@
+"""Everything `bench stats` says about one set of leaderboards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from genearena.benchmark.compare.bayes import ROPE, Posterior, posteriors
+from genearena.benchmark.compare.bootstrap import Bootstrap, bootstrap
+from genearena.benchmark.compare.comparison import Comparison, compare
+from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.compare.scores import AVERAGES, Average, Scores, compare_by, read_scores
+from genearena.benchmark.compare.stability import Stability, stability
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to compare by and how.
+
+    Parameters
+    ----------
+    by
+        ``rank``, ``score`` or the name of a metric.
+    alpha
+        Level of the tests; intervals hold 1 - alpha.
+    bayes
+        Whether to add posteriors.
+    rope
+        Difference without practical importance, in units of what is compared.
+    n_resamples, seed
+        Of the bootstrap.
+    """
+
+    by: str = "rank"
+    alpha: float = 0.05
+    bayes: bool = False
+    rope: float = ROPE
+    n_resamples: int = 2000
+    seed: int = 0
+
+    @property
+    def average(self) -> Average:
+        """Average that orders methods in intervals and stability."""
+        return "score" if self.by == "score" else "rank"
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """Tests, intervals and stability of one set of leaderboards; None where nothing is left."""
+
+    options: Options
+    scores: Scores
+    comparison: Comparison
+    posteriors: Mapping[tuple[str, str], Posterior]
+    bootstrap: Bootstrap | None
+    stability: Stability | None
+
+    @property
+    def simulated(self) -> tuple[str, ...]:
+        """Names of the tasks whose data are simulated."""
+        return tuple(block.name for block in self.scores.blocks if block.simulated)
+
+
+def analyse(boards: Sequence[Leaderboard], options: Options) -> Analysis:
+    """Compare the competing methods of leaderboards.
+
+    Raises
+    ------
+    UsageError
+        If `options` names a metric without results or a rope that is not positive.
+    """
+    scores = read_scores(boards, None if options.by in AVERAGES else options.by)
+    comparison = compare(compare_by(scores, options.by), options.alpha)
+    answered, level = scores.answered(), 1 - options.alpha
+    return Analysis(
+        options=options,
+        scores=scores,
+        comparison=comparison,
+        posteriors=posteriors(comparison, rope=options.rope) if options.bayes else {},
+        bootstrap=bootstrap(
+            answered, n_resamples=options.n_resamples, level=level, seed=options.seed
+        ),
+        stability=stability(answered, options.average),
+    )

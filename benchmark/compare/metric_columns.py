@@ -1,0 +1,54 @@
+"""The metrics of a table as columns, in the order tables show them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from genearena.benchmark.records.record import MetricResult, RunRecord
+from genearena.metrics.registry import METRICS
+
+
+@dataclass(frozen=True)
+class MetricColumn:
+    """A metric as tables show it."""
+
+    name: str
+    label: str
+    higher_is_better: bool
+    scored: bool
+    version: str = "1"
+
+
+def registry_position(names: Sequence[str], name: str) -> int:
+    """Return the place of a name in a registry; names it lacks come last."""
+    return names.index(name) if name in names else len(names)
+
+
+def metric_columns(records: Sequence[RunRecord]) -> list[MetricColumn]:
+    """Return the metrics of some records, those that are scored first, in registry order.
+
+    What a metric of the suite means the suite says; of another, the newest record.
+    """
+    newest: dict[str, MetricResult] = {}
+    for record in sorted(records, key=lambda r: (r.created, r.run_id), reverse=True):
+        for name, result in record.metrics.items():
+            newest.setdefault(name, result)
+    columns = sorted((_column(n, r) for n, r in newest.items()), key=_column_order)
+    sharing = Counter(column.label for column in columns)
+    return [_told_apart(column) if sharing[column.label] > 1 else column for column in columns]
+
+
+def _told_apart(column: MetricColumn) -> MetricColumn:
+    """Return a column with its name, where another metric has its label too."""
+    if column.name in METRICS.builtin:
+        return column
+    return replace(column, label=f"{column.label} ({column.name})")
+
+
+def _column(name: str, result: MetricResult) -> MetricColumn:
+    m = METRICS.load(name) if name in METRICS.builtin else result
+    return MetricColumn(name, m.label, m.higher_is_better, m.scored, m.version)
+
+
+def _column_order(column: MetricColumn) -> tuple[bool, int, str]:
+    return not column.scored, registry_position(METRICS.names, column.name), column.name

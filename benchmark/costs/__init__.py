@@ -1,1 +1,0 @@
-"""What a run took of the machine: time, memory and energy."""

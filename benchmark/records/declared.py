@@ -1,0 +1,257 @@
+"""What plugins declare, read by another process: importing one may do anything.
+
+Methods and metrics of the suite itself are read here. Those from outside are imported by a
+process that may die of it, one for each module, and this one never imports them.
+"""
+
+import atexit
+import json
+import os
+import resource
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import ValidationError
+
+from genearena.benchmark.records.record import MethodInfo
+from genearena.data.common.errors import DeclarationError
+from genearena.data.common.one_line import shortened, told
+from genearena.methods.base import Method
+from genearena.methods.declarations import method_faults
+from genearena.methods.registry import METHODS
+from genearena.methods.settings import plain_settings, read_settings
+from genearena.metrics.base import Metric
+from genearena.metrics.declarations import metric_faults
+from genearena.metrics.registry import METRICS
+
+SECONDS = 300.0
+"""How long a plugin may take to be imported."""
+LONGEST = 1000
+"""Characters of what is told of one plugin's faults."""
+_SERVE = "from genearena.benchmark.records.declared import serve; serve()"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class DeclaredMethod:
+    """A method as records describe it, and whether it trains several seeds together."""
+
+    info: MethodInfo
+    batchable: bool
+
+
+def declared_method(name: str, preset: str = "fast", dim: int = 32) -> DeclaredMethod:
+    """Return what a method declares, under a preset and for vectors of a length.
+
+    Raises
+    ------
+    UsageError
+        If there is no method of this name.
+    DeclarationError
+        If it cannot be imported or its declarations cannot be used: one line with all faults.
+    """
+    entry = METHODS.entry(name)
+    if name in METHODS.builtin:
+        return _describe_method(name, preset, dim)
+    answer = _answer_of("method", name, entry.target, (preset, dim))
+    try:
+        return DeclaredMethod(MethodInfo(**answer["info"]), answer["batchable"])
+    except ValidationError as error:
+        raise DeclarationError(f"method '{name}': {told(error)}") from error
+
+
+def declared_metric(name: str) -> Metric:
+    """Return what a metric declares; only a metric of the suite can be called.
+
+    Raises
+    ------
+    UsageError
+        If there is no metric of this name.
+    DeclarationError
+        As for methods.
+    """
+    entry = METRICS.entry(name)
+    if name in METRICS.builtin:
+        return METRICS.load(name)
+    values = _answer_of("metric", name, entry.target, ()) | {"function": _elsewhere}
+    for field in fields(Metric):
+        if isinstance(field.default, frozenset):  # JSON has no sets
+            values[field.name] = frozenset(values[field.name])
+    return Metric(**values)
+
+
+def installed_metric(name: str) -> Metric | None:
+    """Return what a metric that a record names declares, None if it cannot be used here.
+
+    A record may come from elsewhere: its names are looked up, and no target is imported.
+    """
+    try:
+        return declared_metric(name) if name in METRICS.names else None
+    except DeclarationError:
+        return None
+
+
+def usable(
+    names: Iterable[str], declared: Callable[[str], T]
+) -> tuple[dict[str, T], dict[str, str]]:
+    """Return what plugins declare, and for those that cannot be used the line that says why."""
+    found: dict[str, T] = {}
+    broken: dict[str, str] = {}
+    for name in names:
+        try:
+            found[name] = declared(name)
+        except DeclarationError as error:
+            broken[name] = str(error)
+    end_reader()
+    return found, broken
+
+
+def describe(name: str, method: type[Method], settings: Mapping[str, Any]) -> MethodInfo:
+    """Return a method's declarations as they stand in records."""
+    return MethodInfo(
+        name=name,
+        version=method.version,
+        params=plain_settings(settings),
+        control=method.control,
+        variant=method.variant,
+        origin=METHODS.entry(name).origin,
+        trained_on=method.trained_on,
+        needs=tuple(sorted(method.needs)),
+        deterministic=method.deterministic,
+    )
+
+
+def _describe_method(name: str, preset: str, dim: int) -> DeclaredMethod:
+    method = METHODS.load(name)
+    settings = method.preset(preset) | {"dim": dim}
+    read_settings(method, settings)
+    return DeclaredMethod(describe(name, method, settings), method.batchable)
+
+
+def _elsewhere(space: object) -> NoReturn:  # noqa: ARG001 - as all metrics
+    raise DeclarationError("only a worker process computes this metric")
+
+
+@cache
+def _answer_of(kind: str, name: str, target: str, request: tuple[object, ...]) -> dict[str, Any]:
+    answer = _reader_of(target.partition(":")[0]).ask([kind, name, *request])
+    if "faults" in answer:
+        faults = shortened("; ".join(answer["faults"]), LONGEST)
+        raise DeclarationError(f"{kind} '{name}': {faults}")
+    return answer
+
+
+class _Reader:
+    """A process that imports the plugins of one module and says what they declare."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def ask(self, request: list[object]) -> dict[str, Any]:
+        """Return what the process says, or why it says nothing."""
+        child = self._child = self._child or self._begin()
+        assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018 - pipes
+        with suppress(OSError):  # a death is noticed below
+            child.stdin.write(json.dumps(request).encode() + b"\n")
+            child.stdin.flush()
+        ready, _, _ = select.select([child.stdout], [], [], SECONDS)
+        line = child.stdout.readline() if ready else b""
+        with suppress(ValueError):  # nothing, or what the plugin has written there
+            answer: dict[str, Any] = json.loads(line)
+            return answer
+        if not ready:
+            self.end()
+            return {"faults": [f"importing it has no end within {SECONDS:.0f} s"]}
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(1.0)
+        code = child.poll()
+        self.end()
+        return {"faults": [f"importing it ends the process (exit code {code})"]}
+
+    def end(self) -> None:
+        """End the process and what it has started."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
+
+    @staticmethod
+    def _begin() -> subprocess.Popen[bytes]:
+        code = f"import json, sys; sys.path[:] = json.loads(sys.argv[1]); {_SERVE}"
+        return subprocess.Popen(  # noqa: S603 - the interpreter we run on
+            [sys.executable, "-c", code, json.dumps(sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+
+_reader: _Reader | None = None
+
+
+def _reader_of(module: str) -> _Reader:
+    """Return the process for a module; the one before it ends."""
+    global _reader
+    if _reader is None or _reader.module != module:
+        end_reader()
+        _reader = _Reader(module)
+    return _reader
+
+
+@atexit.register
+def end_reader() -> None:
+    """End the process that reads, if there is one."""
+    if _reader is not None:
+        _reader.end()
+
+
+def serve() -> None:
+    """Answer what is asked on standard input, which plugins do not see."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    asked, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
+    mine = os.getpid()
+    for line in asked:
+        answer = json.dumps(_answer(*json.loads(line)))
+        if os.getpid() != mine:  # a plugin that forks has no second answer
+            os._exit(0)
+        answers.write(f"{answer}\n")
+        answers.flush()
+    os._exit(0)
+
+
+def _answer(kind: str, name: str, *request: Any) -> dict[str, Any]:
+    try:
+        return _metric(name) if kind == "metric" else _method(name, *request)
+    except BaseException as error:  # noqa: BLE001 - a plugin may raise anything
+        return {"faults": [told(error)]}
+
+
+def _method(name: str, preset: str, dim: int) -> dict[str, Any]:
+    faults = method_faults(METHODS.load(name))
+    if faults:
+        return {"faults": faults}
+    declared = _describe_method(name, preset, dim)
+    return {"info": declared.info.model_dump(mode="json"), "batchable": declared.batchable}
+
+
+def _metric(name: str) -> dict[str, Any]:
+    metric = METRICS.load(name)
+    faults = metric_faults(metric)
+    if faults:
+        return {"faults": faults}
+    values = {field.name: getattr(metric, field.name) for field in fields(Metric)}
+    sets = {name: sorted(value) for name, value in values.items() if isinstance(value, frozenset)}
+    return values | sets | {"function": None}

@@ -1,0 +1,141 @@
+"""Gene vectors of one run as an AnnData file."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from genearena.benchmark.records.results import SealedVectors
+from genearena.benchmark.records.seal import sha256
+from genearena.data.common.errors import DataError, StoreError
+from genearena.data.common.one_line import first_line
+from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.data.reading.formats.hdf5 import open_hdf5
+from genearena.data.reading.formats.hdf5_probe import probe_hdf5
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """What a run leaves behind besides numbers.
+
+    Parameters
+    ----------
+    vectors
+        One (n_genes, dim) array per graph.
+    heldout
+        The same from the training without the hidden edges, where there was one.
+    clusters
+        (rows,) Leiden cluster of every row, graphs one after another.
+    losses
+        Mean loss of every epoch.
+    """
+
+    vectors: tuple[FloatArray, ...]
+    heldout: tuple[FloatArray, ...] | None
+    clusters: npt.NDArray[np.int64]
+    losses: tuple[float, ...]
+
+
+def encode(graphs: GraphCollection, embedding: Embedding, about: dict[str, str | int]) -> bytes:
+    """Return the content of an h5ad file, rows = (data set, gene), with `about` in ``uns``."""
+    import h5py
+    from anndata.io import write_elem
+
+    buffer = BytesIO()
+    with h5py.File(buffer, "w") as file:
+        write_elem(file, "/", _as_anndata(graphs, embedding, about))
+    return buffer.getvalue()
+
+
+def _as_anndata(
+    graphs: GraphCollection, embedding: Embedding, about: dict[str, str | int]
+) -> "AnnData":
+    import pandas as pd
+    from anndata import AnnData
+
+    genes = [gene for graph in graphs for gene in graph.genes]
+    sizes = [graph.n_genes for graph in graphs]
+    obs = pd.DataFrame(
+        {
+            "dataset": np.repeat(graphs.names, sizes),
+            "gene": genes,
+            "modality": np.repeat([graph.modality for graph in graphs], sizes),
+            "species": np.repeat([graph.species for graph in graphs], sizes),
+            "cluster": embedding.clusters.astype(str),
+        }
+    )
+    obs.index = pd.Index(obs["dataset"] + "|" + obs["gene"])
+    if graphs.simulated and all(graph.truth is not None for graph in graphs):
+        obs["truth"] = np.concatenate([graph.truth for graph in graphs])
+    obsm = {} if embedding.heldout is None else {"heldout": np.concatenate(embedding.heldout)}
+    uns = {**about, "losses": np.asarray(embedding.losses, dtype=np.float64)}
+    return AnnData(X=np.concatenate(embedding.vectors), obs=obs, obsm=obsm, uns=uns)
+
+
+def read_sealed(vectors: SealedVectors, graphs: GraphCollection) -> Embedding:
+    """Read what a run left behind, as it left it.
+
+    Raises
+    ------
+    StoreError
+        If the file is not what the seal says, or its rows are not those of `graphs`.
+    """
+    try:
+        found = sha256(vectors.path.read_bytes())
+    except OSError as error:
+        raise StoreError(f"cannot read {vectors.path}: {error.strerror}") from error
+    if found != vectors.sha256:
+        raise StoreError(f"{vectors.path} changed during the run; start 'bench run' again")
+    return _read(vectors.path, graphs)
+
+
+def read_embedding(path: Path, graphs: GraphCollection) -> Embedding:
+    """Read vectors from a file that anyone may have made.
+
+    Raises
+    ------
+    StoreError
+        If the file is damaged or its rows are not those of `graphs`.
+    """
+    try:
+        probe_hdf5(path)
+    except (DataError, OSError) as error:
+        raise _no_embedding(path, error) from error
+    return _read(path, graphs)
+
+
+def _read(path: Path, graphs: GraphCollection) -> Embedding:
+    from anndata import read_h5ad
+
+    try:
+        with open_hdf5(path):  # reaches beyond itself nowhere
+            table = read_h5ad(path)
+        genes = list(table.obs["gene"])
+        ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]
+        heldout = table.obsm.get("heldout")
+        embedding = Embedding(
+            _split(table.X, ends),
+            None if heldout is None else _split(heldout, ends),
+            table.obs["cluster"].astype(int).to_numpy(),
+            tuple(np.asarray(table.uns["losses"], dtype=np.float64)),
+        )
+    except Exception as error:  # parsers raise anything over a damaged file
+        raise _no_embedding(path, error) from error
+    if genes != [gene for graph in graphs for gene in graph.genes]:
+        raise StoreError(f"{path} holds other genes than the task's; delete it and run again")
+    return embedding
+
+
+def _no_embedding(path: Path, error: Exception) -> StoreError:
+    reason = first_line(error)
+    return StoreError(f"cannot read {path}: it is no embedding file ({reason}); delete it")
+
+
+def _split(rows: FloatArray, ends: npt.NDArray[np.int64]) -> tuple[FloatArray, ...]:
+    return tuple(np.ascontiguousarray(part, dtype=np.float32) for part in np.split(rows, ends))

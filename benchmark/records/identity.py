@@ -1,0 +1,101 @@
+"""The identity of a run: a name made of everything that decides its result."""
+
+import hashlib
+import json
+import re
+from typing import Any, Protocol
+
+from genearena.benchmark.records.record import MethodInfo, Origin, RunRecord
+
+PROTOCOL = "1"
+"""What the suite itself does to a training: how seeds derive from names, which edges are hidden, in
+what state the process is. Raised by hand when a change of it changes vectors; a method's own
+changes raise its `version`, a metric's the metric's."""
+
+
+class Data(Protocol):
+    """What tells one task's data from another's; task cards and records of tasks have it."""
+
+    @property
+    def tissue(self) -> str:
+        """Tissue the data are of."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the data."""
+
+
+def run_id(
+    data: Data, method: MethodInfo, seed: int, preset: str, origin: Origin | None = None
+) -> str:
+    """Derive the identity of a run from what changes its vectors, and from nothing else.
+
+    Parameters
+    ----------
+    data, method, seed
+        Tissue and fingerprint, method with version and parameters, and repeat.
+    preset
+        It changes no vectors that the parameters do not, but tables group runs by it: one run
+        cannot stand in two of them.
+    origin
+        Where the run comes from. One that was merged is another run than the same made here, so
+        that neither takes the other's place.
+
+    Returns
+    -------
+    ``tissue.method.sSEED.HASH``, safe as a file name.
+    """
+    identity: dict[str, Any] = {
+        "protocol": PROTOCOL,
+        "data": data.fingerprint,
+        "method": method.name,
+        "version": method.version,
+        "params": method.params,
+        "seed": seed,
+        "preset": preset,
+    }
+    if origin is not None and origin.kind == "merged":
+        identity["merged from"] = origin.by
+    return _name(data.tissue, method.name, seed, identity)
+
+
+def id_of(record: RunRecord) -> str:
+    """Return the id that a record's contents give."""
+    return run_id(record.task, record.method, record.seed, record.preset, record.origin)
+
+
+def former_id(values: dict[str, Any]) -> str:
+    """Return the id that the contents of a record gave up to schema 2.
+
+    Parameters
+    ----------
+    values
+        A record as JSON.
+    """
+    task, method, seed = values["task"], values["method"], values["seed"]
+    identity: dict[str, Any] = {
+        "data": task["fingerprint"],
+        "method": method["name"],
+        "version": method["version"],
+        "params": method["params"],
+        "seed": seed,
+        "preset": values["preset"],
+        "suite": values["suite_version"],
+    }
+    return _name(task["tissue"], method["name"], seed, identity)
+
+
+def vector_names(record: RunRecord) -> set[str]:
+    """Return what the file of a run's vectors may be called: earlier schemas had other ids."""
+    former = former_id(record.model_dump(mode="json"))
+    return {f"{name}.h5ad" for name in (record.run_id, former)}
+
+
+def _name(tissue: str, method: str, seed: int, identity: dict[str, Any]) -> str:
+    text = json.dumps(identity, sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"{_safe(tissue)}.{_safe(method)}.s{seed}.{digest}"
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name)

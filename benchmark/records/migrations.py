@@ -1,0 +1,50 @@
+"""Bring records of earlier schemas to the present one: one pure step per version."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from genearena.benchmark.records.identity import former_id, run_id
+from genearena.benchmark.records.record import SCHEMA_VERSION, MethodInfo, Origin, TaskInfo
+
+Values = dict[str, Any]
+
+
+def migrate(values: Values) -> Values:
+    """Return a record's values under the present schema.
+
+    Parameters
+    ----------
+    values
+        A record of schema 1 up to the present one, as read from JSON; it is not changed.
+    """
+    for version in range(values["schema_version"], SCHEMA_VERSION):
+        values = STEPS[version](values) | {"schema_version": version + 1}
+    return values
+
+
+def _count_attempts_and_seal_vectors(values: Values) -> Values:
+    # CPU time, memory before the run and energy were not measured: None, not zero
+    cost = {"cpu_seconds": None, "base_rss_bytes": None, "energy_joules": None}
+    added = {"attempts": 1, "embedding_sha256": None}
+    return added | values | {"cost": cost | values.get("cost", {})}
+
+
+def _leave_the_suite_out_of_ids(values: Values) -> Values:
+    """Rename the run; one that is not what its id says keeps the id, by which that shows."""
+    try:
+        if values["run_id"] != former_id(values):
+            return values
+        task, method = TaskInfo(**values["task"]), MethodInfo(**values["method"])
+        origin = None if values.get("origin") is None else Origin(**values["origin"])
+    except (KeyError, TypeError, ValidationError):
+        return values  # no record of any schema, and told so when it is read
+    return values | {"run_id": run_id(task, method, values["seed"], values["preset"], origin)}
+
+
+STEPS: Mapping[int, Callable[[Values], Values]] = {
+    1: _count_attempts_and_seal_vectors,
+    2: _leave_the_suite_out_of_ids,
+}
+"""Schema version -> what brings its records to the next one."""

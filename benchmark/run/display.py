@@ -1,0 +1,154 @@
+"""Show a run as it happens: bars on a terminal, one line per finished run elsewhere."""
+
+import math
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from genearena.benchmark.records.record import RunRecord
+from genearena.benchmark.run.estimate import Estimate
+from genearena.benchmark.run.evaluation.batches import Batch
+from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.plan import unscored, unscored_text
+from genearena.benchmark.run.workers.events import Finished
+from genearena.benchmark.run.workers.events import Progress as WorkerProgress
+from genearena.data.common.one_line import one_line
+from genearena.data.common.quantities import gigabytes
+
+
+def clock(seconds: float | None) -> str:
+    """Format a duration: ``42 s``, ``3 min 05 s``, ``2 h 10 min``, or ``…`` if unknown."""
+    if seconds is None:
+        return "…"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def estimate_text(estimate: Estimate) -> str:
+    """Say what the runs left will take, or of which methods too little is known."""
+    seconds, cpu, peak = estimate.seconds(), estimate.cpu_seconds(), estimate.peak_bytes()
+    if seconds is None or cpu is None or peak is None:
+        return f"no estimate of time: no stored runs of {', '.join(estimate.unknown())}"
+    workers = f"{estimate.workers} worker" + ("s" if estimate.workers > 1 else "")
+    memory = f", up to {gigabytes(peak)} each" if peak else ""
+    guessed = ", ".join(estimate.guessed())
+    basis = (
+        f"a guess from timings that ship with the suite, for want of stored runs of {guessed}"
+        if guessed
+        else "judging by stored runs"
+    )
+    return f"about {clock(seconds)} on {workers} ({cpu / 3600:.2g} CPU-hours{memory}), {basis}"
+
+
+class RunDisplay:
+    """Progress of a run on standard error.
+
+    Parameters
+    ----------
+    jobs
+        All jobs of the run.
+    estimate
+        Where the time left comes from.
+    console
+        Where to draw; bars if it is a terminal, lines if not.
+    """
+
+    def __init__(self, jobs: Sequence[Job], estimate: Estimate, console: Console) -> None:
+        self.total = len(jobs)
+        self.estimate = estimate
+        self.console = console
+        self.done = 0
+        self.taken = 0
+        self.started = time.monotonic()
+        self.bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            TextColumn("{task.fields[note]}"),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self.overall = self.bars.add_task("all runs", total=self.total, note="")
+        self.workers: dict[int, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self.bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.bars.stop()
+
+    def progress(self, event: WorkerProgress) -> None:
+        """Move the worker's bar."""
+        loss = "" if math.isnan(event.loss) else f"loss {event.loss:.4g}"
+        self.bars.update(
+            self._bar(event.worker),
+            description=one_line(f"{_batch_title(event.batch)} · {event.stage}"),
+            completed=event.done,
+            total=event.total or None,
+            note=loss,
+        )
+
+    def finished(self, event: Finished, record: RunRecord) -> None:
+        """Count the run and, off a terminal or when it went wrong, print a line."""
+        self.estimate.finished(record, event)
+        what = _took(event) if record.status == "ok" else record.reason
+        self._count(event.job, record, what)
+
+    def waiting(self, jobs: int, host: str) -> None:
+        """Say that only what other processes do is left."""
+        self._print(f"Waiting for {jobs} runs that another process on {host} is doing")
+
+    def taken_over(self, job: Job, record: RunRecord, host: str) -> None:
+        """Count a run that another process did."""
+        self.taken += 1
+        self.estimate.finished(record)
+        self._count(job, record, "done by another process" + (f" on {host}" if host else ""))
+
+    def _count(self, job: Job, record: RunRecord, what: str) -> None:
+        self.done += 1
+        left = clock(self.estimate.seconds())
+        self.bars.update(
+            self.overall, completed=self.done, note=f"{self.done}/{self.total}, {left} left"
+        )
+        lacking = unscored_text(unscored(record, job.metrics))
+        if record.status != "ok" or lacking or not self.console.is_terminal:
+            count = f"[{self.done:>{len(str(self.total))}}/{self.total}]"
+            but = f" but for {lacking}" if lacking else f", {what}"
+            self._print(f"{count} {_title(job)}: {record.status}{but} ({left} left)")
+
+    def _print(self, text: str) -> None:
+        self.console.print(one_line(text), markup=False, highlight=False, soft_wrap=True)
+
+    def _bar(self, worker: int) -> TaskID:
+        if worker not in self.workers:
+            self.workers[worker] = self.bars.add_task("", total=None, note="")
+        return self.workers[worker]
+
+
+def _took(event: Finished) -> str:
+    cost = event.outcome.cost
+    if event.job.stored is None:
+        return f"{cost.seconds:.1f} s"
+    return f"scored again in {cost.heldout_seconds + cost.score_seconds:.1f} s"
+
+
+def _batch_title(batch: Batch) -> str:
+    others = f" and {len(batch.jobs) - 1} more" if len(batch.jobs) > 1 else ""
+    return _title(batch.jobs[0]) + others
+
+
+def _title(job: Job) -> str:
+    return f"{job.task.card.tissue} {job.method.name} seed {job.seed}"

@@ -1,0 +1,249 @@
+"""What runs yet to be done will take, judging by those that are stored and by shipped timings."""
+
+import math
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from genearena.benchmark.records.declared import declared_metric
+from genearena.benchmark.records.record import Cost, RunRecord
+from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.timings import scoring_seconds, shipped, size_of
+from genearena.benchmark.run.workers.events import Finished
+
+
+class _Kind(NamedTuple):
+    """What costs about the same on tasks of one size: a method trained, or scored again.
+
+    `metrics` are those of a scoring of stored vectors, None for a training; `heldout` says whether
+    such a scoring has to train without the hidden edges first.
+    """
+
+    method: str
+    preset: str
+    metrics: tuple[str, ...] | None = None
+    heldout: bool = False
+
+
+class _Size(NamedTuple):
+    """What a record tells of the size of its task."""
+
+    graphs: int
+    rows: int
+
+    @property
+    def genes(self) -> float:
+        return self.rows / self.graphs
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one run is expected to take."""
+
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_bytes: float = 0.0
+
+
+@dataclass
+class _Seen:
+    """Runs of one kind on tasks of one size; memory is the largest seen."""
+
+    runs: int = 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_bytes: float = 0.0
+    base_bytes: float = field(default=math.inf)
+
+    def add(self, seconds: float, cpu_seconds: float, peak: float, base: float) -> None:
+        self.runs += 1
+        self.seconds += seconds
+        self.cpu_seconds += cpu_seconds
+        self.peak_bytes = max(self.peak_bytes, peak)
+        self.base_bytes = min(self.base_bytes, base)
+
+    def scaled(self, times: float, rows: float) -> Expected:
+        """Return the mean run, on a task with so many times the work and the rows."""
+        base = min(self.base_bytes, self.peak_bytes)
+        peak = base + (self.peak_bytes - base) * rows
+        per_run = times / self.runs
+        return Expected(self.seconds * per_run, self.cpu_seconds * per_run, peak)
+
+
+class Estimate:
+    """What is left to do, from what runs took so far.
+
+    A run is expected to take what those of its method and preset took on the task of the
+    nearest size; see `timings` for how that grows with the size, or in proportion to the rows for
+    methods that were not timed. Of memory only the part that the run itself added grows, with the
+    rows. Runs that failed or were killed count as what they took. Where no run has been seen, and
+    for what stored vectors are scored again for, shipped timings stand in. What workers spend
+    beside their runs, as on loading data, is added as soon as it shows.
+
+    Parameters
+    ----------
+    jobs
+        All jobs of the run.
+    records
+        Earlier runs.
+    workers
+        Number of jobs done at once.
+    timeout
+        Wall seconds after which a run is killed, if any.
+    """
+
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        records: Iterable[RunRecord],
+        workers: int,
+        timeout: float | None = None,
+    ) -> None:
+        self.workers = workers
+        self._timeout = math.inf if timeout is None else timeout
+        self._seen: dict[_Kind, dict[_Size, _Seen]] = defaultdict(dict)
+        self._keys: dict[str, tuple[_Kind, _Size]] = {}
+        self._guesses: dict[tuple[_Kind, _Size], Expected] = {}
+        self._busy: set[int] = set()
+        self._beside: list[float] = []
+        known = {}
+        for record in records:
+            known[record.run_id] = record
+            self._learn(_kind_of(record), record, record.cost)
+        for job in jobs:
+            key = _job_key(job, known.get(job.run_id))
+            self._keys[job.run_id] = key
+            if key not in self._guesses and (guess := _guess(job, key[0], known.get(job.run_id))):
+                self._guesses[key] = guess
+        self._left = Counter(self._keys.values())
+
+    def finished(self, record: RunRecord, event: Finished | None = None) -> None:
+        """Take note of a run that has ended; without its event, that another process did it."""
+        key = self._keys.get(record.run_id)
+        if key is not None and self._left[key] > 0:
+            self._left[key] -= 1
+        kind = _kind_of(record) if key is None else key[0]
+        if event is not None:
+            self._learn(kind, record, event.outcome.cost)
+            self._look_beside(event)
+        elif kind.metrics is None:
+            self._learn(kind, record, record.cost)
+
+    def seconds(self) -> float | None:
+        """Return the expected wall seconds left, None before anything is known of every method."""
+        expected = self._expected()
+        if expected is None:
+            return None
+        beside = statistics.median(self._beside) if self._beside else 0.0
+        total = sum((one.seconds + beside) * count for one, count in expected)
+        # the last of the runs are not shared out
+        return max([total / self.workers, *(one.seconds for one, _ in expected)])
+
+    def cpu_seconds(self) -> float | None:
+        """Return the expected CPU seconds left, likewise."""
+        expected = self._expected()
+        if expected is None:
+            return None
+        return sum(one.cpu_seconds * count for one, count in expected)
+
+    def peak_bytes(self) -> float | None:
+        """Return the most memory that a worker is expected to hold, 0 where that is not known."""
+        expected = self._expected()
+        if expected is None:
+            return None
+        return max((one.peak_bytes for one, _ in expected), default=0.0)
+
+    def unknown(self) -> tuple[str, ...]:
+        """Return the methods of which nothing is known."""
+        return self._methods(lambda key: key[0] not in self._seen and key not in self._guesses)
+
+    def guessed(self) -> tuple[str, ...]:
+        """Return the methods of which there are shipped timings only."""
+        return self._methods(lambda key: key[0] not in self._seen and key in self._guesses)
+
+    def _methods(self, chosen: Callable[[tuple[_Kind, _Size]], bool]) -> tuple[str, ...]:
+        keys = (key for key, count in self._left.items() if count and chosen(key))
+        return tuple(dict.fromkeys(kind.method for kind, _ in keys))
+
+    def _expected(self) -> list[tuple[Expected, int]] | None:
+        if self.unknown():
+            return None
+        return [(self._run(key), count) for key, count in self._left.items() if count]
+
+    def _run(self, key: tuple[_Kind, _Size]) -> Expected:
+        kind, size = key
+        sizes = self._seen.get(kind)
+        if not sizes:
+            one = self._guesses[key]
+        else:
+            nearest = min(sizes, key=lambda seen: abs(math.log(seen.rows / size.rows)))
+            times = _growth(kind, nearest, size)
+            one = sizes[nearest].scaled(times, size.rows / nearest.rows)
+        return replace(one, seconds=min(one.seconds, self._timeout))
+
+    def _learn(self, kind: _Kind, record: RunRecord, cost: Cost) -> None:
+        if record.origin is not None and kind.metrics is None:
+            return  # another machine's time, or none at all
+        seconds = cost.fit_seconds + cost.heldout_seconds + cost.score_seconds
+        cpu = seconds if cost.cpu_seconds is None else cost.cpu_seconds
+        base = cost.peak_rss_bytes if cost.base_rss_bytes is None else cost.base_rss_bytes
+        size = _Size(max(1, record.task.n_graphs), max(1, record.task.n_rows))
+        seen = self._seen[kind].setdefault(size, _Seen())
+        seen.add(seconds, cpu, cost.peak_rss_bytes, base)
+
+    def _look_beside(self, event: Finished) -> None:
+        """Note what a worker spent beside a run; its first one bears what it imports."""
+        cost = event.outcome.cost
+        if event.worker in self._busy:
+            own = cost.fit_seconds + cost.heldout_seconds + cost.score_seconds
+            self._beside.append(max(0.0, event.seconds - own))
+        self._busy.add(event.worker)
+
+
+def _kind_of(record: RunRecord) -> _Kind:
+    return _Kind(record.method.name, record.preset)
+
+
+def _job_key(job: Job, before: RunRecord | None) -> tuple[_Kind, _Size]:
+    card = job.task.card
+    size = _Size(max(1, card.n_graphs), max(1, card.n_rows))
+    if job.stored is None:
+        return _Kind(job.method.name, job.preset), size
+    lacks_heldout = before is not None and not before.cost.heldout_seconds
+    heldout = lacks_heldout and _needs_heldout(job)
+    return _Kind(job.method.name, job.preset, job.metrics, heldout), size
+
+
+def _needs_heldout(job: Job) -> bool:
+    """Tell whether a job's metrics want a second training, which other methods do without."""
+    heldout = any("heldout" in declared_metric(name).needs for name in job.metrics)
+    return heldout and "graph" in job.method.needs
+
+
+def _guess(job: Job, kind: _Kind, before: RunRecord | None) -> Expected | None:
+    """Return what a job takes by shipped timings, None if there are none."""
+    size = size_of(job.task.card)
+    scoring = scoring_seconds(job.metrics, size)
+    if job.stored is not None and before is not None:
+        cost = before.cost
+        # a plugin's metric was never timed: what the run's other metrics took has to do
+        seconds = cost.score_seconds if scoring is None else scoring
+        seconds += cost.fit_seconds if kind.heldout else 0.0
+        return Expected(seconds, seconds, cost.peak_rss_bytes)
+    training = shipped().get((job.method.name, job.preset))
+    if training is None:
+        return None
+    seconds = training.on(size) * (1 + _needs_heldout(job)) + (scoring or 0.0)
+    return Expected(seconds, seconds)
+
+
+def _growth(kind: _Kind, before: _Size, now: _Size) -> float:
+    """Return how many times longer a run takes on a task of another size."""
+    timing = shipped().get((kind.method, kind.preset))
+    if timing is None:
+        return now.rows / before.rows
+    genes = timing.powers.genes + 2 * timing.powers.edges  # of graphs that are alike in density
+    graphs = (now.graphs / before.graphs) ** timing.powers.graphs
+    return float(graphs * (now.genes / before.genes) ** genes)

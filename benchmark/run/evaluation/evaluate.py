@@ -1,0 +1,170 @@
+"""Train one method, embed the genes and score the vectors: everything a run computes."""
+
+import signal
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from genearena.benchmark.records.embeddings import Embedding, encode
+from genearena.benchmark.records.record import Cost, MetricResult
+from genearena.benchmark.run.evaluation.gpu import gpu_peak_bytes, is_out_of_memory, reset_gpu_peak
+from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.memory import peak_bytes
+from genearena.benchmark.run.evaluation.outcome import Fault, Outcome
+from genearena.benchmark.run.evaluation.seeds import derive_seed
+from genearena.benchmark.run.evaluation.training import Report, Trained, Training, hidden_edges
+from genearena.benchmark.run.evaluation.usage import Usage
+from genearena.data.common.full_disk import is_full_disk
+from genearena.data.common.one_line import LONGEST, shortened, told
+from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
+from genearena.metrics.registry import METRICS
+
+
+def evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> list[Outcome]:
+    """Carry out jobs; whatever the method raises becomes the status of their outcomes.
+
+    Several jobs are trained as one batch, which ends well or fails as a whole.
+
+    Parameters
+    ----------
+    jobs
+        What to run: one job, or some that differ in nothing but their seeds.
+    graphs
+        Their data.
+    report
+        Hears of the progress of trainings.
+    """
+    usage = Usage()
+    try:
+        outcomes = _evaluate(jobs, graphs, report)
+    except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit too
+        return [_broken(error, usage.broken_off(len(jobs)))] * len(jobs)
+    return [replace(o, cost=usage.charge(o.cost, len(jobs))) for o in outcomes]
+
+
+def _broken(error: BaseException, cost: Cost) -> Outcome:
+    trace = traceback.format_exc()
+    if is_out_of_memory(error):
+        return Outcome("oom", f"out of memory: {told(error)}", trace, cost=cost)
+    fault: Fault = "infrastructure" if is_full_disk(error) else "method"
+    return Outcome("failed", told(error), trace, cost=cost, fault=fault)
+
+
+def _evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> list[Outcome]:
+    reset_gpu_peak()
+    training = Training(jobs, graphs, report)
+    reason = training.skipped()
+    if reason and jobs[0].stored is None:
+        return [Outcome("skipped", reason) for _ in jobs]
+    trained = training.trained()
+    # a method that cannot run here any more has no second training, but its vectors can be scored
+    if not reason and any("heldout" in METRICS.load(name).needs for name in jobs[0].metrics):
+        trained = training.with_heldout(trained)
+    pairs = zip(jobs, trained, strict=True)
+    return [_scored(job, graphs, mine, report) for job, mine in pairs]
+
+
+def score_vectors(
+    job: Job,
+    graphs: GraphCollection,
+    vectors: tuple[FloatArray, ...],
+    heldout: tuple[FloatArray, ...] | None = None,
+) -> Outcome:
+    """Score vectors that were made elsewhere just as those of a run are.
+
+    Parameters
+    ----------
+    job
+        What the vectors claim to be; its method need not be registered.
+    graphs
+        The job's data.
+    vectors
+        One (n_genes, dim) array per graph.
+    heldout
+        The same from a training without the edges hidden at the job's seed, if there was one.
+
+    Raises
+    ------
+    DataError
+        If the vectors do not fit the graphs, are not finite, or are all the same.
+    """
+    return _scored(job, graphs, Trained(vectors, heldout), lambda *_: None)
+
+
+def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report) -> Outcome:
+    metrics = {name: METRICS.load(name) for name in job.metrics}
+    start = time.perf_counter()
+    report("scoring", 0, len(metrics), float("nan"))
+    space = _space(job, graphs, trained)
+    results = {name: _score(metric, space) for name, metric in metrics.items()}
+    cost = trained.cost.model_copy(
+        update={
+            "score_seconds": time.perf_counter() - start,
+            "peak_rss_bytes": peak_bytes(),
+            "peak_gpu_bytes": gpu_peak_bytes(),
+        }
+    )
+    content = _content(job, graphs, trained, space) if trained.fresh else None
+    return Outcome("ok", "", "", results, _coverage(trained.vectors), cost, content)
+
+
+def _space(job: Job, graphs: GraphCollection, trained: Trained) -> EmbeddingSpace:
+    heldout = None
+    if trained.heldout is not None:
+        heldout = HeldOut(trained.heldout, hidden_edges(graphs, job)[1])
+    seed = derive_seed(job.seed, job.task.seed_name, "clusters")
+    return EmbeddingSpace(graphs, trained.vectors, heldout, seed)
+
+
+def _content(job: Job, graphs: GraphCollection, trained: Trained, space: EmbeddingSpace) -> bytes:
+    about: dict[str, str | int] = {
+        "run_id": job.run_id,
+        "method": job.method.name,
+        "tissue": graphs.tissue,
+        "source": graphs.source,
+        "seed": job.seed,
+        "fingerprint": job.task.card.fingerprint,
+    }
+    kept = Embedding(trained.vectors, trained.heldout, space.clusters, trained.losses)
+    return encode(graphs, kept, about)
+
+
+def _score(metric: Metric, space: EmbeddingSpace) -> MetricResult:
+    try:
+        score = metric(space)
+        return replace(_described(metric), value=score.value, flag=shortened(score.flag, LONGEST))
+    except NotDefined as reason:
+        return replace(_described(metric), status="not_defined", flag=told(reason))
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and _hears_ctrl_c():
+            raise
+        return failed_metric(metric, told(error))
+
+
+def _hears_ctrl_c() -> bool:
+    # workers do not: there an interrupt is the plugin's own
+    return signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+
+
+def failed_metric(metric: Metric, reason: str) -> MetricResult:
+    """Return the answer of a metric that could not be computed."""
+    return replace(_described(metric), status="failed", flag=reason)
+
+
+def _described(metric: Metric) -> MetricResult:
+    return MetricResult(
+        label=metric.label,
+        higher_is_better=metric.higher_is_better,
+        scored=metric.scored,
+        version=metric.version,
+    )
+
+
+def _coverage(vectors: Sequence[FloatArray]) -> float:
+    used = np.concatenate([np.any(z != 0, axis=1) for z in vectors])
+    return float(used.mean())

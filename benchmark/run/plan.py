@@ -1,0 +1,174 @@
+"""Decide which runs a request needs, given what is already stored."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from genearena.benchmark.records.declared import (
+    declared_method,
+    declared_metric,
+    installed_metric,
+    usable,
+)
+from genearena.benchmark.records.record import MethodInfo, RunRecord
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.request import Request, Rerun
+from genearena.data.common.errors import DeclarationError
+from genearena.data.common.registry import SUITE
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The jobs to do and the records that already answer the rest.
+
+    Parameters
+    ----------
+    jobs
+        What to do.
+    stored
+        Records that answer all that is asked of them.
+    before
+        Run id -> record of a job that is to be done or scored again.
+    asked
+        Run id -> metrics that are asked for, of all runs.
+    rerun
+        Which stored runs were to be done again.
+    left_out
+        Method or metric that cannot be used -> why, in one line.
+    """
+
+    jobs: tuple[Job, ...]
+    stored: tuple[RunRecord, ...]
+    before: Mapping[str, RunRecord] = field(default_factory=dict)
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rerun: Rerun = "never"
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    def unscored(self, record: RunRecord) -> dict[str, str]:
+        """Return the metrics asked of a run that have no answer, and why; see `unscored`."""
+        return unscored(record, self.asked.get(record.run_id, ()))
+
+
+def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]) -> Plan:
+    """List the jobs of a request that `records` do not already answer.
+
+    A stored run that lacks some of the requested metrics, or has them of another version, is
+    scored again from its vectors, without training. Methods and metrics whose declarations cannot
+    be used are left out.
+
+    Raises
+    ------
+    UsageError
+        If a method, metric or preset is unknown.
+    DeclarationError
+        If no method or no metric is left.
+    """
+    left_out: dict[str, str] = {}
+    known = {record.run_id: record for record in records}
+    jobs, stored, before, asked = [], [], {}, {}
+    for job in _all_jobs(request, left_out):
+        run_id = job.run_id
+        asked[run_id] = job.metrics
+        record = known.get(run_id)
+        if record is not None and record.method.origin != job.method.origin:
+            left_out[job.method.name] = _other_origin(job, record)
+            continue
+        todo = needed(job, record, request.rerun, store)
+        if todo is not None:
+            jobs.append(todo)
+        if record is not None and todo is not None:
+            before[run_id] = record
+        elif record is not None:
+            stored.append(record)
+    return Plan(tuple(jobs), tuple(stored), before, asked, request.rerun, left_out)
+
+
+def _all_jobs(request: Request, left_out: dict[str, str]) -> Iterable[Job]:
+    methods, broken = usable(
+        request.methods, lambda name: declared_method(name, request.preset, request.dim)
+    )
+    metrics, broken_metrics = usable(request.metrics, declared_metric)
+    left_out |= broken | broken_metrics
+    if left_out and not (methods and metrics):
+        raise DeclarationError("; ".join(left_out.values()))
+    for task in request.tasks:
+        asked = tuple(name for name, metric in metrics.items() if _applies(metric.needs, task))
+        infos = [method.info for method in methods.values() if _applies(method.info.needs, task)]
+        for info, seed in _in_order(infos, request.seeds):
+            yield Job(task, info, seed, request.preset, asked)
+
+
+def _in_order(
+    methods: Sequence[MethodInfo], seeds: Sequence[int]
+) -> Iterator[tuple[MethodInfo, int]]:
+    """Yield every method with every seed, so that an interrupted run can be compared.
+
+    First every method with one seed, then seeds outermost. A method from outside the suite does
+    its further seeds in one go, though, after the suite's own: its worker is replaced before it
+    does anything else, and a new one takes seconds.
+    """
+    own = [info for info in methods if info.origin == SUITE]
+    outside = [info for info in methods if info.origin != SUITE]
+    for some in (seeds[:1], seeds[1:]):
+        yield from ((info, seed) for seed in some for info in own)
+        yield from ((info, seed) for info in outside for seed in some)
+
+
+def _other_origin(job: Job, record: RunRecord) -> str:
+    return (
+        f"method '{job.method.name}': stored runs of this name are by {record.method.origin}, not "
+        f"by {job.method.origin}; rename it or choose another folder with --out"
+    )
+
+
+def _applies(needs: Collection[str], task: TaskRef) -> bool:
+    return "truth" not in needs or task.card.simulated
+
+
+def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore) -> Job | None:
+    """Return what of a job its stored record leaves to do: all, scoring, or nothing (None)."""
+    if record is None or rerun == "always":
+        return job
+    if record.status != "ok":
+        return job if rerun == "failed" and record.status != "skipped" else None
+    missing = tuple(name for name in job.metrics if unanswered(record, name, rerun))
+    if not missing:
+        return None
+    vectors = store.intact_vectors(record)
+    if vectors is not None:
+        return replace(job, metrics=missing, stored=vectors)
+    # trained anew: other vectors would give the new metrics other values than the old ones were
+    # computed from, so those are computed again too
+    known = filter(installed_metric, record.metrics)
+    return replace(job, metrics=tuple(dict.fromkeys((*job.metrics, *known))))
+
+
+def unanswered(record: RunRecord, metric: str, rerun: Rerun) -> bool:
+    """Tell whether a finished run has still to be asked for a metric."""
+    result = record.metrics.get(metric)
+    # a value of another version of the metric is no value of this one
+    if result is None or result.version != declared_metric(metric).version:
+        return True
+    return rerun == "failed" and result.status == "failed"
+
+
+def unscored_text(lacking: Mapping[str, str]) -> str:
+    """Name metrics without an answer, those with one reason together."""
+    metrics: dict[str, list[str]] = {}
+    for name, reason in lacking.items():
+        metrics.setdefault(reason, []).append(name)
+    return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in metrics.items())
+
+
+def unscored(record: RunRecord, metrics: Iterable[str]) -> dict[str, str]:
+    """Return which of some metrics a finished run has no answer to, and why.
+
+    That a metric is not defined is an answer. A run that did not end well has a reason of its
+    own, and lacks none.
+    """
+    lacking = {}
+    for name in metrics if record.status == "ok" else ():
+        result = record.metrics.get(name)
+        if result is None or result.status == "failed":
+            lacking[name] = result.flag if result else "not computed"
+    return lacking

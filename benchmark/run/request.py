@@ -1,0 +1,91 @@
+"""What the user asks for, read from words on the command line."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from genearena.benchmark.run.evaluation.jobs import TaskRef
+from genearena.data.common.errors import UsageError
+
+Rerun = Literal["never", "failed", "always"]
+NO_GROUPS: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asks for.
+
+    Parameters
+    ----------
+    tasks
+        Data to run on.
+    methods, metrics
+        Registered names.
+    seeds
+        Numbers of the repeats.
+    preset
+        ``fast`` or ``paper``.
+    dim
+        Length of the gene vectors.
+    rerun
+        Which stored runs to do again: none, those not ok, or all.
+    """
+
+    tasks: tuple[TaskRef, ...]
+    methods: tuple[str, ...]
+    metrics: tuple[str, ...]
+    seeds: tuple[int, ...]
+    preset: str = "fast"
+    dim: int = 32
+    rerun: Rerun = "never"
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """Read seeds: ``10`` means 0 to 9, ``3-7`` a range, ``0,4`` a list.
+
+    Raises
+    ------
+    UsageError
+        If the text is none of these or names no seed.
+    """
+    if re.fullmatch(r"\d+", text):
+        seeds = tuple(range(int(text)))
+    elif re.fullmatch(r"\d+(-\d+)?(,\d+(-\d+)?)*", text):
+        ranges = (part.partition("-") for part in text.split(","))
+        spans = (range(int(low), int(high or low) + 1) for low, _, high in ranges)
+        seeds = tuple(sorted({seed for span in spans for seed in span}))
+    else:
+        seeds = ()
+    if not seeds:
+        raise UsageError(
+            f"cannot read seeds '{text}' (--seeds); give a number (10), a range (3-7) or 0,4"
+        )
+    return seeds
+
+
+def split_names(
+    values: Iterable[str], option: str, groups: Mapping[str, Sequence[str]] = NO_GROUPS
+) -> tuple[str, ...]:
+    """Split the repeated and comma-separated names of an option, dropping repeats.
+
+    Parameters
+    ----------
+    values
+        As given; none if the option is left out.
+    option
+        Its name.
+    groups
+        Word that stands for some names -> those.
+
+    Raises
+    ------
+    UsageError
+        If the option is given and names nothing.
+    """
+    given = tuple(values)
+    words = [word for value in given for part in value.split(",") if (word := part.strip())]
+    if given and not words:
+        raise UsageError(f"{option} '{','.join(given)}' names nothing; give names, with commas")
+    return tuple(dict.fromkeys(name for word in words for name in groups.get(word, (word,))))

@@ -1,0 +1,123 @@
+"""Read gene vectors from a file that anyone may have made: h5ad, npz or csv.
+
+Nothing in it is executed (no pickle), no other file is opened on its behalf, and what it claims
+to hold is measured before it is read.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from genearena.benchmark.run.submission.gene_vectors import GeneVectors, gene_vectors
+from genearena.benchmark.run.submission.h5ad_parts import read_array, text_columns
+from genearena.data.common.errors import DataError, GeneArenaError
+from genearena.data.common.npz import read_npz
+from genearena.data.common.one_line import first_line
+from genearena.data.reading.formats.hdf5 import open_hdf5
+from genearena.data.reading.formats.hdf5_probe import probe_hdf5
+
+MOST_BYTES = 4 * 2**30
+NAMES = ("dataset", "gene")
+
+
+def read_vectors(path: Path) -> GeneVectors:
+    """Read a table of gene vectors, by what its name says it is.
+
+    Parameters
+    ----------
+    path
+        ``.h5ad``: dense X, columns `dataset` and `gene` in obs; optional obsm["heldout"] and
+        uns["fingerprint"]. ``.npz``: arrays `dataset`, `gene` (text) and `vectors` (n, dim);
+        optional `heldout` and `fingerprint`. ``.csv``: columns `dataset`, `gene`, and one per
+        dimension.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, too large, or not such a table.
+    """
+    if not path.is_file():
+        raise DataError(f"there is no file '{path}'; give an h5ad, npz or csv of gene vectors")
+    read = _READERS.get(path.suffix.lower())
+    if read is None:
+        raise DataError(f"'{path.name}' is of no known kind; want .h5ad, .npz or .csv")
+    check_size(path.name, path.stat().st_size)
+    try:
+        return read(path)
+    except GeneArenaError as error:
+        raise DataError(f"'{path.name}': {error}") from error
+    except Exception as error:  # parsers raise anything on a damaged file
+        raise DataError(
+            f"'{path.name}' cannot be read as {path.suffix[1:].lower()} ({first_line(error)}); "
+            "check that it is complete"
+        ) from error
+
+
+def check_size(name: str, n_bytes: int) -> None:
+    """Raise DataError if reading would take more memory than gene vectors ever need."""
+    if n_bytes > MOST_BYTES:
+        raise DataError(
+            f"'{name}' holds {n_bytes / 2**30:.0f} GiB, want at most {MOST_BYTES / 2**30:.0f}"
+        )
+
+
+def _read_csv(path: Path) -> GeneVectors:
+    import pandas as pd
+
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    if not isinstance(table.index, pd.RangeIndex):  # pandas takes surplus fields for an index
+        raise DataError("rows have more fields than the heading has names")
+    _require(list(table.columns), NAMES)
+    numbers = table.drop(columns=list(NAMES))
+    # through float64, which keeps the text of any two float32 apart
+    return gene_vectors(
+        list(table["dataset"]), list(table["gene"]), numbers.to_numpy().astype(np.float64)
+    )
+
+
+def _read_npz(path: Path) -> GeneVectors:
+    arrays = read_npz(path, (*NAMES, "vectors", "heldout", "fingerprint"))
+    _require(list(arrays), (*NAMES, "vectors"))
+    return gene_vectors(
+        _texts(arrays, "dataset"),
+        _texts(arrays, "gene"),
+        arrays["vectors"],
+        fingerprint=str(arrays["fingerprint"].item()) if "fingerprint" in arrays else "",
+        heldout=arrays.get("heldout"),
+    )
+
+
+def _texts(arrays: Mapping[str, Any], name: str) -> list[str]:
+    array = arrays[name]
+    if array.ndim != 1 or array.dtype.kind not in "US":
+        raise DataError(f"'{name}' is {array.dtype} of shape {array.shape}, want (n,) text")
+    decoded = np.char.decode(array) if array.dtype.kind == "S" else array
+    return [str(text) for text in decoded]
+
+
+def _read_h5ad(path: Path) -> GeneVectors:
+    probe_hdf5(path)
+    with open_hdf5(path) as file:
+        names = text_columns(file, NAMES)
+        return gene_vectors(
+            names["dataset"],
+            names["gene"],
+            read_array(file, "X"),
+            fingerprint=str(read_array(file, "uns/fingerprint", missing="")),
+            heldout=read_array(file, "obsm/heldout", missing=None),
+        )
+
+
+def _require(have: list[str], want: tuple[str, ...]) -> None:
+    lacking = [name for name in want if name not in have]
+    if lacking:
+        raise DataError(f"it has no '{lacking[0]}'; want {', '.join(want)}")
+
+
+_READERS: dict[str, Callable[[Path], GeneVectors]] = {
+    ".h5ad": _read_h5ad,
+    ".npz": _read_npz,
+    ".csv": _read_csv,
+}

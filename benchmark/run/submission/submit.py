@@ -1,0 +1,202 @@
+"""Score gene vectors made elsewhere and store them as a run marked with its origin."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from genearena.benchmark.records.declared import declared_metric
+from genearena.benchmark.records.record import MethodInfo, MetricResult, Origin, RunRecord
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.run.evaluation.environment import current_environment
+from genearena.benchmark.run.evaluation.evaluate import score_vectors
+from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.runner import make_record
+from genearena.benchmark.run.submission.gene_vectors import GeneVectors, Placement
+from genearena.benchmark.run.submission.heldout import are_the_same
+from genearena.benchmark.run.submission.read import read_vectors
+from genearena.data.common.errors import DataError, UsageError
+from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.data.store import check_name
+from genearena.data.tasks import load_task
+from genearena.methods.registry import METHODS
+from genearena.metrics.registry import METRICS
+
+PRESET = "submitted"
+NOT_STATED = "not stated"
+NOT_HELD_OUT = "held-out vectors are the vectors, so they saw the hidden edges"
+NO_EDGES = "held-out vectors are the vectors, as of a method said to read no edges"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What the maker of vectors says about them.
+
+    Parameters
+    ----------
+    method, version, params
+        Identity of the method; the name must not be that of a registered one.
+    seed
+        Number of the repeat; hidden edges and clusters derive from it, as for local runs.
+    by
+        Who made the vectors.
+    trained_on
+        Outside data the method has seen.
+    fingerprint
+        Data the vectors were made from, where the file does not say so itself.
+    unstated_data
+        Whether to accept vectors that do not say what they were made from, marked as such.
+    reads_edges
+        Whether the method reads edges. If not, its vectors are held-out vectors as well.
+    """
+
+    method: str
+    seed: int
+    by: str
+    version: str = "1"
+    params: Mapping[str, Any] = field(default_factory=dict)
+    trained_on: str = NOT_STATED
+    fingerprint: str = ""
+    unstated_data: bool = False
+    reads_edges: bool = True
+
+
+def submit(
+    path: Path,
+    statement: Statement,
+    task: TaskRef,
+    store: ResultStore,
+    *,
+    heldout: Path | None = None,
+    metrics: Sequence[str] = METRICS.names,
+) -> RunRecord:
+    """Score the vectors of a file and store them.
+
+    Parameters
+    ----------
+    path
+        File that `read_vectors` reads.
+    statement
+        What its maker says.
+    task
+        The local data.
+    store
+        Where to keep the run.
+    heldout
+        File of vectors trained without the edges hidden at the seed, if `path` has none.
+    metrics
+        Metrics to compute.
+
+    Raises
+    ------
+    UsageError
+        If the method's name is taken or the run is stored already.
+    DataError
+        If the file is not usable, or the vectors were made from other data.
+    """
+    _check_method_name(statement.method)
+    table = read_vectors(path)
+    stated = check_data(table, statement, task)
+    graphs = load_task(task.card.tissue, source=task.card.source, folder=task.folder)
+    job = _job(statement, table, task, metrics)
+    if any(record.run_id == job.run_id for record in store.records()):
+        raise UsageError(
+            f"{job.run_id} is stored already; give another --method, --version or --seed"
+        )
+    vectors, second = _vectors(table, graphs, heldout)
+    if second is None and not statement.reads_edges:
+        second = vectors
+    with threadpool_limits(1):  # as in workers: the bits must not depend on free cores
+        outcome = score_vectors(job, graphs, vectors, second)
+    if second is not None and are_the_same(vectors, second):
+        marked = _marked(outcome.metrics, reads_edges=statement.reads_edges)
+        outcome = replace(outcome, metrics=marked)
+    origin = Origin(
+        kind="submitted",
+        by=statement.by,
+        file=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        data_stated=stated,
+    )
+    record = make_record(job, outcome, current_environment(Execution())).model_copy(
+        update={"origin": origin}
+    )
+    return store.write(record, outcome.embedding)
+
+
+def _marked(results: Mapping[str, MetricResult], *, reads_edges: bool) -> dict[str, MetricResult]:
+    """Return scores with those on hidden edges flagged, or not defined if these were not hidden."""
+    on_hidden = {n: r for n, r in results.items() if "heldout" in declared_metric(n).needs}
+    if reads_edges:
+        marked = {
+            n: replace(r, status="not_defined", value=None, flag=NOT_HELD_OUT)
+            for n, r in on_hidden.items()
+        }
+    else:
+        marked = {n: replace(r, flag=NO_EDGES) for n, r in on_hidden.items() if not r.flag}
+    return {**results, **marked}
+
+
+def check_data(table: GeneVectors, statement: Statement, task: TaskRef) -> bool:
+    """Return whether the vectors say what they were made from.
+
+    Raises
+    ------
+    DataError
+        If they were made from other data, or do not say and this was not allowed.
+    """
+    card = task.card
+    where = f"{card.tissue} ({card.source})"
+    claims = {claim.strip().lower() for claim in (table.fingerprint, statement.fingerprint)} - {""}
+    for claim in sorted(claims):
+        if claim != card.fingerprint:
+            raise DataError(
+                f"the vectors were made from data {claim[:16]!r}, {where} is "
+                f"'{card.fingerprint[:16]}' here; make them again from these graphs"
+            )
+    if not claims and not statement.unstated_data:
+        raise DataError(
+            "nothing says which data the vectors were made from; give their fingerprint "
+            f"('bench data check --tissue {card.tissue}' prints it where they were made) with "
+            "--fingerprint, or accept them marked so with --unstated-data"
+        )
+    return bool(claims)
+
+
+def _check_method_name(name: str) -> None:
+    check_name("method", name)
+    if name.casefold() in {known.casefold() for known in METHODS.names}:
+        raise UsageError(
+            f"'{name}' is a method of the suite, whose runs are made here; name yours otherwise, "
+            f"for example '{name}-mine'"
+        )
+
+
+def _job(statement: Statement, table: GeneVectors, task: TaskRef, metrics: Sequence[str]) -> Job:
+    method = MethodInfo(
+        name=statement.method,
+        version=statement.version,
+        params={**statement.params, "dim": int(table.vectors.shape[1])},
+        control=False,
+        origin=PRESET,
+        trained_on=statement.trained_on,
+        needs=(),
+        deterministic=False,
+    )
+    defined = [m for m in metrics if "truth" not in declared_metric(m).needs or task.card.simulated]
+    return Job(task, method, statement.seed, PRESET, tuple(defined))
+
+
+def _vectors(
+    table: GeneVectors, graphs: GraphCollection, heldout: Path | None
+) -> tuple[tuple[FloatArray, ...], tuple[FloatArray, ...] | None]:
+    place = Placement(table, graphs)
+    vectors = place.per_graph(table.vectors)
+    if heldout is not None:
+        second = read_vectors(heldout)
+        return vectors, Placement(second, graphs).per_graph(second.vectors)
+    return vectors, None if table.heldout is None else place.per_graph(table.heldout)

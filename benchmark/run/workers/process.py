@@ -1,0 +1,148 @@
+"""One worker process: start it, give it batches, hear what it says, end it."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from multiprocessing import Pipe
+
+from genearena.benchmark.run.evaluation.batches import Batch
+from genearena.benchmark.run.evaluation.energy import EnergyMeter
+from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.workers.lifeline import MARK
+from genearena.benchmark.run.workers.limits import Limits
+from genearena.benchmark.run.workers.messages import Message
+from genearena.benchmark.run.workers.output import Output
+from genearena.benchmark.run.workers.watch import Watch
+
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+
+# multiprocessing's own processes may have no children of their own, which plugins may want, and
+# import the main module again, which no worker needs
+_START = """\
+import json, sys
+descriptors, sys.path[:] = json.loads(sys.argv[1])
+from genearena.benchmark.run.workers.serve import serve
+serve(*descriptors)
+"""
+_SECONDS_FOR_STACKS = 0.5
+_SECONDS_TO_EXIT = 5.0
+
+
+class WorkerProcess:
+    """A process that carries out batches, one after another, in a session of its own.
+
+    Parameters
+    ----------
+    execution
+        What it may use.
+    limits
+        What its runs may not exceed; one that does is killed with the process.
+    meter
+        Of the machine's energy.
+    """
+
+    def __init__(self, execution: Execution, limits: Limits, meter: EnergyMeter) -> None:
+        # Python's stacks, written by the process as it crashes or when asked
+        self._stacks = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop
+        self.connection, theirs = Pipe()
+        watched, self._lifeline = os.pipe()
+        printed, output = os.pipe()
+        try:
+            passed = [theirs.fileno(), watched, self._stacks.fileno()]
+            self._process = _start(passed, output, execution)
+        finally:
+            theirs.close()
+            os.close(watched)
+            os.close(output)
+        self._output = Output(printed)
+        self.watch = Watch(self._process, limits, meter, self._write_stacks, self._hang_up)
+        self._send(execution)
+
+    def give(self, batch: Batch) -> None:
+        """Hand over a batch; only when the last one is done."""
+        self._output.forget()
+        os.ftruncate(self._stacks.fileno(), 0)
+        self._stacks.seek(0)  # the process writes where this file is at: they share it
+        self.watch.loading(len(batch.jobs))
+        self._send(batch)
+
+    def hear(self) -> Message | None:
+        """Wait for the next message; None if the process is dead."""
+        try:
+            message: Message = self.connection.recv()
+        except (EOFError, OSError):
+            return None
+        return message
+
+    def death(self) -> tuple[int | None, str]:
+        """Return the exit code of the process, negative for a signal, and its last words.
+
+        Those are the stacks it left and the end of what it printed. To be asked when there is
+        nothing more to hear; what is left of the process and its descendants is killed.
+        """
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_SECONDS_TO_EXIT)
+        code = self._process.poll()
+        self.watch.stop()
+        printed = self._output.last()
+        words = filter(None, (self._written_stacks(), printed and f"Last output:\n{printed}"))
+        return code, "\n\n".join(words)
+
+    def stop(self) -> None:
+        """End the process and what it has started, whatever they are doing."""
+        self.watch.stop()
+        self.connection.close()
+        os.close(self._lifeline)
+        self._stacks.close()
+
+    def _send(self, what: object) -> None:
+        with suppress(OSError):  # a death is noticed, and told, when hearing
+            self.connection.send(what)
+
+    def _written_stacks(self) -> str:
+        size = os.fstat(self._stacks.fileno()).st_size
+        text = os.pread(self._stacks.fileno(), size, 0).decode(errors="replace")
+        # what follows names every compiled module in the process
+        return text.partition("\nExtension modules:")[0].strip()
+
+    def _write_stacks(self) -> None:
+        """Have the process write down where it is, even if it loops in C."""
+        with suppress(ProcessLookupError):
+            os.kill(self._process.pid, signal.SIGUSR1)
+        end = time.monotonic() + _SECONDS_FOR_STACKS
+        while time.monotonic() < end and not os.fstat(self._stacks.fileno()).st_size:
+            time.sleep(0.01)
+        time.sleep(0.02)  # the rest is written in one go
+
+    def _hang_up(self) -> None:
+        """Wake up whoever waits for a message: other processes may hold the connection open."""
+        with suppress(OSError), socket.socket(fileno=os.dup(self.connection.fileno())) as ours:
+            ours.shutdown(socket.SHUT_RDWR)
+
+
+def _start(descriptors: list[int], output: int, execution: Execution) -> subprocess.Popen[bytes]:
+    threads = dict.fromkeys(THREAD_VARIABLES, str(execution.threads))
+    mark = {MARK: secrets.token_hex(16)}
+    return subprocess.Popen(  # noqa: S603 - the interpreter we run on
+        [sys.executable, "-c", _START, json.dumps([descriptors, sys.path])],
+        pass_fds=descriptors,
+        env=os.environ | threads | mark,
+        stdin=subprocess.DEVNULL,
+        stdout=output,  # nothing that plugins print may end up among bench's own output
+        stderr=output,
+        start_new_session=True,
+    )

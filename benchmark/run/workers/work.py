@@ -1,0 +1,113 @@
+"""A worker's side of a batch of jobs: find the data, evaluate, tell of progress."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+import numpy as np
+
+from genearena.benchmark.run.evaluation.batches import Batch
+from genearena.benchmark.run.evaluation.evaluate import evaluate, score_vectors
+from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.evaluation.gpu import gpu_broken, prepare
+from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.outcome import Outcome
+from genearena.benchmark.run.evaluation.seeds import derive_seed
+from genearena.benchmark.run.evaluation.usage import has_children
+from genearena.benchmark.run.workers.hygiene import same_state
+from genearena.benchmark.run.workers.messages import Began, Done, Stage
+from genearena.data.common.errors import DataError
+from genearena.data.common.registry import SUITE
+from genearena.data.graphs import GraphCollection
+from genearena.data.sealed import sealed
+from genearena.data.tasks import load_task
+from genearena.methods.device import on_device
+from genearena.methods.example import example_graphs
+from genearena.methods.registry import METHODS
+
+SECONDS_BETWEEN_REPORTS = 0.2
+
+
+class Work:
+    """Carries out batches of jobs one after another, keeping the data of the latest task.
+
+    Parameters
+    ----------
+    connection
+        Where progress goes.
+    execution
+        What the worker may use.
+    """
+
+    def __init__(self, connection: Connection, execution: Execution) -> None:
+        self.connection = connection
+        self.execution = execution
+        prepare(execution)
+        self._loaded: tuple[str, GraphCollection] | None = None
+        self._warm: set[str] = set()
+        self._began = False
+
+    def carry_out(self, batch: Batch) -> Done:
+        """Evaluate the jobs of a batch, which share a task, and tell what became of them."""
+        self._began = False
+        self.connection.send(Stage("loading", 0, 0, float("nan")))
+        first = batch.jobs[0]
+        graphs = self._graphs(first.task)
+        METHODS.load(first.method.name)
+        self._warm_up(first)
+        seed = derive_seed(first.seed, first.task.seed_name, first.method.name, "global")
+        self.connection.send(Began())
+        self._began = True
+        with same_state(seed, self.execution.threads), on_device(self.execution.device):
+            outcomes = evaluate(batch.jobs, graphs, self._reporter())
+        return Done(tuple(outcomes), reusable=not (has_children() or gpu_broken()))
+
+    def failure(self, batch: Batch, trace: str) -> Done:
+        """Return the end of jobs that the suite itself could not carry out.
+
+        A method from outside the suite is to blame if it had begun: it may have patched anything.
+        """
+        reason = trace.strip().splitlines()[-1]
+        patched = self._began and batch.jobs[0].method.origin != SUITE
+        failed = Outcome("failed", reason, trace, fault="method" if patched else "infrastructure")
+        return Done((failed,) * len(batch.jobs), reusable=not patched)
+
+    def _graphs(self, task: TaskRef) -> GraphCollection:
+        if self._loaded is None or self._loaded[0] != task.card.fingerprint:
+            self._loaded = (task.card.fingerprint, _load(task))
+        return self._loaded[1]
+
+    def _warm_up(self, job: Job) -> None:
+        """Score noise, so that no run is charged with what the suite imports and compiles."""
+        if self._warm.issuperset(job.metrics):
+            return
+        graphs = example_graphs()
+        rng = np.random.default_rng(0)
+        noise = tuple(rng.normal(size=(g.n_genes, 8)).astype(np.float32) for g in graphs)
+        with suppress(Exception):  # a metric that breaks will say so in the run
+            score_vectors(job, graphs, noise, noise)
+        self._warm.update(job.metrics)
+
+    def _reporter(self) -> Callable[[str, int, int, float], None]:
+        sent, sent_stage = 0.0, ""
+
+        def report(stage: str, done: int, total: int, loss: float) -> None:
+            nonlocal sent, sent_stage
+            now = time.monotonic()
+            if stage != sent_stage or now - sent >= SECONDS_BETWEEN_REPORTS:
+                sent, sent_stage = now, stage
+                self.connection.send(Stage(stage, done, total, loss))
+
+        return report
+
+
+def _load(task: TaskRef) -> GraphCollection:
+    card = task.card
+    graphs = load_task(card.tissue, source=card.source, folder=task.folder)
+    if graphs.fingerprint != card.fingerprint:
+        raise DataError(
+            f"the stored graphs of {card.tissue} ({card.source}) changed during the run; "
+            "start 'bench run' again"
+        )
+    return sealed(graphs)

@@ -1,0 +1,153 @@
+"""Avg Score against training time and against memory, with the methods nobody beats at both."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.show.plots.pareto import pareto_front
+from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.plots.spending import Spending, devices, spendings
+from genearena.benchmark.show.plots.style import (
+    COLUMN_INCHES,
+    FAINT,
+    INK,
+    logarithmic,
+    method_colour,
+    method_marker,
+    overall_title,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SHORTEST = 1e-3
+LEGEND_COLUMNS = 3
+
+
+def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+    """Draw the figure of stored results, or say why there is none."""
+    return cost_figure(boards) or "no method has both an Avg Score on every task and a cost"
+
+
+def cost_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
+    """Draw a panel for seconds and one for memory; a step line joins the Pareto front.
+
+    Memory is what a run added to its worker: interpreter and libraries take several times as much,
+    the same for every method.
+
+    The front is of the competing methods; controls are grey, released variants hollow.
+
+    Parameters
+    ----------
+    boards
+        Leaderboards of at least one task. Over several, scores and seconds are means and memory
+        is the greatest; a method that lacks a task is left out and named.
+
+    Returns
+    -------
+    The figure, None if no method has a score and a cost.
+    """
+    from matplotlib.figure import Figure
+
+    found, lacking = spendings(boards)
+    shown = [s for s in found if s.seconds is not None or s.megabytes is not None]
+    if not shown:
+        return None
+    left_out = [*lacking, *(s.row.label for s in found if s not in shown)]
+    note = _note(boards, left_out, shown)
+    legend_rows = -(-(len(shown) + 1) // LEGEND_COLUMNS)
+    height = 2.1 + 0.125 * (legend_rows + note.count("\n") + 1)
+    figure = Figure(figsize=(COLUMN_INCHES, height), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True)
+    _draw_panel(left, shown, lambda s: s.seconds, log=True)
+    _draw_panel(right, shown, lambda s: s.megabytes, log=False)
+    left.set_xlabel("training a seed, s", fontsize=7)
+    right.set_xlabel("memory a run added, MB", fontsize=7)
+    left.set_ylabel("Avg Score ↑", fontsize=7)
+    figure.legend(
+        handles=_handles(shown),
+        loc="outside lower left",
+        ncols=LEGEND_COLUMNS,
+        frameon=False,
+        fontsize=6,
+        handletextpad=0.2,
+        columnspacing=0.8,
+        title=note,
+        title_fontsize=6,
+        alignment="left",
+    )
+    figure.suptitle(overall_title(boards, "Score against cost"), x=0.01, ha="left", fontsize=7)
+    return figure
+
+
+def _draw_panel(
+    axes: "Axes",
+    found: Sequence[Spending],
+    cost: Callable[[Spending], float | None],
+    *,
+    log: bool,
+) -> None:
+    points = [(s, value) for s in found if (value := cost(s)) is not None]
+    if log:
+        logarithmic(axes)
+        points = [(s, max(value, SHORTEST)) for s, value in points]
+    competing = [(value, s.score) for s, value in points if s.row.competes]
+    if competing:
+        _draw_front(axes, np.array(competing))
+    for s, value in points:
+        axes.plot(value, s.score, clip_on=False, **_look(s))
+    if not points:
+        axes.text(0.5, 0.5, "not measured", transform=axes.transAxes, ha="center", fontsize=7)
+    axes.margins(0.08)
+    if points and not log:
+        # from zero, so that differences that are none do not fill the panel
+        axes.set_xlim(0, 1.1 * max(value for _, value in points))
+    axes.tick_params(labelsize=6.5)
+    axes.grid(color=FAINT, lw=0.5)
+    axes.set_axisbelow(True)
+
+
+def _draw_front(axes: "Axes", points: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> None:
+    front = points[pareto_front(points[:, 0], points[:, 1])]
+    x, y = front[np.lexsort((front[:, 1], front[:, 0]))].T
+    axes.step(x, y, where="post", color=INK, lw=0.8, zorder=1)
+
+
+def _look(spending: Spending) -> dict[str, Any]:
+    row = spending.row
+    colour = method_colour(row)
+    hollow = row.section == "released"
+    return {
+        "marker": method_marker(row),
+        "color": colour,
+        "ls": "",
+        "ms": 5,
+        "markerfacecolor": "white" if hollow else colour,
+        "markeredgecolor": colour if hollow or row.control else "white",
+        "mew": 1.0 if hollow or row.control else 0.4,
+        "zorder": 3 if row.competes else 2,
+    }
+
+
+def _handles(found: Sequence[Spending]) -> "list[Artist]":
+    from matplotlib.lines import Line2D
+
+    front = Line2D([], [], color=INK, lw=0.8, label="not beaten at both")
+    return [*(Line2D([], [], label=s.row.title, **_look(s)) for s in found), front]
+
+
+def _note(boards: Sequence[Leaderboard], left_out: Sequence[str], shown: Sequence[Spending]) -> str:
+    machines = devices(boards)
+    lines = []
+    if len(machines) > 1:
+        lines.append(f"Times are of {len(machines)} kinds of machine and do not compare.")
+    if left_out:
+        lines.append(f"Without score or cost: {', '.join(left_out)}.")
+    unmeasured = [s.row.label for s in shown if s.megabytes is None]
+    if 0 < len(unmeasured) < len(shown):
+        lines.append(f"Memory not measured: {', '.join(unmeasured)}.")
+    return "\n".join(lines)

@@ -1,0 +1,128 @@
+"""Places of methods with everything, and with one metric, tissue or method left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.compare.scores import AVERAGES, read_scores
+from genearena.benchmark.compare.stability import KINDS, Kind, Stability, stability
+from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.plots.style import COLUMN_INCHES, FAINT, INK, method_colours
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MARKERS: Mapping[Kind, str] = {"metric": "o", "tissue": "s", "method": "^"}
+OFFSETS: Mapping[Kind, float] = {"metric": -0.27, "tissue": 0.0, "method": 0.27}
+
+
+def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+    """Draw the figure of stored results, or say why there is none."""
+    found = stability(read_scores(boards).answered())
+    if found is None:
+        return "nothing can be left out"
+    simulated = all(board.task.simulated for board in boards)
+    figure = rank_stability_figure(found, method_colours(boards), simulated=simulated)
+    return figure or "nothing can be left out"
+
+
+def rank_stability_figure(
+    stability: Stability, colours: Mapping[str, str], *, simulated: bool
+) -> "Figure | None":
+    """Draw one row per method: a line at its place, a mark for its place after each removal.
+
+    Larger marks stand for more removals with the same place.
+
+    Parameters
+    ----------
+    stability
+        Places.
+    colours
+        Method -> colour.
+    simulated
+        Whether all data are simulated.
+
+    Returns
+    -------
+    The figure, None if nothing was left out.
+    """
+    if not stability.removals:
+        return None
+    from matplotlib.figure import Figure
+
+    n = len(stability.methods)
+    figure = Figure(figsize=(COLUMN_INCHES, 1.05 + 0.3 * n), layout="constrained")
+    axes = figure.subplots()
+    for row, method in enumerate(stability.methods):
+        _draw_method(axes, stability, row, colours[method])
+    _draw_counts(axes, stability)
+    axes.set_yticks(range(n), stability.methods)
+    axes.tick_params(axis="both", labelsize=7)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(n - 0.4, -0.6)
+    axes.set_xlim(0.5, n + 0.5)
+    axes.set_xticks(range(1, n + 1))
+    axes.set_xlabel(f"place by {AVERAGES[stability.by][0]} (1 is best)", fontsize=7)
+    axes.grid(axis="x", color=FAINT, lw=0.5)
+    axes.set_axisbelow(True)
+    figure.legend(
+        handles=_handles(stability), loc="outside lower left", ncols=2, frameon=False, fontsize=6.5
+    )
+    data = ", SIMULATED data" if simulated else ""
+    figure.suptitle(f"Stability of the order{data}", x=0.01, ha="left", fontsize=7)
+    return figure
+
+
+def _draw_method(axes: "Axes", stability: Stability, row: int, colour: str) -> None:
+    place = stability.places[row]
+    axes.plot([place, place], [row - 0.4, row + 0.4], color=INK, lw=1.4, zorder=2)
+    places = np.array([removal.places[row] for removal in stability.removals])
+    axes.plot([np.nanmin(places), np.nanmax(places)], [row, row], color=colour, lw=0.8, zorder=1)
+    for kind in KINDS:
+        own = np.array([r.places[row] for r in stability.removals if r.kind == kind])
+        found, counts = np.unique(own[~np.isnan(own)], return_counts=True)
+        axes.scatter(
+            found,
+            np.full(len(found), row + OFFSETS[kind]),
+            s=4 + 18 * counts / max(len(own), 1),
+            marker=MARKERS[kind],
+            color=colour,
+            edgecolors="white",
+            lw=0.3,
+            zorder=3,
+        )
+
+
+def _draw_counts(axes: "Axes", stability: Stability) -> None:
+    for row, method in enumerate(stability.methods):
+        first, total = stability.first(method)
+        axes.annotate(
+            f"{first}/{total}",
+            (1.02, row),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=6.5,
+            annotation_clip=False,
+        )
+    axes.annotate(
+        "first", (1.02, -0.75), xycoords=("axes fraction", "data"), va="center", fontsize=6.5
+    )
+
+
+def _handles(stability: Stability) -> list[object]:
+    from matplotlib.lines import Line2D
+
+    full = Line2D(
+        [], [], color=INK, lw=1.4, ls="", marker="|", ms=7, mew=1.4, label="nothing left out"
+    )
+    marks = [
+        Line2D(
+            [], [], color="#666666", ls="", marker=MARKERS[kind], ms=4, label=f"one {kind} left out"
+        )
+        for kind in KINDS
+        if any(r.kind == kind for r in stability.removals)
+    ]
+    return [full, *marks]

@@ -1,0 +1,176 @@
+"""What all figures share: fonts, colours, and files that are the same bytes for the same data."""
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.data.common.atomic import write_atomically
+from genearena.methods.registry import faithful_name
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe & Ito's colours (told apart by colour-blind readers), then Tol's muted ones
+COLOURS = (
+    *("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#B8A90A"),
+    *("#332288", "#882255", "#44AA99", "#AA4499", "#999933", "#661100", "#6699CC"),
+)
+CONTROL = "#8C8C8C"
+INK = "#222222"
+FAINT = "#D9D9D9"
+COLUMN_INCHES = 8.5 / 2.54
+"""Width of one column of a journal."""
+PAGE_INCHES = 17.4 / 2.54
+"""Width of a journal's page."""
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*", "d", "8")
+# methods that have a colour and a marker to themselves, by place in the two; others take the rest
+OWN_LOOK = ("pca", "gene2vec", "node2vec", "giant", "gae", "vgae", "mae", "wsmae", "musegnn")
+CONTROL_MARKERS = {"random": "x", "gene_name": "+", "expression_mean": "1", "truth": "|"}
+HATCH = "//////"
+"""What marks released variants where areas have a colour."""
+
+_SETTINGS: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.titlesize": 8.5,
+    "figure.labelsize": 8,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "text.color": INK,
+    # names come from files: a dollar sign in one begins no formula
+    "text.parse_math": False,
+    # a third of a point is less than a curve's width
+    "path.simplify_threshold": 0.3,
+    "pdf.fonttype": 42,
+    # fixed names of clip paths instead of random ones
+    "svg.hashsalt": "genearena",
+}
+_METADATA: dict[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+
+
+@contextmanager
+def figure_style() -> Iterator[None]:
+    """Apply the suite's look to figures drawn inside, whatever the user's own settings."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_SETTINGS)
+        yield
+
+
+def save_figure(figure: "Figure", path: Path, *, crop: bool = True) -> None:
+    """Write a figure in the format of its suffix: png (200 dots per inch), svg or pdf.
+
+    Cropping to what is drawn takes a second drawing; what fits its page does not need it.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be written.
+    """
+    kind = path.suffix[1:]
+    write_atomically(
+        path,
+        lambda temporary: figure.savefig(
+            temporary,
+            format=kind,
+            dpi=200,
+            metadata=_METADATA.get(kind),
+            bbox_inches="tight" if crop else None,
+            # the margins are the page's: a figure drawn a column wide stays so
+            pad_inches=0.02,
+        ),
+    )
+
+
+def logarithmic(axes: "Axes", *, linear_to: float = 0.0) -> None:
+    """Give a panel a logarithmic x axis with plain numbers: formulas are off, see above.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    linear_to
+        Where the logarithmic part begins, so that 0 has a place; 0 if it has none.
+    """
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    if linear_to:
+        axes.set_xscale("symlog", linthresh=linear_to)
+    else:
+        axes.set_xscale("log")
+    # matplotlib's own labels of such axes are formulas
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def method_colour(row: Row) -> str:
+    """Return the colour of a method, the same in all figures and variants; grey for controls."""
+    return CONTROL if row.control else COLOURS[_place(row)]
+
+
+def method_marker(row: Row) -> str:
+    """Return the shape of a method's points, the same in all figures and variants."""
+    return CONTROL_MARKERS.get(row.runs.key.name, "2") if row.control else MARKERS[_place(row)]
+
+
+def method_colours(boards: Iterable[Leaderboard]) -> dict[str, str]:
+    """Return row label -> colour for figures over several tasks."""
+    return {row.label: method_colour(row) for board in boards for row in board.rows}
+
+
+def _place(row: Row) -> int:
+    name = faithful_name(row.runs.key.name)
+    if name in OWN_LOOK:
+        return OWN_LOOK.index(name)
+    # among the company already, but for a method that other records call a control
+    return _places((*row.company, name))[name]
+
+
+@cache
+def _places(company: tuple[str, ...]) -> dict[str, int]:
+    """Return method -> place for the methods that have no look of their own.
+
+    The name says where a method would like to be, so that it looks the same among other results;
+    where two want the same, the newer takes the next, so that adding one changes no other's look.
+    """
+    first, rest = len(OWN_LOOK), len(COLOURS) - len(OWN_LOOK)
+    names = dict.fromkeys(map(faithful_name, company))
+    places: dict[str, int] = {}
+    for name in (name for name in names if name not in OWN_LOOK):
+        # when all are taken a second round begins, of the same colours
+        taken = list(places.values())[len(places) // rest * rest :]
+        wish = zlib.crc32(name.encode())
+        order = (first + (wish + step) % rest for step in range(rest))
+        places[name] = next(place for place in order if place not in taken)
+    return places
+
+
+def dataset_colours(names: Sequence[str]) -> dict[str, str]:
+    """Return a colour for every data set of a task, by their order."""
+    return {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
+
+
+def title(board: Leaderboard, what: str) -> str:
+    """Return a figure's title: what it shows of which task, and whether the data are simulated."""
+    warning = ", SIMULATED data" if board.task.simulated else ""
+    return f"{what}: {board.task.label}{warning}"
+
+
+def overall_title(boards: Sequence[Leaderboard], what: str) -> str:
+    """Return the title of a figure over tasks."""
+    if len(boards) == 1:
+        return title(boards[0], what)
+    simulated = sum(board.task.simulated for board in boards)
+    data = {0: "", len(boards): ", SIMULATED data"}.get(simulated, f", {simulated} SIMULATED")
+    return f"{what}: {len(boards)} tissues{data}"

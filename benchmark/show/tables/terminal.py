@@ -1,0 +1,163 @@
+"""Sheets for the terminal, as wide as it is."""
+
+import math
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from genearena.benchmark.show.tables.sheet import Column, Entry, Group, Sheet
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+Layout = tuple[frozenset[Group], ...]
+
+_SCORES: frozenset[Group] = frozenset({"scored", "aggregate"})
+_EXTRA: frozenset[Group] = frozenset({"extra"})
+_COST: frozenset[Group] = frozenset({"coverage", "cost"})
+# from the fullest to the narrowest: fewer columns side by side, then no standard deviations
+_LAYOUTS: tuple[tuple[bool, Layout], ...] = (
+    (True, (_SCORES | _EXTRA | _COST,)),
+    (True, (_SCORES | _EXTRA, _COST)),
+    (True, (_SCORES, _EXTRA | _COST)),
+    (False, (_SCORES | _EXTRA | _COST,)),
+    (False, (_SCORES | _EXTRA, _COST)),
+    (False, (_SCORES, _EXTRA | _COST)),
+    (False, (_SCORES, _EXTRA, _COST)),
+)
+
+
+def to_terminal(sheets: Iterable[Sheet], *, width: int = 160, colour: bool = False) -> str:
+    """Write sheets as boxes of at most `width` characters.
+
+    Parameters
+    ----------
+    sheets
+        What to write.
+    width
+        Columns of the terminal. Where a table is too wide it is split, and then loses its
+        standard deviations, rather than wrapping rows.
+    colour
+        Whether to use escape sequences for bold and dim text.
+    """
+    from rich.console import Console
+
+    buffer = StringIO()
+    console = Console(
+        file=buffer,
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+        legacy_windows=False,
+    )
+    for i, sheet in enumerate(sheets):
+        if i:
+            console.print()
+        _print(console, sheet)
+    # rich pads lines to the full width, which wraps when the terminal is made narrower
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+
+
+def _print(console: "Console", sheet: Sheet) -> None:
+    from rich.text import Text
+
+    spread, tables = _fit(console, sheet)
+    console.print(Text(sheet.title, style="bold"))
+    console.print(Text(sheet.subtitle, style="dim"))
+    for table in tables:
+        console.print(table)
+    notes = list(sheet.notes)
+    if not spread and any(e.spread for column in sheet.columns for e in column.entries):
+        notes.append("Standard deviations left out for lack of width; --format md has them")
+    for note in notes:
+        console.print(_note(note))
+
+
+def _note(note: str) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    hanging = Table.grid(padding=(0, 1, 0, 0))
+    mark = note[0] if note[0] in "†‡§" else "·"
+    hanging.add_row(Text(mark, style="dim"), Text(note.lstrip("†‡§ "), style="dim"))
+    return hanging
+
+
+def _fit(console: "Console", sheet: Sheet) -> tuple[bool, list["Table"]]:
+    for spread, layout in _LAYOUTS:
+        parts = [[c for c in sheet.columns if c.group in groups] for groups in layout]
+        parts = [part for part in parts if part]
+        if all(_fits(console, _table(sheet, part, spread)) for part in parts):
+            break
+    pieces = [piece for part in parts for piece in _pieces(console, sheet, part, spread)]
+    return spread, [_table(sheet, piece, spread) for piece in pieces]
+
+
+def _fits(console: "Console", table: "Table") -> bool:
+    from rich.measure import Measurement
+
+    unbounded = console.options.update(max_width=10_000)
+    return Measurement.get(console, unbounded, table).minimum <= console.width
+
+
+def _pieces(
+    console: "Console", sheet: Sheet, columns: Sequence[Column], spread: bool
+) -> list[list[Column]]:
+    pieces: list[list[Column]] = [[]]
+    for column in columns:
+        if pieces[-1] and not _fits(console, _table(sheet, [*pieces[-1], column], spread)):
+            pieces.append([])
+        pieces[-1].append(column)
+    size = math.ceil(len(columns) / len(pieces))
+    even = [list(columns[i : i + size]) for i in range(0, len(columns), size)]
+    # no single column left over for a table of its own
+    return even if all(_fits(console, _table(sheet, e, spread)) for e in even) else pieces
+
+
+def _table(sheet: Sheet, columns: Sequence[Column], spread: bool) -> "Table":
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(sheet.corner, no_wrap=True, vertical="bottom")
+    for column in columns:
+        table.add_column(
+            _heading(column), justify="right", no_wrap=False, min_width=_width(column, spread)
+        )
+    for i, label in enumerate(sheet.labels):
+        if sheet.begins_section(i):
+            table.add_section()
+        style = "italic" if sheet.is_control(i) else ""
+        name = Text(label, style=style)
+        table.add_row(name, *(_entry(c.entries[i], spread) for c in columns))
+    return table
+
+
+def _width(column: Column, spread: bool) -> int:
+    entries = [len(_text(entry, spread)) for entry in column.entries]
+    return max([*entries, *map(len, _heading(column).splitlines())])
+
+
+def _heading(column: Column) -> str:
+    # one word a line, so that headings are hardly wider than the numbers below
+    mark = f" {column.arrow}{'‡' * column.flagged}".rstrip()
+    return column.heading.replace(" ", "\n") + mark
+
+
+def _entry(entry: Entry, spread: bool) -> "Text":
+    from rich.text import Text
+
+    text = Text(_text(entry, spread), no_wrap=True)
+    text.stylize("bold" if entry.best else "", 0, len(entry.text))
+    if spread and entry.spread:
+        text.stylize("dim", len(entry.text), len(entry.text) + 1 + len(entry.spread))
+    return text
+
+
+def _text(entry: Entry, spread: bool) -> str:
+    text = f"{entry.text}±{entry.spread}" if spread and entry.spread else entry.text
+    return text + "†" * entry.flagged

@@ -1,0 +1,122 @@
+"""The leaderboards as one tidy csv table with every number in full."""
+
+from collections.abc import Iterable, Iterator
+
+from genearena.benchmark.compare.control_scale import ControlScale, control_scale
+from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.benchmark.compare.metric_columns import MetricColumn
+from genearena.benchmark.compare.summary import Cell
+from genearena.data.common.csv_text import csv_text
+
+Value = str | int | float | bool | None
+
+COLUMNS = (
+    *("tissue", "source", "simulated", "fingerprint", "preset", "label", "method", "version"),
+    *("params", "control", "variant", "metric", "metric_label", "higher_is_better", "scored"),
+    *("mean", "sd", "n", "scaled", "control_scaled", "rank", "flags", "problems"),
+    "control_unbeaten",
+    *("avg_score", "avg_rank", "runs_expected", "runs_ok", "runs_failed", "runs_timeout"),
+    *("runs_oom", "runs_skipped", "gene_coverage", "origin"),
+)
+COST_COLUMNS = (
+    *("fit_seconds", "score_seconds", "peak_rss_bytes", "added_rss_bytes", "n_parameters"),
+)
+
+
+def to_csv(boards: Iterable[Leaderboard], *, cost: bool = True) -> str:
+    """Write one row per task, method and metric; floats read back to the same bits.
+
+    Parameters
+    ----------
+    boards
+        Leaderboards.
+    cost
+        Whether to add seconds, memory and number of parameters.
+
+    Returns
+    -------
+    Text with a header line. A number that does not exist is an empty field. A method without any
+    metric still has one row per metric of its task, or a single row without one.
+    """
+    return csv_text(COLUMNS + (COST_COLUMNS if cost else ()), _rows(boards))
+
+
+def _rows(boards: Iterable[Leaderboard]) -> Iterator[dict[str, Value]]:
+    for board in boards:
+        for row in board.rows:
+            shared = _task_fields(board) | _method_fields(row) | _cost_fields(row)
+            yield from (shared | metric for metric in _metric_rows(board, row))
+
+
+def _task_fields(board: Leaderboard) -> dict[str, Value]:
+    task = board.task
+    return {
+        "tissue": task.tissue,
+        "source": task.source,
+        "simulated": task.simulated,
+        "fingerprint": task.fingerprint,
+    }
+
+
+def _method_fields(row: Row) -> dict[str, Value]:
+    runs = row.runs
+    endings = {f"runs_{status}": count for status, count in runs.statuses.items()}
+    none = dict.fromkeys((c for c in COLUMNS if c.startswith("runs_")), 0)
+    return {
+        "preset": "+".join(runs.presets),
+        "label": row.label,
+        "method": runs.key.name,
+        "version": runs.key.version,
+        "params": runs.key.params,
+        "control": row.control,
+        "variant": row.runs.method.variant,
+        "avg_score": row.avg_score,
+        "avg_rank": row.avg_rank,
+        **none,
+        **endings,
+        "runs_expected": runs.expected,
+        "gene_coverage": runs.mean(lambda run: run.gene_coverage),
+        "origin": "; ".join(runs.origins),
+    }
+
+
+def _cost_fields(row: Row) -> dict[str, Value]:
+    runs = row.runs
+    return {
+        "fit_seconds": runs.mean(lambda run: run.cost.fit_seconds),
+        "score_seconds": runs.mean(lambda run: run.cost.score_seconds),
+        "peak_rss_bytes": max((r.cost.peak_rss_bytes for r in runs.finished), default=None),
+        "added_rss_bytes": row.added_rss_bytes,
+        "n_parameters": max((r.cost.n_parameters for r in runs.finished), default=None),
+    }
+
+
+def _metric_rows(board: Leaderboard, row: Row) -> Iterator[dict[str, Value]]:
+    if not board.metrics:
+        yield {}
+    for metric in board.metrics:
+        yield _metric_fields(metric, row.cells[metric.name]) | {
+            "scaled": row.scaled[metric.name],
+            "control_scaled": _control_scaled(board, row, metric),
+            "rank": row.ranks[metric.name],
+            "control_unbeaten": board.unbeaten_control(metric) is not None,
+        }
+
+
+def _control_scaled(board: Leaderboard, row: Row, metric: MetricColumn) -> float | None:
+    scale, mean = control_scale(board, metric), row.cells[metric.name].mean
+    return scale.of(mean) if isinstance(scale, ControlScale) and mean is not None else None
+
+
+def _metric_fields(metric: MetricColumn, cell: Cell) -> dict[str, Value]:
+    return {
+        "metric": metric.name,
+        "metric_label": metric.label,
+        "higher_is_better": metric.higher_is_better,
+        "scored": metric.scored,
+        "mean": cell.mean,
+        "sd": cell.sd,
+        "n": cell.n,
+        "flags": "; ".join(f"{text} ({count})" for text, count in cell.flags),
+        "problems": "; ".join(f"{text} ({count})" for text, count in cell.problems),
+    }

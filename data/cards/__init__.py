@@ -1,0 +1,1 @@
+"""What is known about data sets without reading them."""

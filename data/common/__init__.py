@@ -1,0 +1,1 @@
+"""What every part of the suite uses: errors, registries, text, whole files."""

@@ -1,0 +1,1 @@
+"""How good cells, genes and graphs are."""

@@ -1,0 +1,104 @@
+"""The counts of one donor, sample or section, before anything is computed from them."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import get_args
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from genearena.data.common.errors import DataError
+from genearena.data.graphs import IntArray, Modality
+from genearena.data.reading.coordinates import as_coordinates, coordinate_problem
+
+Selection = npt.NDArray[np.int64] | npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class CountMatrix:
+    """Counts of one donor, sample or section.
+
+    Parameters
+    ----------
+    name
+        Donor or sample, unique within its data set.
+    tissue, modality, species
+        What was measured; `modality` is ``scrna``, ``scatac`` or ``spatial``.
+    genes
+        n unique gene names.
+    counts
+        (cells, n) non-negative integers.
+    truth
+        (n,) programme of each gene, -1 for none, where the data are simulated.
+    simulated
+        Whether the counts come from the simulator.
+    coordinates
+        (cells, 2) places of the spots of a section, where they are known.
+
+    Raises
+    ------
+    DataError
+        If shapes disagree, a gene name repeats, the modality is unknown or a place is not finite.
+    """
+
+    name: str
+    tissue: str
+    modality: Modality
+    species: str
+    genes: tuple[str, ...]
+    counts: sparse.csr_array
+    truth: IntArray | None = None
+    simulated: bool = False
+    coordinates: npt.NDArray[np.float64] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "genes", tuple(str(gene) for gene in self.genes))
+        object.__setattr__(self, "counts", sparse.csr_array(self.counts))
+        if self.coordinates is not None:
+            object.__setattr__(self, "coordinates", as_coordinates(self.coordinates))
+        problem = _problem(self)
+        if problem:
+            raise DataError(f"counts '{self.name}': {problem}")
+
+    @property
+    def n_cells(self) -> int:
+        """Number of cells or spots."""
+        return int(self.counts.shape[0])
+
+    @property
+    def n_genes(self) -> int:
+        """Number of genes."""
+        return len(self.genes)
+
+    def select(
+        self, *, cells: Selection | None = None, genes: Selection | None = None
+    ) -> "CountMatrix":
+        """Return the counts of some cells and genes, each given as positions or a mask."""
+        kept = self
+        if cells is not None:
+            places = None if self.coordinates is None else self.coordinates[cells]
+            kept = replace(kept, counts=kept.counts[cells], coordinates=places)
+        if genes is not None:
+            truth = None if self.truth is None else self.truth[genes]
+            names = tuple(np.asarray(self.genes, dtype=object)[genes])
+            kept = replace(kept, counts=kept.counts[:, genes], genes=names, truth=truth)
+        return kept
+
+
+def _problem(matrix: CountMatrix) -> str:
+    n = len(matrix.genes)
+    if matrix.modality not in get_args(Modality):
+        return f"modality '{matrix.modality}' is none of {', '.join(get_args(Modality))}"
+    if matrix.counts.shape[1] != n:
+        return f"shape {matrix.counts.shape}, want (cells, {n} genes)"
+    if matrix.truth is not None and matrix.truth.shape != (n,):
+        return f"truth has shape {matrix.truth.shape}, want ({n},)"
+    if matrix.coordinates is not None:
+        problem = coordinate_problem(matrix.coordinates, matrix.n_cells)
+        if problem:
+            return problem
+    if len(set(matrix.genes)) < n:
+        twice = Counter(matrix.genes).most_common(1)[0][0]
+        return f"gene '{twice}' appears twice; merge or rename it"
+    return ""

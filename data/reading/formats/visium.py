@@ -1,0 +1,145 @@
+"""Read a Visium section as Space Ranger writes it: counts, and where each spot lies."""
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genearena.data.common.errors import DataError
+from genearena.data.quality.control import DataNote, DataWarning
+from genearena.data.reading.formats.packed_text import open_packed
+from genearena.data.reading.formats.parquet import read_parquet
+
+if TYPE_CHECKING:
+    import anndata
+
+COUNTS = ("*filtered_feature_bc_matrix.h5", "*filtered_feature_bc_matrix")
+PARQUET = ".parquet"
+POSITIONS = (
+    "*tissue_positions.csv*",
+    "*tissue_positions_list.csv*",
+    f"*tissue_positions{PARQUET}",
+)
+BARCODE, IN_TISSUE = "barcode", "in_tissue"
+COLUMNS = (
+    BARCODE,
+    IN_TISSUE,
+    "array_row",
+    "array_col",
+    "pxl_row_in_fullres",
+    "pxl_col_in_fullres",
+)
+"""Space Ranger 2 writes them in the first line, 1 wrote none; pixel rows run down the image."""
+FALSE = ("0", "0.0", "false")
+
+
+def is_visium(folder: Path) -> bool:
+    """Return whether a folder has the subfolder ``spatial`` that sets Visium from other 10x."""
+    return (folder / "spatial").is_dir()
+
+
+def visium_files(folder: Path) -> tuple[Path, Path]:
+    """Return the filtered counts of a Visium folder, a file or a folder, and the positions.
+
+    Raises
+    ------
+    DataError
+        If either is missing or there are several.
+    """
+    counts = _only(folder, COUNTS, "filtered_feature_bc_matrix.h5 (or the folder of that name)")
+    return counts, _only(
+        folder / "spatial", POSITIONS, "spatial/tissue_positions.csv (or .parquet)"
+    )
+
+
+def read_visium(
+    folder: Path, read_counts: Callable[[Path], "anndata.AnnData"]
+) -> "anndata.AnnData":
+    """Read the spots, with ``obs['in_tissue']``, and ``obsm['spatial']`` in pixels of the image.
+
+    Parameters
+    ----------
+    folder
+        What Space Ranger calls ``outs``, of Visium HD that of one size of bins; images are not
+        needed.
+    read_counts
+        Reads the 10x h5 file or folder.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, or no spot has a position.
+
+    Warns
+    -----
+    DataWarning
+        If spots without a position are left out.
+    """
+    counts, positions = visium_files(folder)
+    table, places = read_counts(counts), _read_positions(positions)
+    lost = table.obs_names.difference(places.index)
+    if len(lost):
+        told = f"{positions.name} has no position of {len(lost)} of {table.n_obs} spots"
+        if len(lost) == table.n_obs:
+            raise DataError(f"{told}, such as '{lost[0]}'; give those of this section")
+        warnings.warn(f"{told}, the first '{lost[0]}': left out", DataWarning, stacklevel=3)
+        table = table[~table.obs_names.isin(lost)].copy()
+    places = places.loc[table.obs_names]
+    table.obsm["spatial"] = places[["pxl_col_in_fullres", "pxl_row_in_fullres"]].to_numpy(float)
+    table.obs[IN_TISSUE] = places[IN_TISSUE].to_numpy()
+    return table
+
+
+def under_tissue(path: Path, table: "anndata.AnnData") -> "anndata.AnnData":
+    """Leave out spots that ``obs['in_tissue']`` says lie beside the tissue.
+
+    Raises
+    ------
+    DataError
+        If all of them do.
+
+    Warns
+    -----
+    DataNote
+        How many they are.
+    """
+    if IN_TISSUE not in table.obs:
+        return table
+    beside = table.obs[IN_TISSUE].astype(str).str.lower().isin(FALSE).to_numpy()
+    if not beside.any():
+        return table
+    if beside.all():
+        raise DataError("none of its spots lies under tissue (in_tissue); is the column right?")
+    message = (
+        f"'{path.name}': {beside.sum()} of {len(beside)} spots lie beside the tissue (in_tissue) "
+        "and are left out"
+    )
+    warnings.warn(message, DataNote, stacklevel=3)
+    return table[~beside].copy()
+
+
+def _read_positions(path: Path) -> Any:
+    if path.suffix == PARQUET:
+        places = read_parquet(path, COLUMNS)
+        return places.set_index(places.pop(BARCODE).astype(str))
+    import pandas as pd
+
+    with open_packed(path, whole=True) as text:
+        first = pd.read_csv(text, header=None, nrows=1, dtype=str).iloc[0]
+    named = COLUMNS[0] in set(first)
+    names = list(first) if named else list(COLUMNS)
+    if not set(COLUMNS) <= set(names) or len(first) != len(names):
+        raise ValueError(f"{path.name} has columns {', '.join(first)}, want {', '.join(COLUMNS)}")
+    with open_packed(path, whole=True) as text:
+        return pd.read_csv(text, header=None, names=names, skiprows=int(named), index_col=BARCODE)
+
+
+def _only(folder: Path, patterns: tuple[str, ...], what: str) -> Path:
+    for pattern in patterns:
+        found = sorted(folder.glob(pattern))
+        if len(found) > 1:
+            names = ", ".join(file.name for file in found[:4])
+            raise DataError(f"{len(found)} files match {pattern} ({names}); leave one")
+        if found:
+            return found[0]
+    raise DataError(f"{what} is missing")

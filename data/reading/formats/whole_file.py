@@ -1,0 +1,27 @@
+"""Read small files whole, unless they are not small."""
+
+from pathlib import Path
+from stat import S_ISREG
+
+from genearena.data.common.errors import DataError
+from genearena.data.reading.declared_size import in_words
+
+MOST_BYTES = 2**27
+
+
+def read_whole(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Return the bytes of a plain file.
+
+    Raises
+    ------
+    DataError
+        If it is a device or a pipe, which may have no end, or has more than `most` bytes.
+    OSError
+        If it cannot be read.
+    """
+    found = path.stat()
+    if not S_ISREG(found.st_mode):
+        raise DataError("it is no plain file")
+    if found.st_size > most:
+        raise DataError(f"it has {in_words(found.st_size)}, want at most {in_words(most)}")
+    return path.read_bytes()

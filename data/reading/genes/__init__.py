@@ -1,0 +1,1 @@
+"""What the genes of a file are called, and what they are called here."""

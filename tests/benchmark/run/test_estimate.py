@@ -1,0 +1,208 @@
+"""What runs will take is told from what runs took, on the nearest size of task."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+
+from genearena.benchmark.records.record import Cost
+from genearena.benchmark.run.estimate import Estimate
+from genearena.benchmark.run.evaluation.outcome import Outcome
+from genearena.benchmark.run.timings import REFERENCE, scoring_seconds, shipped, size_of
+from genearena.benchmark.run.workers.events import Finished
+from genearena.methods.base import PRESETS
+from genearena.methods.registry import METHODS
+from genearena.metrics.registry import METRICS
+
+GB = 10**9
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A job as far as the estimate looks at it."""
+
+    method: SimpleNamespace
+    run_id: str
+    preset: str
+    stored: object
+    task: SimpleNamespace
+    metrics: tuple[str, ...]
+
+
+def jobs(rows=4000, graphs=5, preset="fast", stored=None, metrics=(), **counts):
+    """Make jobs: so many of each method, on a task of so many rows."""
+    card = SimpleNamespace(n_rows=rows, n_graphs=graphs, graphs=())
+    return [
+        StandIn(
+            SimpleNamespace(name=name, needs=("graph",)), f"{name}-{i}-{rows}", preset, stored,
+            SimpleNamespace(card=card), metrics,
+        )
+        for name, n in counts.items()
+        for i in range(n)
+    ]  # fmt: skip
+
+
+def ended(job, worker=0, seconds=0.0, **cost):
+    """Make the event of a job's end."""
+    return Finished(worker, job, Outcome("ok", cost=Cost(**cost)), seconds=seconds)
+
+
+@pytest.fixture
+def record(make_record):
+    """Return a maker of records with their cost, on a task of so many rows."""
+
+    def make(method, fit, heldout=0.0, score=0.0, rows=4000, run_id=None, preset="fast", **more):
+        graphs = more.pop("graphs", 5)
+        status = more.pop("status", "ok")
+        cost = Cost(fit_seconds=fit, heldout_seconds=heldout, score_seconds=score, **more)
+        made = make_record(method, {}, cost=cost, preset=preset, status=status)
+        task = made.task.model_copy(update={"n_rows": rows, "n_graphs": graphs})
+        return made.model_copy(update={"task": task, "run_id": run_id or made.run_id})
+
+    return make
+
+
+def test_time_left_is_the_mean_of_each_method_over_the_workers(record):
+    """Two slow runs and three fast ones on two workers."""
+    stored = [record("gae", 8, 4), record("gae", 12, 4), record("pca", 1, 0, 1)]
+    estimate = Estimate(jobs(gae=2, pca=3), stored, workers=2)
+    assert estimate.seconds() == (2 * 14 + 3 * 2) / 2
+
+
+def test_more_workers_than_runs_do_not_help(record):
+    """No run ends before its own time is over."""
+    estimate = Estimate(jobs(gae=2), [record("gae", 10)], workers=8)
+    assert estimate.seconds() == 10
+
+
+def test_nothing_is_told_before_every_method_was_seen(record):
+    """A guess that leaves out the slowest method would be worse than none; it is named."""
+    estimate = Estimate(jobs(gae=1, mine=1), [record("gae", 1)], workers=1)
+    assert estimate.seconds() is None
+    assert estimate.cpu_seconds() is None
+    assert estimate.peak_bytes() is None
+    assert estimate.unknown() == ("mine",)
+    estimate.finished(record("mine", 30, run_id="mine-0-4000"))
+    assert estimate.unknown() == ()
+    assert estimate.seconds() == 1
+
+
+def test_when_all_is_done_nothing_is_left(record):
+    """The estimate ends at zero."""
+    estimate = Estimate(jobs(pca=1), [], workers=4)
+    estimate.finished(record("pca", 2, run_id="pca-0-4000"))
+    assert estimate.seconds() == estimate.cpu_seconds() == estimate.peak_bytes() == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "seconds"), [(1000, 1), (2000, 2), (500, 0.5), (8000, 60), (16000, 120)]
+)
+def test_time_grows_with_the_rows_from_the_nearest_size(record, rows, seconds):
+    """Between and beyond the sizes that were seen, in proportion to the nearer one."""
+    stored = [record("mine", 1, rows=1000), record("mine", 60, rows=8000)]
+    assert Estimate(jobs(rows=rows, mine=1), stored, 1).seconds() == pytest.approx(seconds)
+
+
+def test_a_method_that_was_timed_grows_as_it_was_seen_to(record):
+    """Larger graphs cost more than more graphs do, and of each method otherwise."""
+    powers = shipped()["wsmae", "fast"].powers
+    stored = [record("wsmae", 10, rows=1500)]
+    larger = Estimate(jobs(rows=3000, wsmae=1), stored, 1).seconds()
+    more = Estimate(jobs(rows=3000, graphs=10, wsmae=1), stored, 1).seconds()
+    assert larger == pytest.approx(10 * 2 ** (powers.genes + 2 * powers.edges))
+    assert more == pytest.approx(10 * 2**powers.graphs)
+    assert larger > more
+
+
+def test_shipped_timings_stand_in_where_nothing_was_run(record):
+    """They are told apart from what was seen, and give way to it."""
+    (job,) = jobs(gae=1, metrics=("cgr",))
+    (with_heldout,) = jobs(gae=1, metrics=("cgr", "heldout_auc"))
+    training = shipped()["gae", "fast"].on(size_of(job.task.card))
+    cgr, both = (
+        scoring_seconds(one.metrics, size_of(job.task.card)) for one in (job, with_heldout)
+    )
+    estimate = Estimate([job], [], 1)
+    assert estimate.seconds() == pytest.approx(training + cgr)
+    assert estimate.guessed() == ("gae",)
+    assert Estimate([with_heldout], [], 1).seconds() == pytest.approx(2 * training + both)
+    seen = Estimate(jobs(gae=1, metrics=("cgr",)), [record("gae", 7)], 1)
+    assert (seen.seconds(), seen.guessed()) == (7, ())
+
+
+def test_shipped_timings_are_of_methods_and_metrics_that_there_are():
+    """Under both presets; `make timings` adds what is new."""
+    methods = {(name, preset) for name in METHODS.builtin for preset in PRESETS}
+    metrics = {(name, "") for name in METRICS.builtin}
+    assert ("musegnn", "paper") in shipped()
+    assert shipped().keys() <= methods | metrics
+    assert all(timing.on(REFERENCE) == timing.seconds > 0 for timing in shipped().values())
+
+
+def test_presets_are_told_apart(record):
+    """A published setting takes many times a fast one."""
+    stored = [record("gae", 1), record("gae", 40, preset="paper")]
+    assert Estimate(jobs(gae=1), stored, 1).seconds() == 1
+    assert Estimate(jobs(gae=1, preset="paper"), stored, 1).seconds() == 40
+
+
+def test_scoring_again_takes_what_its_metrics_take(record):
+    """Neither the training nor the metrics that the run has; plus a training without edges."""
+    before = [record("gae", 100, 50, 3, run_id="gae-0-4000")]
+    (job,) = jobs(gae=1, stored="file", metrics=("cgr",))
+    scoring = scoring_seconds(("cgr",), size_of(job.task.card))
+    assert Estimate([job], before, 1).seconds() == pytest.approx(scoring)
+    asked = jobs(gae=1, stored="file", metrics=("heldout_auc",))
+    scoring = scoring_seconds(("heldout_auc",), size_of(job.task.card))
+    assert Estimate(asked, before, 1).seconds() == pytest.approx(scoring)
+    never_held_out = [record("gae", 100, 0, 3, run_id="gae-0-4000")]
+    assert Estimate(asked, never_held_out, 1).seconds() == pytest.approx(100 + scoring)
+    plugin = jobs(gae=1, stored="file", metrics=("odd_metrics:RAISES",))
+    assert Estimate(plugin, before, 1).seconds() == 3
+
+
+def test_scoring_again_corrects_itself(record):
+    """After the first the others are expected to take what it took."""
+    todo = jobs(gae=5, stored="file", metrics=("cgr",))
+    before = [record("gae", 100, 50, 3, run_id=job.run_id) for job in todo]
+    estimate = Estimate(todo, before, workers=2)
+    estimate.finished(before[0], ended(todo[0], score_seconds=10))
+    assert estimate.seconds() == 4 * 10 / 2
+
+
+def test_what_workers_spend_beside_their_runs_is_added(record):
+    """Not what the first run of each bears, but what comes back with every run."""
+    todo = jobs(mine=6)
+    estimate = Estimate(todo, [record("mine", 1)], workers=2)
+    for job, worker, busy in zip(todo, (0, 1, 0, 1), (21, 21, 1, 5), strict=False):
+        told = record("mine", 1, run_id=job.run_id)
+        estimate.finished(told, ended(job, worker, busy, fit_seconds=1))
+    assert estimate.seconds() == 2 * (1 + 2) / 2
+
+
+def test_runs_that_were_killed_count_as_long_as_they_lasted(record):
+    """A method that always runs into its limit takes that long; a shorter limit caps it."""
+    stored = [record("gae", 90, status="timeout"), record("gae", 30)]
+    assert Estimate(jobs(gae=1), stored, 1).seconds() == 60
+    assert Estimate(jobs(gae=1), stored, 1, timeout=20).seconds() == 20
+
+
+def test_cpu_time_is_its_own_sum_over_all_runs(record):
+    """It is not shared among workers; runs that do not tell count their wall time."""
+    stored = [record("gae", 10, cpu_seconds=35.0), record("pca", 2)]
+    assert Estimate(jobs(gae=2, pca=3), stored, workers=4).cpu_seconds() == 2 * 35 + 3 * 2
+
+
+def test_memory_grows_by_what_the_run_itself_added(record):
+    """Twice the rows, twice the part above what the worker held before."""
+    stored = [record("gae", 1, peak_rss_bytes=3 * GB, base_rss_bytes=1 * GB)]
+    assert Estimate(jobs(gae=1), stored, 1).peak_bytes() == 3 * GB
+    assert Estimate(jobs(rows=8000, gae=1), stored, 1).peak_bytes() == 5 * GB
+
+
+def test_runs_made_elsewhere_teach_nothing(record):
+    """Vectors that were handed in took no time here."""
+    from genearena.benchmark.records.record import Origin
+
+    theirs = record("mine", 0).model_copy(update={"origin": Origin(kind="submitted", by="them")})
+    assert Estimate(jobs(mine=1), [theirs], 1).seconds() is None

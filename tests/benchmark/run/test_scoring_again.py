@@ -1,0 +1,107 @@
+"""Vectors of earlier runs are scored again: by few workers, and only as the runs left them."""
+
+import pytest
+from shared_folder import Silent
+from tiny_task import SOURCE
+
+from genearena.benchmark.records.embeddings import read_sealed
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.run.cluster.order import order_of
+from genearena.benchmark.run.evaluation.batches import Batch
+from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.evaluation.jobs import TaskRef
+from genearena.benchmark.run.plan import make_plan
+from genearena.benchmark.run.request import Request
+from genearena.benchmark.run.runner import Runner
+from genearena.benchmark.run.workers import supervise
+from genearena.data.common.errors import StoreError
+from genearena.data.tasks import find_task, load_task
+
+SEEDS = (0, 1, 2)
+
+
+class Quiet(Silent):
+    """A display that shows nothing."""
+
+    def progress(self, event):
+        """Show nothing."""
+
+    def finished(self, event, record):
+        """Show nothing."""
+
+
+@pytest.fixture(scope="module")
+def task(data_dir):
+    """Return the tiny task."""
+    return TaskRef(find_task("lung", source=SOURCE, folder=data_dir), data_dir)
+
+
+@pytest.fixture(scope="module")
+def store(task, tmp_path_factory):
+    """Return a store with three runs that have CGR."""
+    store = ResultStore(tmp_path_factory.mktemp("results"))
+    do(store, plan_of(task, store, "cgr"))
+    return store
+
+
+def plan_of(task, store, *metrics):
+    """Plan some metrics of the control `random`."""
+    return make_plan(Request((task,), ("random",), metrics, SEEDS), store, store.records())
+
+
+def do(store, plan):
+    """Carry a plan out with one worker at a time, and return the records."""
+    return Runner(store, Execution(workers=1)).run(plan, Quiet())
+
+
+def test_one_worker_scores_all_runs_again(task, store, monkeypatch):
+    """Reading the suite's own files leaves nothing behind that would wear a worker out."""
+    plan = plan_of(task, store, "cgr", "edge_auc")
+    assert all(job.stored for job in plan.jobs)
+    started = []
+
+    class Counted(supervise.WorkerProcess):
+        def __init__(self, *arguments):
+            started.append(self)
+            super().__init__(*arguments)
+
+    monkeypatch.setattr(supervise, "WorkerProcess", Counted)
+    done = do(store, plan)
+    assert [set(record.metrics) for record in done] == [{"cgr", "edge_auc"}] * len(SEEDS)
+    assert len(started) == 1
+
+
+def test_vectors_that_change_before_they_are_read_are_refused(task, store):
+    """Between the plan and the scoring hours may pass."""
+    graphs = load_task("lung", source=SOURCE, folder=task.folder)
+    (job, *_) = plan_of(task, store, "asw").jobs
+    content = job.stored.path.read_bytes()
+    assert len(read_sealed(job.stored, graphs).vectors) == len(graphs)
+    job.stored.path.write_bytes(content[:-1] + b"?")
+    try:
+        with pytest.raises(StoreError, match="changed during the run"):
+            read_sealed(job.stored, graphs)
+    finally:
+        job.stored.path.write_bytes(content)
+
+
+def test_an_order_to_another_machine_carries_the_seal(task, store, tmp_path):
+    """The vectors that arrive there are checked like those that are read here."""
+    (job, *_) = plan_of(task, store, "asw").jobs
+    order = order_of(Batch((job,)))
+    (there,) = order.batch(task, tmp_path / "copy.h5ad").jobs
+    assert there.stored.sha256 == job.stored.sha256
+    assert order.vectors == job.stored.path.read_bytes()
+
+
+def test_vectors_without_a_seal_are_probed_before_they_are_trusted(store):
+    """Records of schema 1 have none: what cannot be read is trained anew."""
+    record = store.records()[0].model_copy(update={"embedding_sha256": None})
+    path = store.embedding_path(record)
+    content = path.read_bytes()
+    assert store.intact_vectors(record).sha256 == store.records()[0].embedding_sha256
+    path.write_bytes(content[: len(content) // 2])
+    try:
+        assert store.intact_vectors(record) is None
+    finally:
+        path.write_bytes(content)

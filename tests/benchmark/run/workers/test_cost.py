@@ -1,0 +1,51 @@
+"""Time, memory and energy of a run are its own, children included."""
+
+import pytest
+
+from genearena.benchmark.run.workers.limits import Limits
+
+MB = 10**6
+
+
+@pytest.fixture(scope="module")
+def ends(carry_out):
+    """Run methods that use and keep memory and time, each thrice in one process.
+
+    What the first run imports is no concern of ours, so that the others are returned.
+    """
+    found = {}
+    for name in ("Works", "Keeps", "Slow"):
+        _, second, third = carry_out(name, seeds=(0, 1, 2), workers=1).values()
+        found[name] = second.outcome.cost, third.outcome.cost
+    return found
+
+
+def test_cpu_time_counts_children(ends):
+    """0.15 s here and 0.15 s in a child; sleeping costs none."""
+    assert all(0.3 <= cost.cpu_seconds < 3 for cost in ends["Works"])
+    assert all(cost.fit_seconds >= 0.5 for cost in ends["Slow"])
+    assert all(cost.cpu_seconds < 0.4 for cost in ends["Slow"])
+
+
+def test_the_peak_is_that_of_the_run_not_of_the_process(ends):
+    """100 MB held for a moment show in that run's peak, and in no later one's base."""
+    first, second = ends["Works"]
+    assert first.peak_rss_bytes - first.base_rss_bytes > 95 * MB
+    assert second.base_rss_bytes - first.base_rss_bytes < 60 * MB
+    # what a run keeps is the next one's base
+    first, second = ends["Keeps"]
+    assert second.base_rss_bytes - first.base_rss_bytes > 250 * MB
+    assert ends["Slow"][1].peak_rss_bytes - ends["Slow"][1].base_rss_bytes < 60 * MB
+
+
+def test_a_process_that_keeps_most_of_its_room_is_replaced(carry_out):
+    """So that the next run is not killed for what an earlier one kept."""
+    limits = Limits(memory=500 * MB)
+    found = carry_out("KeepsAndRaises", seeds=(0, 1, 2), workers=1, limits=limits)
+    assert {end.outcome.reason for end in found.values()} == {"ValueError: kept it"}
+
+
+def test_runs_say_where_they_took_place(carry_out):
+    """An executor on another machine describes that one."""
+    ((_, end),) = carry_out("Raises", workers=1).items()
+    assert end.outcome.environment.packages["numpy"]

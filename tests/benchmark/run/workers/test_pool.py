@@ -1,0 +1,85 @@
+"""Batches are pulled when a worker is free, and workers die with their runner."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from processes import alive, until
+
+from genearena.benchmark.run.evaluation.batches import Batch
+from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.workers.events import Finished
+from genearena.benchmark.run.workers.pool import WorkerPool
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_batch_is_pulled_when_a_worker_is_free(make_jobs, workers):
+    """Never more ahead than there are workers, so that others can take the rest."""
+    jobs = make_jobs("Raises", seeds=tuple(range(5)))
+    pulled, ended = 0, 0
+
+    def batches():
+        nonlocal pulled
+        for job in jobs:
+            pulled += 1
+            yield Batch((job,))
+
+    for event in WorkerPool(Execution(workers=workers)).run(batches()):
+        if isinstance(event, Finished):
+            ended += 1
+        assert pulled - ended <= workers
+    assert ended == 5
+
+
+def test_a_source_may_have_nothing_just_now(make_jobs):
+    """None is asked again, both while others work and when nobody does."""
+    first, second = make_jobs("Raises", seeds=(0, 1))
+    asked = []
+
+    def batches():
+        for batch in (None, None, Batch((first,)), None, Batch((second,)), None):
+            asked.append(batch)
+            yield batch
+
+    ends = [e for e in WorkerPool(Execution(workers=2)).run(batches()) if isinstance(e, Finished)]
+    assert {end.job.run_id for end in ends} == {first.run_id, second.run_id}
+    assert len(asked) == 6
+
+
+def test_nothing_to_do_starts_no_worker():
+    """An empty source ends at once."""
+    assert list(WorkerPool(Execution(workers=2)).run(())) == []
+
+
+RUNNER = """\
+import signal
+import sys
+from pathlib import Path
+from genearena.benchmark.cli import bench
+# what a shell starts in the background ignores Ctrl-C, and so would we
+signal.signal(signal.SIGINT, signal.default_int_handler)
+bench(["run", "--tissue", "lung", "--source", "tiny", "--seeds", "1", "--metrics", "edge_auc",
+       "--methods", "bad_plugins:HangsWithChildren,bad_plugins:HangsInC", "--jobs", "2",
+       "--data-dir", sys.argv[1]])
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_workers_die_with_their_runner(data_dir, helpers, tmp_path, how):
+    """Whatever they do, even if it is killed; their children die too, in whatever group."""
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(helpers), *filter(None, sys.path)]),
+        "STRAYS": str(tmp_path),
+    }
+    runner = subprocess.Popen(
+        [sys.executable, "-c", RUNNER, str(data_dir)], cwd=tmp_path, env=environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    stray = until(lambda: [p for p in tmp_path.glob("children.*") if p.read_text()])[0]
+    worker = int(stray.suffix[1:])
+    in_group, escaped = map(int, stray.read_text().split())
+    runner.send_signal(how)
+    runner.wait(30)
+    until(lambda: not any(map(alive, (worker, in_group, escaped))))

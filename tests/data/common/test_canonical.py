@@ -1,0 +1,99 @@
+"""Equal values have one canonical form, in every process; what has none is refused by name."""
+
+import enum
+import subprocess
+import sys
+from collections import OrderedDict
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from genearena.data.common.canonical import canonical, canonical_text
+from genearena.data.common.errors import UsageError
+
+
+class Colour(enum.Enum):
+    """A member and its value."""
+
+    RED = "red"
+
+
+SAME = [
+    (np.float64(0.1), 0.1),
+    (np.int64(3), 3),
+    (np.bool_(True), True),
+    (np.str_("x"), "x"),
+    ((1, (2, 3)), [1, [2, 3]]),
+    ({"b": 1, "a": {2, 1}}, {"a": [1, 2], "b": 1}),
+    (frozenset({"z", "a"}), ["a", "z"]),
+    (Path("a/b"), "a/b"),
+    (Colour.RED, "red"),
+    (OrderedDict(b=1, a=2), {"a": 2, "b": 1}),
+    (MappingProxyType({"a": None}), {"a": None}),
+]
+
+
+@pytest.mark.parametrize(("value", "plain"), SAME, ids=repr)
+def test_values_that_mean_the_same_are_the_same(value, plain):
+    """The form is what JSON holds, and its own form."""
+    assert canonical(value) == plain
+    assert canonical_text(value) == canonical_text(plain)
+    assert canonical(canonical(value)) == canonical(value)
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, True), (1, 1.0), (1, "1"), (None, "None")])
+def test_values_of_other_kinds_are_told_apart(first, second):
+    """Python calls some of them equal; a method may not."""
+    assert canonical_text(first) != canonical_text(second)
+
+
+HOLDS_ITSELF: list = []
+HOLDS_ITSELF.append(HOLDS_ITSELF)
+REFUSED = {
+    "function": len,
+    "lambda": lambda: None,
+    "array": np.ones(2),
+    "object": object(),
+    "class": int,
+    "bytes": b"x",
+    "nan": float("nan"),
+    "infinite": -np.inf,
+    "half_nan": np.float16("nan"),
+    "long_double": np.longdouble(1),
+    "date": np.datetime64("2020-01-01"),
+    "complex": 1j,
+    "huge": 10**5000,
+    "numbered": {1: "x"},
+    "surrogate": "\udcff",
+    "deep": [{"a": [len]}],
+    "itself": HOLDS_ITSELF,
+}
+
+
+@pytest.mark.parametrize("value", REFUSED.values(), ids=REFUSED)
+def test_anything_else_is_refused_in_one_line(value):
+    """An address, an order or a rounding would enter the identity otherwise."""
+    with pytest.raises(UsageError) as error:
+        canonical(value)
+    assert str(error.value).isprintable()
+    assert len(str(error.value)) < 300
+
+
+def test_the_hash_seed_of_the_interpreter_does_not_matter():
+    """A set has another order in every process; its form has one."""
+    code = (
+        "from genearena.data.common.canonical import canonical_text as text;"
+        "print(text(frozenset('abcdefgh')), text({'x': {'ab', 'cd', 'ef'}}))"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": str(seed), "PYTHONPATH": ":".join(sys.path)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in range(4)
+    }
+    assert len(seen) == 1
