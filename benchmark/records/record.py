@@ -70,8 +70,8 @@ class Cost(_Frozen):
     Memory is the peak of this run's stretch of its worker's life, children included;
     `base_rss_bytes` is what the worker held before the run began. `energy_joules` is that of
     processor and GPU together, None where the platform does not tell. Where several seeds were
-    trained together, `seeds_together` says how many, and seconds and joules are an equal share of
-    the batch's.
+    trained together, as up to version 0.1, `seeds_together` says how many, and seconds and joules
+    are an equal share of the batch's.
     """
 
     fit_seconds: float = 0.0
