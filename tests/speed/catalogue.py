@@ -25,7 +25,6 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "floor": Part("that step against its matrix products alone"),
         "memory": Part("its memory beside PyG", beside_pyg=True),
         "autoencoders": Part("steps of gae, vgae, mae, wsmae beside plain ones", beside_pyg=True),
-        "seeds": Part("seeds as a batch beside one by one"),
         "walks": Part("walks beside the node2vec package"),
         "metrics": Part("neighbours overlap beside a loop; the six metrics"),
         "overhead": Part("the suite's own time per run, here and on Dask"),

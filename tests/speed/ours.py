@@ -12,10 +12,8 @@ import torch
 from torch import Tensor
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.graph_tensors import task_tensors
 from genearena.methods._nn.neural_method import NeuralMethod
-from genearena.methods._nn.seed_batch import SeedBatch
-from genearena.methods._nn.training import adam
+from genearena.methods.mae import random_entries
 from genearena.methods.registry import METHODS
 
 NEURAL = ("musegnn", "gae", "vgae", "mae", "wsmae")
@@ -31,39 +29,37 @@ class Ours:
         Name in the registry.
     graphs
         The task.
-    batch, optimizer
-        What is trained: networks of one seed or of several.
-    rates
-        Learning rates of encoder and decoder.
+    training, optimizer
+        The method while it trains, and what steps its parameters.
     """
 
     method: str
     graphs: GraphCollection
-    batch: SeedBatch
+    training: Any
     optimizer: torch.optim.Optimizer
-    rates: tuple[float, float]
 
     @property
-    def members(self) -> Sequence[int]:
-        """All seeds of the batch."""
-        return range(len(self.batch.networks))
+    def rates(self) -> tuple[float, float]:
+        """Learning rates of encoder and decoder."""
+        rates: tuple[float, float] = self.training._rates()
+        return rates
 
     def step(self, position: int) -> None:
         """Take one training step on one graph."""
-        self.optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(self.batch.loss(position, self.members).sum())
-        self.optimizer.step()
+        self.training._step(self.optimizer, position)
 
     def encode(self, position: int) -> Tensor:
-        """Return the (n, dim) gene vectors of one graph, of the first seed."""
-        return self.batch.encode(position, [0])[0]
+        """Return the (n, dim) gene vectors of one graph."""
+        z: Tensor = self.training._encode(position)
+        return z
 
     def loss(self, position: int) -> Tensor:
-        """Return the scalar loss of a step on one graph, of the first seed."""
-        return self.batch.loss(position, [0])[0]
+        """Return the scalar loss of a step on one graph."""
+        loss: Tensor = self.training._loss(position)
+        return loss
 
     def weights(self) -> dict[str, Tensor]:
-        """Return the trained parameters of the first seed by role."""
+        """Return the trained parameters by role."""
         return {name: weight.detach() for name, weight in self._parameters()}
 
     def gradients(self) -> dict[str, Tensor]:
@@ -72,50 +68,39 @@ class Ours:
         return {name: weight.grad for name, weight in named if weight.grad is not None}
 
     def neighbours(self) -> list[Tensor]:
-        """Return MuSe-GNN's fixed neighbour of every gene, per graph, of the first seed."""
-        batch: Any = self.batch
-        return [drawn[0] for drawn in batch.neighbours]
+        """Return MuSe-GNN's fixed neighbour of every gene, per graph."""
+        return list(self.training.neighbours)
 
     def coming_draw(self, position: int) -> Any:
         """Return the random part of the next step, which is left undrawn."""
         peek = _PEEKS.get(self.method)
-        return peek(self.batch, position) if peek else None
+        return peek(_peeking(self.training), position) if peek else None
 
     def _parameters(self) -> list[tuple[str, torch.nn.Parameter]]:
         groups = [self.graphs.groups.index(graph.group) for graph in self.graphs]
-        named = self.batch.networks[0].named_parameters()
-        return [(_role(self.method, name, groups), parameter) for name, parameter in named]
+        return [
+            (_role(self.method, side, name, groups), parameter)
+            for side in ("encoders", "decoders")
+            for name, parameter in getattr(self.training, side).named_parameters()
+        ]
 
 
 def build(method: str, graphs: GraphCollection, seed: int = 0) -> Ours:
     """Return our untrained model of a task."""
-    return _build(method, graphs, [seed])
-
-
-def batched_step(
-    method: str, graphs: GraphCollection, seeds: Sequence[int]
-) -> Callable[[int], object]:
-    """Return a step that trains all seeds at once."""
-    return _build(method, graphs, seeds).step
-
-
-def _build(method: str, graphs: GraphCollection, seeds: Sequence[int]) -> Ours:
-    methods = [METHODS.load(method)(seed=seed) for seed in seeds]
-    if not all(isinstance(made, NeuralMethod) for made in methods):
+    training: Any = METHODS.load(method)(seed=seed)
+    if not isinstance(training, NeuralMethod):
         raise TypeError(f"'{method}' is no neural method")
-    made: Any = methods[0]
-    networks = [one._seeded_network(graphs) for one in methods]  # type: ignore[attr-defined]
-    tensors = task_tensors([graphs] * len(methods), torch.device("cpu"))
-    batch: SeedBatch = made._batch(methods, networks, tensors)
-    return Ours(method, graphs, batch, adam(batch, made._schedule()), made._rates())
+    training._prepare(graphs)
+    return Ours(method, graphs, training, training._optimizer())
 
 
-def _role(method: str, name: str, groups: Sequence[int]) -> str:
+def _role(method: str, side: str, name: str, groups: Sequence[int]) -> str:
     """Return what a parameter is for: of which part, and of which graph or group of graphs."""
-    side, position, rest = name.split(".", 2)
+    position, rest = name.split(".", 1)
     part, _, rest_of_part = rest.partition(".")
     group = groups[int(position)]
-    if side == "encoders" and part == "first":
+    # encoders of profiles are a sequence: the first layer, Mish, the group's layers
+    if side == "encoders" and part in ("first", "0"):
         return f"encoder.first.{position}.{rest_of_part}"
     if side == "encoders":
         return f"encoder.shared.copies.{group}.{rest_of_part}"
@@ -128,32 +113,32 @@ def _role(method: str, name: str, groups: Sequence[int]) -> str:
     return f"decoder.{position}.{rest}"
 
 
-def _ahead(batch: SeedBatch, position: int) -> Any:
-    """Draw what the first seed's next step will draw, from copies of its generators."""
-    peeking = copy(batch)
-    for name, value in vars(batch).items():
-        if isinstance(value, list) and isinstance(value[0], torch.Generator):
-            setattr(peeking, name, [_copy(source) for source in value])
-    return peeking.draw(position, [0])
+def _peeking(training: Any) -> Any:
+    """Return a training that draws what the next step will draw, from copies of generators."""
+    peeking = copy(training)
+    for name, value in vars(training).items():
+        if isinstance(value, torch.Generator):
+            setattr(peeking, name, torch.Generator().set_state(value.get_state()))
+    return peeking
 
 
-def _contrast(batch: SeedBatch, position: int) -> tuple[int, Tensor, Tensor]:
-    draws = _ahead(batch, position)
-    _, rows, others = draws.tensors
-    return draws.choices[0][0], rows[0], others[0]
+def _contrast(training: Any, position: int) -> tuple[int, Tensor, Tensor]:
+    partner = training._partner(position)
+    return partner, *training._private(position, partner)
 
 
-def _only_tensor(batch: SeedBatch, position: int) -> Tensor:
-    drawn: Tensor = _ahead(batch, position).tensors[0][0]
-    return drawn
+def _noise(training: Any, position: int) -> Tensor:
+    zeros = torch.zeros(training.tensors[position].graph.n_genes, training.dim)
+    noise: Tensor = training._sample(zeros, zeros)
+    return noise
 
 
-def _copy(source: torch.Generator) -> torch.Generator:
-    return torch.Generator().set_state(source.get_state())
+def _mask(training: Any, position: int) -> Tensor:
+    return random_entries(training.tensors[position].x.shape, training.masked_share, training.masks)
 
 
-_PEEKS: Mapping[str, Callable[[SeedBatch, int], Any]] = {
+_PEEKS: Mapping[str, Callable[[Any, int], Any]] = {
     "musegnn": _contrast,
-    "vgae": _only_tensor,
-    "mae": _only_tensor,
+    "vgae": _noise,
+    "mae": _mask,
 }

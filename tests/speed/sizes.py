@@ -23,8 +23,6 @@ class Size:
         Graphs on which the loop over pairs of genes is timed.
     walks_per_gene, walk_length
         Of node2vec.
-    seeds
-        Trained as a batch.
     simulated_seeds
         Of every tissue and method in a simulation of the runner, one simulation each.
     """
@@ -37,15 +35,12 @@ class Size:
     loop_graphs: int
     walks_per_gene: int
     walk_length: int
-    seeds: int
     simulated_seeds: tuple[int, ...]
 
 
 SIZES: Mapping[str, Size] = MappingProxyType(
     {
-        "full": Size(
-            1000, 1000, (25_000, 50_000, 150_000), 50_000, 15, 4, 10, 80, 10, (5, 25, 100)
-        ),
-        "small": Size(60, 40, (300,), 300, 3, 2, 2, 10, 2, (1,)),
+        "full": Size(1000, 1000, (25_000, 50_000, 150_000), 50_000, 15, 4, 10, 80, (5, 25, 100)),
+        "small": Size(60, 40, (300,), 300, 3, 2, 2, 10, (1,)),
     }
 )
