@@ -14,9 +14,8 @@ from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.run.request import split_names
 from genearena.benchmark.show.tables.latex import to_latex
 from genearena.benchmark.show.tables.markdown import to_markdown
-from genearena.benchmark.show.tables.notes import View
 from genearena.benchmark.show.tables.overview import overview_sheet
-from genearena.benchmark.show.tables.sheet import Sheet
+from genearena.benchmark.show.tables.sheet import Sheet, View
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 from genearena.benchmark.show.tables.tidy import to_csv
 from genearena.data.common.collector import paused_collector

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from genearena.benchmark.show.tables.sheet import Sheet
-from genearena.benchmark.show.tables.terminal import to_terminal
 from genearena.data.common.errors import StoreError
 from genearena.data.common.screen import tell
 
@@ -18,6 +17,8 @@ FILE_WIDTH = 160
 
 def terminal_text(sheets: Sequence[Sheet], *, to_file: bool) -> str:
     """Lay out sheets for the screen if that is where they go, else for a file."""
+    from genearena.benchmark.show.tables.terminal import to_terminal
+
     screen = sys.stdout.isatty() and not to_file
     return to_terminal(sheets, width=_width(screen), colour=screen and "NO_COLOR" not in os.environ)
 

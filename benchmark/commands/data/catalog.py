@@ -8,6 +8,7 @@ import click
 
 from genearena.benchmark.commands.output import deliver
 from genearena.benchmark.show.data.data_display import show
+from genearena.benchmark.show.tables.sheet import listing
 from genearena.data.cards.paper_sources import PaperSource, sources_of
 from genearena.data.common.csv_text import csv_text
 
@@ -34,17 +35,14 @@ def command(tissue: str | None, style: str) -> None:
 
 
 def _terminal(sources: Sequence[PaperSource]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD)
-    for heading in ("tissue", "technique", "species"):
-        table.add_column(heading)
-    table.add_column("source", overflow="fold")
-    for source in sources:
-        tissues = ", ".join(source.tissues) + (f" ({source.condition})" * bool(source.condition))
-        table.add_row(tissues, source.modality, source.species, f"{source.what}\n{source.url}")
-    show(table)
+    rows = (
+        (
+            ", ".join(source.tissues) + (f" ({source.condition})" * bool(source.condition)),
+            *(source.modality, source.species, f"{source.what}\n{source.url}"),
+        )
+        for source in sources
+    )
+    show(listing("", rows, texts=("tissue", "technique", "species", "source")))
 
 
 def _csv(sources: Sequence[PaperSource]) -> None:

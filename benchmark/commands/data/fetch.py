@@ -7,7 +7,7 @@ import click
 
 from genearena.benchmark.commands.data import build_options
 from genearena.benchmark.commands.data.options import data_dir_option, force_option, picked
-from genearena.benchmark.show.data.data_display import say, show, warn
+from genearena.benchmark.show.data.data_display import say, show, show_graphs, warn
 from genearena.data.common.screen import tell
 from genearena.data.store import Store
 
@@ -129,7 +129,7 @@ def _say_found(plan: "FetchPlan", request: "FetchRequest") -> None:
 
 
 def _show_plan(plan: "FetchPlan", cache: "SampleCache") -> None:
-    from genearena.benchmark.show.data.census_tables import MEGABYTE, dataset_table, sample_table
+    from genearena.benchmark.show.data.data_tables import MEGABYTE, dataset_table, sample_table
     from genearena.data.cards.provenance import Provenance
     from genearena.data.census.client import ARCHIVE, LICENCE
 
@@ -148,10 +148,7 @@ def _show_plan(plan: "FetchPlan", cache: "SampleCache") -> None:
 
 
 def _show_card(card: "SourceCard") -> None:
-    from genearena.benchmark.show.data.data_tables import graph_table, rules_line
-
-    show(graph_table(f"{card.tissue} ({card.source})", card.graphs))
-    tell(rules_line(card.graphs))
+    show_graphs(card)
     if card.origin.provenance is not None:
         _show_citations(card.origin.provenance)
     warn(card.origin.warnings)

@@ -11,11 +11,15 @@ from genearena.benchmark.commands.data import fetch as data_fetch
 from genearena.benchmark.commands.data import simulate as data_simulate
 from genearena.benchmark.commands.data import validate_simulator as data_validate_simulator
 from genearena.benchmark.commands.data.options import data_dir_option, name_option, tissue_option
-from genearena.benchmark.show.data.data_display import note, say, show, show_graphs, warn
-from genearena.benchmark.show.data.data_tables import (
-    overlap_table,
-    source_table,
+from genearena.benchmark.show.data.data_display import (
+    note,
+    say,
+    show,
+    show_graphs,
+    show_quality,
+    warn,
 )
+from genearena.benchmark.show.data.data_tables import overlap_table, source_table
 from genearena.data.common.errors import StoreError, UsageError
 from genearena.data.common.screen import tell
 from genearena.data.store import Store
@@ -76,11 +80,8 @@ def check(tissue: str, source: str, figure: Path | None, data_dir: Path | None) 
     ESNR is the edge signal-to-noise ratio of Dong & Kluger (2023), the depth correlation that of
     the degrees of genes with their mean counts (Spearman).
     """
-    from genearena.benchmark.show.data.quality_check import (
-        check_figure_path,
-        draw_quality,
-        report_quality,
-    )
+    from genearena.benchmark.show.plots.quality import quality_figure
+    from genearena.benchmark.show.plots.style import check_figure_path, write_figure
     from genearena.data.tasks import check_task, find_task, load_task, task_warnings
 
     if figure is not None:
@@ -89,7 +90,7 @@ def check(tissue: str, source: str, figure: Path | None, data_dir: Path | None) 
     show_graphs(task)
     show(overlap_table(task.graphs))
     loaded = load_task(tissue, source=task.source, folder=data_dir)
-    problems = report_quality(loaded, show)
+    problems = show_quality(loaded)
     tell(f"{task.n_common} genes in all {task.n_graphs} graphs")
     tell(f"fingerprint {task.fingerprint}")
     for name in task.source.split("+"):
@@ -98,7 +99,7 @@ def check(tissue: str, source: str, figure: Path | None, data_dir: Path | None) 
         warn(origin.warnings)
     warn((*problems, *task_warnings(task)))
     if figure is not None:
-        draw_quality(loaded, figure)
+        write_figure(lambda: quality_figure(loaded), figure)
         say(f"wrote {figure}")
     check_task(task, DEFAULT_DIM)
 

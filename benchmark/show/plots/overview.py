@@ -50,7 +50,7 @@ def overview_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
     from matplotlib.figure import Figure
 
     scores, ranks = overview_sheet(boards, "score"), overview_sheet(boards, "rank")
-    if all(value is None for column in scores.columns for value in column.values):
+    if all(entry.value is None for column in scores.columns for entry in column.entries):
         return None
     left = max(text_inches(label, POINTS) for label in scores.labels) + 0.1
     head = max(text_inches(column.heading, POINTS) for column in scores.columns[1:]) + 0.08
@@ -94,9 +94,9 @@ def _draw_cells(axes: "Axes", scores: Sheet, left: float, lines: Floats) -> None
         x = left + j * CELL
         heading = (x + CELL / 2, 0.04)
         axes.text(*heading, column.heading, ha="center", va="bottom", rotation=90, fontsize=POINTS)
-        for entry, value, y in zip(column.entries, column.values, lines, strict=True):
+        for entry, y in zip(column.entries, lines, strict=True):
             box = [(x, y), (x + CELL, y), (x + CELL, y + ROW), (x, y + ROW)]
-            shade = 0.0 if value is None else min(max(value, 0.0), 1.0)
+            shade = 0.0 if entry.value is None else min(max(entry.value, 0.0), 1.0)
             boxes.append(box)
             shades.append(0.02 + 0.86 * shade)
             frames += [box] if entry.best else []
