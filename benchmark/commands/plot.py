@@ -12,8 +12,8 @@ from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.request import split_names
-from genearena.benchmark.show.plots.registry import FIGURES, draw_figure
-from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.plots.registry import FIGURES, Source, draw_figure, overall_kinds
+from genearena.benchmark.show.plots.style import FORMATS
 from genearena.benchmark.show.tables.numbers import seed_list
 from genearena.data.common.errors import UsageError
 from genearena.data.common.file_names import file_name
@@ -22,8 +22,6 @@ from genearena.data.common.screen import tell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-FORMATS = ("png", "svg", "pdf")
 
 
 @click.command("plot")
@@ -111,10 +109,8 @@ def _figures(
             if FIGURES[kind].per_task:
                 task = file_name(board.task.tissue, board.task.source)
                 yield f"{task}-{kind}", kind, (board,)
-    for kind in kinds:
-        # over a single task it is the figure of that task
-        if FIGURES[kind].overall and not (FIGURES[kind].per_task and len(boards) == 1):
-            yield kind, kind, boards
+    for kind in overall_kinds(kinds, len(boards)):
+        yield kind, kind, boards
 
 
 def _follow(rows: Sequence[Row], what: str) -> Iterable[Row]:

@@ -17,7 +17,7 @@ from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.sentences import conclusion, stability_sentence
 from genearena.benchmark.records.declared import declared_metric
 from genearena.benchmark.records.results import ResultStore, Scan
-from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.report.addresses import task_address
 from genearena.benchmark.show.report.figures import InlineFigure, summary_figures, task_figures
 from genearena.benchmark.show.report.payload import payload
