@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from genearena import __version__
-from genearena.data.cards.card import GraphCard, SourceCard, describe
-from genearena.data.cards.catalog import TISSUES
+from genearena.data.cards.stored_card import GraphCard, SourceCard, describe
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import DataError, UsageError
 from genearena.data.graphs import FEWEST_COMMON, GraphCollection, task_fingerprint
 from genearena.data.store import SIMULATED, Store

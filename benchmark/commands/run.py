@@ -16,7 +16,7 @@ from genearena.benchmark.run.executors import Place, executor_on
 from genearena.benchmark.run.method_choice import chosen_methods
 from genearena.benchmark.run.request import Request, Rerun, parse_seeds, split_names
 from genearena.benchmark.run.workers.limits import make_limits
-from genearena.data.cards.catalog import TISSUES
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import MethodError, StoreError, UsageError
 from genearena.data.common.one_line import shortened
 from genearena.data.common.screen import tell

@@ -21,7 +21,7 @@ from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.run.runner import make_record
 from genearena.data.build import build_graph
-from genearena.data.cards.card import Origin
+from genearena.data.cards.stored_card import Origin
 from genearena.data.graphs import GraphCollection
 from genearena.data.reading.counts import CountMatrix
 from genearena.data.store import Store

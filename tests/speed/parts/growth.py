@@ -15,8 +15,8 @@ from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
 from genearena.benchmark.run.runner import Runner
 from genearena.benchmark.run.workers.events import Finished
-from genearena.data.cards.card import describe
-from genearena.data.cards.catalog import TISSUES
+from genearena.data.cards.stored_card import describe
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.tasks import TaskCard
 from genearena.metrics.registry import METRICS
 from speed.bench import Bench

@@ -14,7 +14,7 @@ from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
 from genearena.benchmark.run.runner import Runner
 from genearena.benchmark.run.workers.events import Finished, Progress
-from genearena.data.cards.card import Origin
+from genearena.data.cards.stored_card import Origin
 from genearena.data.store import Store
 from genearena.data.tasks import find_task
 from speed.bench import Bench

@@ -6,7 +6,7 @@ import pytest
 from genearena.benchmark.records.declared import describe
 from genearena.benchmark.run.evaluation import evaluate
 from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
-from genearena.data.cards.card import describe as describe_graph
+from genearena.data.cards.stored_card import describe as describe_graph
 from genearena.data.tasks import TaskCard
 from genearena.methods.registry import METHODS
 from genearena.metrics.base import Metric, Score
