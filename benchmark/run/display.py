@@ -151,4 +151,4 @@ def _batch_title(batch: Batch) -> str:
 
 
 def _title(job: Job) -> str:
-    return f"{job.task.card.tissue} {job.method.name} seed {job.seed}"
+    return f"{job.task.tissue} {job.method.name} seed {job.seed}"

@@ -207,7 +207,7 @@ def _kind_of(record: RunRecord) -> _Kind:
 
 
 def _job_key(job: Job, before: RunRecord | None) -> tuple[_Kind, _Size]:
-    card = job.task.card
+    card = job.task
     size = _Size(max(1, card.n_graphs), max(1, card.n_rows))
     if job.stored is None:
         return _Kind(job.method.name, job.preset), size
@@ -224,7 +224,7 @@ def _needs_heldout(job: Job) -> bool:
 
 def _guess(job: Job, kind: _Kind, before: RunRecord | None) -> Expected | None:
     """Return what a job takes by shipped timings, None if there are none."""
-    size = size_of(job.task.card)
+    size = size_of(job.task)
     scoring = scoring_seconds(job.metrics, size)
     if job.stored is not None and before is not None:
         cost = before.cost

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from genearena.benchmark.run.evaluation.jobs import TaskRef
 from genearena.data.common.errors import UsageError
+from genearena.data.tasks import TaskCard
 
 Rerun = Literal["never", "failed", "always"]
 NO_GROUPS: Mapping[str, Sequence[str]] = MappingProxyType({})
@@ -33,7 +33,7 @@ class Request:
         Which stored runs to do again: none, those not ok, or all.
     """
 
-    tasks: tuple[TaskRef, ...]
+    tasks: tuple[TaskCard, ...]
     methods: tuple[str, ...]
     metrics: tuple[str, ...]
     seeds: tuple[int, ...]

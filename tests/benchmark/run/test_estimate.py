@@ -35,7 +35,7 @@ def jobs(rows=4000, graphs=5, preset="fast", stored=None, metrics=(), **counts):
     return [
         StandIn(
             SimpleNamespace(name=name, needs=("graph",)), f"{name}-{i}-{rows}", preset, stored,
-            SimpleNamespace(card=card), metrics,
+            card, metrics,
         )
         for name, n in counts.items()
         for i in range(n)
@@ -118,10 +118,8 @@ def test_shipped_timings_stand_in_where_nothing_was_run(record):
     """They are told apart from what was seen, and give way to it."""
     (job,) = jobs(gae=1, metrics=("cgr",))
     (with_heldout,) = jobs(gae=1, metrics=("cgr", "heldout_auc"))
-    training = shipped()["gae", "fast"].on(size_of(job.task.card))
-    cgr, both = (
-        scoring_seconds(one.metrics, size_of(job.task.card)) for one in (job, with_heldout)
-    )
+    training = shipped()["gae", "fast"].on(size_of(job.task))
+    cgr, both = (scoring_seconds(one.metrics, size_of(job.task)) for one in (job, with_heldout))
     estimate = Estimate([job], [], 1)
     assert estimate.seconds() == pytest.approx(training + cgr)
     assert estimate.guessed() == ("gae",)
@@ -150,10 +148,10 @@ def test_scoring_again_takes_what_its_metrics_take(record):
     """Neither the training nor the metrics that the run has; plus a training without edges."""
     before = [record("gae", 100, 50, 3, run_id="gae-0-4000")]
     (job,) = jobs(gae=1, stored="file", metrics=("cgr",))
-    scoring = scoring_seconds(("cgr",), size_of(job.task.card))
+    scoring = scoring_seconds(("cgr",), size_of(job.task))
     assert Estimate([job], before, 1).seconds() == pytest.approx(scoring)
     asked = jobs(gae=1, stored="file", metrics=("heldout_auc",))
-    scoring = scoring_seconds(("heldout_auc",), size_of(job.task.card))
+    scoring = scoring_seconds(("heldout_auc",), size_of(job.task))
     assert Estimate(asked, before, 1).seconds() == pytest.approx(scoring)
     never_held_out = [record("gae", 100, 0, 3, run_id="gae-0-4000")]
     assert Estimate(asked, never_held_out, 1).seconds() == pytest.approx(100 + scoring)
