@@ -13,8 +13,13 @@ from genearena.benchmark.commands.data.options import data_dir_option
 from genearena.benchmark.run.evaluation.execution import DEVICES, plan_execution
 from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.executors import Place, executor_on
-from genearena.benchmark.run.method_choice import chosen_methods
-from genearena.benchmark.run.request import Request, Rerun, parse_seeds, split_names
+from genearena.benchmark.run.request import (
+    Request,
+    Rerun,
+    chosen_methods,
+    parse_seeds,
+    split_names,
+)
 from genearena.benchmark.run.workers.limits import make_limits
 from genearena.data.cards.catalog import TISSUES
 from genearena.data.common.errors import MethodError, StoreError, UsageError
