@@ -15,6 +15,7 @@ from genearena.benchmark.run.submission.h5ad_parts import read_array, text_colum
 from genearena.data.common.errors import DataError, GeneArenaError
 from genearena.data.common.npz import read_npz
 from genearena.data.common.one_line import first_line
+from genearena.data.common.quantities import gibibytes
 from genearena.data.reading.formats.hdf5 import open_hdf5
 from genearena.data.reading.formats.hdf5_probe import probe_hdf5
 
@@ -59,7 +60,7 @@ def check_size(name: str, n_bytes: int) -> None:
     """Raise DataError if reading would take more memory than gene vectors ever need."""
     if n_bytes > MOST_BYTES:
         raise DataError(
-            f"'{name}' holds {n_bytes / 2**30:.0f} GiB, want at most {MOST_BYTES / 2**30:.0f}"
+            f"'{name}' holds {gibibytes(n_bytes)}, want at most {gibibytes(MOST_BYTES)}"
         )
 
 

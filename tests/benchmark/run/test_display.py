@@ -2,7 +2,8 @@
 
 import pytest
 
-from genearena.benchmark.run.display import clock, estimate_text
+from genearena.benchmark.run.display import estimate_text
+from genearena.data.common.quantities import clock
 
 
 @pytest.mark.parametrize(
