@@ -258,9 +258,10 @@ def _carry_out(
     records: Sequence["RunRecord"],
 ) -> None:
     from genearena.benchmark.commands.run_summary import summarise
-    from genearena.benchmark.run.display import RunDisplay, clock
+    from genearena.benchmark.run.display import RunDisplay
     from genearena.benchmark.run.estimate import Estimate
     from genearena.benchmark.run.runner import Runner
+    from genearena.data.common.quantities import clock
 
     start = time.monotonic()
     console = Console(stderr=True)

@@ -17,19 +17,7 @@ from genearena.benchmark.run.plan import unscored, unscored_text
 from genearena.benchmark.run.workers.events import Finished
 from genearena.benchmark.run.workers.events import Progress as WorkerProgress
 from genearena.data.common.one_line import one_line
-from genearena.data.common.quantities import gigabytes
-
-
-def clock(seconds: float | None) -> str:
-    """Format a duration: ``42 s``, ``3 min 05 s``, ``2 h 10 min``, or ``…`` if unknown."""
-    if seconds is None:
-        return "…"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+from genearena.data.common.quantities import clock, gigabytes
 
 
 def estimate_text(estimate: Estimate) -> str:
