@@ -16,7 +16,7 @@ from genearena.data.accessibility.counter import FragmentCounter
 from genearena.data.accessibility.regions import GeneRegions, Positions
 from genearena.data.accessibility.text import is_position, numbered_lines, unreadable
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataWarning
+from genearena.data.notes import DataWarning
 from genearena.data.reading.formats.packed_text import open_packed
 
 SUFFIXES = (".tsv", ".bed", ".txt", ".tsv.gz", ".bed.gz", ".txt.gz")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from genearena.data.accessibility.text import is_position, numbered_lines
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataWarning
+from genearena.data.notes import DataWarning
 
 N_COLUMNS = 9
 STRANDS = ("+", "-", ".", "?")

@@ -7,9 +7,9 @@ import numpy as np
 
 from genearena.data.common.errors import DataError
 from genearena.data.graphs import IntArray, Modality
+from genearena.data.notes import DataWarning
 from genearena.data.preprocessing.residuals import Residuals, variable_genes
 from genearena.data.preprocessing.sparkx import sparkx
-from genearena.data.quality.control import DataWarning
 from genearena.data.reading.counts import CountMatrix
 
 Rule = Literal["variance", "sparkx"]

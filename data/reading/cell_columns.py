@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataWarning
+from genearena.data.notes import DataWarning
 
 
 def read_column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from genearena.data.accessibility.text import numbered_lines
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote, DataWarning
+from genearena.data.notes import DataNote, DataWarning
 from genearena.data.reading.formats.text_tables import separator_of, split_line
 
 if TYPE_CHECKING:

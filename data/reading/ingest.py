@@ -18,7 +18,7 @@ from genearena.data.accessibility.gene_activity import (
 from genearena.data.common.errors import DataError
 from genearena.data.common.one_line import check_printable
 from genearena.data.graphs import Modality
-from genearena.data.quality.control import BoolArray, mitochondrial_genes
+from genearena.data.quality.filtering import BoolArray, mitochondrial_genes
 from genearena.data.reading.cell_columns import (
     donors_in_order,
     nearest_first,
@@ -29,24 +29,24 @@ from genearena.data.reading.cell_metadata import describe_cells
 from genearena.data.reading.coordinates import as_coordinates, coordinate_problem
 from genearena.data.reading.counts import CountMatrix
 from genearena.data.reading.dates import check_not_dates
-from genearena.data.reading.genes.gene_index import (
+from genearena.data.reading.gene_index import (
     clean_names,
     drop_nameless,
     is_numbered,
     naming_column,
     warn_of_probes,
 )
-from genearena.data.reading.genes.gene_names import (
+from genearena.data.reading.genomes import of_genome
+from genearena.data.reading.orientation import check_orientation
+from genearena.data.reading.raw_counts import checked_counts, warn_of_detection
+from genearena.data.reading.readers import read_table
+from genearena.data.reading.renaming import (
     MeasuredGenes,
     name_by_orthologs,
     name_by_symbols,
 )
-from genearena.data.reading.genes.genomes import of_genome
-from genearena.data.reading.genes.repeated_names import Duplicates, settle_names
-from genearena.data.reading.genes.species import check_genes, check_one_species, check_species
-from genearena.data.reading.orientation import check_orientation
-from genearena.data.reading.raw_counts import checked_counts, warn_of_detection
-from genearena.data.reading.readers import read_table
+from genearena.data.reading.repeated_names import Duplicates, settle_names
+from genearena.data.reading.species import check_genes, check_one_species, check_species
 
 if TYPE_CHECKING:
     import anndata

@@ -3,10 +3,10 @@
 import warnings
 from collections.abc import Sequence
 
-from genearena.data.cards.card import SourceCard
+from genearena.data.cards.stored_card import SourceCard
 from genearena.data.graphs import GeneGraph
-from genearena.data.quality.control import DataWarning
-from genearena.data.quality.report import MAX_DENSITY, TOO_DENSE
+from genearena.data.notes import DataWarning
+from genearena.data.quality.graph_quality import MAX_DENSITY, TOO_DENSE
 
 FEW = 0.1
 """Share of the smaller data set's genes below which two may call genes by different names; real

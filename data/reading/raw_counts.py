@@ -9,7 +9,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import BoolArray, DataNote, DataWarning
+from genearena.data.notes import DataNote, DataWarning
+from genearena.data.quality.filtering import BoolArray
 
 if TYPE_CHECKING:
     import anndata

@@ -133,7 +133,7 @@ def command(file: Path, name: str, force: bool, data_dir: Path | None, **options
     from genearena.data.accessibility.gene_activity import ActivityOptions
     from genearena.data.add import add_file
     from genearena.data.build import BuildOptions
-    from genearena.data.quality.control import QualityControl
+    from genearena.data.quality.filtering import QualityControl
     from genearena.data.reading.ingest import ReadOptions
 
     options["activity"] = picked(ActivityOptions, options)

@@ -12,8 +12,8 @@ from genearena.data.common.screen import tell
 from genearena.data.store import Store
 
 if TYPE_CHECKING:
-    from genearena.data.cards.card import SourceCard
     from genearena.data.cards.provenance import Provenance
+    from genearena.data.cards.stored_card import SourceCard
     from genearena.data.census.cache import SampleCache
     from genearena.data.census.plan import FetchPlan, FetchRequest
 
@@ -106,7 +106,7 @@ def _add(
 ) -> "SourceCard":
     from genearena.data.build import BuildOptions
     from genearena.data.census.fetch import add_fetched, read_options
-    from genearena.data.quality.control import QualityControl
+    from genearena.data.quality.filtering import QualityControl
 
     return add_fetched(
         store,

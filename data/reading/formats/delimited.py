@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from genearena.data.quality.control import DataNote
+from genearena.data.notes import DataNote
 from genearena.data.reading.formats.packed_text import is_gzipped, open_packed, open_text
 from genearena.data.reading.formats.text_tables import (
     BLANKS,

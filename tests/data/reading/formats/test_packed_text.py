@@ -8,7 +8,7 @@ import genearena.data.reading.formats.packed_text as packed_text
 from genearena.data.accessibility.text import numbered_lines
 from genearena.data.common.errors import DataError
 from genearena.data.reading.formats.whole_file import read_whole
-from genearena.data.reading.genes.name_tables import read_name_table
+from genearena.data.reading.name_tables import read_name_table
 from genearena.data.reading.readers import read_table
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote
-from genearena.data.reading.genes.gene_names import MeasuredGenes, sum_by_name
-from genearena.data.reading.genes.name_tables import without_version
+from genearena.data.notes import DataNote
+from genearena.data.reading.name_tables import without_version
+from genearena.data.reading.renaming import MeasuredGenes, sum_by_name
 
 Duplicates = Literal["sum", "keep", "refuse"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote, DataWarning
-from genearena.data.reading.genes.gene_names import MeasuredGenes, some_genes
+from genearena.data.notes import DataNote, DataWarning
+from genearena.data.reading.renaming import MeasuredGenes, some_genes
 
 NAME_COLUMNS = (
     "gene_symbols",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataWarning
+from genearena.data.notes import DataWarning
 
 COLUMNS = ("species", "organism")
 COMMON = {"homo sapiens": "human", "mus musculus": "mouse", "rattus norvegicus": "rat"}

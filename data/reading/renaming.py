@@ -14,8 +14,9 @@ import numpy as np
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import BoolArray, DataNote, DataWarning, mitochondrial_genes
-from genearena.data.reading.genes.name_tables import (
+from genearena.data.notes import DataNote, DataWarning
+from genearena.data.quality.filtering import BoolArray, mitochondrial_genes
+from genearena.data.reading.name_tables import (
     NameTable,
     kind_of,
     read_name_table,
