@@ -10,7 +10,7 @@ from scipy import sparse, special
 
 from genearena.data.common.errors import DataError
 from genearena.data.graphs import IntArray
-from genearena.data.reading.coordinates import as_coordinates, coordinate_problem
+from genearena.data.reading.counts import as_coordinates, coordinate_problem
 
 Array = npt.NDArray[np.float64]
 
