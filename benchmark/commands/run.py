@@ -11,15 +11,21 @@ from rich.console import Console
 
 from genearena.benchmark.commands.data.options import data_dir_option
 from genearena.benchmark.run.evaluation.execution import DEVICES, plan_execution
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.executors import Place, executor_on
-from genearena.benchmark.run.method_choice import chosen_methods
-from genearena.benchmark.run.request import Request, Rerun, parse_seeds, split_names
+from genearena.benchmark.run.request import (
+    Request,
+    Rerun,
+    chosen_methods,
+    parse_seeds,
+    split_names,
+)
 from genearena.benchmark.run.workers.limits import make_limits
 from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import MethodError, StoreError, UsageError
 from genearena.data.common.one_line import shortened
 from genearena.data.common.screen import tell
+from genearena.data.tasks import TaskCard
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -205,7 +211,7 @@ def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore"
 
 def _tasks(
     tissues: Sequence[str], source: str, folder: Path | None, dim: int
-) -> tuple[TaskRef, ...]:
+) -> tuple[TaskCard, ...]:
     from genearena.data.tasks import check_task, find_task, task_warnings
 
     tasks = []
@@ -214,7 +220,7 @@ def _tasks(
         check_task(card, dim)
         for line in task_warnings(card):
             tell(f"Warning: {line}", err=True)
-        tasks.append(TaskRef(card, folder))
+        tasks.append(card)
     return tuple(tasks)
 
 
@@ -240,7 +246,7 @@ def _announce(plan: "Plan", estimate: "Estimate") -> None:
 
 
 def _row(job: Job) -> tuple[str, str]:
-    card = job.task.card
+    card = job.task
     again = " (scored again only)" if job.stored else ""
     return f"{card.tissue} ({card.source})", job.method.name + again
 

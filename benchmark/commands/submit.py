@@ -87,7 +87,6 @@ def command(
     in arrays of these names.
     """
     from genearena.benchmark.records.declared import declared_metric, usable
-    from genearena.benchmark.run.evaluation.jobs import TaskRef
     from genearena.benchmark.run.submission.submit import Statement, submit
     from genearena.data.tasks import find_task
     from genearena.metrics.registry import METRICS
@@ -109,7 +108,7 @@ def command(
         unstated_data=unstated_data,
         reads_edges=not reads_no_edges,
     )
-    task = TaskRef(find_task(tissue, source=source, folder=data_dir), data_dir)
+    task = find_task(tissue, source=source, folder=data_dir)
     store = ResultStore(out)
     store.check_writable()
     record = submit(file, statement, task, store, heldout=heldout, metrics=tuple(chosen))

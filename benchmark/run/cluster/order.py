@@ -7,8 +7,9 @@ from pathlib import Path
 from genearena.benchmark.records.record import MethodInfo
 from genearena.benchmark.records.results import SealedVectors
 from genearena.benchmark.run.evaluation.batches import Batch
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.data.common.errors import StoreError
+from genearena.data.tasks import TaskCard
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Order:
     vectors: bytes | None = None
     sha256: str = ""
 
-    def batch(self, task: TaskRef, stored: Path | None) -> Batch:
+    def batch(self, task: TaskCard, stored: Path | None) -> Batch:
         """Return the jobs on a machine where the data, and the vectors if any, are stored."""
         vectors = None if stored is None else SealedVectors(stored, self.sha256)
         return Batch(

@@ -31,7 +31,7 @@ def make_batches(jobs: Sequence[Job], size: int) -> tuple[Batch, ...]:
 def _companions(job: Job) -> object:
     if job.stored is not None or not _batchable(job):
         return job.run_id
-    card = job.task.card
+    card = job.task
     return card.fingerprint, card.source, job.method.name, job.preset, job.metrics
 
 

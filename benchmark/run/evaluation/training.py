@@ -81,7 +81,7 @@ class Training:
         if "graph" not in self._method_class.needs:
             # hiding edges changes nothing for a method that never looks at them
             return [replace(mine, heldout=mine.vectors, fresh=True) for mine in trained]
-        masked = [hidden_edges(self.graphs, job)[0] for job in self.jobs]
+        masked = [hidden_edges(self.graphs, job.seed)[0] for job in self.jobs]
         again = self._train(list(map(self._shown, masked)), "held-out training")
         return [_joined(mine, other) for mine, other in zip(trained, again, strict=True)]
 
@@ -96,7 +96,7 @@ class Training:
     def _build(self, job: Job) -> Method:
         # a variant starts where the faithful method does: the two differ by the script alone
         name = faithful_name(job.method.name)
-        seed = derive_seed(job.seed, job.task.seed_name, name, "fit")
+        seed = job.derive_seed(name, "fit")
         settings = read_settings(self._method_class, job.method.params | {"seed": seed})
         return self._method_class(**settings)
 
@@ -141,11 +141,14 @@ def _joined(trained: Trained, again: Trained) -> Trained:
 
 
 def hidden_edges(
-    graphs: GraphCollection, job: Job
+    graphs: GraphCollection, seed: int
 ) -> tuple[GraphCollection, tuple[HiddenPairs, ...]]:
-    """Return the graphs without a job's hidden edges, and those edges."""
+    """Return the graphs without the edges hidden at a repeat's seed, and those edges.
+
+    Train on those graphs for the vectors that ``bench submit --heldout`` takes.
+    """
     # no method in the derivation: all methods are judged on the same hidden edges
-    return _masked(graphs, derive_seed(job.seed, job.task.seed_name, "heldout"))
+    return _masked(graphs, derive_seed(seed, f"{graphs.tissue}/{graphs.source}", "heldout"))
 
 
 @lru_cache(maxsize=32)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
 from genearena.benchmark.run.evaluation.batches import Batch
-from genearena.benchmark.run.evaluation.energy import EnergyMeter, machine_counters
 from genearena.benchmark.run.evaluation.environment import current_environment
 from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.evaluation.outcome import Outcome
@@ -51,7 +50,6 @@ class Supervisor:
         self.execution = execution
         self.limits = limits
         self.number = number
-        self._meter = EnergyMeter(machine_counters(gpu=execution.device == "cuda"))
         self._process: WorkerProcess | None = None
         self._outsider = ""
         self._parts: deque[_Part] = deque()
@@ -103,7 +101,7 @@ class Supervisor:
 
     def _worker(self) -> WorkerProcess:
         if self._process is None:
-            self._process = WorkerProcess(self.execution, self.limits, self._meter)
+            self._process = WorkerProcess(self.execution, self.limits)
         return self._process
 
     def _begin(self) -> None:

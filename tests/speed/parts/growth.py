@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from genearena.benchmark.records.record import MetricResult
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.batches import Batch
-from genearena.benchmark.run.evaluation.jobs import TaskRef
 from genearena.benchmark.run.evaluation.memory import peak_bytes, reset_peak
 from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.plan import make_plan
@@ -77,6 +76,6 @@ def _row(seeds: int) -> tuple[str, ...]:
     )
 
 
-def _tasks() -> tuple[TaskRef, ...]:
+def _tasks() -> tuple[TaskCard, ...]:
     graphs = tuple(describe(graph) for graph in random_task(2, 60, 40, 300))
-    return tuple(TaskRef(TaskCard(tissue, "made-up", tissue, graphs)) for tissue in TISSUES)
+    return tuple(TaskCard(tissue, "made-up", tissue, graphs) for tissue in TISSUES)
