@@ -52,9 +52,9 @@ class Manifest(BaseModel):
 
     def describe(self, name: str) -> PublishedSample:
         """Return this sample under the name its graph has."""
-        own = {"name": name, "dataset_id": self.dataset.dataset_id}
         same = self.model_dump(include=set(PublishedSample.model_fields))
-        return PublishedSample(**own, **same)
+        own = {"name": name, "dataset_id": self.dataset.dataset_id}
+        return PublishedSample.model_validate(same | own)
 
 
 def default_cache() -> Path:

@@ -36,7 +36,8 @@ from genearena.data.store import Store
 @data_dir_option
 def command(tissue: str, name: str, force: bool, data_dir: Path | None, **options: Any) -> None:
     """Simulate donors of a tissue in other sizes than the embedded ones."""
-    from genearena.data.add import Simulation, add_simulated, check_new_name
+    from genearena.data.add import add_simulated, check_new_name
+    from genearena.data.simulate import Simulation
 
     store = Store(data_dir)
     check_new_name(store, tissue, name, force)
