@@ -14,8 +14,7 @@ from typing import Any
 
 from genearena import __version__
 from genearena.data.build import BuildOptions, build_graph
-from genearena.data.cards.provenance import Provenance
-from genearena.data.cards.stored_card import DonorOutcome, Origin, SourceCard
+from genearena.data.cards.stored_card import DonorOutcome, Origin, Provenance, SourceCard
 from genearena.data.cards.tissues import tissue_spec
 from genearena.data.common.errors import DataError, StoreError, UsageError
 from genearena.data.graphs import GeneGraph

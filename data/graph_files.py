@@ -27,13 +27,7 @@ def write_graph(path: Path, graph: GeneGraph) -> None:
 
 
 def read_graph(path: Path, card: GraphCard, tissue: str) -> GeneGraph:
-    """Read the graph described by `card` and verify that it is the one that was written.
-
-    Raises
-    ------
-    StoreError
-        If the file is missing, damaged or changed.
-    """
+    """Read the graph described by `card`; one missing, damaged or changed raises StoreError."""
     try:
         graph = _assemble(read_npz(path, ARRAYS), card, tissue)
     except Exception as error:  # parsers raise anything over a file that was cut short or changed

@@ -65,10 +65,9 @@ def count_fragments(
         The cells; None to take all barcodes.
     min_fragments
         Fragments, on any chromosome, below which a barcode is no cell.
-    chunk
-        Fragments read at a time.
-    progress
-        Called with a line about every chunk but the last, and one about the cells.
+    chunk, progress
+        Fragments read at a time; what is called with a line about every chunk but the last, and
+        one about the cells.
 
     Returns
     -------

@@ -148,15 +148,7 @@ def activity_of_fragments(
 def activity_of_peaks(
     path: Path, peaks: tuple[str, ...], counts: sparse.csr_array, options: ActivityOptions
 ) -> tuple[tuple[str, ...], sparse.csr_array]:
-    """Return the genes, and the cells x genes counts of cells x peaks, see `gene_activity`.
-
-    Raises
-    ------
-    UsageError
-        If `options.min_fragments` is given, which is for fragments.
-    DataError
-        If the GTF cannot be used, or no peak overlaps a gene.
-    """
+    """Return the genes, and the cells x genes counts of cells x peaks, as `gene_activity` does."""
     if options.min_fragments is not None:
         raise UsageError(f"--min-fragments is for fragments; '{path}' holds peaks")
     regions = _regions(options)
@@ -168,10 +160,7 @@ def holds_peaks(
 ) -> bool:
     """Return whether the columns of a matrix are peaks rather than genes.
 
-    Raises
-    ------
-    UsageError
-        If they are peaks of no scATAC data or without a GTF, or a GTF comes with genes.
+    Peaks of no scATAC data or without a GTF, and genes with one, raise UsageError.
     """
     gene = next((name for name in names if _PEAK.fullmatch(name) is None), None)
     if gene is None and modality != "scatac":

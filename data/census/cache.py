@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from genearena.data.cards.provenance import PublishedDataset, PublishedSample
+from genearena.data.cards.stored_card import PublishedDataset, PublishedSample
 from genearena.data.census.plan import DonorSample
 from genearena.data.census.soma import JoinIds
 from genearena.data.census.terms import ARCHIVE, LICENCE

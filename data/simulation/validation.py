@@ -36,20 +36,10 @@ FEWEST = 20
 
 @dataclass(frozen=True, eq=False)
 class PairCalls:
-    """The pairs of one sample's genes: their true correlation, and whether CS-CORE joins them.
+    """The pairs of one simulated sample's genes, whether it had programmes or not.
 
-    Parameters
-    ----------
-    tissue, sample, modality, seed
-        Which simulated sample.
-    programmes
-        Whether it was simulated with programmes.
-    depth
-        Depth the test was given.
-    true
-        (pairs,) correlation of the latent expression in closed form.
-    edge
-        (pairs,) whether p is below the level of the test.
+    `true` (pairs,) is the correlation of their latent expression in closed form, and `edge`
+    (pairs,) whether CS-CORE, given the `depth`, finds p below the level of the test.
     """
 
     tissue: str
