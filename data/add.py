@@ -22,8 +22,8 @@ from genearena.data.graphs import GeneGraph
 from genearena.data.notes import DataNote, DataWarning
 from genearena.data.preprocessing.residuals import MODELS
 from genearena.data.quality.filtering import QualityControl, control_quality
+from genearena.data.quality.graph_quality import warn_of_graphs
 from genearena.data.reading.ingest import DonorCounts, ReadOptions, read_donors
-from genearena.data.reading.new_graphs import warn_of_graphs
 from genearena.data.reading.readers import files_read
 from genearena.data.simulate import simulate_tissue
 from genearena.data.store import RESERVED, SIMULATED, Store, check_name

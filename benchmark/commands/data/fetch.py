@@ -131,7 +131,7 @@ def _say_found(plan: "FetchPlan", request: "FetchRequest") -> None:
 def _show_plan(plan: "FetchPlan", cache: "SampleCache") -> None:
     from genearena.benchmark.show.data.census_tables import MEGABYTE, dataset_table, sample_table
     from genearena.data.cards.provenance import Provenance
-    from genearena.data.census.client import ARCHIVE, LICENCE
+    from genearena.data.census.terms import ARCHIVE, LICENCE
 
     show(sample_table(plan, lambda sample: cache.find(sample) is not None))
     show(dataset_table(plan.datasets))
