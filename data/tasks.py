@@ -1,6 +1,5 @@
 """The benchmark task of a tissue: some of its stored data sets, or the simulated one."""
 
-import difflib
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -9,7 +8,7 @@ from pathlib import Path
 from genearena import __version__
 from genearena.data.cards.stored_card import GraphCard, SourceCard, describe
 from genearena.data.cards.tissues import TISSUES
-from genearena.data.common.errors import DataError, UsageError
+from genearena.data.common.errors import DataError, UsageError, did_you_mean
 from genearena.data.graphs import FEWEST_COMMON, GraphCollection, task_fingerprint
 from genearena.data.store import SIMULATED, Store
 
@@ -186,7 +185,7 @@ def known_tissues(store: Store) -> tuple[str, ...]:
 
 def _choose(store: Store, tissue: str, source: str) -> tuple[SourceCard, ...]:
     if tissue not in known_tissues(store):
-        raise UsageError(_unknown("tissue", tissue, known_tissues(store)))
+        raise UsageError(f"unknown tissue '{tissue}'; {did_you_mean(tissue, known_tissues(store))}")
     if source == "auto":
         real = tuple(card for card in store.cards(tissue) if not card.simulated)
         return real or (_simulated(store, tissue),)
@@ -199,7 +198,7 @@ def _one(store: Store, tissue: str, name: str) -> SourceCard:
         return _simulated(store, tissue)
     if not store.has(tissue, name):
         have = ("auto", SIMULATED, *(card.source for card in store.cards(tissue)))
-        raise UsageError(_unknown(f"{tissue} data set", name, tuple(dict.fromkeys(have))))
+        raise UsageError(f"unknown {tissue} data set '{name}'; {did_you_mean(name, have)}")
     return store.card(tissue, name)
 
 
@@ -225,10 +224,3 @@ def _named_apart(cards: tuple[SourceCard, ...]) -> tuple[GraphCard, ...]:
         for card in cards
         for graph in card.graphs
     )
-
-
-def _unknown(kind: str, name: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
-    if near:
-        return f"unknown {kind} '{name}'; did you mean {' or '.join(map(repr, near))}?"
-    return f"unknown {kind} '{name}'; choose from {', '.join(known)}"

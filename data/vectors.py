@@ -10,7 +10,7 @@ from genearena.data.graphs import GraphCollection
 
 
 def vectors_fault(
-    graphs: GraphCollection, vectors: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike = None
+    graphs: GraphCollection, vectors: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike | None = None
 ) -> str:
     """Return what there is in the place of usable gene vectors, nothing if they are usable.
 

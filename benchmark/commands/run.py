@@ -36,6 +36,12 @@ if TYPE_CHECKING:
     from genearena.benchmark.run.plan import Plan
 
 
+def _tell_seeds_train_alone(context: click.Context, option: click.Parameter, value: object) -> None:  # noqa: ARG001
+    """Say that ``--batch-seeds`` of earlier versions does nothing any more."""
+    if value is not None:
+        tell("Warning: --batch-seeds has no effect any more: every seed trains alone", err=True)
+
+
 @click.command("run")
 @click.option(
     "--tissue",
@@ -92,9 +98,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--batch-seeds",
-    "seeds_together",
     type=click.IntRange(min=1),
-    help="Train so many seeds of a neural method together [default: 10 on a GPU, else 1].",
+    hidden=True,
+    expose_value=False,
+    callback=_tell_seeds_train_alone,
 )
 @click.option(
     "--deterministic/--no-deterministic",
@@ -141,7 +148,6 @@ def command(
     jobs: int | None,
     threads: int,
     device: str,
-    seeds_together: int | None,
     deterministic: bool,
     timeout: str | None,
     memory: str | None,
@@ -172,7 +178,7 @@ def command(
     )
     if cluster is not None and device == "auto":
         device = "cpu"  # this machine's devices say nothing about the cluster's
-    execution = plan_execution(device, jobs, threads, seeds_together, deterministic)
+    execution = plan_execution(device, jobs, threads, deterministic)
     limits = make_limits(timeout, memory)
     store = ResultStore(out)
     scan = without_altered(store.scan(), store)
@@ -258,9 +264,10 @@ def _carry_out(
     records: Sequence["RunRecord"],
 ) -> None:
     from genearena.benchmark.commands.run_summary import summarise
-    from genearena.benchmark.run.display import RunDisplay, clock
+    from genearena.benchmark.run.display import RunDisplay
     from genearena.benchmark.run.estimate import Estimate
     from genearena.benchmark.run.runner import Runner
+    from genearena.data.common.quantities import clock
 
     start = time.monotonic()
     console = Console(stderr=True)

@@ -1,11 +1,10 @@
 """Select records by what the user names, and say so where a name has none."""
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from genearena.benchmark.records.record import RunRecord
-from genearena.data.common.errors import UsageError
+from genearena.data.common.errors import UsageError, did_you_mean
 
 _SELECTED_BY: Mapping[str, Callable[[RunRecord], str]] = MappingProxyType(
     {
@@ -40,7 +39,6 @@ def keep(records: list[RunRecord], what: str, wanted: Sequence[str]) -> list[Run
     present = sorted({of(record) for record in records})
     for name in wanted:
         if name not in (*present, "all"):
-            near = difflib.get_close_matches(name, present)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(present)}"
+            hint = did_you_mean(name, present, f"there are {', '.join(present)}")
             raise UsageError(f"no results for {what} '{name}'; {hint}")
     return [record for record in records if "all" in wanted or of(record) in wanted]

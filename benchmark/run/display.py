@@ -11,25 +11,12 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.run.estimate import Estimate
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.plan import unscored, unscored_text
 from genearena.benchmark.run.workers.events import Finished
 from genearena.benchmark.run.workers.events import Progress as WorkerProgress
 from genearena.data.common.one_line import one_line
-from genearena.data.common.quantities import gigabytes
-
-
-def clock(seconds: float | None) -> str:
-    """Format a duration: ``42 s``, ``3 min 05 s``, ``2 h 10 min``, or ``…`` if unknown."""
-    if seconds is None:
-        return "…"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+from genearena.data.common.quantities import clock, gigabytes
 
 
 def estimate_text(estimate: Estimate) -> str:
@@ -96,7 +83,7 @@ class RunDisplay:
         loss = "" if math.isnan(event.loss) else f"loss {event.loss:.4g}"
         self.bars.update(
             self._bar(event.worker),
-            description=one_line(f"{_batch_title(event.batch)} · {event.stage}"),
+            description=one_line(f"{_title(event.job)} · {event.stage}"),
             completed=event.done,
             total=event.total or None,
             note=loss,
@@ -145,11 +132,6 @@ def _took(event: Finished) -> str:
     if event.job.stored is None:
         return f"{cost.seconds:.1f} s"
     return f"scored again in {cost.heldout_seconds + cost.score_seconds:.1f} s"
-
-
-def _batch_title(batch: Batch) -> str:
-    others = f" and {len(batch.jobs) - 1} more" if len(batch.jobs) > 1 else ""
-    return _title(batch.jobs[0]) + others
 
 
 def _title(job: Job) -> str:

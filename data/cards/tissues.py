@@ -1,11 +1,10 @@
 """The ten tissues of the paper: what data it has of each, and how the simulator varies them."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from genearena.data.common.errors import UsageError
+from genearena.data.common.errors import UsageError, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -80,11 +79,5 @@ def tissue_spec(name: str) -> TissueSpec:
         If there is no such tissue; the message offers the nearest names.
     """
     if name not in TISSUES:
-        near = difflib.get_close_matches(name.lower(), TISSUES, n=3, cutoff=0.6)
-        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else _choose_from()
-        raise UsageError(f"unknown tissue '{name}'; {hint}")
+        raise UsageError(f"unknown tissue '{name}'; {did_you_mean(name.lower(), TISSUES)}")
     return TISSUES[name]
-
-
-def _choose_from() -> str:
-    return f"choose from {', '.join(TISSUES)}"

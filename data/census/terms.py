@@ -1,11 +1,10 @@
 """The Census' words for what a user asks for: release, organism, tissue, assay, disease."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from genearena.data.common.errors import UsageError
+from genearena.data.common.errors import UsageError, did_you_mean
 
 ARCHIVE = "CELLxGENE Census"
 LICENCE = "CC BY 4.0"
@@ -129,9 +128,7 @@ def _disease(asked: str, terms: Terms) -> str | None:
 
 def _nearest(asked: str, known: Iterable[str]) -> str:
     names = list(known)
-    near = [name for name in names if asked.casefold() in name.casefold()][:3]
-    near = near or difflib.get_close_matches(asked, names, n=3, cutoff=0.5)
-    if near:
+    if near := [name for name in names if asked.casefold() in name.casefold()][:3]:
         return f"did you mean {' or '.join(map(repr, near))}?"
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    return f"choose from {', '.join(sorted(names)[:12])}{more}"
+    return did_you_mean(asked, names, f"choose from {', '.join(sorted(names)[:12])}{more}")

@@ -1,6 +1,5 @@
 """Find methods, metrics and data sources by name, importing them only when they are used."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
-from genearena.data.common.errors import DeclarationError, UsageError
+from genearena.data.common.errors import DeclarationError, UsageError, did_you_mean
 from genearena.data.common.one_line import shown, told
 
 LONGEST_NAME = 100
@@ -103,14 +102,8 @@ class Registry(Generic[T]):
         if name not in self.entries and name in self.refused:
             raise DeclarationError(self.refused[name])
         if name not in self.entries:
-            raise UsageError(f"unknown {self.kind} '{name}'; {self._hint(name)}")
+            raise UsageError(f"unknown {self.kind} '{name}'; {did_you_mean(name, self.names)}")
         return self.entries[name]
-
-    def _hint(self, name: str) -> str:
-        near = difflib.get_close_matches(name, self.names, n=3, cutoff=0.6)
-        if near:
-            return f"did you mean {' or '.join(repr(n) for n in near)}?"
-        return f"choose from {', '.join(self.names)}"
 
     def load(self, name: str) -> T:
         """Import and return the object registered as `name`.

@@ -1,6 +1,5 @@
 """A table of gene vectors made elsewhere, and its rows put in the order of a task."""
 
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from genearena.data.common.errors import DataError
+from genearena.data.common.errors import DataError, did_you_mean
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.metrics.embedding_space import unit_length
 
@@ -131,8 +130,7 @@ def _check_datasets(table: GeneVectors, graphs: GraphCollection) -> None:
     unknown = dict.fromkeys(name for name in table.dataset if name not in graphs.names)
     if unknown:
         first = next(iter(unknown))
-        near = difflib.get_close_matches(first, graphs.names)
-        hint = f"did you mean {near[0]!r}?" if near else f"it has {_few(graphs.names)}"
+        hint = did_you_mean(first, graphs.names, f"it has {_few(graphs.names)}")
         raise DataError(f"data set {first!r} is not in the task; {hint}")
     present = set(table.dataset)
     absent = [name for name in graphs.names if name not in present]

@@ -15,7 +15,7 @@ import psutil
 
 from genearena.data.common.errors import DataError
 from genearena.data.common.one_line import first_line
-from genearena.data.reading.declared_size import in_words
+from genearena.data.common.quantities import gibibytes
 
 GZIP = b"\x1f\x8b"
 SHARE = 4
@@ -149,9 +149,9 @@ class _Metered(io.RawIOBase):
         last = bytes(buffer[:n]).rfind(b"\n")
         self._n_in_line = self._n_in_line + n if last < 0 else n - last - 1
         if self._n_in_line > LONGEST_LINE:
-            raise DataError(f"it has a line of more than {in_words(LONGEST_LINE)}")
+            raise DataError(f"it has a line of more than {gibibytes(LONGEST_LINE)}")
         if self._most is not None and self._n_read > self._most:
-            raise DataError(f"it unpacks to more than {in_words(self._most)}, too much for here")
+            raise DataError(f"it unpacks to more than {gibibytes(self._most)}, too much for here")
         return n
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from genearena.data.common.errors import DataError
-from genearena.data.reading.declared_size import in_words
+from genearena.data.common.quantities import gibibytes
 
 MOST_BYTES = 2**27
 
@@ -23,5 +23,5 @@ def read_whole(path: Path, most: int = MOST_BYTES) -> bytes:
     if not S_ISREG(found.st_mode):
         raise DataError("it is no plain file")
     if found.st_size > most:
-        raise DataError(f"it has {in_words(found.st_size)}, want at most {in_words(most)}")
+        raise DataError(f"it has {gibibytes(found.st_size)}, want at most {gibibytes(most)}")
     return path.read_bytes()

@@ -2,8 +2,9 @@
 
 import pytest
 
-from genearena.benchmark.run.display import clock, estimate_text
+from genearena.benchmark.run.display import estimate_text
 from genearena.benchmark.run.estimate import Expected
+from genearena.data.common.quantities import clock
 
 
 @pytest.mark.parametrize(
