@@ -61,17 +61,9 @@ def control_quality(
 ) -> CountMatrix:
     """Keep the good cells, then the genes detected in enough of them but not mitochondrial.
 
-    That more than half of the cells are dropped, or `rules` limit the share of mitochondrial counts
-    while no gene is known for mitochondrial, is warned of.
-
-    Parameters
-    ----------
-    counts
-        All counts of one donor.
-    rules
-        Thresholds; by default those of the paper.
-    mitochondrial
-        (genes,) which genes are mitochondrial; by default told by their names.
+    Which genes are mitochondrial (genes,) is told by their names by default. That more than half of
+    the cells are dropped, or `rules` limit the share of mitochondrial counts while no gene is known
+    for mitochondrial, is warned of.
 
     Raises
     ------

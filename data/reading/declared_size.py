@@ -14,12 +14,7 @@ FLOOR = 2**28
 def check_declared(n_bytes: int, stored: int) -> None:
     """Raise DataError unless `n_bytes` of data can be in a file and in the machine's memory.
 
-    Parameters
-    ----------
-    n_bytes
-        Bytes of the unpacked data, as the headers tell.
-    stored
-        Bytes of the file.
+    Headers tell how many bytes the data unpack to; the file has `stored` bytes.
     """
     if n_bytes > max(RATIO * stored, FLOOR):
         raise DataError(

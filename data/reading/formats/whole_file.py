@@ -12,12 +12,8 @@ MOST_BYTES = 2**27
 def read_whole(path: Path, most: int = MOST_BYTES) -> bytes:
     """Return the bytes of a plain file.
 
-    Raises
-    ------
-    DataError
-        If it is a device or a pipe, which may have no end, or has more than `most` bytes.
-    OSError
-        If it cannot be read.
+    A device or a pipe, which may have no end, or more than `most` bytes raise DataError, and what
+    cannot be read OSError.
     """
     found = path.stat()
     if not S_ISREG(found.st_mode):
