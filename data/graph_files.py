@@ -9,7 +9,7 @@ from scipy import sparse
 
 from genearena.data.cards.stored_card import GraphCard
 from genearena.data.common.errors import StoreError
-from genearena.data.common.npz import read_npz
+from genearena.data.common.foreign_files import read_npz
 from genearena.data.graphs import GeneGraph
 
 ARRAYS = ("x", "edges", "data", "indices", "indptr", "truth")

@@ -18,9 +18,9 @@ from pydantic import ValidationError
 
 from genearena.data.cards.stored_card import Origin, SourceCard, describe
 from genearena.data.common.errors import DataError, StoreError, UsageError
+from genearena.data.common.foreign_files import read_whole
 from genearena.data.graph_files import read_graph, write_graph
 from genearena.data.graphs import GeneGraph, GraphCollection
-from genearena.data.reading.formats.whole_file import read_whole
 
 FOLDER_VARIABLE = "GENEARENA_DATA"
 SIMULATED = "simulated"

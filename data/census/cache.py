@@ -20,7 +20,7 @@ from genearena.data.census.plan import DonorSample
 from genearena.data.census.soma import JoinIds
 from genearena.data.census.terms import ARCHIVE, LICENCE
 from genearena.data.common.errors import DataError, StoreError
-from genearena.data.reading.formats.whole_file import read_whole
+from genearena.data.common.foreign_files import read_whole
 
 if TYPE_CHECKING:
     import anndata

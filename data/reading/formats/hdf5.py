@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genearena.data.common.errors import DataError
-from genearena.data.reading.declared_size import check_declared
+from genearena.data.common.foreign_files import check_declared
 
 if TYPE_CHECKING:
     import h5py

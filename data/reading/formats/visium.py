@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genearena.data.common.errors import DataError
+from genearena.data.common.foreign_files import check_declared
 from genearena.data.notes import note, warn
-from genearena.data.reading.declared_size import check_declared
 from genearena.data.reading.formats.text import open_packed
 
 if TYPE_CHECKING:
