@@ -2,7 +2,7 @@
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -50,8 +50,6 @@ class Method(ABC):
         "counts", "truth". Reading anything else raises MethodError.
     trained_on
         Outside data the method has seen, in words; "nothing" for methods trained from scratch.
-    batchable
-        Whether `fit_seeds` trains several seeds together rather than one after another.
     control
         Whether this is a control rather than a competitor.
     variant
@@ -72,7 +70,6 @@ class Method(ABC):
     equivariant: ClassVar[bool] = False
     needs: ClassVar[frozenset[str]] = frozenset({"expression", "graph"})
     trained_on: ClassVar[str] = "nothing"
-    batchable: ClassVar[bool] = False
     control: ClassVar[bool] = False
     variant: ClassVar[Variant] = "faithful"
     cannot_run: ClassVar[str] = ""
@@ -88,20 +85,6 @@ class Method(ABC):
     @abstractmethod
     def fit(self, graphs: GraphCollection) -> Self:
         """Learn from the graphs of one task and return self."""
-
-    @classmethod
-    def fit_seeds(cls, methods: Sequence[Self], collections: Sequence[GraphCollection]) -> None:
-        """Fit several instances that differ in nothing but their seeds.
-
-        Parameters
-        ----------
-        methods
-            Instances with equal parameters.
-        collections
-            The task as each of them sees it: the same genes and profiles; edges may differ.
-        """
-        for method, graphs in zip(methods, collections, strict=True):
-            method.fit(graphs)
 
     @abstractmethod
     def embed(self) -> list[FloatArray]:

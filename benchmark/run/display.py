@@ -11,7 +11,6 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.run.estimate import Estimate
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.plan import unscored, unscored_text
 from genearena.benchmark.run.workers.events import Finished
@@ -84,7 +83,7 @@ class RunDisplay:
         loss = "" if math.isnan(event.loss) else f"loss {event.loss:.4g}"
         self.bars.update(
             self._bar(event.worker),
-            description=one_line(f"{_batch_title(event.batch)} · {event.stage}"),
+            description=one_line(f"{_title(event.job)} · {event.stage}"),
             completed=event.done,
             total=event.total or None,
             note=loss,
@@ -133,11 +132,6 @@ def _took(event: Finished) -> str:
     if event.job.stored is None:
         return f"{cost.seconds:.1f} s"
     return f"scored again in {cost.heldout_seconds + cost.score_seconds:.1f} s"
-
-
-def _batch_title(batch: Batch) -> str:
-    others = f" and {len(batch.jobs) - 1} more" if len(batch.jobs) > 1 else ""
-    return _title(batch.jobs[0]) + others
 
 
 def _title(job: Job) -> str:

@@ -94,7 +94,7 @@ def _all_jobs(request: Request, left_out: dict[str, str]) -> Iterable[Job]:
         raise DeclarationError("; ".join(left_out.values()))
     for task in request.tasks:
         asked = tuple(name for name, metric in metrics.items() if _applies(metric.needs, task))
-        infos = [method.info for method in methods.values() if _applies(method.info.needs, task)]
+        infos = [info for info in methods.values() if _applies(info.needs, task)]
         for info, seed in _in_order(infos, request.seeds):
             yield Job(task, info, seed, request.preset, asked)
 

@@ -12,7 +12,6 @@ from genearena.benchmark.records.leases import Leases
 from genearena.benchmark.records.record import Environment, RunRecord, TaskInfo
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.claimed_jobs import ClaimedJobs
-from genearena.benchmark.run.evaluation.batches import make_batches
 from genearena.benchmark.run.evaluation.environment import current_environment
 from genearena.benchmark.run.evaluation.evaluate import failed_metric
 from genearena.benchmark.run.evaluation.execution import Execution
@@ -68,12 +67,11 @@ class Runner:
         StoreError
             If a result cannot be written; those written before stay.
         """
-        batches = make_batches(plan.jobs, self.execution.seeds_together)
         executor = self.executor or WorkerPool(self.execution)
         done = []
         with Leases(self.store.records_folder) as leases:
             jobs = ClaimedJobs(self.store, leases, plan, display)
-            with closing(executor.run(jobs.batches(batches))) as events:
+            with closing(executor.run(jobs.to_do())) as events:
                 for event in events:
                     if isinstance(event, Progress):
                         display.progress(event)

@@ -27,9 +27,9 @@ from genearena.benchmark.show.tables.terminal import to_terminal
 from genearena.benchmark.show.tables.tidy import to_csv
 from genearena.data.accessibility.gene_activity import ActivityOptions, gene_activity
 from genearena.data.accessibility.gtf import read_genes
+from genearena.data.reading.gene_names import MeasuredGenes
 from genearena.data.reading.ingest import ReadOptions, read_donors
 from genearena.data.reading.renaming import (
-    MeasuredGenes,
     name_by_orthologs,
     name_by_symbols,
 )

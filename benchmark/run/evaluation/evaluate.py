@@ -24,26 +24,24 @@ from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
 from genearena.metrics.registry import METRICS
 
 
-def evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> list[Outcome]:
-    """Carry out jobs; whatever the method raises becomes the status of their outcomes.
-
-    Several jobs are trained as one batch, which ends well or fails as a whole.
+def evaluate(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
+    """Carry out a job; whatever the method raises becomes the status of its outcome.
 
     Parameters
     ----------
-    jobs
-        What to run: one job, or some that differ in nothing but their seeds.
+    job
+        What to run.
     graphs
-        Their data.
+        Its data.
     report
         Hears of the progress of trainings.
     """
     usage = Usage()
     try:
-        outcomes = _evaluate(jobs, graphs, report)
+        outcome = _evaluate(job, graphs, report)
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit too
-        return [_broken(error, usage.broken_off(len(jobs)))] * len(jobs)
-    return [replace(o, cost=usage.charge(o.cost, len(jobs))) for o in outcomes]
+        return _broken(error, usage.broken_off())
+    return replace(outcome, cost=usage.charge(outcome.cost))
 
 
 def _broken(error: BaseException, cost: Cost) -> Outcome:
@@ -54,18 +52,17 @@ def _broken(error: BaseException, cost: Cost) -> Outcome:
     return Outcome("failed", told(error), trace, cost=cost, fault=fault)
 
 
-def _evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> list[Outcome]:
+def _evaluate(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
     reset_gpu_peak()
-    training = Training(jobs, graphs, report)
+    training = Training(job, graphs, report)
     reason = training.skipped()
-    if reason and jobs[0].stored is None:
-        return [Outcome("skipped", reason) for _ in jobs]
+    if reason and job.stored is None:
+        return Outcome("skipped", reason)
     trained = training.trained()
     # a method that cannot run here any more has no second training, but its vectors can be scored
-    if not reason and any("heldout" in METRICS.load(name).needs for name in jobs[0].metrics):
+    if not reason and any("heldout" in METRICS.load(name).needs for name in job.metrics):
         trained = training.with_heldout(trained)
-    pairs = zip(jobs, trained, strict=True)
-    return [_scored(job, graphs, mine, report) for job, mine in pairs]
+    return _scored(job, graphs, trained, report)
 
 
 def score_vectors(

@@ -1,6 +1,6 @@
 """Hold a worker process to its limits, from a thread of its own.
 
-Whoever gives the worker its batches may be waiting for a message that never comes; the watch
+Whoever gives the worker its jobs may be waiting for a message that never comes; the watch
 kills, and the end of the connection wakes the other up.
 """
 
@@ -31,15 +31,12 @@ class Stretch:
 
     Parameters
     ----------
-    seeds
-        Runs done together.
     running
         Whether the method's own time has begun.
     cpu_before
         What had been used when it began.
     """
 
-    seeds: int
     running: bool = False
     cpu_before: float = 0.0
     started: float = field(default_factory=time.monotonic)
@@ -89,7 +86,7 @@ class Watch:
         on_death: Callable[[], None],
     ) -> None:
         self.verdict: Outcome | None = None
-        self._stretch = Stretch(0)
+        self._stretch: Stretch | None = None
         self._base: int | None = None
         self._tree = ProcessTree(process.pid)
         self._process = process
@@ -101,22 +98,22 @@ class Watch:
         self._thread = threading.Thread(target=self._look_on, name="worker-watch", daemon=True)
         self._thread.start()
 
-    def loading(self, seeds: int) -> None:
-        """Take note that the worker was given a batch of so many runs."""
+    def loading(self) -> None:
+        """Take note that the worker was given a job."""
         with self._lock:
-            self._stretch = Stretch(seeds)
+            self._stretch = Stretch()
 
     def began(self) -> None:
         """Take note that the method's own time has begun."""
         with self._lock:
             if self._base is None:
                 self._base = self._tree.memory_bytes()
-            self._stretch = Stretch(self._stretch.seeds, True, self._tree.cpu_seconds())
+            self._stretch = Stretch(True, self._tree.cpu_seconds())
 
     def done(self) -> Stretch:
-        """Take note that the batch is at an end, and return how it was."""
+        """Take note that the job is at an end, and return how it was."""
         with self._lock:
-            stretch, self._stretch = self._stretch, Stretch(0)
+            stretch, self._stretch = self._stretch or Stretch(), None
             return stretch
 
     def hoards(self) -> bool:
@@ -148,15 +145,15 @@ class Watch:
         usual = SECONDS_BETWEEN_LOOKS
         if limits.memory is not None:
             usual = SECONDS_BETWEEN_MEMORY_LOOKS
-        if limits.timeout is not None and stretch.running:
-            usual = min(usual, max(0.0, limits.timeout * stretch.seeds - stretch.seconds))
+        if limits.timeout is not None and stretch is not None and stretch.running:
+            usual = min(usual, max(0.0, limits.timeout - stretch.seconds))
         return max(usual, took / _LOOK_SHARE)
 
     def _look(self) -> bool:
         """Look once; return True if the process has to be killed."""
         with self._lock:
             stretch = self._stretch
-            if not stretch.seeds:
+            if stretch is None:
                 return False
             memory = self._tree.memory_bytes()
             stretch.peak_bytes = max(stretch.peak_bytes, memory)
@@ -179,6 +176,6 @@ class Watch:
             late = stretch.seconds > LOADING_TIMEOUT
             reason = f"the worker was not ready after {LOADING_TIMEOUT:g} s"
             return Outcome("failed", reason, fault="infrastructure") if late else None
-        if limits.timeout is not None and stretch.seconds > limits.timeout * stretch.seeds:
+        if limits.timeout is not None and stretch.seconds > limits.timeout:
             return Outcome("timeout", f"no end after {limits.timeout:g} s (--timeout)")
         return None

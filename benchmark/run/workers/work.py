@@ -1,4 +1,4 @@
-"""A worker's side of a batch of jobs: find the data, evaluate, tell of progress."""
+"""A worker's side of a job: find the data, evaluate, tell of progress."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,6 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.evaluate import evaluate, score_vectors
 from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.evaluation.gpu import gpu_broken, prepare
@@ -28,7 +27,7 @@ SECONDS_BETWEEN_REPORTS = 0.2
 
 
 class Work:
-    """Carries out batches of jobs one after another, keeping the data of the latest task.
+    """Carries out jobs one after another, keeping the data of the latest task.
 
     Parameters
     ----------
@@ -46,30 +45,29 @@ class Work:
         self._warm: set[str] = set()
         self._began = False
 
-    def carry_out(self, batch: Batch) -> Done:
-        """Evaluate the jobs of a batch, which share a task, and tell what became of them."""
+    def carry_out(self, job: Job) -> Done:
+        """Evaluate a job and tell what became of it."""
         self._began = False
         self.connection.send(Stage("loading", 0, 0, float("nan")))
-        first = batch.jobs[0]
-        graphs = self._graphs(first.task)
-        METHODS.load(first.method.name)
-        self._warm_up(first)
-        seed = first.derive_seed(first.method.name, "global")
+        graphs = self._graphs(job.task)
+        METHODS.load(job.method.name)
+        self._warm_up(job)
+        seed = job.derive_seed(job.method.name, "global")
         self.connection.send(Began())
         self._began = True
         with same_state(seed, self.execution.threads), on_device(self.execution.device):
-            outcomes = evaluate(batch.jobs, graphs, self._reporter())
-        return Done(tuple(outcomes), reusable=not (has_children() or gpu_broken()))
+            outcome = evaluate(job, graphs, self._reporter())
+        return Done(outcome, reusable=not (has_children() or gpu_broken()))
 
-    def failure(self, batch: Batch, trace: str) -> Done:
-        """Return the end of jobs that the suite itself could not carry out.
+    def failure(self, job: Job, trace: str) -> Done:
+        """Return the end of a job that the suite itself could not carry out.
 
         A method from outside the suite is to blame if it had begun: it may have patched anything.
         """
         reason = trace.strip().splitlines()[-1]
-        patched = self._began and batch.jobs[0].method.origin != SUITE
+        patched = self._began and job.method.origin != SUITE
         failed = Outcome("failed", reason, trace, fault="method" if patched else "infrastructure")
-        return Done((failed,) * len(batch.jobs), reusable=not patched)
+        return Done(failed, reusable=not patched)
 
     def _graphs(self, task: TaskCard) -> GraphCollection:
         if self._loaded is None or self._loaded[0] != task.fingerprint:

@@ -172,6 +172,6 @@ def test_a_variant_starts_from_the_seed_of_its_method():
 )
 def test_a_script_that_stops_is_a_skipped_run(name: str, reason: str):
     """The row says why it is empty; nothing has failed."""
-    (outcome,) = evaluate([job(name)], example_graphs(), lambda *_: None)
+    outcome = evaluate(job(name), example_graphs(), lambda *_: None)
     assert outcome.status == "skipped"
     assert reason in outcome.reason

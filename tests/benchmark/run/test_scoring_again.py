@@ -7,7 +7,6 @@ from tiny_task import SOURCE
 from genearena.benchmark.records.embeddings import read_sealed
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.cluster.order import order_of
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
@@ -87,8 +86,8 @@ def test_vectors_that_change_before_they_are_read_are_refused(task, store):
 def test_an_order_to_another_machine_carries_the_seal(task, store, tmp_path):
     """The vectors that arrive there are checked like those that are read here."""
     (job, *_) = plan_of(task, store, "asw").jobs
-    order = order_of(Batch((job,)))
-    (there,) = order.batch(task, tmp_path / "copy.h5ad").jobs
+    order = order_of(job)
+    there = order.job(task, tmp_path / "copy.h5ad")
     assert there.stored.sha256 == job.stored.sha256
     assert order.vectors == job.stored.path.read_bytes()
 

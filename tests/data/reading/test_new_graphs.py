@@ -12,8 +12,8 @@ from genearena.data.build import BuildOptions
 from genearena.data.cards.stored_card import SourceCard, describe
 from genearena.data.notes import DataWarning
 from genearena.data.quality.filtering import QualityControl
+from genearena.data.quality.graph_quality import warn_of_graphs
 from genearena.data.reading.ingest import ReadOptions
-from genearena.data.reading.new_graphs import warn_of_graphs
 from genearena.data.store import Store
 
 

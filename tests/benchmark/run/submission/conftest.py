@@ -48,7 +48,7 @@ def results(
         info = describe(name, cls, cls.preset("fast") | {"dim": 8})
         job = Job(task, info, 3, "fast", METRICS.names)
         with threadpool_limits(1):
-            (outcome,) = evaluate([job], graphs, lambda *_: None)
+            outcome = evaluate(job, graphs, lambda *_: None)
         record = make_record(job, outcome, current_environment(Execution()))
         store.write(record, outcome.embedding)
     return store

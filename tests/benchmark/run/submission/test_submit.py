@@ -147,7 +147,7 @@ def test_masked_task_is_the_one_local_methods_see(task: TaskCard, graphs: GraphC
     job = Job(task, info, 5, "fast", ("heldout_auc",))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module.METHODS, "load", lambda _: Spy)
-        assert evaluate([job], graphs, lambda *_: None)[0].status == "ok"
+        assert evaluate(job, graphs, lambda *_: None).status == "ok"
     full, masked = seen
     assert full.fingerprint == graphs.fingerprint
     assert masked.fingerprint == hidden_edges(graphs, 5)[0].fingerprint

@@ -1,4 +1,4 @@
-"""Batches of bad methods on the tiny task, and what becomes of them in worker processes."""
+"""Bad methods on the tiny task, and what becomes of them in worker processes."""
 
 import os
 import time
@@ -8,7 +8,6 @@ from processes import alive
 from tiny_task import SOURCE
 
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
@@ -35,12 +34,11 @@ def make_jobs(data_dir, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def carry_out(make_jobs):
-    """Return a way to run methods one by one, or seeds together; gives ends by (method, seed)."""
+    """Return a way to run methods; gives ends by (method, seed)."""
 
-    def call(*methods, limits=NO_LIMITS, workers=2, together=False, **options):
+    def call(*methods, limits=NO_LIMITS, workers=2, **options):
         jobs = make_jobs(*methods, **options)
-        batches = [Batch(jobs)] if together else [Batch((job,)) for job in jobs]
-        events = WorkerPool(Execution(workers=workers), limits).run(batches)
+        events = WorkerPool(Execution(workers=workers), limits).run(jobs)
         ends = [event for event in events if isinstance(event, Finished)]
         assert len(ends) == len(jobs)
         return {(e.job.method.name.partition(":")[2], e.job.seed): e for e in ends}

@@ -12,12 +12,11 @@ from scipy import sparse
 
 from genearena.data.common.errors import DataError
 from genearena.data.notes import DataNote, DataWarning
+from genearena.data.reading.gene_names import MeasuredGenes, sum_by_name
 from genearena.data.reading.name_tables import read_name_table
 from genearena.data.reading.renaming import (
-    MeasuredGenes,
     name_by_orthologs,
     name_by_symbols,
-    sum_by_name,
 )
 
 SHARED = SHARED

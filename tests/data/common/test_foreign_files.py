@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from genearena.data.common.errors import DataError
-from genearena.data.common.npz import read_npz
+from genearena.data.common.foreign_files import read_npz
 
 
 def npy(array):
