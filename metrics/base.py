@@ -97,10 +97,11 @@ class Metric:
         """
         result = self.function(space)
         given = result if isinstance(result, Score) else Score(result)
-        if not isinstance(given.flag, str):
-            kind = type(given.flag).__name__
+        flag: object = given.flag
+        if not isinstance(flag, str):
+            kind = type(flag).__name__
             raise MetricError(f"{self.name}: gave a flag of type {kind}, want text")
-        return Score(self._checked(given.value), given.flag)
+        return Score(self._checked(given.value), flag)
 
     def _checked(self, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, Real):

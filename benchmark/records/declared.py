@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from typing import Any, NoReturn, TypeVar
 
@@ -40,15 +40,7 @@ _SERVE = "from genearena.benchmark.records.declared import serve; serve()"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class DeclaredMethod:
-    """A method as records describe it, and whether it trains several seeds together."""
-
-    info: MethodInfo
-    batchable: bool
-
-
-def declared_method(name: str, preset: str = "fast", dim: int = 32) -> DeclaredMethod:
+def declared_method(name: str, preset: str = "fast", dim: int = 32) -> MethodInfo:
     """Return what a method declares, under a preset and for vectors of a length.
 
     Raises
@@ -63,7 +55,7 @@ def declared_method(name: str, preset: str = "fast", dim: int = 32) -> DeclaredM
         return _describe_method(name, preset, dim)
     answer = _answer_of("method", name, entry.target, (preset, dim))
     try:
-        return DeclaredMethod(MethodInfo(**answer["info"]), answer["batchable"])
+        return MethodInfo(**answer["info"])
     except ValidationError as error:
         raise DeclarationError(f"method '{name}': {told(error)}") from error
 
@@ -129,11 +121,11 @@ def describe(name: str, method: type[Method], settings: Mapping[str, Any]) -> Me
     )
 
 
-def _describe_method(name: str, preset: str, dim: int) -> DeclaredMethod:
+def _describe_method(name: str, preset: str, dim: int) -> MethodInfo:
     method = METHODS.load(name)
     settings = method.preset(preset) | {"dim": dim}
     read_settings(method, settings)
-    return DeclaredMethod(describe(name, method, settings), method.batchable)
+    return describe(name, method, settings)
 
 
 def _elsewhere(space: object) -> NoReturn:  # noqa: ARG001 - as all metrics
@@ -243,8 +235,7 @@ def _method(name: str, preset: str, dim: int) -> dict[str, Any]:
     faults = method_faults(METHODS.load(name))
     if faults:
         return {"faults": faults}
-    declared = _describe_method(name, preset, dim)
-    return {"info": declared.info.model_dump(mode="json"), "batchable": declared.batchable}
+    return {"info": _describe_method(name, preset, dim).model_dump(mode="json")}
 
 
 def _metric(name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from genearena.benchmark.records.record import MethodInfo, RunRecord
 from genearena.benchmark.records.record_files import alteration, parse_record
 from genearena.benchmark.records.results import ResultStore
 from genearena.data.common.errors import DataError, DeclarationError, StoreError
-from genearena.data.reading.formats.whole_file import read_whole
+from genearena.data.common.foreign_files import read_whole
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
 
@@ -117,7 +117,7 @@ def _method_problems(method: MethodInfo) -> Iterator[str]:
         if method.control:
             yield f"it calls {method.name!r} a control, which is no method that is installed here"
         return
-    known = declared_method(method.name).info
+    known = declared_method(method.name)
     for what, said, here in (
         ("control", method.control, known.control),
         ("variant", method.variant, known.variant),

@@ -8,7 +8,7 @@ from genearena.benchmark.show.tables.sheet import Sheet
 from genearena.data.common.screen import tell
 
 if TYPE_CHECKING:
-    from genearena.data.cards.card import SourceCard
+    from genearena.data.cards.stored_card import SourceCard
     from genearena.data.graphs import GraphCollection
     from genearena.data.tasks import TaskCard
 
@@ -37,7 +37,7 @@ def show_quality(task: "GraphCollection") -> tuple[str, ...]:
     """Print the tables of a task's quality and return the warnings about it."""
     from genearena.benchmark.show.data.data_tables import edge_overlap_table, quality_table
     from genearena.data.quality.donor_overlap import graph_overlaps, overlap_warnings
-    from genearena.data.quality.report import graph_quality, quality_warnings
+    from genearena.data.quality.graph_quality import graph_quality, quality_warnings
 
     qualities = [graph_quality(graph) for graph in task]
     overlaps = graph_overlaps(task.graphs)

@@ -9,11 +9,10 @@ from genearena.benchmark.show.tables.numbers import NOTHING
 from genearena.benchmark.show.tables.sheet import Sheet, listing
 
 if TYPE_CHECKING:
-    from genearena.data.cards.card import GraphCard, SourceCard
-    from genearena.data.cards.provenance import PublishedDataset
+    from genearena.data.cards.stored_card import GraphCard, PublishedDataset, SourceCard
     from genearena.data.census.plan import DonorSample, FetchPlan
     from genearena.data.quality.donor_overlap import GraphOverlap
-    from genearena.data.quality.report import GraphQuality
+    from genearena.data.quality.graph_quality import GraphQuality
 
 MAX_OVERLAP_COLUMNS = 16
 MAX_PAIRS = 15

@@ -106,7 +106,8 @@ def pareto_front(cost: Floats, score: Floats) -> Bools:
     cheaper = cost[:, None] <= cost
     better = score[:, None] >= score
     strictly = (cost[:, None] < cost) | (score[:, None] > score)
-    return ~np.logical_or.reduce(cheaper & better & strictly, axis=0)
+    beaten: Bools = np.logical_or.reduce(cheaper & better & strictly, axis=0)
+    return ~beaten
 
 
 def cost_figure(boards: Sequence[Leaderboard]) -> "Figure | None":

@@ -219,8 +219,8 @@ def _draw_block(axes: "Axes", plan: _Plan, block: _Block, left: float) -> None:
             shade = unit(row.scaled[metric.name]) or 0.0
             text, points = _inside(cell.mean, "†" if cell.flags else "")
             ink = "white" if shade > 0.6 else INK
-            place = {"ha": "center", "va": "center_baseline"}
-            axes.text(x, y, text, fontsize=points, color=ink, **place)
+            look = {"fontsize": points, "color": ink}
+            axes.text(x, y, text, ha="center", va="center_baseline", fontdict=look)
             circles.append((x, y, 0.08 + 0.82 * shade))
     xs, ys, shades = zip(*circles, strict=True)
     axes.scatter(

@@ -83,11 +83,9 @@ def _draw_method(axes: "Axes", stability: Stability, row: int, colour: str) -> N
 
 
 def _draw_counts(axes: "Axes", stability: Stability) -> None:
-    counts = {-0.75: "first"}
-    for row, method in enumerate(stability.methods):
-        first, total = stability.first(method)
-        counts[row] = f"{first}/{total}"
-    for y, text in counts.items():
+    counts = [stability.first(method) for method in stability.methods]
+    texts = [(float(row), f"{first}/{total}") for row, (first, total) in enumerate(counts)]
+    for y, text in (*texts, (-0.75, "first")):
         axes.annotate(
             text,
             (1.02, y),

@@ -14,6 +14,7 @@ from genearena import __version__
 from genearena.benchmark.compare.analysis import Options, analyse
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.compare.scores import task_headings
 from genearena.benchmark.compare.sentences import conclusion, stability_sentence
 from genearena.benchmark.records.declared import declared_metric
 from genearena.benchmark.records.results import ResultStore, Scan
@@ -22,7 +23,6 @@ from genearena.benchmark.show.report.addresses import task_address
 from genearena.benchmark.show.report.figures import InlineFigure, summary_figures, task_figures
 from genearena.benchmark.show.report.payload import payload
 from genearena.benchmark.show.report.tables import PageTable, overview_tables, task_table
-from genearena.benchmark.show.tables.overview import task_headings
 from genearena.benchmark.show.tables.sheet import VIEWS
 from genearena.benchmark.show.tables.stats_sheets import stats_sheets
 from genearena.data.common.errors import DeclarationError

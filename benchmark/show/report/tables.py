@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from genearena.benchmark.compare.control_scale import FLOOR, average_gain
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
+from genearena.benchmark.compare.scores import task_headings
 from genearena.benchmark.compare.summary import SECTIONS, Section
 from genearena.benchmark.show.report.addresses import (
     ALL_TASKS,
@@ -20,9 +21,8 @@ from genearena.benchmark.show.tables.overview import (
     MethodRows,
     methods_over,
     overview_sheet,
-    task_headings,
 )
-from genearena.benchmark.show.tables.sheet import VIEWS, Column, View, column_of, marked
+from genearena.benchmark.show.tables.sheet import VIEWS, Column, Group, View, column_of, marked
 from genearena.benchmark.show.tables.task_sheet import metric_value, task_sheet, unit
 
 AVERAGES: dict[View, tuple[str, str]] = {
@@ -207,7 +207,7 @@ def _missing(headings: Sequence[str], method: MethodRows) -> list[str]:
 def _task_column(
     board: Leaderboard, heading: str, rows: Sequence[Row | None], competes: Sequence[bool]
 ) -> PageColumn:
-    views = {}
+    views: dict[str, Column] = {}
     for view, (_, arrow) in AVERAGES.items():
         values = [average_value(view, board, row) for row in rows]
         entries = marked(values, competes, lower=view == "raw", digits=2)
@@ -254,7 +254,8 @@ def _mean_column(
 ) -> PageColumn:
     means = {view: [_metric_mean(view, boards, m, metric) for m in methods] for view in VIEWS}
     flagged = [any(row.cells[metric.name].flags for row in m.known) for m in methods]
-    views = {}
+    views: dict[str, Column] = {}
+    group: Group = "scored" if metric.scored else "extra"
     for view, values in means.items():
         lower = view == "raw" and not metric.higher_is_better
         entries = marked(values, [m.competes for m in methods], lower=lower)
@@ -262,7 +263,6 @@ def _mean_column(
             replace(entry, flagged=mark, shade=unit(scaled))
             for entry, mark, scaled in zip(entries, flagged, means["minmax"], strict=True)
         )
-        group = "scored" if metric.scored else "extra"
         views[view] = Column(metric.label, group, tuple(told), "↓" if lower else "↑")
     return PageColumn(views, [cell_address(ALL_TASKS, m.first, metric) for m in methods])
 

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+from genearena.data.common.quantities import short_duration, short_size
+
 NOTHING = "\N{EN DASH}"
 NOT_MEASURED = "not measured"
 
@@ -27,20 +29,12 @@ def share(value: float | None) -> str:
 
 def duration(seconds: float | None) -> str:
     """Return seconds in the unit that suits them; – for None."""
-    if seconds is None:
-        return NOTHING
-    if seconds < 0.05:
-        return "<0.1 s"
-    if seconds < 100:
-        return f"{seconds:.1f} s"
-    return f"{seconds / 60:.1f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+    return NOTHING if seconds is None else short_duration(seconds)
 
 
 def size(n_bytes: int | None) -> str:
     """Return bytes as MB or GB; – for None and for 0, which means not measured."""
-    if not n_bytes:
-        return NOTHING
-    return f"{n_bytes / 1e6:.0f} MB" if n_bytes < 1e9 else f"{n_bytes / 1e9:.1f} GB"
+    return short_size(n_bytes) if n_bytes else NOTHING
 
 
 def seed_list(seeds: tuple[int, ...]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.benchmark.compare.scores import task_headings
 from genearena.benchmark.compare.summary import SECTIONS, Section
 from genearena.benchmark.show.tables.numbers import NOTHING, mean_of_all
 from genearena.benchmark.show.tables.sheet import Column, Sheet, marked
@@ -49,15 +50,6 @@ def methods_over(boards: Sequence[Leaderboard]) -> list[MethodRows]:
     tables = [{row.label: row for row in board.rows} for board in boards]
     labels = dict.fromkeys(row.label for board in boards for row in board.rows)
     return [MethodRows(label, tuple(table.get(label) for table in tables)) for label in labels]
-
-
-def task_headings(boards: Sequence[Leaderboard]) -> list[str]:
-    """Return the tissues, with their source where a tissue has several."""
-    tissues = [board.task.tissue for board in boards]
-    return [
-        board.task.label if tissues.count(board.task.tissue) > 1 else board.task.tissue
-        for board in boards
-    ]
 
 
 def overview_sheet(boards: Sequence[Leaderboard], what: What) -> Sheet:

@@ -141,11 +141,11 @@ def listing(
     texts: Sequence[str] = (),
 ) -> Sheet:
     """Return a plain table given row by row, headings by kind: names, then numbers, then texts."""
-    headings = (*names, *numbers, *texts)
-    kinds: list[Kind] = ["name"] * len(names) + ["number"] * len(numbers) + ["text"] * len(texts)
+    given: dict[Kind, Sequence[str]] = {"name": names, "number": numbers, "text": texts}
+    headings = [(heading, kind) for kind, own in given.items() for heading in own]
     cells = list(zip(*rows, strict=True)) or [()] * len(headings)
     columns = [
         Column(heading, "scored", tuple(map(Entry, own)), kind=kind)
-        for heading, own, kind in zip(headings, cells, kinds, strict=True)
+        for (heading, kind), own in zip(headings, cells, strict=True)
     ]
-    return Sheet(title, "", "", tuple(cells[0]), tuple(columns[1:]), corner=headings[0])
+    return Sheet(title, "", "", tuple(cells[0]), tuple(columns[1:]), corner=columns[0].heading)
