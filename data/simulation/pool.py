@@ -129,8 +129,7 @@ def _means(
     steady = rng.lognormal(0.0, 0.8, int(housekeeping.sum()))
     rest = depth - weight[~housekeeping].sum()
     weight[housekeeping] = max(rest, 0.3 * depth) * steady / steady.sum()
-    mean: Array = weight / weight.sum()
-    return mean
+    return np.asarray(weight / weight.sum())
 
 
 def _markers(spec: TissueSpec, rng: np.random.Generator) -> Array:
