@@ -28,8 +28,8 @@ leaderboard: $(VENV)/.installed
 	$(BIN)/bench leaderboard --out $(ATLAS) --no-cost --format csv --output $(LEADERBOARD)/leaderboard.csv
 	$(BIN)/bench stats --out $(ATLAS) --format md --output $(LEADERBOARD)/statistics.md
 	$(BIN)/bench plot --out $(ATLAS) --figure overview --figure critical-difference \
-	  --figure rank-stability --format png,svg --dest $(LEADERBOARD)
-	$(BIN)/bench plot --out $(ATLAS) --figure heatmap --tissue lung --dest $(LEADERBOARD)
+	  --figure rank-stability --format png,svg --output $(LEADERBOARD)
+	$(BIN)/bench plot --out $(ATLAS) --figure heatmap --tissue lung --output $(LEADERBOARD)
 	$(BIN)/bench report --out $(ATLAS) --output $(LEADERBOARD)/report.html
 
 ## Time methods and metrics for the estimates of `bench run` (half an hour; writes benchmark/run/timings.csv).

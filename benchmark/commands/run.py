@@ -4,12 +4,12 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 from rich.console import Console
 
-from genearena.benchmark.commands.data.options import data_dir_option
+from genearena.benchmark.commands import options
 from genearena.benchmark.run.evaluation.execution import DEVICES, plan_execution
 from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.executors import Place, executor_on
@@ -26,6 +26,7 @@ from genearena.data.common.errors import MethodError, StoreError, UsageError
 from genearena.data.common.one_line import shortened
 from genearena.data.common.screen import tell
 from genearena.data.tasks import TaskCard
+from genearena.methods.base import PRESETS
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -43,40 +44,31 @@ def _tell_seeds_train_alone(context: click.Context, option: click.Parameter, val
 
 
 @click.command("run")
-@click.option(
+@options.names(
     "--tissue",
     "tissues",
-    multiple=True,
+    "Tissues to run on; repeat or separate by commas; 'all' for the ten embedded ones.",
+    {"all": tuple(TISSUES)},
     required=True,
-    help="Tissues to run on; repeat or separate by commas; 'all' for the ten embedded ones.",
 )
-@click.option(
-    "--seeds", default="10", show_default=True, help="A number N (0 to N-1), '3-7' or '0,4'."
-)
+@click.option("--seeds", default="10", help="A number N (0 to N-1), '3-7' or '0,4'.")
 @click.option(
     "--source",
     default="auto",
-    show_default=True,
     help="Data of the tissue: 'simulated', names given to 'bench data add', or 'auto': "
     "your data if you added any, else simulated.",
 )
-@click.option(
+@options.names(
     "--methods",
-    multiple=True,
-    help="Methods, repeated or separated by commas; 'released' for the variants that do what "
+    "methods",
+    "Methods, repeated or separated by commas; 'released' for the variants that do what "
     "published scripts do, 'all' for everything  [default: all but the released variants]",
 )
-@click.option("--metrics", multiple=True, help="Metrics, likewise, or 'all' [default: all].")
-@click.option(
-    "--preset",
-    default="fast",
-    show_default=True,
-    type=click.Choice(["fast", "paper"]),
-    help="Training settings: converged quickly, or as published.",
+@options.names("--metrics", "metrics", "Metrics, likewise, or 'all' [default: all].")
+@options.choice(
+    "--preset", *PRESETS, about="Training settings: converged quickly, or as published."
 )
-@click.option(
-    "--dim", default=32, show_default=True, type=click.IntRange(min=2), help="Vector length."
-)
+@click.option("--dim", default=32, type=click.IntRange(min=2), help="Vector length.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -85,16 +77,11 @@ def _tell_seeds_train_alone(context: click.Context, option: click.Parameter, val
 @click.option(
     "--threads",
     default=1,
-    show_default=True,
     type=click.IntRange(min=1),
     help="Threads of each worker. More help where there are fewer runs than cores.",
 )
-@click.option(
-    "--device",
-    default="auto",
-    show_default=True,
-    type=click.Choice(DEVICES),
-    help="Where neural methods train; 'auto' is the GPU if there is one.",
+@options.choice(
+    "--device", *DEVICES, about="Where neural methods train; 'auto' is the GPU if there is one."
 )
 @click.option(
     "--batch-seeds",
@@ -106,7 +93,6 @@ def _tell_seeds_train_alone(context: click.Context, option: click.Parameter, val
 @click.option(
     "--deterministic/--no-deterministic",
     default=True,
-    show_default=True,
     help="On a GPU, use only operations whose bits repeat.",
 )
 @click.option("--timeout", help="Kill a run after so long, as 90, 10min or 2h [default: no limit].")
@@ -121,21 +107,9 @@ def _tell_seeds_train_alone(context: click.Context, option: click.Parameter, val
     metavar="ADDRESS|FILE|local",
     help="Run on a Dask cluster: a scheduler's address (tcp://host:8786) or file, or 'local'.",
 )
-@click.option(
-    "--out",
-    default=Path("results"),
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="Results folder; what is there is not computed again.",
-)
-@data_dir_option
-@click.option(
-    "--rerun",
-    default="never",
-    show_default=True,
-    type=click.Choice(["never", "failed", "always"]),
-    help="Which stored runs to do again.",
-)
+@options.results_folder("Results folder; what is there is not computed again.")
+@options.data_dir
+@options.choice("--rerun", *get_args(Rerun), about="Which stored runs to do again.")
 @click.option("--dry-run", is_flag=True, help="Only say what would run.")
 def command(
     tissues: Sequence[str],
@@ -185,20 +159,14 @@ def command(
     plan = make_plan(request, store, scan.records)
     for reason in plan.left_out.values():
         tell(f"Warning: left out: {reason}", err=True)
-    _check_truth_known(plan, split_names(metrics, "--metrics"))
+    _check_truth_known(plan, metrics)
     if dry_run:
         _announce(plan, Estimate(plan.jobs, scan.records, execution.workers, limits.timeout))
     else:
         store.check_writable()
         _set_aside(scan.problems, plan, store)
         _carry_out(plan, store, Place(execution, limits, cluster), scan.records)
-    named = (*split_names(methods, "--methods"), *split_names(metrics, "--metrics"))
-    _check_named(named, plan)
-
-
-def _check_named(names: Sequence[str], plan: "Plan") -> None:
-    """Raise MethodError if what was asked for by its own name was left out."""
-    missing = [name for name in names if name in plan.left_out]
+    missing = [name for name in (*methods, *metrics) if name in plan.left_out]
     if missing:
         raise MethodError(f"left out, see the warnings above: {shortened(', '.join(missing), 500)}")
 
@@ -221,7 +189,7 @@ def _tasks(
     from genearena.data.tasks import check_task, find_task, task_warnings
 
     tasks = []
-    for name in split_names(tissues, "--tissue", {"all": tuple(TISSUES)}):
+    for name in tissues:
         card = find_task(name, source=source, folder=folder)
         check_task(card, dim)
         for line in task_warnings(card):
@@ -258,10 +226,7 @@ def _row(job: Job) -> tuple[str, str]:
 
 
 def _carry_out(
-    plan: "Plan",
-    store: "ResultStore",
-    place: Place,
-    records: Sequence["RunRecord"],
+    plan: "Plan", store: "ResultStore", place: Place, records: Sequence["RunRecord"]
 ) -> None:
     from genearena.benchmark.commands.run_summary import summarise
     from genearena.benchmark.run.display import RunDisplay

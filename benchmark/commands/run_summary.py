@@ -13,20 +13,9 @@ from genearena.data.common.screen import tell
 def summarise(
     done: Sequence[RunRecord], taken: int, plan: Plan, took: str, store: ResultStore
 ) -> None:
-    """Tell how runs ended, and what of what was asked for there is not.
+    """Tell how the runs `done` ended, and what of what was asked for there is not.
 
-    Parameters
-    ----------
-    done
-        Records of the plan's jobs.
-    taken
-        How many of them another process made.
-    plan
-        What was to be done.
-    took
-        The time it took, in words.
-    store
-        Where the records are.
+    Another process made so many (`taken`) of them; `took` is the time it took, in words.
 
     Raises
     ------

@@ -1,15 +1,11 @@
 """Turn means of metrics into min-max scores and ranks, as the MuSe-GNN paper does."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -24,18 +20,11 @@ FARTHEST = 10.0
 class Standings:
     """Scaled values and ranks of the methods of one task; NaN where there is none.
 
-    Parameters
-    ----------
-    scaled
-        (methods, metrics), 1 for the best competing method and 0 for the worst. Rows that do
-        not compete are scaled with the range of those that do, if there is one, and may lie
-        outside.
-    ranks
-        (methods, metrics), 1 for the best; competing methods only.
-    avg_score, avg_rank
-        (methods,) means over the scored metrics that tell methods apart.
-    constant
-        (metrics,) whether several methods compete and all have the same value.
+    `scaled` (methods, metrics) is 1 for the best competing method and 0 for the worst; rows that do
+    not compete are scaled with the range of those that do, if there is one, and may lie outside.
+    `ranks` (methods, metrics) is 1 for the best, competing methods only. Averages are (methods,)
+    means over the scored metrics that tell methods apart, `constant` (metrics,) whether several
+    methods compete and all have the same value.
     """
 
     scaled: Floats
@@ -79,13 +68,8 @@ def standings(
     """
     # from here on higher is better in every column
     values = np.where(higher, means, -means)
-    columns = range(means.shape[1])
-    scaled = np.empty_like(values)
-    ranks = np.full_like(values, np.nan)
-    constant = np.zeros(means.shape[1], dtype=bool)
-    for j in columns:
-        scaled[:, j], constant[j] = _scale(values[:, j], competes)
-        ranks[competes, j] = rank(values[competes, j], ties)
+    scaled, constant = scale(values, competes)
+    ranks = rank(np.where(competes[:, None], values, np.nan).T, ties).T
     used = scored & ~np.isnan(values[competes]).all(axis=0)
     if not constant_counts:
         scaled[:, constant] = ranks[:, constant] = np.nan
@@ -94,35 +78,42 @@ def standings(
     return Standings(scaled, ranks, _average(near, used), _average(ranks, used), constant)
 
 
+def scale(values: Floats, competes: Bools | None = None) -> tuple[Floats, Bools]:
+    """Scale the columns of tables to 0 for the worst and 1 for the best competing row.
+
+    Parameters
+    ----------
+    values
+        (..., methods, metrics), higher is better; NaN stays NaN.
+    competes
+        (methods,) all if None. Where those that do agree they get 0, and the others NaN.
+
+    Returns
+    -------
+    The same shape, and (..., metrics) whether several rows compete and all agree.
+    """
+    known = ~np.isnan(values)
+    if competes is not None:
+        known &= competes[:, None]
+    low = np.where(known, values, np.inf).min(axis=-2, keepdims=True, initial=np.inf)
+    high = np.where(known, values, -np.inf).max(axis=-2, keepdims=True, initial=-np.inf)
+    alike = high - low <= RESOLUTION
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scaled = np.where(alike, np.where(known, 0.0, np.nan), (values - low) / (high - low))
+    return scaled, alike[..., 0, :] & (known.sum(axis=-2) > 1)
+
+
 def is_near(scaled: Floats | float) -> Bools:
     """Return whether scaled values lie within `FARTHEST` ranges of the competing methods."""
     return np.asarray(np.abs(np.asarray(scaled) - 0.5) <= 0.5 + FARTHEST)
 
 
 def rank(values: Floats, ties: Ties = "average") -> Floats:
-    """Rank values, 1 for the highest; NaN stays NaN.
-
-    Parameters
-    ----------
-    values
-        (n,) numbers.
-    ties
-        ``average`` or ``min``.
-    """
-    above = (values[None, :] > values[:, None]).sum(axis=1)
-    equal = (values[None, :] == values[:, None]).sum(axis=1)
+    """Rank (..., n) values along the last axis, 1 for the highest; NaN stays NaN."""
+    above = (values[..., None, :] > values[..., None]).sum(axis=-1)
+    equal = (values[..., None, :] == values[..., None]).sum(axis=-1)
     ranks = above + (1.0 if ties == "min" else (equal + 1) / 2)
     return np.where(np.isnan(values), np.nan, ranks)
-
-
-def _scale(values: Floats, competes: Bools) -> tuple[Floats, bool]:
-    competing = values[competes & ~np.isnan(values)]
-    if not competing.size:
-        return np.full_like(values, np.nan), False
-    low, span = competing.min(), np.ptp(competing)
-    if span <= RESOLUTION:
-        return np.where(competes & ~np.isnan(values), 0.0, np.nan), competing.size > 1
-    return (values - low) / span, False
 
 
 def _average(values: Floats, used: Bools) -> Floats:
@@ -131,40 +122,3 @@ def _average(values: Floats, used: Bools) -> Floats:
         return np.full(len(values), np.nan)
     # fsum is exact, so that equal averages compare equal whatever the order of metrics
     return np.array([math.fsum(row) / len(row) for row in chosen])
-
-
-def aggregate_table(
-    table: "DataFrame", higher: Mapping[str, bool] | None = None, ties: Ties = "average"
-) -> "DataFrame":
-    """Compute Avg Score and Avg Rank from a table of means, such as a paper's.
-
-    Parameters
-    ----------
-    table
-        Columns tissue, method, metric, mean; one row per combination.
-    higher
-        metric -> whether higher is better; a metric not named here counts as higher is better.
-    ties
-        As in `standings`.
-
-    Returns
-    -------
-    Columns tissue, method, avg_score, avg_rank, in the order of `table`.
-    """
-    import pandas as pd
-
-    parts = []
-    for tissue, part in table.groupby("tissue", sort=False):
-        wide = part.pivot_table(index="method", columns="metric", values="mean", sort=False)
-        n_methods, n_metrics = wide.shape
-        result = standings(
-            wide.to_numpy(dtype=np.float64),
-            higher=np.array([(higher or {}).get(name, True) for name in wide.columns]),
-            scored=np.ones(n_metrics, dtype=bool),
-            competes=np.ones(n_methods, dtype=bool),
-            ties=ties,
-            constant_counts=True,
-        )
-        columns = {"avg_score": result.avg_score, "avg_rank": result.avg_rank}
-        parts.append(pd.DataFrame({"tissue": tissue, "method": wide.index, **columns}))
-    return pd.concat(parts, ignore_index=True)

@@ -53,9 +53,7 @@ def build_leaderboards(
     """
     kept = list(records)
     company = _by_age(kept)
-    kept = keep(kept, "tissue", tissues)
-    kept = keep(kept, "source", sources)
-    kept = keep(kept, "preset", () if preset is None else (preset,))
+    kept = keep(kept, tissues, sources, preset=preset)
     by_task: dict[tuple[str, str], list[RunRecord]] = {}
     for record in kept:
         by_task.setdefault((record.task.tissue, record.task.source), []).append(record)

@@ -57,14 +57,7 @@ def read_whole(path: Path, most: int = MOST_BYTES) -> bytes:
 
 
 def read_npz(path: Path, names: Collection[str]) -> dict[str, npt.NDArray[Any]]:
-    """Read those of some arrays that a file has; all others are left unread.
-
-    Parameters
-    ----------
-    path
-        An npz file.
-    names
-        Arrays to read.
+    """Read those of the named arrays that an npz file has; all others are left unread.
 
     Raises
     ------
@@ -90,10 +83,12 @@ def _check_header(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -
     # numpy allocates what a header declares before it reads what is there
     with archive.open(entry) as file:
         version = np.lib.format.read_magic(file)
-        read = _HEADERS.get(version)
-        if read is None:
+        if version == (1, 0):
+            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+        elif version == (2, 0):
+            shape, _, dtype = np.lib.format.read_array_header_2_0(file)
+        else:
             raise DataError(f"'{name}' is of npy version {version}, want 1.0 or 2.0")
-        shape, _, dtype = read(file)
         start = file.tell()
     if dtype.kind not in KINDS or not dtype.itemsize:
         raise DataError(f"'{name}' is of type {dtype}, want numbers or text (nothing is unpickled)")
@@ -103,9 +98,3 @@ def _check_header(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -
             f"'{name}' declares {dtype} of shape {shape}, {declared} bytes, and has "
             f"{entry.file_size - start}"
         )
-
-
-_HEADERS = {
-    (1, 0): np.lib.format.read_array_header_1_0,
-    (2, 0): np.lib.format.read_array_header_2_0,
-}

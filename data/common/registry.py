@@ -33,14 +33,8 @@ class Entry:
 class Registry(Generic[T]):
     """Names mapped to ``module:object`` targets: the built-in ones and installed plugins.
 
-    Parameters
-    ----------
-    kind
-        What the names stand for, in the singular ("method"); used in messages.
-    builtin
-        name -> (target, one-line summary), in the order tables use.
-    group
-        Entry-point group through which other packages add to the registry.
+    Messages call what they stand for `kind`. `builtin` has name -> (target, one-line summary), in
+    the order tables use; other packages add to it through the entry-point `group`.
     """
 
     def __init__(self, kind: str, builtin: Mapping[str, tuple[str, str]], group: str) -> None:

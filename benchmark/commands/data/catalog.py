@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
 
+from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver
 from genearena.benchmark.show.data.data_display import show
 from genearena.data.cards.paper_sources import PaperSource, sources_of
@@ -16,13 +19,7 @@ COLUMNS = ("tissues", "modality", "species", "condition", "what", "url")
 
 @click.command("catalog")
 @click.option("--tissue", help="Only the sources of this tissue.")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["terminal", "csv", "json"]),
-    default="terminal",
-    show_default=True,
-)
+@options.style("terminal", "csv", "json")
 def command(tissue: str | None, style: str) -> None:
     """List where the MuSe-GNN paper had its data from (its Appendix M).
 
@@ -30,13 +27,16 @@ def command(tissue: str | None, style: str) -> None:
     turn it into graphs with bench data add. Links may have moved since the paper.
     """
     sources = sources_of(tissue)
-    {"terminal": _terminal, "csv": _csv, "json": _json}[style](sources)
+    if style == "terminal":
+        show(_table(sources))
+    elif style == "csv":
+        rows = (asdict(source) | {"tissues": ";".join(source.tissues)} for source in sources)
+        deliver(csv_text(COLUMNS, rows))
+    else:
+        deliver(json.dumps([asdict(source) for source in sources], indent=1) + "\n")
 
 
-def _terminal(sources: Sequence[PaperSource]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
+def _table(sources: Sequence[PaperSource]) -> Table:
     table = Table(box=SIMPLE_HEAD)
     for heading in ("tissue", "technique", "species"):
         table.add_column(heading)
@@ -44,13 +44,4 @@ def _terminal(sources: Sequence[PaperSource]) -> None:
     for source in sources:
         tissues = ", ".join(source.tissues) + (f" ({source.condition})" * bool(source.condition))
         table.add_row(tissues, source.modality, source.species, f"{source.what}\n{source.url}")
-    show(table)
-
-
-def _csv(sources: Sequence[PaperSource]) -> None:
-    rows = (asdict(source) | {"tissues": ";".join(source.tissues)} for source in sources)
-    deliver(csv_text(COLUMNS, rows), None)
-
-
-def _json(sources: Sequence[PaperSource]) -> None:
-    deliver(json.dumps([asdict(source) for source in sources], indent=1) + "\n", None)
+    return table

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from genearena.benchmark.compare.control_scale import FLOOR
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
+from genearena.benchmark.compare.scores import task_headings
 from genearena.benchmark.compare.summary import SECTIONS, Section
 from genearena.benchmark.show.report.addresses import (
     ALL_TASKS,
@@ -25,7 +26,7 @@ from genearena.benchmark.show.report.table import (
 from genearena.benchmark.show.report.values import average_value, mean_of_all, metric_value
 from genearena.benchmark.show.tables.notes import View
 from genearena.benchmark.show.tables.numbers import NOTHING, number
-from genearena.benchmark.show.tables.overview import overview_sheet, task_headings
+from genearena.benchmark.show.tables.overview import overview_sheet
 
 AVERAGES: dict[View, tuple[str, str]] = {
     "raw": ("Avg Rank", "↓"),

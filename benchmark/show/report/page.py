@@ -11,6 +11,7 @@ from genearena import __version__
 from genearena.benchmark.compare.analysis import Analysis, Options, analyse
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.compare.scores import task_headings
 from genearena.benchmark.compare.sentences import conclusion, stability_sentence
 from genearena.benchmark.records.results import ResultStore, Scan
 from genearena.benchmark.show.plots.source import Source
@@ -22,7 +23,6 @@ from genearena.benchmark.show.report.overview_tables import overview_tables
 from genearena.benchmark.show.report.payload import payload
 from genearena.benchmark.show.report.table import VIEWS, ReportTable
 from genearena.benchmark.show.report.task_table import task_table
-from genearena.benchmark.show.tables.overview import task_headings
 from genearena.benchmark.show.tables.stats_sheets import stats_sheets
 
 

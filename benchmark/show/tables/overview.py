@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.benchmark.compare.scores import task_headings
 from genearena.benchmark.compare.summary import SECTIONS, Section
 from genearena.benchmark.show.tables.numbers import number
 from genearena.benchmark.show.tables.overview_notes import overview_notes
@@ -86,15 +87,6 @@ def _order(line: _Line, what: What) -> tuple[int, bool, float, str]:
     mean = line.mean
     goodness = 0.0 if mean is None else (-mean if what == "score" else mean)
     return SECTIONS.index(line.section), mean is None, goodness, line.label
-
-
-def task_headings(boards: Sequence[Leaderboard]) -> list[str]:
-    """Return the tissues, with their source where a tissue has several."""
-    tissues = [board.task.tissue for board in boards]
-    return [
-        board.task.label if tissues.count(board.task.tissue) > 1 else board.task.tissue
-        for board in boards
-    ]
 
 
 def _column(
