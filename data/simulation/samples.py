@@ -23,18 +23,13 @@ class Departure:
 
     Parameters
     ----------
-    rewired
-        Share of the programme genes that change programme.
-    strength
-        Factor on every loading.
-    depth
-        Factor on the median depth.
-    depth_spread
-        Standard deviation of log depth between cells.
-    gene_scale
-        Standard deviation of the log scale a single sample gives each gene (batch effect).
-    technique_scale
-        The same for the scale that all samples of this modality and species share.
+    rewired, strength
+        Share of the programme genes that change programme, and factor on every loading.
+    depth, depth_spread
+        Factor on the median depth, and standard deviation of log depth between cells.
+    gene_scale, technique_scale
+        Standard deviation of the log scale a single sample gives each gene (batch effect), and of
+        that which all samples of this modality and species share.
     cells_per_unit
         Cells averaged in one measured unit: 1, or several for a spatial spot.
     """
@@ -77,16 +72,13 @@ class SampleModel:
     ----------
     truth
         (G,) programme of each gene in this sample, -1 for none.
-    mean
-        (G,) mean latent expression of a cell whose programmes are at rest.
+    mean, noise
+        (G,) mean latent expression of a cell whose programmes are at rest, and the standard
+        deviation of a gene's own log expression.
     loadings
         (G, K + 1) weights; the last column is the sample's own programme.
-    noise
-        (G,) standard deviation of a gene's own log expression.
-    markers
-        (T, K + 1) mean activity per type.
-    proportions
-        (T,) share of each type.
+    markers, proportions
+        (T, K + 1) mean activity per type, and the (T,) share of each type.
     depth
         Median depth of its cells.
     """
