@@ -14,15 +14,16 @@ from typing import Any
 
 from genearena import __version__
 from genearena.data.build import BuildOptions, build_graph
-from genearena.data.cards.card import DonorOutcome, Origin, SourceCard
-from genearena.data.cards.catalog import tissue_spec
 from genearena.data.cards.provenance import Provenance
+from genearena.data.cards.stored_card import DonorOutcome, Origin, SourceCard
+from genearena.data.cards.tissues import tissue_spec
 from genearena.data.common.errors import DataError, StoreError, UsageError
 from genearena.data.graphs import GeneGraph
+from genearena.data.notes import DataNote, DataWarning
 from genearena.data.preprocessing.residuals import MODELS
-from genearena.data.quality.control import DataNote, DataWarning, QualityControl, control_quality
+from genearena.data.quality.filtering import QualityControl, control_quality
+from genearena.data.quality.graph_quality import warn_of_graphs
 from genearena.data.reading.ingest import DonorCounts, ReadOptions, read_donors
-from genearena.data.reading.new_graphs import warn_of_graphs
 from genearena.data.reading.readers import files_read
 from genearena.data.simulate import simulate_tissue
 from genearena.data.store import RESERVED, SIMULATED, Store, check_name

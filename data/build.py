@@ -7,10 +7,10 @@ import numpy as np
 from scipy import sparse
 
 from genearena.data.graphs import GeneGraph
+from genearena.data.notes import DataWarning
 from genearena.data.preprocessing.cscore import ALPHA, cscore
 from genearena.data.preprocessing.residuals import RESIDUALS, fit_residuals
 from genearena.data.preprocessing.selection import GenesBy, resolve_rule, select_genes
-from genearena.data.quality.control import DataWarning
 from genearena.data.reading.counts import CountMatrix
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from genearena.data.cards.card import GraphCard
+from genearena.data.cards.stored_card import GraphCard
 from genearena.data.common.errors import StoreError
 from genearena.data.common.npz import read_npz
 from genearena.data.graphs import GeneGraph

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from genearena.data.cards.catalog import TissueSpec, tissue_spec
+from genearena.data.cards.tissues import TissueSpec, tissue_spec
 from genearena.data.common.errors import UsageError
 from genearena.data.reading.counts import CountMatrix
 from genearena.data.simulation.departures import sample_model, without_programmes

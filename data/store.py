@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from genearena.data.cards.card import Origin, SourceCard, describe
+from genearena.data.cards.stored_card import Origin, SourceCard, describe
 from genearena.data.common.errors import DataError, StoreError, UsageError
 from genearena.data.graph_files import read_graph, write_graph
 from genearena.data.graphs import GeneGraph, GraphCollection
@@ -229,7 +229,7 @@ class Store:
 
 def _text(card: SourceCard, graphs: Sequence[GeneGraph]) -> str:
     # what measures quality takes a while to import, and the store is behind light commands
-    from genearena.data.cards.data_card import data_card
+    from genearena.data.cards.card_text import data_card
 
     return data_card(card, graphs)
 

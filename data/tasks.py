@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from genearena import __version__
-from genearena.data.cards.card import GraphCard, SourceCard, describe
-from genearena.data.cards.catalog import TISSUES
+from genearena.data.cards.stored_card import GraphCard, SourceCard, describe
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import DataError, UsageError, did_you_mean
 from genearena.data.graphs import FEWEST_COMMON, GraphCollection, task_fingerprint
 from genearena.data.store import SIMULATED, Store
@@ -15,12 +15,16 @@ from genearena.data.store import SIMULATED, Store
 
 @dataclass(frozen=True)
 class TaskCard:
-    """A task described without loading it; the order of `graphs` is that of the collection."""
+    """A task described without loading it, and the folder of the data it is made of.
+
+    The order of `graphs` is that of the collection; `folder` is as `find_task` takes it.
+    """
 
     tissue: str
     source: str
     fingerprint: str
     graphs: tuple[GraphCard, ...]
+    folder: Path | None = None
 
     @property
     def simulated(self) -> bool:
@@ -85,7 +89,7 @@ def find_task(tissue: str, *, source: str = "auto", folder: Path | None = None) 
     name = "+".join(card.source for card in cards)
     graphs = _named_apart(cards)
     parts = [(graph.name, graph.digest) for graph in graphs]
-    return TaskCard(tissue, name, task_fingerprint(tissue, name, parts), graphs)
+    return TaskCard(tissue, name, task_fingerprint(tissue, name, parts), graphs, folder)
 
 
 def load_task(tissue: str, *, source: str = "auto", folder: Path | None = None) -> GraphCollection:
@@ -98,14 +102,31 @@ def load_task(tissue: str, *, source: str = "auto", folder: Path | None = None) 
     StoreError
         If a stored file is missing, damaged or changed.
     """
-    store = Store(folder)
-    cards = _choose(store, tissue, source)
+    return load(find_task(tissue, source=source, folder=folder))
+
+
+def load(task: TaskCard) -> GraphCollection:
+    """Load the graphs of a task that was found before.
+
+    Raises
+    ------
+    DataError
+        If the stored graphs are others by now.
+    StoreError
+        If a stored file is missing, damaged or changed.
+    """
+    store = Store(task.folder)
+    cards = [store.card(task.tissue, source) for source in task.source.split("+")]
     loaded = [graph for card in cards for graph in store.graphs(card)]
-    graphs = tuple(
-        replace(graph, name=card.name)
-        for graph, card in zip(loaded, _named_apart(cards), strict=True)
-    )
-    return GraphCollection(tissue, "+".join(card.source for card in cards), graphs)
+    named = zip(loaded, task.graphs, strict=False)
+    parts = tuple(replace(graph, name=card.name) for graph, card in named)
+    graphs = GraphCollection(task.tissue, task.source, parts)
+    if graphs.fingerprint != task.fingerprint:
+        raise DataError(
+            f"the stored graphs of {task.tissue} ({task.source}) changed since they were looked "
+            "up; start again"
+        )
+    return graphs
 
 
 def check_task(task: GraphCollection | TaskCard, dim: int) -> None:

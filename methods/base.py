@@ -2,13 +2,14 @@
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
 from genearena.data.common.errors import MethodError, UsageError
 from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.data.vectors import vectors_fault
 from genearena.methods.settings import Count, Seed, read_settings
 
 PRESETS = ("fast", "paper")
@@ -49,8 +50,6 @@ class Method(ABC):
         "counts", "truth". Reading anything else raises MethodError.
     trained_on
         Outside data the method has seen, in words; "nothing" for methods trained from scratch.
-    batchable
-        Whether `fit_seeds` trains several seeds together rather than one after another.
     control
         Whether this is a control rather than a competitor.
     variant
@@ -71,7 +70,6 @@ class Method(ABC):
     equivariant: ClassVar[bool] = False
     needs: ClassVar[frozenset[str]] = frozenset({"expression", "graph"})
     trained_on: ClassVar[str] = "nothing"
-    batchable: ClassVar[bool] = False
     control: ClassVar[bool] = False
     variant: ClassVar[Variant] = "faithful"
     cannot_run: ClassVar[str] = ""
@@ -87,20 +85,6 @@ class Method(ABC):
     @abstractmethod
     def fit(self, graphs: GraphCollection) -> Self:
         """Learn from the graphs of one task and return self."""
-
-    @classmethod
-    def fit_seeds(cls, methods: Sequence[Self], collections: Sequence[GraphCollection]) -> None:
-        """Fit several instances that differ in nothing but their seeds.
-
-        Parameters
-        ----------
-        methods
-            Instances with equal parameters.
-        collections
-            The task as each of them sees it: the same genes and profiles; edges may differ.
-        """
-        for method, graphs in zip(methods, collections, strict=True):
-            method.fit(graphs)
 
     @abstractmethod
     def embed(self) -> list[FloatArray]:
@@ -144,20 +128,6 @@ def check_vectors(name: str, graphs: GraphCollection, vectors: list[FloatArray])
     There must be one finite two-dimensional float32 array per graph with a row per gene, all of
     one width, and not all rows may be equal.
     """
-    if len(vectors) != len(graphs):
-        raise MethodError(f"{name}: embed() gave {len(vectors)} arrays, want {len(graphs)}")
-    width = vectors[0].shape[1] if vectors[0].ndim == 2 else 0
-    for graph, z in zip(graphs, vectors, strict=True):
-        problem = _problem(z, (graph.n_genes, width))
-        if problem:
-            raise MethodError(f"{name}: embed() gave {problem} for graph '{graph.name}'")
-    if all((z == vectors[0][0]).all() for z in vectors):
-        raise MethodError(f"{name}: embed() gave the same vector for every gene")
-
-
-def _problem(z: FloatArray, want: tuple[int, int]) -> str:
-    if z.shape != want or not want[1]:
-        return f"shape {z.shape}, want ({want[0]}, {want[1] or 'dim'}),"
-    if z.dtype != np.float32:
-        return f"{z.dtype}, want float32,"
-    return "" if np.isfinite(z).all() else "NaN or infinite values"
+    fault = vectors_fault(graphs, vectors, np.float32)
+    if fault:
+        raise MethodError(f"{name}: embed() gave {fault}")

@@ -29,7 +29,6 @@ _WANTED = {
     "equivariant": FLAG,
     "needs": subset_of(*NEEDS),
     "trained_on": line_of(500),
-    "batchable": FLAG,
     "control": FLAG,
     "variant": Wanted(
         " or ".join(map(repr, get_args(Variant))),
@@ -39,7 +38,7 @@ _WANTED = {
     "fast": Wanted("a dictionary of settings", lambda value: isinstance(value, dict)),
     "n_parameters_": Wanted("a whole number", lambda value: isinstance(value, (int, *_COMPUTED))),
     "losses_": Wanted("a tuple of numbers", lambda v: isinstance(v, (tuple, list, *_COMPUTED))),
-    **dict.fromkeys(("fit", "embed", "skip", "fit_seeds", "preset"), CALLABLE),
+    **dict.fromkeys(("fit", "embed", "skip", "preset"), CALLABLE),
 }
 _KEYWORDS = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 

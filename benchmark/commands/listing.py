@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from genearena.data.cards.catalog import TISSUES
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.registry import Registry
 from genearena.data.common.screen import tell
 from genearena.methods.registry import METHODS

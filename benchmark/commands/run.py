@@ -11,15 +11,21 @@ from rich.console import Console
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.run.evaluation.execution import DEVICES, plan_execution
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.executors import Place, executor_on
-from genearena.benchmark.run.method_choice import chosen_methods
-from genearena.benchmark.run.request import Request, Rerun, parse_seeds, split_names
+from genearena.benchmark.run.request import (
+    Request,
+    Rerun,
+    chosen_methods,
+    parse_seeds,
+    split_names,
+)
 from genearena.benchmark.run.workers.limits import make_limits
-from genearena.data.cards.catalog import TISSUES
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import MethodError, StoreError, UsageError
 from genearena.data.common.one_line import shortened
 from genearena.data.common.screen import tell
+from genearena.data.tasks import TaskCard
 from genearena.methods.base import PRESETS
 from genearena.metrics.registry import METRICS
 
@@ -71,12 +77,7 @@ if TYPE_CHECKING:
 @options.choice(
     "--device", *DEVICES, about="Where neural methods train; 'auto' is the GPU if there is one."
 )
-@click.option(
-    "--batch-seeds",
-    "seeds_together",
-    type=click.IntRange(min=1),
-    help="Train so many seeds of a neural method together [default: 10 on a GPU, else 1].",
-)
+@options.without_effect("--batch-seeds", "every seed trains alone", type=click.IntRange(min=1))
 @click.option(
     "--deterministic/--no-deterministic",
     default=True,
@@ -109,7 +110,6 @@ def command(
     jobs: int | None,
     threads: int,
     device: str,
-    seeds_together: int | None,
     deterministic: bool,
     timeout: str | None,
     memory: str | None,
@@ -140,7 +140,7 @@ def command(
     )
     if cluster is not None and device == "auto":
         device = "cpu"  # this machine's devices say nothing about the cluster's
-    execution = plan_execution(device, jobs, threads, seeds_together, deterministic)
+    execution = plan_execution(device, jobs, threads, deterministic)
     limits = make_limits(timeout, memory)
     store = ResultStore(out)
     scan = without_altered(store.scan(), store)
@@ -173,7 +173,7 @@ def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore"
 
 def _tasks(
     tissues: Sequence[str], source: str, folder: Path | None, dim: int
-) -> tuple[TaskRef, ...]:
+) -> tuple[TaskCard, ...]:
     from genearena.data.tasks import check_task, find_task, task_warnings
 
     tasks = []
@@ -182,7 +182,7 @@ def _tasks(
         check_task(card, dim)
         for line in task_warnings(card):
             tell(f"Warning: {line}", err=True)
-        tasks.append(TaskRef(card, folder))
+        tasks.append(card)
     return tuple(tasks)
 
 
@@ -208,7 +208,7 @@ def _announce(plan: "Plan", estimate: "Estimate") -> None:
 
 
 def _row(job: Job) -> tuple[str, str]:
-    card = job.task.card
+    card = job.task
     again = " (scored again only)" if job.stored else ""
     return f"{card.tissue} ({card.source})", job.method.name + again
 

@@ -109,7 +109,6 @@ def command(
     in arrays of these names.
     """
     from genearena.benchmark.records.declared import declared_metric, usable
-    from genearena.benchmark.run.evaluation.jobs import TaskRef
     from genearena.benchmark.run.submission.submit import Statement, submit
     from genearena.data.tasks import find_task
 
@@ -119,7 +118,7 @@ def command(
     for reason in broken.values():
         tell(f"Warning: left out: {reason}", err=True)
     statement = Statement(reads_edges=not reads_no_edges, **stated)
-    task = TaskRef(find_task(tissue, source=source, folder=data_dir), data_dir)
+    task = find_task(tissue, source=source, folder=data_dir)
     store = ResultStore(out)
     store.check_writable()
     record = submit(file, statement, task, store, heldout=heldout, metrics=tuple(chosen))

@@ -7,7 +7,6 @@ from typing import Protocol
 from genearena.benchmark.records.leases import Leases
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.plan import Plan, needed
 
@@ -49,12 +48,13 @@ class ClaimedJobs:
         self.leases = leases
         self.onlooker = onlooker
         self.taken_over: list[RunRecord] = []
+        self._planned = plan.jobs
         self._before = dict(plan.before)
         self._all_anew = plan.rerun == "always"
         self._others: dict[str, tuple[Job, str]] = {}
 
-    def batches(self, planned: Iterable[Batch]) -> Iterator[Batch | None]:
-        """Yield batches to do now, None while all that is left is done by others.
+    def to_do(self) -> Iterator[Job | None]:
+        """Yield jobs to do now, None while all that is left is done by others.
 
         What other processes are at comes last: their records are taken over, and a job whose
         lease lapses is done here after all.
@@ -64,8 +64,7 @@ class ClaimedJobs:
         StoreError
             If jobs cannot be claimed or records not be read.
         """
-        for batch in planned:
-            yield from self._claimed(batch.jobs)
+        yield from self._claimed(self._planned)
         if self._others:
             host = next(host for _, host in self._others.values())
             self.onlooker.waiting(len(self._others), host)
@@ -104,16 +103,8 @@ class ClaimedJobs:
         record = self._before.get(job.run_id)
         return None if record is None or record.status != "ok" or self._all_anew else record
 
-    def _claimed(self, jobs: Iterable[Job]) -> Iterator[Batch]:
-        together = []
-        for job in jobs:
-            todo = self._claim(job)
-            if todo is job:
-                together.append(job)
-            elif todo is not None:
-                yield Batch((todo,))
-        if together:
-            yield Batch(tuple(together))
+    def _claimed(self, jobs: Iterable[Job]) -> Iterator[Job]:
+        return (todo for job in jobs if (todo := self._claim(job)) is not None)
 
     def _claim(self, job: Job) -> Job | None:
         """Return what is left to do of a job, None if another process does or did it."""

@@ -11,7 +11,6 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.run.estimate import Estimate
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.plan import unscored, unscored_text
 from genearena.benchmark.run.workers.events import Finished
@@ -22,18 +21,19 @@ from genearena.data.common.quantities import clock, gigabytes
 
 def estimate_text(estimate: Estimate) -> str:
     """Say what the runs left will take, or of which methods too little is known."""
-    seconds, cpu, peak = estimate.seconds(), estimate.cpu_seconds(), estimate.peak_bytes()
-    if seconds is None or cpu is None or peak is None:
+    left = estimate.left()
+    if left is None:
         return f"no estimate of time: no stored runs of {', '.join(estimate.unknown())}"
     workers = f"{estimate.workers} worker" + ("s" if estimate.workers > 1 else "")
-    memory = f", up to {gigabytes(peak)} each" if peak else ""
+    memory = f", up to {gigabytes(left.peak_bytes)} each" if left.peak_bytes else ""
+    hours = f"{left.cpu_seconds / 3600:.2g} CPU-hours{memory}"
     guessed = ", ".join(estimate.guessed())
     basis = (
         f"a guess from timings that ship with the suite, for want of stored runs of {guessed}"
         if guessed
         else "judging by stored runs"
     )
-    return f"about {clock(seconds)} on {workers} ({cpu / 3600:.2g} CPU-hours{memory}), {basis}"
+    return f"about {clock(left.seconds)} on {workers} ({hours}), {basis}"
 
 
 class RunDisplay:
@@ -83,7 +83,7 @@ class RunDisplay:
         loss = "" if math.isnan(event.loss) else f"loss {event.loss:.4g}"
         self.bars.update(
             self._bar(event.worker),
-            description=one_line(f"{_batch_title(event.batch)} · {event.stage}"),
+            description=one_line(f"{_title(event.job)} · {event.stage}"),
             completed=event.done,
             total=event.total or None,
             note=loss,
@@ -107,7 +107,8 @@ class RunDisplay:
 
     def _count(self, job: Job, record: RunRecord, what: str) -> None:
         self.done += 1
-        left = clock(self.estimate.seconds())
+        expected = self.estimate.left()
+        left = clock(None if expected is None else expected.seconds)
         self.bars.update(
             self.overall, completed=self.done, note=f"{self.done}/{self.total}, {left} left"
         )
@@ -133,10 +134,5 @@ def _took(event: Finished) -> str:
     return f"scored again in {cost.heldout_seconds + cost.score_seconds:.1f} s"
 
 
-def _batch_title(batch: Batch) -> str:
-    others = f" and {len(batch.jobs) - 1} more" if len(batch.jobs) > 1 else ""
-    return _title(batch.jobs[0]) + others
-
-
 def _title(job: Job) -> str:
-    return f"{job.task.card.tissue} {job.method.name} seed {job.seed}"
+    return f"{job.task.tissue} {job.method.name} seed {job.seed}"

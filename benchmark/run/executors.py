@@ -1,4 +1,4 @@
-"""Choose where batches are carried out."""
+"""Choose where jobs are carried out."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

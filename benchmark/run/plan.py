@@ -11,10 +11,11 @@ from genearena.benchmark.records.declared import (
 )
 from genearena.benchmark.records.record import MethodInfo, RunRecord
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.request import Request, Rerun
 from genearena.data.common.errors import DeclarationError
 from genearena.data.common.registry import SUITE
+from genearena.data.tasks import TaskCard
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _all_jobs(request: Request, left_out: dict[str, str]) -> Iterable[Job]:
         raise DeclarationError("; ".join(left_out.values()))
     for task in request.tasks:
         asked = tuple(name for name, metric in metrics.items() if _applies(metric.needs, task))
-        infos = [method.info for method in methods.values() if _applies(method.info.needs, task)]
+        infos = [info for info in methods.values() if _applies(info.needs, task)]
         for info, seed in _in_order(infos, request.seeds):
             yield Job(task, info, seed, request.preset, asked)
 
@@ -121,8 +122,8 @@ def _other_origin(job: Job, record: RunRecord) -> str:
     )
 
 
-def _applies(needs: Collection[str], task: TaskRef) -> bool:
-    return "truth" not in needs or task.card.simulated
+def _applies(needs: Collection[str], task: TaskCard) -> bool:
+    return "truth" not in needs or task.simulated
 
 
 def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore) -> Job | None:

@@ -12,7 +12,6 @@ from genearena.benchmark.records.leases import Leases
 from genearena.benchmark.records.record import Environment, RunRecord, TaskInfo
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.claimed_jobs import ClaimedJobs
-from genearena.benchmark.run.evaluation.batches import make_batches
 from genearena.benchmark.run.evaluation.environment import current_environment
 from genearena.benchmark.run.evaluation.evaluate import failed_metric
 from genearena.benchmark.run.evaluation.execution import Execution
@@ -21,6 +20,7 @@ from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.plan import Plan, unanswered
 from genearena.benchmark.run.workers.events import Executor, Finished, Progress
 from genearena.benchmark.run.workers.pool import WorkerPool
+from genearena.data.tasks import TaskCard
 
 
 class Display(Protocol):
@@ -67,12 +67,11 @@ class Runner:
         StoreError
             If a result cannot be written; those written before stay.
         """
-        batches = make_batches(plan.jobs, self.execution.seeds_together)
         executor = self.executor or WorkerPool(self.execution)
         done = []
         with Leases(self.store.records_folder) as leases:
             jobs = ClaimedJobs(self.store, leases, plan, display)
-            with closing(executor.run(jobs.batches(batches))) as events:
+            with closing(executor.run(jobs.to_do())) as events:
                 for event in events:
                     if isinstance(event, Progress):
                         display.progress(event)
@@ -98,7 +97,7 @@ def make_record(
     return RunRecord(
         run_id=job.run_id,
         suite_version=__version__,
-        task=_task_info(job),
+        task=task_info(job.task),
         method=job.method,
         seed=job.seed,
         preset=job.preset,
@@ -120,8 +119,8 @@ def _storable(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _task_info(job: Job) -> TaskInfo:
-    card = job.task.card
+def task_info(card: TaskCard) -> TaskInfo:
+    """Return what a record says of its task."""
     return TaskInfo(
         tissue=card.tissue,
         source=card.source,

@@ -13,11 +13,11 @@ import numpy as np
 from scipy import sparse
 
 from genearena.data.accessibility.counter import FragmentCounter
+from genearena.data.accessibility.gtf import is_position
 from genearena.data.accessibility.regions import GeneRegions, Positions
-from genearena.data.accessibility.text import is_position, numbered_lines, unreadable
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataWarning
-from genearena.data.reading.formats.packed_text import open_packed
+from genearena.data.notes import DataWarning
+from genearena.data.reading.formats.text import numbered_lines, open_packed, unreadable
 
 SUFFIXES = (".tsv", ".bed", ".txt", ".tsv.gz", ".bed.gz", ".txt.gz")
 SHOWN = 30

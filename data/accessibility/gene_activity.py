@@ -14,7 +14,7 @@ from genearena.data.accessibility.peaks import first_non_peak, sum_peaks
 from genearena.data.accessibility.regions import GeneRegions
 from genearena.data.common.errors import UsageError
 from genearena.data.graphs import Modality
-from genearena.data.reading.cell_metadata import describe_cells, read_cells
+from genearena.data.reading.cells import describe_cells, read_cells
 from genearena.data.reading.readers import read_table
 
 if TYPE_CHECKING:

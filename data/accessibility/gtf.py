@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from genearena.data.accessibility.text import is_position, numbered_lines
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataWarning
+from genearena.data.notes import DataWarning
+from genearena.data.reading.formats.text import numbered_lines
 
 N_COLUMNS = 9
+MOST_DIGITS = 18
 STRANDS = ("+", "-", ".", "?")
 BIOTYPES = ("gene_type", "gene_biotype")
 """What GENCODE and Ensembl call the kind of a gene."""
@@ -22,6 +23,11 @@ CODING = "protein_coding"
 EVERY_BIOTYPE = "all"
 
 _ATTRIBUTE = re.compile(r'\s*(\S+)\s+(?:"([^"]*)"|([^;"]*))\s*(?:;|$)')
+
+
+def is_position(text: str) -> bool:
+    """Return whether a text is a whole number that an int64 holds, with room for a promoter."""
+    return text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 class Gene(NamedTuple):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from genearena.data.cards.catalog import tissue_spec
+from genearena.data.cards.tissues import tissue_spec
 from genearena.data.graphs import Modality
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genearena.data.cards.provenance import PublishedDataset
-from genearena.data.census.client import ARCHIVE, Census, JoinIds
-from genearena.data.census.terms import organism_of, resolve_filter
+from genearena.data.census.soma import JoinIds, SomaCensus
+from genearena.data.census.terms import ARCHIVE, organism_of, resolve_filter
 from genearena.data.common.errors import DataError
 from genearena.data.simulation.streams import stream
 
@@ -97,7 +97,7 @@ class FetchPlan:
         return tuple({s.dataset.dataset_id: s.dataset for s in self.samples}.values())
 
 
-def plan_fetch(census: Census, version: str, request: FetchRequest) -> FetchPlan:
+def plan_fetch(census: SomaCensus, version: str, request: FetchRequest) -> FetchPlan:
     """Choose donors and cells; nothing is downloaded but what describes cells.
 
     A sample is what one donor gave to one dataset by one assay as cells or as nuclei, so that no

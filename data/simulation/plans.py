@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from genearena.data.cards.catalog import TissueSpec
+from genearena.data.cards.tissues import TissueSpec
 from genearena.data.graphs import Modality
 from genearena.data.simulation.departures import Departure, SampleSpec
 from genearena.data.simulation.streams import stream

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from genearena.data.cards.catalog import TissueSpec
+from genearena.data.cards.tissues import TissueSpec
 from genearena.data.graphs import IntArray
 from genearena.data.simulation.streams import stream
 

@@ -5,9 +5,9 @@ import pytest
 
 from genearena.data.build import build_graph
 from genearena.data.common.errors import UsageError
+from genearena.data.notes import DataWarning
 from genearena.data.preprocessing.cscore import cscore
 from genearena.data.preprocessing.sctransform import sctransform
-from genearena.data.quality.control import DataWarning
 
 
 def test_graph_has_the_variable_genes_and_their_tested_pairs(make_counts):

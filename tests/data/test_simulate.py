@@ -7,10 +7,10 @@ import pytest
 from scipy import stats
 
 from genearena.data.build import build_graph
-from genearena.data.cards.catalog import TISSUES
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import UsageError
 from genearena.data.preprocessing.cscore import cscore
-from genearena.data.quality.control import control_quality
+from genearena.data.quality.filtering import control_quality
 from genearena.data.simulate import simulate_samples, simulate_tissue
 from genearena.data.simulation.latent import FLUCTUATION, latent_moments
 

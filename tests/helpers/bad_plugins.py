@@ -288,18 +288,7 @@ def daemon():
     return int(os.read(told, 20))
 
 
-class Together(Good):
-    """Trains seeds together."""
-
-    batchable = True
-
-    @classmethod
-    def fit_seeds(cls, methods, collections):
-        for method, graphs in zip(methods, collections, strict=True):
-            method.fit(graphs)
-
-
-class SomeSeedsSegfault(Together):
+class SomeSeedsSegfault(Good):
     """Crashes for every other seed, and fails for the rest."""
 
     def fit(self, graphs):
@@ -308,7 +297,7 @@ class SomeSeedsSegfault(Together):
         raise ValueError("this seed is innocent")
 
 
-class SomeSeedsHang(Together):
+class SomeSeedsHang(Good):
     """Hangs for every other seed, and fails for the rest."""
 
     def fit(self, graphs):

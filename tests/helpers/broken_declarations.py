@@ -60,8 +60,8 @@ def odd_values():
 
 ATTRIBUTES = (
     "name", "version", "requires", "deterministic", "seeded", "equivariant", "needs",
-    "trained_on", "batchable", "control", "variant", "cannot_run", "fast", "n_parameters_",
-    "losses_", "skip", "preset", "fit", "embed", "fit_seeds", "__init__", "__signature__",
+    "trained_on", "control", "variant", "cannot_run", "fast", "n_parameters_",
+    "losses_", "skip", "preset", "fit", "embed", "__init__", "__signature__",
 )  # fmt: skip
 
 

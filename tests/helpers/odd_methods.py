@@ -1,4 +1,4 @@
-"""Methods that break without harm to their process, some of them in batches of seeds."""
+"""Methods that break without harm to their process."""
 
 import os
 import shutil
@@ -41,35 +41,21 @@ class Deletes(Plain):
         return super().fit(graphs)
 
 
-class Together(Plain):
-    """Trains seeds together, and breaks as a whole when one of them, or their number, is bad."""
-
-    name = "together"
-    batchable = True
-    largest_batch = 3
-
-    @classmethod
-    def fit_seeds(cls, methods, collections):
-        if len(methods) > cls.largest_batch:
-            raise OutOfMemoryError(f"CUDA out of memory for {len(methods)} seeds")
-        for method, graphs in zip(methods, collections, strict=True):
-            Plain.fit(method, graphs)
-
-
 class OutOfMemoryError(RuntimeError):
     """What torch raises when a GPU is full."""
 
 
-class OneSeedFails(Together):
+class OneSeedFails(Plain):
     name = "one_seed_fails"
 
-    @classmethod
-    def fit_seeds(cls, methods, collections):
-        if any(method.seed % 2 == 0 for method in methods):
+    def fit(self, graphs):
+        if self.seed % 2 == 0:
             raise ValueError("this seed diverges")
-        super().fit_seeds(methods, collections)
+        return super().fit(graphs)
 
 
-class AlwaysTooBig(Together):
+class AlwaysTooBig(Plain):
     name = "always_too_big"
-    largest_batch = 0
+
+    def fit(self, graphs):
+        raise OutOfMemoryError("CUDA out of memory")

@@ -22,8 +22,7 @@ from genearena.benchmark.records.leases import Leases
 from genearena.benchmark.records.record import Environment, MethodInfo
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.claimed_jobs import ClaimedJobs
-from genearena.benchmark.run.evaluation.batches import Batch
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.plan import Plan
 from genearena.benchmark.run.runner import make_record
@@ -44,7 +43,7 @@ class Silent:
 
 def make_jobs(n):
     """Return jobs of a made-up method on a made-up task."""
-    task = TaskRef(TaskCard("lung", "made-up", "5f3a", ()))
+    task = TaskCard("lung", "made-up", "5f3a", ())
     method = MethodInfo(
         name="plain", version="1", params={"dim": 2}, control=False, origin="test",
         trained_on="nothing", needs=(), deterministic=True,
@@ -78,18 +77,17 @@ def main():
     sys.stdin.readline()
     with Leases(store.records_folder, options.lease) as leases:
         claimed = ClaimedJobs(store, leases, Plan(tuple(jobs), (), before), Silent())
-        work(claimed, jobs, options)
+        work(claimed, options)
     print(f"took over {len(claimed.taken_over)}", flush=True)
 
 
-def work(claimed, jobs, options):
+def work(claimed, options):
     """Do every job that others do not."""
     begun = 0
-    for batch in claimed.batches(Batch((job,)) for job in jobs):
-        if batch is None:
+    for job in claimed.to_do():
+        if job is None:
             time.sleep(0.02)
             continue
-        (job,) = batch.jobs
         begun += 1
         with options.log.open("a") as log:
             log.write(f"{job.run_id} {os.getpid()}\n")

@@ -65,7 +65,7 @@ def command(**given: Any) -> None:
     from genearena.data.census.plan import FetchRequest, plan_fetch
     from genearena.data.census.terms import resolve_version
     from genearena.data.preprocessing.residuals import MODELS
-    from genearena.data.quality.control import QualityControl
+    from genearena.data.quality.filtering import QualityControl
 
     store = Store(given["data_dir"])
     check_new_name(store, given["tissue"], given["name"], given["force"])
@@ -105,7 +105,7 @@ def command(**given: Any) -> None:
 def _show_plan(plan: "FetchPlan", cache: "SampleCache") -> None:
     from genearena.benchmark.show.data.census_tables import MEGABYTE, dataset_table, sample_table
     from genearena.data.cards.provenance import Provenance
-    from genearena.data.census.client import ARCHIVE, LICENCE
+    from genearena.data.census.terms import ARCHIVE, LICENCE
 
     show(sample_table(plan, lambda sample: cache.find(sample) is not None))
     show(dataset_table(plan.datasets))

@@ -1,4 +1,4 @@
-"""Carry out batches on a Dask cluster."""
+"""Carry out jobs on a Dask cluster."""
 
 import time
 from collections.abc import Generator, Iterable
@@ -10,14 +10,14 @@ from genearena import __version__
 from genearena.benchmark.run.cluster.luggage import pack
 from genearena.benchmark.run.cluster.order import name_of, order_of
 from genearena.benchmark.run.cluster.remote import carry_out
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.workers.events import ATTEMPTS, Finished, Progress
 from genearena.benchmark.run.workers.limits import NO_LIMITS, Limits
 from genearena.benchmark.run.workers.source import Source
 from genearena.data.common.errors import StoreError
+from genearena.data.tasks import TaskCard
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN_PULLS = 0.2
 SECONDS_BETWEEN_COUNTS = 2.0
 # one being done and one at hand, so that no worker waits for the next
-BATCHES_PER_THREAD = 2
+JOBS_PER_THREAD = 2
 # of the data of a task: the loss of one worker loses none
 COPIES = 2
 
 
 @dataclass(frozen=True)
 class _Sent:
-    batch: Batch
+    job: Job
     name: str
     future: "Future"
     attempt: int
@@ -42,7 +42,7 @@ class _Sent:
 class DaskExecutor:
     """The `Executor` of a Dask cluster.
 
-    Every batch is published in the cluster until its end is taken: a client that is interrupted
+    Every job is published in the cluster until its end is taken: a client that is interrupted
     finds it there when it comes back, done or still being done.
 
     Parameters
@@ -68,7 +68,7 @@ class DaskExecutor:
     def __post_init__(self) -> None:
         self.address = self.client.scheduler.address
 
-    def run(self, batches: Iterable[Batch | None]) -> Generator[Progress | Finished]:
+    def run(self, jobs: Iterable[Job | None]) -> Generator[Progress | Finished]:
         """Yield the end of every job; see `Executor.run`.
 
         Raises
@@ -77,7 +77,7 @@ class DaskExecutor:
             If the scheduler has gone.
         """
         try:
-            yield from self._run(Source(batches))
+            yield from self._run(Source(jobs))
         except OSError as error:
             if isinstance(error, StoreError):
                 raise
@@ -94,37 +94,37 @@ class DaskExecutor:
                 yield from self._take(self._running.pop(name))
 
     def _send_all(self, source: Source, waiting: set[str]) -> bool:
-        """Send batches while workers lack any; return whether some are being done."""
+        """Send jobs while workers lack any; return whether some are being done."""
         while len(self._running) < self._capacity():
-            batch = source.pull()
-            if batch is None:
+            job = source.pull()
+            if job is None:
                 break
-            name = name_of(batch)
+            name = name_of(job)
             if name in waiting:
                 waiting.discard(name)
-                self._watch(batch, name, self.client.get_dataset(name), 1)
+                self._watch(job, name, self.client.get_dataset(name), 1)
             else:
-                self._send(batch, name, 1)
+                self._send(job, name, 1)
         return bool(self._running)
 
-    def _send(self, batch: Batch, name: str, attempt: int) -> None:
-        data = self._luggage(batch.jobs[0].task)
+    def _send(self, job: Job, name: str, attempt: int) -> None:
+        data = self._luggage(job.task)
         future = self.client.submit(
-            carry_out, order_of(batch), data, self.execution, self.limits, __version__,
+            carry_out, order_of(job), data, self.execution, self.limits, __version__,
             key=f"{name}-{time.time_ns()}", pure=False,
         )  # fmt: skip
         self.client.publish_dataset(future, name=name, override=True)
-        self._watch(batch, name, future, attempt)
+        self._watch(job, name, future, attempt)
 
-    def _watch(self, batch: Batch, name: str, future: "Future", attempt: int) -> None:
-        self._running[name] = _Sent(batch, name, future, attempt)
+    def _watch(self, job: Job, name: str, future: "Future", attempt: int) -> None:
+        self._running[name] = _Sent(job, name, future, attempt)
         future.add_done_callback(lambda _: self._ended.put(name))
 
-    def _luggage(self, task: TaskRef) -> "Future":
+    def _luggage(self, task: TaskCard) -> "Future":
         """Return a task's data in the cluster, where they go once, and let go of others'."""
-        needed = {sent.batch.jobs[0].task.card.fingerprint for sent in self._running.values()}
+        needed = {sent.job.task.fingerprint for sent in self._running.values()}
         self._data = {name: data for name, data in self._data.items() if name in needed}
-        fingerprint = task.card.fingerprint
+        fingerprint = task.fingerprint
         if fingerprint not in self._data:
             key = f"genearena-data-{fingerprint}"
             packed = {key: pack(task)}
@@ -132,27 +132,24 @@ class DaskExecutor:
         return self._data[fingerprint]
 
     def _take(self, sent: _Sent) -> Generator[Finished]:
-        """Take the end of a batch, or send it again if it has none and a machine is to blame."""
+        """Take the end of a job, or send it again if it has none and a machine is to blame."""
         try:
-            ends = sent.future.result()
+            end = sent.future.result()
         except Exception as error:  # noqa: BLE001 - whatever went wrong, no method is to blame
             self._check_scheduler()
             if sent.attempt < ATTEMPTS:
-                self._data.pop(sent.batch.jobs[0].task.card.fingerprint, None)
-                self._send(sent.batch, sent.name, sent.attempt + 1)
+                self._data.pop(sent.job.task.fingerprint, None)
+                self._send(sent.job, sent.name, sent.attempt + 1)
                 return
-            ends = _lost(sent, error)
+            end = _lost(sent, error)
         self.client.unpublish_dataset(sent.name)
-        jobs = {job.run_id: job for job in sent.batch.jobs}
-        for end in ends:
-            attempts = end.attempts + sent.attempt - 1
-            yield replace(end, job=jobs[end.job.run_id], attempts=attempts)
+        yield replace(end, job=sent.job, attempts=end.attempts + sent.attempt - 1)
 
     def _capacity(self) -> int:
         if time.monotonic() - self._counted > SECONDS_BETWEEN_COUNTS:
             self._counted = time.monotonic()
             self._threads = sum(self.client.nthreads().values())
-        return BATCHES_PER_THREAD * max(1, self._threads)
+        return JOBS_PER_THREAD * max(1, self._threads)
 
     def _check_scheduler(self) -> None:
         if self.client.status != "running":
@@ -162,8 +159,8 @@ class DaskExecutor:
         return StoreError(f"the Dask scheduler at {self.address} has gone; start it again")
 
 
-def _lost(sent: _Sent, error: Exception) -> tuple[Finished, ...]:
+def _lost(sent: _Sent, error: Exception) -> Finished:
     text = " ".join(str(error).split()) or type(error).__name__
     reason = f"no worker of the cluster could do it in {sent.attempt} attempts: {text}"
     outcome = Outcome("failed", reason, fault="infrastructure")
-    return tuple(Finished(0, job, outcome) for job in sent.batch.jobs)
+    return Finished(0, sent.job, outcome)

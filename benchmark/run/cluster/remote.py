@@ -1,4 +1,4 @@
-"""A cluster worker's side: it has its own worker processes and takes batches through them."""
+"""A cluster worker's side: it has its own worker processes and takes jobs through them."""
 
 import tempfile
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _lock = Lock()
 
 def carry_out(
     order: Order, luggage: Luggage, execution: Execution, limits: Limits, version: str
-) -> tuple[Finished, ...]:
+) -> Finished:
     """Run an order in a process of its own, on data that are stored here when first needed.
 
     Parameters
@@ -39,7 +39,7 @@ def carry_out(
 
     Returns
     -------
-    The end of every job.
+    The end of the job.
 
     Raises
     ------
@@ -55,8 +55,9 @@ def carry_out(
     folder = _folder()
     task = unpack(luggage, folder)
     with _written(order.vectors, folder) as stored, _supervisor(execution, limits) as supervisor:
-        events = list(supervisor.run(order.batch(task, stored)))
-    return tuple(event for event in events if isinstance(event, Finished))
+        *_, end = supervisor.run(order.job(task, stored))
+    assert isinstance(end, Finished)  # noqa: S101 - what `run` ends with
+    return end
 
 
 def _folder() -> Path:

@@ -9,12 +9,11 @@ from dataclasses import replace
 import numpy as np
 
 from genearena.benchmark.records.embeddings import Embedding, encode
-from genearena.benchmark.records.record import Cost, MetricResult
+from genearena.benchmark.records.record import Cost, MetricResult, RunRecord
 from genearena.benchmark.run.evaluation.gpu import gpu_peak_bytes, is_out_of_memory, reset_gpu_peak
 from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.memory import peak_bytes
 from genearena.benchmark.run.evaluation.outcome import Fault, Outcome
-from genearena.benchmark.run.evaluation.seeds import derive_seed
 from genearena.benchmark.run.evaluation.training import Report, Trained, Training, hidden_edges
 from genearena.benchmark.run.evaluation.usage import Usage
 from genearena.data.common.full_disk import is_full_disk
@@ -25,26 +24,24 @@ from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
 from genearena.metrics.registry import METRICS
 
 
-def evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> list[Outcome]:
-    """Carry out jobs; whatever the method raises becomes the status of their outcomes.
-
-    Several jobs are trained as one batch, which ends well or fails as a whole.
+def evaluate(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
+    """Carry out a job; whatever the method raises becomes the status of its outcome.
 
     Parameters
     ----------
-    jobs
-        What to run: one job, or some that differ in nothing but their seeds.
+    job
+        What to run.
     graphs
-        Their data.
+        Its data.
     report
         Hears of the progress of trainings.
     """
     usage = Usage()
     try:
-        outcomes = _evaluate(jobs, graphs, report)
+        outcome = _evaluate(job, graphs, report)
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit too
-        return [_broken(error, usage.broken_off(len(jobs)))] * len(jobs)
-    return [replace(o, cost=usage.charge(o.cost, len(jobs))) for o in outcomes]
+        return _broken(error, usage.broken_off())
+    return replace(outcome, cost=usage.charge(outcome.cost))
 
 
 def _broken(error: BaseException, cost: Cost) -> Outcome:
@@ -55,18 +52,17 @@ def _broken(error: BaseException, cost: Cost) -> Outcome:
     return Outcome("failed", told(error), trace, cost=cost, fault=fault)
 
 
-def _evaluate(jobs: Sequence[Job], graphs: GraphCollection, report: Report) -> list[Outcome]:
+def _evaluate(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
     reset_gpu_peak()
-    training = Training(jobs, graphs, report)
+    training = Training(job, graphs, report)
     reason = training.skipped()
-    if reason and jobs[0].stored is None:
-        return [Outcome("skipped", reason) for _ in jobs]
+    if reason and job.stored is None:
+        return Outcome("skipped", reason)
     trained = training.trained()
     # a method that cannot run here any more has no second training, but its vectors can be scored
-    if not reason and any("heldout" in METRICS.load(name).needs for name in jobs[0].metrics):
+    if not reason and any("heldout" in METRICS.load(name).needs for name in job.metrics):
         trained = training.with_heldout(trained)
-    pairs = zip(jobs, trained, strict=True)
-    return [_scored(job, graphs, mine, report) for job, mine in pairs]
+    return _scored(job, graphs, trained, report)
 
 
 def score_vectors(
@@ -109,28 +105,31 @@ def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report)
             "peak_gpu_bytes": gpu_peak_bytes(),
         }
     )
-    content = _content(job, graphs, trained, space) if trained.fresh else None
-    return Outcome("ok", "", "", results, _coverage(trained.vectors), cost, content)
+    content = None
+    if trained.fresh:
+        kept = Embedding(trained.vectors, trained.heldout, space.clusters, trained.losses)
+        content = vectors_file(job, graphs, kept)
+    return Outcome("ok", "", "", results, coverage(trained.vectors), cost, content)
 
 
 def _space(job: Job, graphs: GraphCollection, trained: Trained) -> EmbeddingSpace:
     heldout = None
     if trained.heldout is not None:
-        heldout = HeldOut(trained.heldout, hidden_edges(graphs, job)[1])
-    seed = derive_seed(job.seed, job.task.seed_name, "clusters")
+        heldout = HeldOut(trained.heldout, hidden_edges(graphs, job.seed)[1])
+    seed = job.derive_seed("clusters")
     return EmbeddingSpace(graphs, trained.vectors, heldout, seed)
 
 
-def _content(job: Job, graphs: GraphCollection, trained: Trained, space: EmbeddingSpace) -> bytes:
+def vectors_file(run: Job | RunRecord, graphs: GraphCollection, kept: Embedding) -> bytes:
+    """Return the content of the h5ad file that a run leaves."""
     about: dict[str, str | int] = {
-        "run_id": job.run_id,
-        "method": job.method.name,
-        "tissue": graphs.tissue,
-        "source": graphs.source,
-        "seed": job.seed,
-        "fingerprint": job.task.card.fingerprint,
+        "run_id": run.run_id,
+        "method": run.method.name,
+        "tissue": run.task.tissue,
+        "source": run.task.source,
+        "seed": run.seed,
+        "fingerprint": run.task.fingerprint,
     }
-    kept = Embedding(trained.vectors, trained.heldout, space.clusters, trained.losses)
     return encode(graphs, kept, about)
 
 
@@ -165,6 +164,7 @@ def _described(metric: Metric) -> MetricResult:
     )
 
 
-def _coverage(vectors: Sequence[FloatArray]) -> float:
+def coverage(vectors: Sequence[FloatArray]) -> float:
+    """Return the share of gene rows that have a vector which is not zero."""
     used = np.concatenate([np.any(z != 0, axis=1) for z in vectors])
     return float(used.mean())

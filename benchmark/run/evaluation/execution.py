@@ -1,4 +1,4 @@
-"""On what runs are carried out: device, threads, and how many seeds at once."""
+"""On what runs are carried out: device and threads."""
 
 import os
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from genearena.data.common.errors import UsageError
 
 DEVICES = ("auto", "cpu", "cuda")
-SEEDS_TOGETHER_ON_GPU = 10
 
 
 @dataclass(frozen=True)
@@ -21,8 +20,6 @@ class Execution:
         Worker processes.
     threads
         Threads of each worker.
-    seeds_together
-        Seeds of one method trained as one batch, where the method can.
     deterministic
         On a GPU: only use operations whose bits repeat.
     """
@@ -30,24 +27,22 @@ class Execution:
     device: str = "cpu"
     workers: int = 1
     threads: int = 1
-    seeds_together: int = 1
     deterministic: bool = True
 
 
 def plan_execution(
-    device: str, workers: int | None, threads: int, seeds_together: int | None, deterministic: bool
+    device: str, workers: int | None, threads: int, deterministic: bool
 ) -> Execution:
     """Fill in what the user left open.
 
-    A run on the CPU gets one thread and one seed at a time, as many at once as there are cores:
-    that is fastest, and the bits do not depend on the number of workers. On a GPU one worker
-    trains ten seeds together.
+    A run on the CPU gets one thread, as many at once as there are cores: that is fastest, and the
+    bits do not depend on the number of workers. A GPU has one worker unless more are asked for.
 
     Parameters
     ----------
     device
         "auto" for the GPU if there is one.
-    workers, seeds_together
+    workers
         None to choose.
     threads
         Per worker.
@@ -68,9 +63,7 @@ def plan_execution(
             f"{workers} workers with {threads} threads each want {workers * threads} cores, "
             f"there are {cores}; lower --jobs or --threads"
         )
-    if seeds_together is None:
-        seeds_together = SEEDS_TOGETHER_ON_GPU if found == "cuda" else 1
-    return Execution(found, workers, threads, seeds_together, deterministic)
+    return Execution(found, workers, threads, deterministic)
 
 
 def usable_cores() -> int:

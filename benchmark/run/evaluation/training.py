@@ -1,7 +1,7 @@
-"""Train the method of some jobs, on all edges and, where asked, without the hidden ones."""
+"""Train the method of a job, on all edges and, where asked, without the hidden ones."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -41,111 +41,97 @@ class Trained:
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """Trains jobs that differ in nothing but their seeds.
+    """Trains a job's method.
 
     Parameters
     ----------
-    jobs
-        One or several.
+    job
+        What to train.
     graphs
-        Their data.
+        Its data.
     report
         Hears of the progress.
     """
 
-    jobs: Sequence[Job]
+    job: Job
     graphs: GraphCollection
     report: Report
 
     def skipped(self) -> str | None:
         """Return why the method cannot run on the graphs, or None if it can."""
-        reason: object = self._build(self.jobs[0]).skip(self._shown(self.graphs))
+        reason: object = self._build().skip(self._shown(self.graphs))
         if reason is None:
             return None
         if isinstance(reason, str):
             return str.__str__(reason)  # plain text, whatever class of text it was
         raise MethodError(f"skip() gave {shown(reason)}, want a reason, or None to run")
 
-    def trained(self) -> list[Trained]:
-        """Return the vectors on all edges, one entry per job, read instead if they are stored."""
-        stored = self.jobs[0].stored
-        if stored is None:
-            return self._train([self._shown(self.graphs)] * len(self.jobs), "training")
-        kept = read_sealed(stored, self.graphs)
-        return [Trained(kept.vectors, kept.heldout, kept.losses, fresh=False)]
+    def trained(self) -> Trained:
+        """Return the vectors on all edges, read instead if they are stored."""
+        if self.job.stored is None:
+            return self._train(self.graphs, "training")
+        kept = read_sealed(self.job.stored, self.graphs)
+        return Trained(kept.vectors, kept.heldout, kept.losses, fresh=False)
 
-    def with_heldout(self, trained: Sequence[Trained]) -> list[Trained]:
+    def with_heldout(self, trained: Trained) -> Trained:
         """Return `trained` with vectors that never saw the hidden edges."""
-        if trained[0].heldout is not None:
-            return list(trained)
+        if trained.heldout is not None:
+            return trained
         if "graph" not in self._method_class.needs:
             # hiding edges changes nothing for a method that never looks at them
-            return [replace(mine, heldout=mine.vectors, fresh=True) for mine in trained]
-        masked = [hidden_edges(self.graphs, job)[0] for job in self.jobs]
-        again = self._train(list(map(self._shown, masked)), "held-out training")
-        return [_joined(mine, other) for mine, other in zip(trained, again, strict=True)]
+            return replace(trained, heldout=trained.vectors, fresh=True)
+        again = self._train(hidden_edges(self.graphs, self.job.seed)[0], "held-out training")
+        cost = trained.cost.model_copy(update={"heldout_seconds": again.cost.fit_seconds})
+        return replace(trained, heldout=again.vectors, cost=cost, fresh=True)
 
     @property
     def _method_class(self) -> type[Method]:
-        return METHODS.load(self.jobs[0].method.name)
+        return METHODS.load(self.job.method.name)
 
     def _shown(self, graphs: GraphCollection) -> GraphCollection:
         """Return what the method may see of graphs; anew each time, since it may change that."""
-        return view(graphs, self._method_class.needs, self.jobs[0].method.name)
+        return view(graphs, self._method_class.needs, self.job.method.name)
 
-    def _build(self, job: Job) -> Method:
+    def _build(self) -> Method:
+        job = self.job
         # a variant starts where the faithful method does: the two differ by the script alone
         name = faithful_name(job.method.name)
-        seed = derive_seed(job.seed, job.task.seed_name, name, "fit")
+        seed = job.derive_seed(name, "fit")
         settings = read_settings(self._method_class, job.method.params | {"seed": seed})
         return self._method_class(**settings)
 
-    def _train(self, collections: Sequence[GraphCollection], stage: str) -> list[Trained]:
-        methods = [self._build(job) for job in self.jobs]
+    def _train(self, graphs: GraphCollection, stage: str) -> Trained:
+        method, shown_graphs = self._build(), self._shown(graphs)
         self.report(stage, 0, 0, float("nan"))
         start = time.perf_counter()
         with listening(lambda done, total, loss: self.report(stage, done, total, loss)):
-            self._method_class.fit_seeds(methods, collections)
-            vectors = [method.embed() for method in methods]
-        seconds = (time.perf_counter() - start) / len(methods)
-        return [
-            _checked(method, mine, self.graphs, seconds, len(methods))
-            for method, mine in zip(methods, vectors, strict=True)
-        ]
+            method.fit(shown_graphs)
+            vectors = method.embed()
+        seconds = time.perf_counter() - start
+        check_vectors(method.name, self.graphs, vectors)
+        return _copied(method, vectors, seconds)
 
 
-def _checked(
-    method: Method,
-    vectors: list[FloatArray],
-    graphs: GraphCollection,
-    seconds: float,
-    seeds_together: int,
-) -> Trained:
-    check_vectors(method.name, graphs, vectors)
+def _copied(method: Method, vectors: list[FloatArray], seconds: float) -> Trained:
+
     n_parameters = int(method.n_parameters_)
     if not 0 <= n_parameters < 2**63:
         raise MethodError(f"n_parameters_ is {shown(method.n_parameters_)}, want a count")
-    cost = Cost(
-        fit_seconds=seconds,
-        n_parameters=n_parameters,
-        seeds_together=seeds_together,
-    )
+    cost = Cost(fit_seconds=seconds, n_parameters=n_parameters)
     # the method may use the same memory for its next vectors
     copies = tuple(np.array(z) for z in vectors)
     return Trained(copies, losses=tuple(map(float, method.losses_)), cost=cost)
 
 
-def _joined(trained: Trained, again: Trained) -> Trained:
-    cost = trained.cost.model_copy(update={"heldout_seconds": again.cost.fit_seconds})
-    return replace(trained, heldout=again.vectors, cost=cost, fresh=True)
-
-
 def hidden_edges(
-    graphs: GraphCollection, job: Job
+    graphs: GraphCollection, seed: int
 ) -> tuple[GraphCollection, tuple[HiddenPairs, ...]]:
-    """Return the graphs without a job's hidden edges, and those edges."""
+    """Return the graphs without the edges hidden at a repeat's seed, and those edges.
+
+    Train on those graphs for the vectors that ``bench submit --heldout`` takes.
+    """
     # no method in the derivation: all methods are judged on the same hidden edges
-    return _masked(graphs, derive_seed(job.seed, job.task.seed_name, "heldout"))
+    return _masked(graphs, derive_seed(seed, f"{graphs.tissue}/{graphs.source}", "heldout"))
 
 
 @lru_cache(maxsize=32)

@@ -20,28 +20,19 @@ class Usage:
         self._cpu = cpu_seconds()
         self._wall = time.perf_counter()
 
-    def charge(self, cost: Cost, jobs: int) -> Cost:
-        """Return `cost` with what the stretch used: memory, and its share of the CPU time.
-
-        Parameters
-        ----------
-        cost
-            Of one job.
-        jobs
-            How many shared the stretch.
-        """
+    def charge(self, cost: Cost) -> Cost:
+        """Return `cost` with what the stretch used: memory and CPU time."""
         return cost.model_copy(
             update={
-                "cpu_seconds": (cpu_seconds() - self._cpu) / jobs,
+                "cpu_seconds": cpu_seconds() - self._cpu,
                 "peak_rss_bytes": peak_bytes(),
                 "base_rss_bytes": self._base,
             }
         )
 
-    def broken_off(self, jobs: int) -> Cost:
-        """Return the cost of each of some jobs that failed together just now."""
-        seconds = (time.perf_counter() - self._wall) / jobs
-        return self.charge(Cost(fit_seconds=seconds, seeds_together=jobs), jobs)
+    def broken_off(self) -> Cost:
+        """Return the cost of a job that failed just now."""
+        return self.charge(Cost(fit_seconds=time.perf_counter() - self._wall))
 
 
 def cpu_seconds() -> float:

@@ -117,7 +117,7 @@ def _method_problems(method: MethodInfo) -> Iterator[str]:
         if method.control:
             yield f"it calls {method.name!r} a control, which is no method that is installed here"
         return
-    known = declared_method(method.name).info
+    known = declared_method(method.name)
     for what, said, here in (
         ("control", method.control, known.control),
         ("variant", method.variant, known.variant),

@@ -1,5 +1,5 @@
-"""Where batches of jobs are carried out: long-lived processes that may die alone.
+"""Where jobs are carried out: long-lived processes that may die alone.
 
 `events` says what every executor yields, `pool` is the one of this machine. A `Supervisor`
-(`supervise`) takes one worker process (`process`, whose inside is `serve`) through batches.
+(`supervise`) takes one worker process (`process`, whose inside is `serve`) through jobs.
 """

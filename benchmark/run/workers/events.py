@@ -4,7 +4,6 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.outcome import Outcome
 
@@ -14,10 +13,10 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Progress:
-    """A training's or scoring's state within a batch of jobs."""
+    """A training's or scoring's state of a job."""
 
     worker: int
-    batch: Batch
+    job: Job
     stage: str
     done: int
     total: int
@@ -39,8 +38,7 @@ class Finished:
     attempts
         How often the job was begun.
     seconds
-        Wall seconds that a worker was busy with the last attempt, loading included; an equal
-        share of those of a batch.
+        Wall seconds that a worker was busy with the last attempt, loading included.
     """
 
     worker: int
@@ -51,14 +49,14 @@ class Finished:
 
 
 class Executor(Protocol):
-    """Something that carries out batches of jobs."""
+    """Something that carries out jobs."""
 
-    def run(self, batches: Iterable[Batch | None]) -> Generator[Progress | Finished]:
+    def run(self, jobs: Iterable[Job | None]) -> Generator[Progress | Finished]:
         """Yield what happens, as it happens, until every job has finished.
 
         Parameters
         ----------
-        batches
+        jobs
             Pulled lazily, one when a worker is free. None means that there is nothing to do
             just now: the executor asks again a little later.
 

@@ -29,7 +29,7 @@ def die_with_parent(descriptor: int) -> None:
     neither a loop in C nor a blocked signal holds it up, and processes that a plugin started die
     too unless they left the group. (A parent-death signal, prctl's, would reach this process
     alone, and already when the *thread* that started it ends.) Where there is no F_SETSIG, off
-    Linux, a worker ends when it next listens for a batch.
+    Linux, a worker ends when it next listens for a job.
 
     Parameters
     ----------

@@ -22,8 +22,7 @@ class Limits:
     Parameters
     ----------
     timeout
-        Wall seconds of one run, from its method's start to its last metric. Several seeds
-        trained as one batch have as many times that together.
+        Wall seconds of one run, from its method's start to its last metric.
     memory
         Bytes that a worker process and all its descendants may hold together.
     """

@@ -1,4 +1,4 @@
-"""What a worker process says while it carries out a batch."""
+"""What a worker process says while it carries out a job."""
 
 from dataclasses import dataclass
 
@@ -22,9 +22,9 @@ class Began:
 
 @dataclass(frozen=True)
 class Done:
-    """The end of every job of the batch, in order; `reusable` if the worker can do more."""
+    """The end of the job; `reusable` if the worker can do more."""
 
-    outcomes: tuple[Outcome, ...]
+    outcome: Outcome
     reusable: bool = True
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
 
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.workers.events import Finished, Progress
 from genearena.benchmark.run.workers.limits import NO_LIMITS, Limits
 from genearena.benchmark.run.workers.source import Source
@@ -28,9 +28,9 @@ class WorkerPool:
         self.execution = execution
         self.limits = limits
 
-    def run(self, batches: Iterable[Batch | None]) -> Generator[Progress | Finished]:
+    def run(self, jobs: Iterable[Job | None]) -> Generator[Progress | Finished]:
         """Yield what happens until every job has finished; see `Executor.run`."""
-        source = Source(batches)
+        source = Source(jobs)
         numbers = range(self.execution.workers)
         workers = [Supervisor(self.execution, self.limits, number) for number in numbers]
         try:
@@ -45,15 +45,15 @@ def _give(workers: Sequence[Supervisor], source: Source) -> bool:
     """Give idle workers what there is; return whether any worker is busy."""
     for worker in workers:
         if not worker.busy:
-            batch = source.pull()
-            if batch is None:
+            job = source.pull()
+            if job is None:
                 break
-            worker.give(batch)
+            worker.give(job)
     return any(worker.busy for worker in workers)
 
 
 def _events(workers: Sequence[Supervisor], source: Source) -> Iterator[Progress | Finished]:
-    """Wait until something happens or batches may be there, and tell what happened."""
+    """Wait until something happens or jobs may be there, and tell what happened."""
     busy = {worker.connection: worker for worker in workers if worker.busy}
     may_get_more = len(busy) < len(workers) and not source.exhausted
     patience = SECONDS_BETWEEN_PULLS if may_get_more else None

@@ -1,4 +1,4 @@
-"""One worker process: start it, give it batches, hear what it says, end it."""
+"""One worker process: start it, give it jobs, hear what it says, end it."""
 
 import json
 import os
@@ -12,9 +12,8 @@ import time
 from contextlib import suppress
 from multiprocessing import Pipe
 
-from genearena.benchmark.run.evaluation.batches import Batch
-from genearena.benchmark.run.evaluation.energy import EnergyMeter
 from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.workers.lifeline import MARK
 from genearena.benchmark.run.workers.limits import Limits
 from genearena.benchmark.run.workers.messages import Message
@@ -43,7 +42,7 @@ _SECONDS_TO_EXIT = 5.0
 
 
 class WorkerProcess:
-    """A process that carries out batches, one after another, in a session of its own.
+    """A process that carries out jobs, one after another, in a session of its own.
 
     Parameters
     ----------
@@ -51,11 +50,9 @@ class WorkerProcess:
         What it may use.
     limits
         What its runs may not exceed; one that does is killed with the process.
-    meter
-        Of the machine's energy.
     """
 
-    def __init__(self, execution: Execution, limits: Limits, meter: EnergyMeter) -> None:
+    def __init__(self, execution: Execution, limits: Limits) -> None:
         # Python's stacks, written by the process as it crashes or when asked
         self._stacks = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop
         self.connection, theirs = Pipe()
@@ -69,16 +66,16 @@ class WorkerProcess:
             os.close(watched)
             os.close(output)
         self._output = Output(printed)
-        self.watch = Watch(self._process, limits, meter, self._write_stacks, self._hang_up)
+        self.watch = Watch(self._process, limits, self._write_stacks, self._hang_up)
         self._send(execution)
 
-    def give(self, batch: Batch) -> None:
-        """Hand over a batch; only when the last one is done."""
+    def give(self, job: Job) -> None:
+        """Hand over a job; only when the last one is done."""
         self._output.forget()
         os.ftruncate(self._stacks.fileno(), 0)
         self._stacks.seek(0)  # the process writes where this file is at: they share it
-        self.watch.loading(len(batch.jobs))
-        self._send(batch)
+        self.watch.loading()
+        self._send(job)
 
     def hear(self) -> Message | None:
         """Wait for the next message; None if the process is dead."""

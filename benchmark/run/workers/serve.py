@@ -1,4 +1,4 @@
-"""A worker process from the inside: answer batches until nobody gives any more."""
+"""A worker process from the inside: answer jobs until nobody gives any more."""
 
 import faulthandler
 import os
@@ -12,7 +12,7 @@ from genearena.benchmark.run.workers.lifeline import adopt_orphans, die_with_par
 
 
 def serve(descriptor: int, lifeline: int, stacks: int) -> None:
-    """Carry out the batches that come along the connection, until it closes.
+    """Carry out the jobs that come along the connection, until it closes.
 
     Parameters
     ----------
@@ -42,14 +42,14 @@ def _answer(connection: Connection, stacks: int) -> None:
 
     work = Work(connection, connection.recv())
     while True:
-        batch = connection.recv()
+        job = connection.recv()
         write_stacks(stacks)
         try:
-            done = work.carry_out(batch)
+            done = work.carry_out(job)
         except ConnectionError:
             raise
-        except BaseException:  # noqa: BLE001 - reported as the jobs' end, with its traceback
-            done = work.failure(batch, traceback.format_exc())
+        except BaseException:  # noqa: BLE001 - reported as the job's end, with its traceback
+            done = work.failure(job, traceback.format_exc())
         connection.send(done)
 
 

@@ -1,29 +1,29 @@
-"""Batches that may not be there yet."""
+"""Jobs that may not be there yet."""
 
 from collections.abc import Iterable
 
-from genearena.benchmark.run.evaluation.batches import Batch
+from genearena.benchmark.run.evaluation.jobs import Job
 
 
 class Source:
-    """Batches to pull one at a time.
+    """Jobs to pull one at a time.
 
     Parameters
     ----------
-    batches
+    jobs
         May yield None where there is nothing to do just now; see `Executor.run`.
     """
 
-    def __init__(self, batches: Iterable[Batch | None]) -> None:
-        self._batches = iter(batches)
+    def __init__(self, jobs: Iterable[Job | None]) -> None:
+        self._jobs = iter(jobs)
         self.exhausted = False
 
-    def pull(self) -> Batch | None:
-        """Return the next batch, None if there is none now or ever again (`exhausted`)."""
+    def pull(self) -> Job | None:
+        """Return the next job, None if there is none now or ever again (`exhausted`)."""
         if self.exhausted:
             return None
         try:
-            return next(self._batches)
+            return next(self._jobs)
         except StopIteration:
             self.exhausted = True
             return None

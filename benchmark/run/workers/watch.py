@@ -1,6 +1,6 @@
 """Hold a worker process to its limits, from a thread of its own.
 
-Whoever gives the worker its batches may be waiting for a message that never comes; the watch
+Whoever gives the worker its jobs may be waiting for a message that never comes; the watch
 kills, and the end of the connection wakes the other up.
 """
 
@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from genearena.benchmark.records.record import Cost
-from genearena.benchmark.run.evaluation.energy import SECONDS_BETWEEN_READINGS, EnergyMeter
 from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.workers.limits import Limits
 from genearena.benchmark.run.workers.tree import ProcessTree
@@ -32,22 +31,17 @@ class Stretch:
 
     Parameters
     ----------
-    seeds
-        Runs done together.
     running
         Whether the method's own time has begun.
-    cpu_before, joules_before
+    cpu_before
         What had been used when it began.
     """
 
-    seeds: int
     running: bool = False
     cpu_before: float = 0.0
-    joules_before: float | None = None
     started: float = field(default_factory=time.monotonic)
     peak_bytes: int = 0
     cpu_seconds: float | None = None
-    joules: float | None = None
 
     @property
     def seconds(self) -> float:
@@ -60,15 +54,13 @@ class Stretch:
             fit_seconds=self.seconds if self.running else 0.0,
             cpu_seconds=self.cpu_seconds,
             peak_rss_bytes=self.peak_bytes,
-            energy_joules=self.joules,
         )
 
     def charge(self, cost: Cost) -> Cost:
         """Return the cost of one of its runs with what only an onlooker can tell."""
-        share = None if self.joules is None else self.joules / self.seeds
         # the worker knows its own peak to the byte, but not that of its children
         peak = max(cost.peak_rss_bytes, self.peak_bytes)
-        return cost.model_copy(update={"energy_joules": share, "peak_rss_bytes": peak})
+        return cost.model_copy(update={"peak_rss_bytes": peak})
 
 
 class Watch:
@@ -80,8 +72,6 @@ class Watch:
         The worker, leader of a process group.
     limits
         What its runs may not exceed.
-    meter
-        Of the machine's energy.
     on_kill
         Called just before a run is killed, while the process still lives.
     on_death
@@ -92,16 +82,14 @@ class Watch:
         self,
         process: subprocess.Popen[bytes],
         limits: Limits,
-        meter: EnergyMeter,
         on_kill: Callable[[], None],
         on_death: Callable[[], None],
     ) -> None:
         self.verdict: Outcome | None = None
-        self._stretch = Stretch(0)
+        self._stretch: Stretch | None = None
         self._base: int | None = None
         self._tree = ProcessTree(process.pid)
         self._process = process
-        self._meter = meter
         self._limits = limits
         self._on_kill = on_kill
         self._on_death = on_death
@@ -110,26 +98,22 @@ class Watch:
         self._thread = threading.Thread(target=self._look_on, name="worker-watch", daemon=True)
         self._thread.start()
 
-    def loading(self, seeds: int) -> None:
-        """Take note that the worker was given a batch of so many runs."""
+    def loading(self) -> None:
+        """Take note that the worker was given a job."""
         with self._lock:
-            self._stretch = Stretch(seeds)
+            self._stretch = Stretch()
 
     def began(self) -> None:
         """Take note that the method's own time has begun."""
         with self._lock:
             if self._base is None:
                 self._base = self._tree.memory_bytes()
-            cpu, joules = self._tree.cpu_seconds(), self._meter.joules()
-            self._stretch = Stretch(self._stretch.seeds, True, cpu, joules)
+            self._stretch = Stretch(True, self._tree.cpu_seconds())
 
     def done(self) -> Stretch:
-        """Take note that the batch is at an end, and return how it was."""
+        """Take note that the job is at an end, and return how it was."""
         with self._lock:
-            stretch, self._stretch = self._stretch, Stretch(0)
-            joules = self._meter.joules()
-            if joules is not None and stretch.joules_before is not None:
-                stretch.joules = joules - stretch.joules_before
+            stretch, self._stretch = self._stretch or Stretch(), None
             return stretch
 
     def hoards(self) -> bool:
@@ -145,14 +129,11 @@ class Watch:
         self._thread.join()
 
     def _look_on(self) -> None:
-        pause, read_meter = 0.0, 0.0
+        pause = 0.0
         while not self._end.wait(pause):
             start = time.monotonic()
             if self._process.poll() is not None or self._look():
                 break
-            if start - read_meter > SECONDS_BETWEEN_READINGS:
-                self._meter.joules()
-                read_meter = start
             pause = self._pause(time.monotonic() - start)
         self._tree.kill()
         with suppress(subprocess.TimeoutExpired):
@@ -164,15 +145,15 @@ class Watch:
         usual = SECONDS_BETWEEN_LOOKS
         if limits.memory is not None:
             usual = SECONDS_BETWEEN_MEMORY_LOOKS
-        if limits.timeout is not None and stretch.running:
-            usual = min(usual, max(0.0, limits.timeout * stretch.seeds - stretch.seconds))
+        if limits.timeout is not None and stretch is not None and stretch.running:
+            usual = min(usual, max(0.0, limits.timeout - stretch.seconds))
         return max(usual, took / _LOOK_SHARE)
 
     def _look(self) -> bool:
         """Look once; return True if the process has to be killed."""
         with self._lock:
             stretch = self._stretch
-            if not stretch.seeds:
+            if stretch is None:
                 return False
             memory = self._tree.memory_bytes()
             stretch.peak_bytes = max(stretch.peak_bytes, memory)
@@ -195,6 +176,6 @@ class Watch:
             late = stretch.seconds > LOADING_TIMEOUT
             reason = f"the worker was not ready after {LOADING_TIMEOUT:g} s"
             return Outcome("failed", reason, fault="infrastructure") if late else None
-        if limits.timeout is not None and stretch.seconds > limits.timeout * stretch.seeds:
+        if limits.timeout is not None and stretch.seconds > limits.timeout:
             return Outcome("timeout", f"no end after {limits.timeout:g} s (--timeout)")
         return None

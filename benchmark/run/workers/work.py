@@ -1,4 +1,4 @@
-"""A worker's side of a batch of jobs: find the data, evaluate, tell of progress."""
+"""A worker's side of a job: find the data, evaluate, tell of progress."""
 
 import time
 from collections.abc import Callable
@@ -7,21 +7,18 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.evaluate import evaluate, score_vectors
 from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.evaluation.gpu import gpu_broken, prepare
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.outcome import Outcome
-from genearena.benchmark.run.evaluation.seeds import derive_seed
 from genearena.benchmark.run.evaluation.usage import has_children
 from genearena.benchmark.run.workers.hygiene import same_state
 from genearena.benchmark.run.workers.messages import Began, Done, Stage
-from genearena.data.common.errors import DataError
 from genearena.data.common.registry import SUITE
 from genearena.data.graphs import GraphCollection
 from genearena.data.sealed import sealed
-from genearena.data.tasks import load_task
+from genearena.data.tasks import TaskCard, load
 from genearena.methods.device import on_device
 from genearena.methods.example import example_graphs
 from genearena.methods.registry import METHODS
@@ -30,7 +27,7 @@ SECONDS_BETWEEN_REPORTS = 0.2
 
 
 class Work:
-    """Carries out batches of jobs one after another, keeping the data of the latest task.
+    """Carries out jobs one after another, keeping the data of the latest task.
 
     Parameters
     ----------
@@ -48,34 +45,33 @@ class Work:
         self._warm: set[str] = set()
         self._began = False
 
-    def carry_out(self, batch: Batch) -> Done:
-        """Evaluate the jobs of a batch, which share a task, and tell what became of them."""
+    def carry_out(self, job: Job) -> Done:
+        """Evaluate a job and tell what became of it."""
         self._began = False
         self.connection.send(Stage("loading", 0, 0, float("nan")))
-        first = batch.jobs[0]
-        graphs = self._graphs(first.task)
-        METHODS.load(first.method.name)
-        self._warm_up(first)
-        seed = derive_seed(first.seed, first.task.seed_name, first.method.name, "global")
+        graphs = self._graphs(job.task)
+        METHODS.load(job.method.name)
+        self._warm_up(job)
+        seed = job.derive_seed(job.method.name, "global")
         self.connection.send(Began())
         self._began = True
         with same_state(seed, self.execution.threads), on_device(self.execution.device):
-            outcomes = evaluate(batch.jobs, graphs, self._reporter())
-        return Done(tuple(outcomes), reusable=not (has_children() or gpu_broken()))
+            outcome = evaluate(job, graphs, self._reporter())
+        return Done(outcome, reusable=not (has_children() or gpu_broken()))
 
-    def failure(self, batch: Batch, trace: str) -> Done:
-        """Return the end of jobs that the suite itself could not carry out.
+    def failure(self, job: Job, trace: str) -> Done:
+        """Return the end of a job that the suite itself could not carry out.
 
         A method from outside the suite is to blame if it had begun: it may have patched anything.
         """
         reason = trace.strip().splitlines()[-1]
-        patched = self._began and batch.jobs[0].method.origin != SUITE
+        patched = self._began and job.method.origin != SUITE
         failed = Outcome("failed", reason, trace, fault="method" if patched else "infrastructure")
-        return Done((failed,) * len(batch.jobs), reusable=not patched)
+        return Done(failed, reusable=not patched)
 
-    def _graphs(self, task: TaskRef) -> GraphCollection:
-        if self._loaded is None or self._loaded[0] != task.card.fingerprint:
-            self._loaded = (task.card.fingerprint, _load(task))
+    def _graphs(self, task: TaskCard) -> GraphCollection:
+        if self._loaded is None or self._loaded[0] != task.fingerprint:
+            self._loaded = (task.fingerprint, sealed(load(task)))
         return self._loaded[1]
 
     def _warm_up(self, job: Job) -> None:
@@ -100,14 +96,3 @@ class Work:
                 self.connection.send(Stage(stage, done, total, loss))
 
         return report
-
-
-def _load(task: TaskRef) -> GraphCollection:
-    card = task.card
-    graphs = load_task(card.tissue, source=card.source, folder=task.folder)
-    if graphs.fingerprint != card.fingerprint:
-        raise DataError(
-            f"the stored graphs of {card.tissue} ({card.source}) changed during the run; "
-            "start 'bench run' again"
-        )
-    return sealed(graphs)

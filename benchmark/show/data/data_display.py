@@ -7,7 +7,7 @@ from genearena.benchmark.show.data.data_tables import graph_table, rules_line
 from genearena.data.common.screen import tell
 
 if TYPE_CHECKING:
-    from genearena.data.cards.card import SourceCard
+    from genearena.data.cards.stored_card import SourceCard
     from genearena.data.tasks import TaskCard
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from genearena.data.cards.card import GraphCard, SourceCard
+from genearena.data.cards.stored_card import GraphCard, SourceCard
 
 MAX_OVERLAP_COLUMNS = 16
 

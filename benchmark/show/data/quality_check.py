@@ -21,7 +21,7 @@ def report_quality(task: GraphCollection, show: Callable[[Any], None]) -> tuple[
     """Show the tables of a task's quality and return the warnings about it."""
     from genearena.benchmark.show.data.quality_tables import edge_overlap_table, quality_table
     from genearena.data.quality.donor_overlap import graph_overlaps, overlap_warnings
-    from genearena.data.quality.report import graph_quality, quality_warnings
+    from genearena.data.quality.graph_quality import graph_quality, quality_warnings
 
     qualities = [graph_quality(graph) for graph in task]
     overlaps = graph_overlaps(task.graphs)

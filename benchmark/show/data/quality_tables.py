@@ -7,7 +7,7 @@ from rich.table import Table
 
 from genearena.benchmark.show.data.data_tables import new_table
 from genearena.data.quality.donor_overlap import GraphOverlap
-from genearena.data.quality.report import GraphQuality
+from genearena.data.quality.graph_quality import GraphQuality
 
 MAX_PAIRS = 15
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from genearena.benchmark.show.plots.style import FAINT, INK, dataset_colours, logarithmic
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.data.quality.donor_overlap import graph_overlaps
-from genearena.data.quality.report import degrees, depth_confounding, mean_counts
+from genearena.data.quality.graph_quality import degrees, depth_confounding, mean_counts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,7 @@ from scipy import sparse
 from genearena.data.common.compiled import compiled
 from genearena.data.graphs import FloatArray, IntArray
 from genearena.data.preprocessing._sctransform.fit import MIN_CELLS, Sampling, fit_genes
-from genearena.data.preprocessing._sctransform.over_genes import over_genes
+from genearena.data.preprocessing._sctransform.negative_binomial import over_genes
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.integer[Any]]
@@ -65,8 +65,7 @@ class NegativeBinomialResiduals:
         residuals = self.residuals(genes)
         limit = np.sqrt(len(self.depth) / 30)
         np.clip(residuals, -limit, limit, out=residuals)
-        centred: Array = residuals - residuals.mean(axis=1, keepdims=True)
-        return centred
+        return np.asarray(residuals - residuals.mean(axis=1, keepdims=True))
 
     def residuals(self, genes: IntArray) -> Array:
         """Return the (len(genes), cells) residuals themselves, neither clipped nor centred."""
@@ -75,8 +74,7 @@ class NegativeBinomialResiduals:
         rest = self.counts[:, genes].toarray().T - mean
         rest /= np.sqrt(np.maximum(spread, self.least_variance))
         rest[np.isnan(self.theta[genes])] = 0
-        residuals: Array = rest
-        return residuals
+        return np.asarray(rest)
 
 
 def fit_null_model(

@@ -1,19 +1,20 @@
 """Read counts from text: names in the first row and column, counts elsewhere."""
 
 import csv
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from genearena.data.quality.control import DataNote
-from genearena.data.reading.formats.packed_text import is_gzipped, open_packed, open_text
-from genearena.data.reading.formats.text_tables import (
+from genearena.data.notes import note
+from genearena.data.reading.formats.text import (
     BLANKS,
     TAB,
+    is_gzipped,
     is_number,
+    open_packed,
+    open_text,
     separator_of,
     split_line,
     unquoted,
@@ -39,7 +40,8 @@ def read_delimited(
     """Read a csv or tsv file, possibly gzipped; its rows, which are `obs`, may be cells or genes.
 
     Names and descriptions are the text that is written: ``007``, ``NA`` and ``1E5`` stay so.
-    Lines that begin with ``#`` are passed over before the names of the columns.
+    Lines that begin with ``#`` are passed over before the names of the columns. Other columns than
+    `text_columns` that describe rows are noted.
 
     Parameters
     ----------
@@ -55,11 +57,6 @@ def read_delimited(
     ValueError
         If columns have no names or no numbers, a column has both numbers and text, or the file is
         not gzipped and named so.
-
-    Warns
-    -----
-    DataNote
-        If other columns than `text_columns` describe rows.
     """
     import anndata
     import pandas as pd
@@ -178,5 +175,4 @@ def _check_kinds(layout: Layout, rows: Any, counting: list[int], words: list[int
             f"'{layout.names[counting[0]]}'), want a matrix: one row a cell and one column a gene"
         )
     if words:
-        message = f"columns with text describe rows and count nothing: {shown}"
-        warnings.warn(message, DataNote, stacklevel=4)
+        note(f"columns with text describe rows and count nothing: {shown}")

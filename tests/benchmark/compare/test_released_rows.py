@@ -14,7 +14,7 @@ from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.declared import describe
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.run.evaluation.evaluate import evaluate
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.training import Training
 from genearena.benchmark.show.plots.boxplot import boxplot
 from genearena.benchmark.show.plots.heatmap import heatmap
@@ -145,7 +145,7 @@ def job(name: str) -> Job:
     cls = METHODS.load(name)
     card = TaskCard("lung", "tiny", "5f3a9c1be07d", ())
     method = describe(name, cls, cls.preset("fast") | {"dim": 8})
-    return Job(TaskRef(card), method, 0, "fast", ())
+    return Job(card, method, 0, "fast", ())
 
 
 def test_file_names_hold_no_colon():
@@ -172,6 +172,6 @@ def test_a_variant_starts_from_the_seed_of_its_method():
 )
 def test_a_script_that_stops_is_a_skipped_run(name: str, reason: str):
     """The row says why it is empty; nothing has failed."""
-    (outcome,) = evaluate([job(name)], example_graphs(), lambda *_: None)
+    outcome = evaluate(job(name), example_graphs(), lambda *_: None)
     assert outcome.status == "skipped"
     assert reason in outcome.reason

@@ -12,7 +12,6 @@ from shared_folder import ENVIRONMENT, Silent, make_jobs
 
 from genearena.benchmark.records.integrity import verify
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.plan import Plan
 from genearena.benchmark.run.runner import Runner, make_record
@@ -72,11 +71,10 @@ def test_a_write_that_does_not_fit_leaves_the_store_as_it_was(small_disk, leave)
 class Instant:
     """An executor whose runs take no time and leave vectors of 100 kB."""
 
-    def run(self, batches):
+    def run(self, jobs):
         """Finish every job at once."""
-        for batch in batches:
-            for job in batch.jobs if isinstance(batch, Batch) else ():
-                yield Finished(0, job, Outcome("ok", embedding=bytes(100_000)))
+        for job in filter(None, jobs):
+            yield Finished(0, job, Outcome("ok", embedding=bytes(100_000)))
 
 
 class Quiet(Silent):

@@ -148,8 +148,7 @@ def test_what_is_declared_outside_arrives_as_it_is(helpers, monkeypatch):
     monkeypatch.syspath_prepend(helpers)
     name = "genearena.methods.skeleton:Skeleton"
     found = declared.declared_method(name, "fast", 16)
-    assert found.info == declared.describe(name, Skeleton, {"hops": 2, "dim": 16})
-    assert not found.batchable
+    assert found == declared.describe(name, Skeleton, {"hops": 2, "dim": 16})
     metric = declared.declared_metric("genearena.metrics.heldout_auc:METRIC")
     assert replace(metric, function=METRIC.function) == METRIC
 

@@ -7,15 +7,13 @@ from tiny_task import SOURCE
 from genearena.benchmark.records.embeddings import read_sealed
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.cluster.order import order_of
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import TaskRef
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
 from genearena.benchmark.run.runner import Runner
 from genearena.benchmark.run.workers import supervise
 from genearena.data.common.errors import StoreError
-from genearena.data.tasks import find_task, load_task
+from genearena.data.tasks import find_task, load
 
 SEEDS = (0, 1, 2)
 
@@ -33,7 +31,7 @@ class Quiet(Silent):
 @pytest.fixture(scope="module")
 def task(data_dir):
     """Return the tiny task."""
-    return TaskRef(find_task("lung", source=SOURCE, folder=data_dir), data_dir)
+    return find_task("lung", source=SOURCE, folder=data_dir)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +71,7 @@ def test_one_worker_scores_all_runs_again(task, store, monkeypatch):
 
 def test_vectors_that_change_before_they_are_read_are_refused(task, store):
     """Between the plan and the scoring hours may pass."""
-    graphs = load_task("lung", source=SOURCE, folder=task.folder)
+    graphs = load(task)
     (job, *_) = plan_of(task, store, "asw").jobs
     content = job.stored.path.read_bytes()
     assert len(read_sealed(job.stored, graphs).vectors) == len(graphs)
@@ -88,8 +86,8 @@ def test_vectors_that_change_before_they_are_read_are_refused(task, store):
 def test_an_order_to_another_machine_carries_the_seal(task, store, tmp_path):
     """The vectors that arrive there are checked like those that are read here."""
     (job, *_) = plan_of(task, store, "asw").jobs
-    order = order_of(Batch((job,)))
-    (there,) = order.batch(task, tmp_path / "copy.h5ad").jobs
+    order = order_of(job)
+    there = order.job(task, tmp_path / "copy.h5ad")
     assert there.stored.sha256 == job.stored.sha256
     assert order.vectors == job.stored.path.read_bytes()
 

@@ -12,7 +12,7 @@ from genearena.data.accessibility.gtf import Gene
 from genearena.data.accessibility.regions import GeneRegions
 from genearena.data.accessibility.tally import PairTally
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataWarning
+from genearena.data.notes import DataWarning
 
 PROMOTER = 2000
 

@@ -7,8 +7,8 @@ import pytest
 
 from genearena.data.build import build_graph
 from genearena.data.common.errors import DataError
+from genearena.data.notes import DataWarning
 from genearena.data.preprocessing.sparkx import sparkx
-from genearena.data.quality.control import DataWarning
 
 
 @pytest.fixture

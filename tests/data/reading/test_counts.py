@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import QualityControl, control_quality
+from genearena.data.quality.filtering import QualityControl, control_quality
 from genearena.data.simulate import simulate_tissue
 
 

@@ -7,16 +7,15 @@ from tempfile import TemporaryDirectory
 
 from genearena.benchmark.records.record import MetricResult
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.batches import Batch
-from genearena.benchmark.run.evaluation.jobs import TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.memory import peak_bytes, reset_peak
 from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
 from genearena.benchmark.run.runner import Runner
 from genearena.benchmark.run.workers.events import Finished
-from genearena.data.cards.card import describe
-from genearena.data.cards.catalog import TISSUES
+from genearena.data.cards.stored_card import describe
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.tasks import TaskCard
 from genearena.metrics.registry import METRICS
 from speed.bench import Bench
@@ -31,13 +30,12 @@ _METHODS = tuple(f"speed.idle:Idle{number}" for number in range(METHODS_IN_A_SIM
 class Instant:
     """An executor whose runs end as soon as they are begun, with made-up metrics."""
 
-    def run(self, batches: Iterable[Batch | None]) -> Generator[Finished]:
+    def run(self, jobs: Iterable[Job | None]) -> Generator[Finished]:
         """Yield the end of every job; see `Executor.run`."""
         metrics = {name: MetricResult(label=name, value=0.5) for name in METRICS.names}
         outcome = Outcome("ok", metrics=metrics, gene_coverage=1.0, embedding=b"vectors")
-        for batch in batches:
-            for job in batch.jobs if batch is not None else ():
-                yield Finished(0, job, outcome)
+        for job in filter(None, jobs):
+            yield Finished(0, job, outcome)
 
 
 def measure(bench: Bench) -> Sheet:
@@ -77,6 +75,6 @@ def _row(seeds: int) -> tuple[str, ...]:
     )
 
 
-def _tasks() -> tuple[TaskRef, ...]:
+def _tasks() -> tuple[TaskCard, ...]:
     graphs = tuple(describe(graph) for graph in random_task(2, 60, 40, 300))
-    return tuple(TaskRef(TaskCard(tissue, "made-up", tissue, graphs)) for tissue in TISSUES)
+    return tuple(TaskCard(tissue, "made-up", tissue, graphs) for tissue in TISSUES)

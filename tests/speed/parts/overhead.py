@@ -8,15 +8,15 @@ from tempfile import TemporaryDirectory
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.executors import Place, executor_on
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
 from genearena.benchmark.run.runner import Runner
 from genearena.benchmark.run.workers.events import Finished, Progress
-from genearena.data.cards.card import Origin
+from genearena.data.cards.stored_card import Origin
 from genearena.data.store import Store
-from genearena.data.tasks import find_task
+from genearena.data.tasks import TaskCard, find_task
 from speed.bench import Bench
 from speed.made_up import random_task
 from speed.requirement import installed
@@ -89,13 +89,13 @@ def measure(bench: Bench) -> Sheet:
     )
 
 
-def _stored_task(folder: Path) -> TaskRef:
+def _stored_task(folder: Path) -> TaskCard:
     graphs = random_task(2, 60, 40, 300)
     Store(folder).add("lung", "made-up", graphs.graphs, Origin())
-    return TaskRef(find_task("lung", source="made-up", folder=folder), folder)
+    return find_task("lung", source="made-up", folder=folder)
 
 
-def _per_run(task: TaskRef, method: str, place: str | None, rounds: int) -> Times:
+def _per_run(task: TaskCard, method: str, place: str | None, rounds: int) -> Times:
     seeds = tuple(range(RUNS_FIRST + rounds * RUNS_PER_ROUND + 1))
     here = Place(Execution(workers=WORKERS), cluster=place)
     with TemporaryDirectory() as folder, executor_on(here) as chosen:

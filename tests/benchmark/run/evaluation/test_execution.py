@@ -1,4 +1,4 @@
-"""What a run may use: device, workers, threads, seeds at once."""
+"""What a run may use: device, workers, threads."""
 
 import pytest
 
@@ -24,27 +24,27 @@ def test_workers_times_threads_fit_the_cores(cores, workers, threads, want):
     """Left open, workers fill the cores; more threads than cores are refused."""
     if want is None:
         with pytest.raises(UsageError, match="1 workers with 16 threads each want 16 cores"):
-            plan_execution("auto", workers, threads, None, True)
+            plan_execution("auto", workers, threads, True)
     else:
-        assert plan_execution("auto", workers, threads, None, True).workers == want
+        assert plan_execution("auto", workers, threads, True).workers == want
 
 
 def test_too_many_threads_for_the_workers_are_refused(cores):
     """Threads never outnumber cores."""
     with pytest.raises(UsageError, match="there are 8; lower --jobs or --threads"):
-        plan_execution("cpu", 3, 4, None, True)
+        plan_execution("cpu", 3, 4, True)
 
 
-def test_without_a_gpu_seeds_run_one_by_one_on_the_cpu(cores):
+def test_without_a_gpu_runs_take_the_cpu(cores):
     """'auto' falls back to the CPU; 'cuda' says what is missing."""
-    assert plan_execution("auto", None, 1, None, True) == Execution("cpu", 8, 1, 1, True)
+    assert plan_execution("auto", None, 1, True) == Execution("cpu", 8, 1, True)
     with pytest.raises(UsageError, match="finds no CUDA device; use --device cpu"):
-        plan_execution("cuda", None, 1, None, True)
+        plan_execution("cuda", None, 1, True)
 
 
-def test_a_gpu_gets_one_worker_with_ten_seeds_at_once(cores, monkeypatch):
-    """With a GPU one worker trains seeds together, unless the user says otherwise."""
+def test_a_gpu_gets_one_worker_unless_more_are_asked_for(cores, monkeypatch):
+    """Several workers may share a GPU: each trains one seed at a time."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    assert plan_execution("auto", None, 1, None, True) == Execution("cuda", 1, 1, 10, True)
-    assert plan_execution("auto", 2, 1, 4, False) == Execution("cuda", 2, 1, 4, False)
-    assert plan_execution("cpu", None, 1, None, True).device == "cpu"
+    assert plan_execution("auto", None, 1, True) == Execution("cuda", 1, 1, True)
+    assert plan_execution("cuda", 2, 1, False) == Execution("cuda", 2, 1, False)
+    assert plan_execution("cpu", None, 1, True).device == "cpu"

@@ -1,4 +1,4 @@
-"""Batches of bad methods on the tiny task, and what becomes of them in worker processes."""
+"""Bad methods on the tiny task, and what becomes of them in worker processes."""
 
 import os
 import time
@@ -8,9 +8,7 @@ from processes import alive
 from tiny_task import SOURCE
 
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import TaskRef
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
 from genearena.benchmark.run.workers.events import Finished
@@ -28,7 +26,7 @@ def make_jobs(data_dir, tmp_path_factory):
 
     def make(*methods, seeds=(0,), metrics=()):
         names = tuple(m if ":" in m or m in METHODS.names else f"bad_plugins:{m}" for m in methods)
-        request = Request((TaskRef(card, data_dir),), names, metrics, seeds)
+        request = Request((card,), names, metrics, seeds)
         return make_plan(request, store, []).jobs
 
     return make
@@ -36,12 +34,11 @@ def make_jobs(data_dir, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def carry_out(make_jobs):
-    """Return a way to run methods one by one, or seeds together; gives ends by (method, seed)."""
+    """Return a way to run methods; gives ends by (method, seed)."""
 
-    def call(*methods, limits=NO_LIMITS, workers=2, together=False, **options):
+    def call(*methods, limits=NO_LIMITS, workers=2, **options):
         jobs = make_jobs(*methods, **options)
-        batches = [Batch(jobs)] if together else [Batch((job,)) for job in jobs]
-        events = WorkerPool(Execution(workers=workers), limits).run(batches)
+        events = WorkerPool(Execution(workers=workers), limits).run(jobs)
         ends = [event for event in events if isinstance(event, Finished)]
         assert len(ends) == len(jobs)
         return {(e.job.method.name.partition(":")[2], e.job.seed): e for e in ends}

@@ -118,14 +118,13 @@ def test_a_child_that_holds_the_workers_files_does_not_hide_its_crash(ends, left
     ("method", "status"), [("SomeSeedsSegfault", "failed"), ("SomeSeedsHang", "timeout")]
 )
 def test_one_seeds_crash_is_not_the_others(carry_out, method, status):
-    """A batch whose worker dies is done again seed by seed."""
+    """A seed that crashes or hangs is a row of its own."""
     drawn = {derive_seed(s, "lung/tiny", f"bad_plugins:{method}", "fit") % 2: s for s in range(20)}
     bad, good = drawn[0], drawn[1]
-    ends = carry_out(method, seeds=(bad, good), together=True, workers=1, limits=Limits(1.5))
+    ends = carry_out(method, seeds=(bad, good), workers=1, limits=Limits(1.5))
     assert ends[method, bad].outcome.status == status
     assert ends[method, good].outcome.reason == "ValueError: this seed is innocent"
     assert all(end.attempts == 1 for end in ends.values())
-    assert {e.outcome.cost.seeds_together for e in ends.values()} == {1}
 
 
 def test_who_was_killed_once_by_someone_else_ends_well(carry_out, strays):

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 import anndata
 import pytest
 
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.workers.events import Finished
 from genearena.benchmark.run.workers.supervise import Supervisor
@@ -33,7 +32,7 @@ METRICS = ("edge_auc", "heldout_auc", "asw", "programme_recovery")
 def carried_out(jobs):
     """Return the outcomes of jobs that one worker does one after another."""
     worker = Supervisor(Execution())
-    events = [event for job in jobs for event in worker.run(Batch((job,)))]
+    events = [event for job in jobs for event in worker.run(job)]
     worker.stop()
     ends = [event for event in events if isinstance(event, Finished)]
     assert {end.attempts for end in ends} == {1}

@@ -1,4 +1,4 @@
-"""Batches are pulled when a worker is free, and workers die with their runner."""
+"""Jobs are pulled when a worker is free, and workers die with their runner."""
 
 import os
 import signal
@@ -8,25 +8,24 @@ import sys
 import pytest
 from processes import alive, until
 
-from genearena.benchmark.run.evaluation.batches import Batch
 from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.workers.events import Finished
 from genearena.benchmark.run.workers.pool import WorkerPool
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_batch_is_pulled_when_a_worker_is_free(make_jobs, workers):
+def test_a_job_is_pulled_when_a_worker_is_free(make_jobs, workers):
     """Never more ahead than there are workers, so that others can take the rest."""
     jobs = make_jobs("Raises", seeds=tuple(range(5)))
     pulled, ended = 0, 0
 
-    def batches():
+    def one_by_one():
         nonlocal pulled
         for job in jobs:
             pulled += 1
-            yield Batch((job,))
+            yield job
 
-    for event in WorkerPool(Execution(workers=workers)).run(batches()):
+    for event in WorkerPool(Execution(workers=workers)).run(one_by_one()):
         if isinstance(event, Finished):
             ended += 1
         assert pulled - ended <= workers
@@ -38,12 +37,14 @@ def test_a_source_may_have_nothing_just_now(make_jobs):
     first, second = make_jobs("Raises", seeds=(0, 1))
     asked = []
 
-    def batches():
-        for batch in (None, None, Batch((first,)), None, Batch((second,)), None):
-            asked.append(batch)
-            yield batch
+    def one_by_one():
+        for job in (None, None, first, None, second, None):
+            asked.append(job)
+            yield job
 
-    ends = [e for e in WorkerPool(Execution(workers=2)).run(batches()) if isinstance(e, Finished)]
+    ends = [
+        e for e in WorkerPool(Execution(workers=2)).run(one_by_one()) if isinstance(e, Finished)
+    ]
     assert {end.job.run_id for end in ends} == {first.run_id, second.run_id}
     assert len(asked) == 6
 

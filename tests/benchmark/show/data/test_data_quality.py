@@ -13,7 +13,7 @@ from genearena.benchmark.commands.data.group import command
 from genearena.benchmark.show.plots.quality import quality_figure
 from genearena.data.common.errors import DataError, StoreError, UsageError
 from genearena.data.graphs import GraphCollection
-from genearena.data.quality.report import graph_quality
+from genearena.data.quality.graph_quality import graph_quality
 from genearena.data.tasks import load_task
 
 FEW = ("--min-genes", 5, "--genes", 40, "--alpha", 0.001)

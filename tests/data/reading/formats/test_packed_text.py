@@ -4,11 +4,11 @@ import gzip
 
 import pytest
 
-import genearena.data.reading.formats.packed_text as packed_text
-from genearena.data.accessibility.text import numbered_lines
+import genearena.data.reading.formats.text as text
 from genearena.data.common.errors import DataError
+from genearena.data.reading.formats.text import numbered_lines
 from genearena.data.reading.formats.whole_file import read_whole
-from genearena.data.reading.genes.name_tables import read_name_table
+from genearena.data.reading.name_tables import read_name_table
 from genearena.data.reading.readers import read_table
 
 
@@ -17,13 +17,13 @@ def test_text_is_given_back(packed, tmp_path):
     """Lines survive, gzipped or not, whatever the name says."""
     data = ("é\tb\r\n" * 1000).encode()
     (tmp_path / "t.txt").write_bytes(gzip.compress(data) if packed else data)
-    with packed_text.open_text(tmp_path / "t.txt", whole=True) as file:
+    with text.open_text(tmp_path / "t.txt", whole=True) as file:
         assert file.read().encode() == data
 
 
 def test_an_endless_line_is_refused(tmp_path, monkeypatch):
     """A line beyond the limit ends the reading, in a file of any number of lines."""
-    monkeypatch.setattr(packed_text, "LONGEST_LINE", 2**20)
+    monkeypatch.setattr(text, "LONGEST_LINE", 2**20)
     (tmp_path / "t.gz").write_bytes(gzip.compress(b"a\n" + b"b" * 2**21 + b"\nc\n"))
     with pytest.raises(DataError, match=r"t.gz' cannot be read .*a line of more than 1 MiB"):
         list(numbered_lines(tmp_path / "t.gz"))
@@ -37,7 +37,7 @@ def test_a_bomb_is_refused(tmp_path, monkeypatch):
     class Small:
         total = 2**22
 
-    monkeypatch.setattr(packed_text.psutil, "virtual_memory", Small)
+    monkeypatch.setattr(text.psutil, "virtual_memory", Small)
     (tmp_path / "t.csv.gz").write_bytes(gzip.compress(b"cell,A\n" + b"c,1\n" * 2**20))
     with pytest.raises(DataError, match=r"cannot be read as csv .it unpacks to more than 1 MiB"):
         read_table(tmp_path / "t.csv.gz")

@@ -11,7 +11,7 @@ from ten_x_files import write_10x_folder, write_10x_h5
 import genearena.data.reading.declared_size as declared_size
 from genearena.data.add import sha256_of
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote, DataWarning
+from genearena.data.notes import DataNote, DataWarning
 from genearena.data.reading.ingest import ReadOptions, read_donors
 from genearena.data.reading.readers import read_table
 

@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Literal
 
 from genearena.data.common.errors import DataError
-from genearena.data.reading.formats.packed_text import open_text
-from genearena.data.reading.formats.text_tables import is_number, separator_of, split_line
+from genearena.data.reading.formats.text import (
+    is_number,
+    letters_of,
+    open_text,
+    separator_of,
+    split_line,
+)
+from genearena.data.reading.gene_names import ENSEMBL_VERSION
 
-ENSEMBL_VERSION = re.compile(r"^(ENS[A-Z]*\d{11})(?:\.\d+(?:_PAR_Y)?|_PAR_Y)$", re.IGNORECASE)
 IDS = re.compile(r"ENS[A-Z]*G\d{11}|FBgn\d{7}|WBGene\d{8}", re.IGNORECASE)
 SYMBOLS = (
     "genename", "symbol", "genesymbol", "hgncsymbol", "mgisymbol", "approvedsymbol",
@@ -56,13 +61,10 @@ class NameTable:
     def symbols(self, genes: int) -> int:
         """Return the column of symbols beside that of the genes, by its header or what it holds.
 
-        Raises
-        ------
-        DataError
-            If there is none.
+        None raises DataError.
         """
         others = [place for place in self.places if place != genes]
-        headed = [place for place in others if _letters(self.rows[0][place]) in SYMBOLS]
+        headed = [place for place in others if letters_of(self.rows[0][place]) in SYMBOLS]
         found = headed or self._naming(genes, others, "symbol")
         if not found:
             raise DataError(
@@ -74,10 +76,7 @@ class NameTable:
     def partners(self, genes: int) -> int:
         """Return the only column that names genes of another species as that of `genes` does.
 
-        Raises
-        ------
-        DataError
-            If there is none, or several.
+        None or several raise DataError.
         """
         others = [place for place in self.places if place != genes]
         found = self._naming(genes, others, kind_of(self.column(genes)))
@@ -105,10 +104,7 @@ class NameTable:
 def read_name_table(path: Path) -> NameTable:
     """Read a text of two columns or more, separated by tabs, commas or semicolons.
 
-    Raises
-    ------
-    DataError
-        If it does not exist, is not text, or has no two columns.
+    One that does not exist, is not text, or has no two columns raises DataError.
     """
     try:
         with open_text(path, whole=True) as file:
@@ -128,11 +124,6 @@ def read_name_table(path: Path) -> NameTable:
     return NameTable(path, even)
 
 
-def without_version(name: str) -> str:
-    """Return an Ensembl id without its version or the mark of its copy on Y, others as they are."""
-    return ENSEMBL_VERSION.sub(r"\1", name)
-
-
 def kind_of(names: Sequence[str]) -> Kind:
     """Return what most names are, the first of which may be a header."""
     own = names[1:] or names
@@ -147,7 +138,3 @@ def kind_of(names: Sequence[str]) -> Kind:
 
 def _mostly(told: Sequence[object]) -> bool:
     return sum(map(bool, told)) > len(told) / 2
-
-
-def _letters(header: str) -> str:
-    return "".join(filter(str.isalpha, header)).casefold()

@@ -1,16 +1,23 @@
-"""Read which barcodes are cells and what is known of them, and describe a table's cells by it."""
+"""Which cells of a file are read and what is known of them: barcodes, donors, species."""
 
+import difflib
 import re
-import warnings
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from genearena.data.accessibility.text import numbered_lines
+import numpy as np
+import numpy.typing as npt
+
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote, DataWarning
-from genearena.data.reading.formats.text_tables import separator_of, split_line
+from genearena.data.notes import note, warn
+from genearena.data.reading.formats.text import (
+    letters_of,
+    numbered_lines,
+    separator_of,
+    split_line,
+)
 
 if TYPE_CHECKING:
     import anndata
@@ -61,6 +68,9 @@ def read_cells(path: Path, barcodes: Collection[str] = ()) -> Any:
 def describe_cells(path: Path, table: "anndata.AnnData", cells: Path) -> "anndata.AnnData":
     """Return the cells of a table that are listed, with what is said of them in `obs`.
 
+    Cells that are not listed, or not in the file, are warned of, and barcodes that are not
+    compared as they are written noted.
+
     Parameters
     ----------
     path, table
@@ -73,13 +83,6 @@ def describe_cells(path: Path, table: "anndata.AnnData", cells: Path) -> "anndat
     ------
     DataError
         If the list cannot be read, has none of the cells, or a barcode is that of several.
-
-    Warns
-    -----
-    DataWarning
-        If cells are not listed, which are left out, or listed cells are not in the file.
-    DataNote
-        If barcodes are not compared as they are written.
     """
     names = [str(name) for name in table.obs_names]
     said = read_cells(cells, names)
@@ -90,11 +93,83 @@ def describe_cells(path: Path, table: "anndata.AnnData", cells: Path) -> "anndat
     more = f"lists {n_absent} that are not in '{path.name}'"
     told = [left] * (len(kept) < len(names)) + [more] * bool(n_absent)
     if told:
-        warnings.warn(f"'{cells.name}' {', and '.join(told)}", DataWarning, stacklevel=3)
+        warn(f"'{cells.name}' {', and '.join(told)}")
     described = table[kept].copy() if len(kept) < len(names) else table
     for column in said:
         described.obs[column] = said[column].to_numpy()[[places[row] for row in kept]]
     return described
+
+
+def read_column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[Any]:
+    """Return a column as text without blanks around it, empty where there is no value.
+
+    Values that differ in blanks alone are taken for the same, with a warning.
+
+    Parameters
+    ----------
+    path
+        File, for messages.
+    obs
+        Table of the cells.
+    key
+        The column; None to say `default` of every cell.
+    default
+        What is said where `key` is None.
+
+    Raises
+    ------
+    DataError
+        If there is no such column.
+    """
+    if key is None:
+        return np.full(len(obs), default, dtype=object)
+    from pandas import CategoricalDtype
+    from pandas.api.types import is_float_dtype
+
+    if key not in obs.columns:
+        have = nearest_first(key, list(obs.columns))
+        raise DataError(
+            f"'{path}' has no column '{key}' of cells; it has {have}, and --cells TABLE adds some"
+        )
+    values = obs[key]
+    if isinstance(values.dtype, CategoricalDtype):
+        values = values.astype(values.cat.categories.dtype)
+    if is_float_dtype(values) and (values.dropna() % 1 == 0).all():
+        values = values.astype("Int64")  # numbers beside blanks, which make floats of them
+    texts = np.where(values.isna(), "", values.astype(str)).astype(object)
+    # blanks around texts are seen by nobody, and typed twice alike by few
+    plain = {text: text.strip() for text in set(texts)}
+    alike = sorted(text for text in plain if text != plain[text] and plain[text] in plain)
+    if alike:
+        warn(f"'{path.name}': in column '{key}', {alike[0]!r} is taken for {plain[alike[0]]!r}")
+    return np.array([plain[text] for text in texts], dtype=object)
+
+
+def donors_in_order(path: Path, donors: npt.NDArray[Any]) -> tuple[str, ...]:
+    """Return the donors of cells by their names; warn if some name none.
+
+    None at all raises DataError.
+    """
+    blank = int((donors == "").sum())
+    if blank == len(donors):
+        raise DataError(f"'{path}': the donor of every cell is blank; choose another --donor-key")
+    if blank:
+        warn(f"'{path}': {blank} of {len(donors)} cells name no donor and are left out")
+    return tuple(sorted(set(donors) - {""}))
+
+
+def only_species(path: Path, donor: str, species: npt.NDArray[Any]) -> str:
+    """Return the species of a donor's cells; raise DataError unless it is one."""
+    found = sorted(set(species))
+    if len(found) > 1 or not found[0]:
+        raise DataError(f"'{path}': donor '{donor}' has cells of species {found}; want one")
+    return cast("str", found[0])
+
+
+def nearest_first(wanted: str, have: Sequence[str]) -> str:
+    """Return names for a message, those most like the one that was wanted first."""
+    near = difflib.get_close_matches(wanted, have, n=len(have) or 1, cutoff=0)
+    return ", ".join(repr(name) for name in near) or "none"
 
 
 def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
@@ -106,7 +181,7 @@ def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
     except ValueError as error:
         raise DataError(f"'{path}' cannot be read as a table ({error})") from error
     header = ["barcode"]
-    if rows and (len(rows[0]) > 1 or _letters(rows[0][0]) in BARCODES):
+    if rows and (len(rows[0]) > 1 or letters_of(rows[0][0]) in BARCODES):
         header = rows.pop(0)
     if rows and len(rows[0]) == len(header) + 1:  # R writes no name over those of the rows
         header = ["barcode", *header]
@@ -121,7 +196,7 @@ def _barcodes_among(columns: dict[str, tuple[str, ...]], barcodes: Collection[st
     sought = set(barcodes)
     found = {name: len(sought.intersection(values)) for name, values in columns.items()}
     best = max(found, key=found.__getitem__)
-    named = (name for name in columns if _letters(name) in BARCODES)
+    named = (name for name in columns if letters_of(name) in BARCODES)
     return best if found[best] else next(named, best)
 
 
@@ -142,13 +217,9 @@ def _places(
                 "cell a name of its own"
             )
         if listed[place] != names[places.index(place)]:
-            warnings.warn(f"'{cells.name}': barcodes are compared {how}", DataNote, stacklevel=4)
+            note(f"'{cells.name}': barcodes are compared {how}")
         return places
     raise DataError(
         f"none of {len(names)} cells of '{path}', such as '{names[0]}', is in '{cells}', which "
         f"lists cells such as '{listed[0]}'"
     )
-
-
-def _letters(header: str) -> str:
-    return "".join(filter(str.isalpha, header)).casefold()

@@ -11,14 +11,13 @@ from places import SHARED
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote, DataWarning
-from genearena.data.reading.genes.gene_names import (
-    MeasuredGenes,
+from genearena.data.notes import DataNote, DataWarning
+from genearena.data.reading.gene_names import MeasuredGenes, sum_by_name
+from genearena.data.reading.name_tables import read_name_table
+from genearena.data.reading.renaming import (
     name_by_orthologs,
     name_by_symbols,
-    sum_by_name,
 )
-from genearena.data.reading.genes.name_tables import read_name_table
 
 SHARED = SHARED
 

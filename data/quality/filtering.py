@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
+from genearena.data.notes import DataWarning
 from genearena.data.reading.counts import CountMatrix
 
 BoolArray = npt.NDArray[np.bool_]
@@ -19,14 +20,6 @@ NO_MITOCHONDRIAL = (
     "no gene is known for mitochondrial, so --max-pct-mt drops no cell; give symbols (MT-ND1) with "
     "--gene-names or --gene-key, or a column 'mt' of the genes that is true for these"
 )
-
-
-class DataWarning(UserWarning):
-    """Something about the data that a user should know, in one line."""
-
-
-class DataNote(UserWarning):
-    """What was done to the data on the way, in one line."""
 
 
 @dataclass(frozen=True)

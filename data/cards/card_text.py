@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from genearena.data.cards.card import DonorOutcome, Origin, SourceCard
+from genearena.data.cards.stored_card import DonorOutcome, Origin, SourceCard
 from genearena.data.graphs import GeneGraph
 from genearena.data.quality.donor_overlap import GraphOverlap, graph_overlaps, overlap_warnings
-from genearena.data.quality.report import GraphQuality, graph_quality, quality_warnings
+from genearena.data.quality.graph_quality import GraphQuality, graph_quality, quality_warnings
 
 MAX_PAIRS = 50
 NOT_GIVEN = "not given"

@@ -7,7 +7,7 @@ import pytest
 from ten_x_files import write_10x_folder
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote
+from genearena.data.notes import DataNote
 from genearena.data.reading.ingest import ReadOptions, read_donors
 
 

@@ -4,23 +4,16 @@ Names match whatever their case and the version of an Ensembl id (``ENSG00000139
 mouse symbols are often written in capitals and few tables have the versions of a file.
 """
 
-import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import BoolArray, DataNote, DataWarning, mitochondrial_genes
-from genearena.data.reading.genes.name_tables import (
-    NameTable,
-    kind_of,
-    read_name_table,
-    without_version,
-)
+from genearena.data.notes import note, warn
+from genearena.data.reading.gene_names import MeasuredGenes, sum_by_name, without_version
+from genearena.data.reading.name_tables import NameTable, kind_of, read_name_table
 
 FEW = 0.5
 """Share of genes a table should name; below it, it may be that of another species."""
@@ -28,60 +21,12 @@ FEW = 0.5
 Pair = tuple[str, str]
 
 
-@dataclass(frozen=True, eq=False)
-class MeasuredGenes:
-    """The genes of a file and their counts.
-
-    Parameters
-    ----------
-    names
-        n gene names.
-    counts
-        (cells, n) integers.
-    mitochondrial
-        (n,) which genes are mitochondrial.
-    """
-
-    names: tuple[str, ...]
-    counts: sparse.csr_array
-    mitochondrial: BoolArray
-
-
-def some_genes(genes: MeasuredGenes, names: Sequence[str | None]) -> MeasuredGenes:
-    """Give genes new names, None for genes to leave out; those of one name stay apart."""
-    kept = np.array([i for i, name in enumerate(names) if name is not None], dtype=np.int64)
-    named = tuple(name for name in names if name is not None)
-    return MeasuredGenes(named, genes.counts[:, kept], genes.mitochondrial[kept])
-
-
-def sum_by_name(genes: MeasuredGenes, names: Sequence[str | None]) -> MeasuredGenes:
-    """Give genes new names, summing the counts of those that share one.
-
-    Parameters
-    ----------
-    genes
-        n genes.
-    names
-        n new names, None for genes to leave out; genes keep the order of their first.
-    """
-    place: dict[str, int] = {}
-    for name in names:
-        if name is not None:
-            place.setdefault(name, len(place))
-    kept = np.array([i for i, name in enumerate(names) if name is not None], dtype=np.int64)
-    to = np.array([place[name] for name in names if name is not None], dtype=np.int64)
-    shape = (len(names), len(place))
-    merge = sparse.csr_array((np.ones(len(kept), np.int64), (kept, to)), shape)
-    flags = mitochondrial_genes(tuple(place))
-    flags[to[genes.mitochondrial[kept]]] = True
-    return MeasuredGenes(tuple(place), sparse.csr_array(genes.counts @ merge), flags)
-
-
 def name_by_symbols(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
-    """Replace ids by the symbols a table has for them.
+    """Replace ids by the symbols a table has for them, and note how many.
 
     An id without a symbol, or with several, keeps its own name, less the version; counts of ids
-    with one symbol are summed, since every read was counted for one of them.
+    with one symbol are summed, since every read was counted for one of them. A table that has less
+    than half of the genes is warned of.
 
     Parameters
     ----------
@@ -96,13 +41,6 @@ def name_by_symbols(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     ------
     DataError
         If the table cannot be read, or has none of the ids or no symbols.
-
-    Warns
-    -----
-    DataNote
-        How many genes were renamed and summed.
-    DataWarning
-        If less than half of the genes are in the table.
     """
     read = read_name_table(table)
     own, _ = _own_column(genes.names, read)
@@ -116,7 +54,7 @@ def name_by_symbols(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     ]
     renamed = sum_by_name(genes, names)
     several = sum(len(of) > 1 for of in found)
-    _note(
+    note(
         f"'{table.name}' has a symbol for {sum(len(of) == 1 for of in found)} of {len(names)} ids; "
         f"{len(names) - len(renamed.names)} were summed into another of their symbol; "
         f"{sum(not of for of in found)} without a symbol and {several} with several keep their id"
@@ -125,11 +63,11 @@ def name_by_symbols(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
 
 
 def name_by_orthologs(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
-    """Rename the genes of one species to those of another, and leave out the others.
+    """Rename the genes of one species to those of another, leave out the others, and note it.
 
     Only pairs that are one-to-one in the whole table are used, so that the same name means the
     same gene, whatever else a file measures. Mitochondrial genes stay, for quality control to
-    see, which then drops them.
+    see, which then drops them. A table that has less than half of the genes is warned of.
 
     Parameters
     ----------
@@ -146,13 +84,6 @@ def name_by_orthologs(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     DataError
         If the table cannot be read, has none of the genes, as many in either column, or several
         columns or none to rename them to.
-
-    Warns
-    -----
-    DataNote
-        How many genes were renamed and dropped, and why.
-    DataWarning
-        If less than half of the genes are in the table.
     """
     read = read_name_table(table)
     own, tied = _own_column(genes.names, read)
@@ -173,7 +104,7 @@ def name_by_orthologs(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
         new[i] = new[i] or genes.names[i]
     dropped = [name for name, to in zip(genes.names, new, strict=True) if to is None]
     n_several = sum(_key(name) in listed for name in dropped)
-    _note(
+    note(
         f"'{table.name}' renames {n_renamed} of {len(new)} genes from its {_ordinal(own)} to "
         f"its {_ordinal(other)} column; dropped are {len(dropped) - n_several} it does not "
         f"have and {n_several} without a one-to-one partner"
@@ -221,16 +152,11 @@ def _check_found(names: Sequence[str], found: Sequence[bool], table: NameTable) 
             f"names such as {has}; give the table for these names"
         )
     if sum(found) < FEW * len(found):
-        message = (
+        warn(
             f"'{table.path.name}' has only {sum(found)} of {len(found)} genes, not such as "
             f"'{names[list(found).index(False)]}'; is it of this species and kind of name?"
         )
-        warnings.warn(message, DataWarning, stacklevel=4)
 
 
 def _ordinal(place: int) -> str:
     return _ORDINALS[place] if place < len(_ORDINALS) else f"{place + 1}th"
-
-
-def _note(message: str) -> None:
-    warnings.warn(message, DataNote, stacklevel=3)

@@ -1,12 +1,14 @@
 """What is good and bad about a gene graph before any method sees it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from genearena.data.cards.stored_card import SourceCard
 from genearena.data.graphs import GeneGraph
+from genearena.data.notes import warn
 from genearena.data.quality.esnr import edge_signal
 
 Array = npt.NDArray[np.float64]
@@ -17,6 +19,9 @@ MAX_DENSITY = 0.3
 MIN_MEDIAN_DEGREE = 2
 MAX_ISOLATED = 0.5
 MAX_CONFOUNDING = 0.7
+FEW_SHARED = 0.1
+"""Share of the smaller data set's genes below which two may call genes by different names; real
+donors of two species with common symbols share more."""
 TOO_DENSE = (
     f"(over {MAX_DENSITY:.0%}), which tell genes hardly apart; use --fdr or a smaller --alpha"
 )
@@ -120,6 +125,33 @@ def gini(values: Array) -> float:
 def quality_warnings(quality: GraphQuality) -> tuple[str, ...]:
     """Return a line for everything that makes a graph a bad ground to compare methods on."""
     return tuple(f"graph '{quality.name}': {problem}" for problem in _problems(quality))
+
+
+def warn_of_graphs(graphs: Sequence[GeneGraph], others: Sequence[SourceCard]) -> None:
+    """Warn of new graphs with too many edges, and of genes that `others` call otherwise.
+
+    The density of such graphs is over `MAX_DENSITY`; others are the data sets they will be
+    benchmarked with.
+    """
+    dense = [graph for graph in graphs if graph.density > MAX_DENSITY]
+    if dense:
+        worst = max(dense, key=lambda graph: graph.density)
+        also = f" and {len(dense) - 1} more" if len(dense) > 1 else ""
+        warn(f"graph '{worst.name}'{also}: {worst.density:.0%} of pairs are edges {TOO_DENSE}")
+    own = {gene for graph in graphs for gene in graph.genes}
+    theirs = {
+        card.source: {gene for graph in card.graphs for gene in graph.genes} for card in others
+    }
+    common = {source: len(own & genes) for source, genes in theirs.items()}
+    few = [of for of, n in common.items() if n < FEW_SHARED * min(len(own), len(theirs[of]))]
+    if few:
+        least = min(few, key=common.__getitem__)
+        also = f" and few of {len(few) - 1} more data sets" if len(few) > 1 else ""
+        warn(
+            f"{common[least]} of {len(own)} genes are those of '{least}'{also}: that has genes "
+            f"such as '{min(theirs[least] - own)}', this '{min(own - theirs[least])}'; if the "
+            "names are of two kinds, add one again with --gene-names, --gene-key or --orthologs"
+        )
 
 
 def _problems(quality: GraphQuality) -> Iterator[str]:

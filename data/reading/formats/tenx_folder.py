@@ -37,15 +37,7 @@ def find_trio(path: Path) -> Trio:
     Single Cell Expression Atlas has them; of several, those are taken that are called as the
     matrix but for these words, and packed as it if that is the only difference.
 
-    Parameters
-    ----------
-    path
-        A folder with one matrix, or a matrix.
-
-    Raises
-    ------
-    DataError
-        If there is none of a kind, or several that may be meant.
+    None of a kind, or several that may be meant, raise DataError.
     """
     folder = path if path.is_dir() else path.parent
     files = sorted(file for file in folder.iterdir() if file.is_file())

@@ -7,7 +7,7 @@ import pytest
 from ten_x_files import write_10x_h5
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote, DataWarning
+from genearena.data.notes import DataNote, DataWarning
 from genearena.data.reading.ingest import ReadOptions, read_donors
 
 NAMES = [f"G{i:02d}" for i in range(30)]
