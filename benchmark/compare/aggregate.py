@@ -72,7 +72,7 @@ def standings(
         competes = np.ones(len(values), dtype=bool)
     scaled, constant = scale(values, competes)
     ranks = rank(np.where(competes[:, None], values, np.nan).T, ties).T
-    used: Bools = ~np.isnan(values[competes]).all(axis=0)
+    used = np.asarray(~np.isnan(values[competes]).all(axis=0))
     if scored is not None:
         used &= scored
     if not constant_counts:
