@@ -28,16 +28,8 @@ def view(graphs: GraphCollection, needs: Collection[str], reader: str) -> GraphC
     """Return the graphs with what `reader` may read of them; the rest raises MethodError.
 
     Nothing is copied: arrays are those of `graphs`, in other objects, so that attributes which
-    the reader sets are seen nowhere else.
-
-    Parameters
-    ----------
-    graphs
-        The task.
-    needs
-        What the reader declares: "expression", "graph", "counts", "truth".
-    reader
-        Who reads, for the message.
+    the reader sets are seen nowhere else. It declares what it `needs`: "expression", "graph",
+    "counts", "truth".
     """
     return graphs.with_graphs([_view(graph, frozenset(needs), reader) for graph in graphs])
 

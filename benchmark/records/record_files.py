@@ -14,8 +14,8 @@ from genearena.benchmark.records.migrations import migrate
 from genearena.benchmark.records.record import SCHEMA_VERSION, RunRecord
 from genearena.benchmark.records.seal import BROKEN, seal_of, sealed
 from genearena.data.common.errors import DataError, StoreError
+from genearena.data.common.foreign_files import read_whole
 from genearena.data.common.one_line import one_line
-from genearena.data.reading.formats.whole_file import read_whole
 
 
 class NewerRecordError(DataError):

@@ -13,27 +13,18 @@ NOT_GIVEN = "not given"
 
 
 def data_card(card: SourceCard, graphs: Sequence[GeneGraph]) -> str:
-    """Return the card of a data set as Markdown.
-
-    Parameters
-    ----------
-    card
-        What is stored of the data set.
-    graphs
-        Its graphs, which are measured.
-    """
+    """Return the card of a data set as Markdown; its graphs are measured for it."""
     qualities = [graph_quality(graph) for graph in graphs]
     overlaps = graph_overlaps(graphs)
     found = [line for quality in qualities for line in quality_warnings(quality)]
+    found += overlap_warnings(overlaps)
     sections = [
         _head(card),
         _section("Quality control", _outcomes(card.origin.donors)),
         _section("Graphs", _graph_table(card, qualities)),
         _section("What graphs share", _overlap_table(overlaps)),
         _section("Notes", _bullets(card.origin.notes)),
-        _section(
-            "Warnings", _bullets([*card.origin.warnings, *found, *overlap_warnings(overlaps)])
-        ),
+        _section("Warnings", _bullets([*card.origin.warnings, *found])),
         _section("Parameters", _parameters(card.origin)),
         _section("Versions", _versions(card.origin)),
     ]
@@ -77,32 +68,19 @@ def _outcomes(donors: Sequence[DonorOutcome]) -> Iterator[str]:
 
 def _graph_table(card: SourceCard, qualities: Sequence[GraphQuality]) -> Iterator[str]:
     heads = (
-        *("graph", "species", "genes by", "cells", "genes", "edges", "density"),
-        *(
-            "ESNR",
-            "by chance",
-            "median degree",
-            "max degree",
-            "Gini",
-            "isolated",
-            "depth correlation",
-        ),
-    )
+        "graph", "species", "genes by", "cells", "genes", "edges", "density", "ESNR", "by chance",
+        "median degree", "max degree", "Gini", "isolated", "depth correlation",
+    )  # fmt: skip
     rows = [
         (
-            *(graph.name, graph.species, graph.genes_by or "unknown"),
-            *(graph.n_cells, graph.n_genes, graph.n_edges),
-            *(_percent(quality.density), _number(quality.esnr), _number(quality.esnr_by_chance)),
-            *(
-                f"{quality.median_degree:g}",
-                quality.max_degree,
-                _number(quality.degree_gini),
-                quality.n_isolated,
-            ),
+            graph.name, graph.species, graph.genes_by or "unknown",
+            graph.n_cells, graph.n_genes, graph.n_edges, f"{100 * quality.density:.1f} %",
+            _number(quality.esnr), _number(quality.esnr_by_chance), f"{quality.median_degree:g}",
+            quality.max_degree, _number(quality.degree_gini), quality.n_isolated,
             _number(quality.depth_confounding),
         )
         for graph, quality in zip(card.graphs, qualities, strict=True)
-    ]
+    ]  # fmt: skip
     yield from _table(heads, rows)
     yield ""
     yield (
@@ -162,7 +140,3 @@ def _text(value: str) -> str:
 
 def _number(value: float) -> str:
     return "none" if math.isnan(value) else f"{value:.2f}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"

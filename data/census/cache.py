@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from genearena.data.cards.provenance import PublishedDataset, PublishedSample
+from genearena.data.cards.stored_card import PublishedDataset, PublishedSample
 from genearena.data.census.plan import DonorSample
 from genearena.data.census.soma import JoinIds
 from genearena.data.census.terms import ARCHIVE, LICENCE
 from genearena.data.common.errors import DataError, StoreError
-from genearena.data.reading.formats.whole_file import read_whole
+from genearena.data.common.foreign_files import read_whole
 
 if TYPE_CHECKING:
     import anndata
@@ -52,9 +52,9 @@ class Manifest(BaseModel):
 
     def describe(self, name: str) -> PublishedSample:
         """Return this sample under the name its graph has."""
-        own = {"name": name, "dataset_id": self.dataset.dataset_id}
         same = self.model_dump(include=set(PublishedSample.model_fields))
-        return PublishedSample(**own, **same)
+        own = {"name": name, "dataset_id": self.dataset.dataset_id}
+        return PublishedSample.model_validate(same | own)
 
 
 def default_cache() -> Path:

@@ -10,8 +10,7 @@ import numpy as np
 
 from genearena.data.add import add_file
 from genearena.data.build import BuildOptions
-from genearena.data.cards.provenance import Provenance
-from genearena.data.cards.stored_card import SourceCard
+from genearena.data.cards.stored_card import Provenance, SourceCard
 from genearena.data.census.cache import Manifest, SampleCache
 from genearena.data.census.plan import DonorSample, FetchPlan
 from genearena.data.census.soma import SomaCensus

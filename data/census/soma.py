@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from genearena.data.cards.provenance import PublishedDataset
+from genearena.data.cards.stored_card import PublishedDataset
 from genearena.data.census.terms import ARCHIVE, CellFilter
 from genearena.data.common.errors import DataError, GeneArenaError
 

@@ -77,14 +77,11 @@ def resolve_filter(
     ----------
     terms
         Words the release has for this organism, see `SomaCensus.terms`.
-    organism, tissue
-        Latin name, and the suite's name of the tissue.
-    census_tissues
-        The Census' names of the tissue, instead of those that `tissue` stands for.
-    assay
-        A term, the start of several (``10x``), or ``any``.
-    disease
-        A term, or ``any``.
+    organism, tissue, census_tissues
+        Latin name, the suite's name of the tissue, and the Census' names of it that replace those
+        that `tissue` stands for.
+    assay, disease
+        A term, of an assay also the start of several (``10x``), or ``any``.
 
     Raises
     ------

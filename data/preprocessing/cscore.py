@@ -27,8 +27,6 @@ class CoExpression:
 
     Parameters
     ----------
-    genes
-        n gene names.
     correlation
         (n, n) correlation of the latent expression, within [-1, 1], 1 on the diagonal.
     statistic
@@ -50,13 +48,8 @@ class CoExpression:
     def edges(self, alpha: float = ALPHA, *, fdr: bool = False) -> sparse.csr_array:
         """Return the (n, n) symmetric 0/1 adjacency of the pairs with p < `alpha`.
 
-        Parameters
-        ----------
-        alpha
-            Level of the test; the paper takes 0.005 without correction.
-        fdr
-            Compare Benjamini-Hochberg adjusted p-values instead of raw ones; all pairs count,
-            also those of genes without positive variance, whose p is 1.
+        The paper takes 0.005 without correction. With `fdr`, p is adjusted (Benjamini-Hochberg) for
+        all pairs, also those of genes without positive variance, whose p is 1.
         """
         row, col = np.triu_indices(len(self.genes), k=1)
         p = self.p_value[row, col]

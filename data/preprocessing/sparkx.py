@@ -36,8 +36,6 @@ class SpatialVariation:
 
     Parameters
     ----------
-    genes
-        n gene names.
     combined_p
         (n,) p-value over all kernels by Cauchy combination; 1 for a gene that does not vary.
     adjusted_p

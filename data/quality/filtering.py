@@ -1,7 +1,6 @@
 """Quality control: which cells and genes of a donor are kept."""
 
 import re
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +8,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
-from genearena.data.notes import DataWarning
+from genearena.data.notes import warn
 from genearena.data.reading.counts import CountMatrix
 
 BoolArray = npt.NDArray[np.bool_]
@@ -62,30 +61,19 @@ def control_quality(
 ) -> CountMatrix:
     """Keep the good cells, then the genes detected in enough of them but not mitochondrial.
 
-    Parameters
-    ----------
-    counts
-        All counts of one donor.
-    rules
-        Thresholds; by default those of the paper.
-    mitochondrial
-        (genes,) which genes are mitochondrial; by default told by their names.
+    Which genes are mitochondrial (genes,) is told by their names by default. That more than half of
+    the cells are dropped, or `rules` limit the share of mitochondrial counts while no gene is known
+    for mitochondrial, is warned of.
 
     Raises
     ------
     DataError
         If fewer than `rules.min_donor_cells` cells or no genes are left.
-
-    Warns
-    -----
-    DataWarning
-        If more than half of the cells are dropped, or `rules` limit the share of mitochondrial
-        counts while no gene is known for mitochondrial.
     """
     rules = rules or QualityControl()
     mt = mitochondrial_genes(counts.genes) if mitochondrial is None else mitochondrial
     if rules.max_pct_mt is not None and not mt.any():
-        warnings.warn(NO_MITOCHONDRIAL, DataWarning, stacklevel=2)
+        warn(NO_MITOCHONDRIAL)
     good = _good_cells(counts.counts, rules, mt)
     _check_cells(counts, rules, good)
     kept = counts.select(cells=good)
@@ -123,12 +111,9 @@ def _check_cells(counts: CountMatrix, rules: QualityControl, good: BoolArray) ->
         f"(median {int(np.median(detected))} detected genes, --min-genes {rules.min_genes})"
     )
     if kept < want:
-        raise DataError(f"{story}, want {want}; {_remedy(detected, rules)}")
+        cure = "relax --min-genes, --max-genes or --max-pct-mt, or lower --min-donor-cells"
+        if np.median(detected) < rules.min_genes:
+            cure = "lower --min-genes if only a panel of genes was measured"
+        raise DataError(f"{story}, want {want}; {cure}")
     if kept < total / 2:
-        warnings.warn(story, DataWarning, stacklevel=3)
-
-
-def _remedy(detected: npt.NDArray[np.int64], rules: QualityControl) -> str:
-    if np.median(detected) < rules.min_genes:
-        return "lower --min-genes if only a panel of genes was measured"
-    return "relax --min-genes, --max-genes or --max-pct-mt, or lower --min-donor-cells"
+        warn(story)

@@ -35,10 +35,8 @@ class GraphQuality:
     ----------
     name
         Graph.
-    n_genes, n_cells, n_edges
-        Its size.
-    density
-        Share of pairs of genes that are edges.
+    n_genes, n_cells, n_edges, density
+        Its size, and the share of pairs of genes that are edges.
     esnr, esnr_by_chance
         Edge signal-to-noise ratio in [0, 1], and that of random clusters, see `edge_signal`.
     median_degree, max_degree

@@ -68,16 +68,9 @@ def read_cells(path: Path, barcodes: Collection[str] = ()) -> Any:
 def describe_cells(path: Path, table: "anndata.AnnData", cells: Path) -> "anndata.AnnData":
     """Return the cells of a table that are listed, with what is said of them in `obs`.
 
-    Cells that are not listed, or not in the file, are warned of, and barcodes that are not
-    compared as they are written noted.
-
-    Parameters
-    ----------
-    path, table
-        File and what was read of it.
-    cells
-        List or table of barcodes, see `read_cells`. If none is in the file, ``.``, as R writes
-        it, is read as ``-``, and then what follows it at the end of a barcode is left out.
+    If none is in the list or table of barcodes, ``.``, as R writes it, is read as ``-``, and then
+    what follows it at the end of a barcode is left out, which is noted. Cells that are not listed,
+    or not in the file, are warned of.
 
     Raises
     ------
@@ -101,25 +94,10 @@ def describe_cells(path: Path, table: "anndata.AnnData", cells: Path) -> "anndat
 
 
 def read_column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDArray[Any]:
-    """Return a column as text without blanks around it, empty where there is no value.
+    """Return a column of cells as text without blanks around it, empty where there is no value.
 
-    Values that differ in blanks alone are taken for the same, with a warning.
-
-    Parameters
-    ----------
-    path
-        File, for messages.
-    obs
-        Table of the cells.
-    key
-        The column; None to say `default` of every cell.
-    default
-        What is said where `key` is None.
-
-    Raises
-    ------
-    DataError
-        If there is no such column.
+    Without a `key` the `default` is said of every cell. Values that differ in blanks alone are
+    taken for the same, with a warning. A column that is missing raises DataError.
     """
     if key is None:
         return np.full(len(obs), default, dtype=object)

@@ -20,18 +20,12 @@ class CountMatrix:
 
     Parameters
     ----------
-    name
-        Donor or sample, unique within its data set.
-    tissue, modality, species
-        What was measured; `modality` is ``scrna``, ``scatac`` or ``spatial``.
-    genes
-        n unique gene names.
-    counts
-        (cells, n) non-negative integers.
-    truth
-        (n,) programme of each gene, -1 for none, where the data are simulated.
-    simulated
-        Whether the counts come from the simulator.
+    name, tissue, modality, species
+        Donor or sample, unique within its data set, and what was measured, as in `GeneGraph`.
+    genes, counts
+        n unique gene names, and (cells, n) non-negative integers.
+    truth, simulated
+        (n,) programme of each gene, -1 for none, where the data come from the simulator.
     coordinates
         (cells, 2) places of the spots of a section, where they are known.
 

@@ -48,17 +48,7 @@ Duplicates = Literal["sum", "keep", "refuse"]
 
 @dataclass(frozen=True, eq=False)
 class MeasuredGenes:
-    """The genes of a file and their counts.
-
-    Parameters
-    ----------
-    names
-        n gene names.
-    counts
-        (cells, n) integers.
-    mitochondrial
-        (n,) which genes are mitochondrial.
-    """
+    """The n genes of a file, their (cells, n) counts, and (n,) which are mitochondrial."""
 
     names: tuple[str, ...]
     counts: sparse.csr_array
@@ -91,15 +81,8 @@ def naming_column(path: Path, var: Any) -> str | None:
     """Return the column that names the genes where the index numbers them, None where it names.
 
     ``0``, ``1``, ``2``… are what AnnData writes without names, and ``V1``, ``V2``… what R does.
-    Names of Entrez are numbers too, but never one after the other. That a column is taken, or all
-    names are numbers, is noted.
-
-    Parameters
-    ----------
-    path
-        File, for messages.
-    var
-        Table of the genes.
+    Names of Entrez are numbers too, but never one after the other. That a column of the table `var`
+    is taken, or all names are numbers, is noted.
 
     Raises
     ------
@@ -176,24 +159,9 @@ def drop_nameless(path: Path, genes: MeasuredGenes) -> MeasuredGenes:
 def of_genome(path: Path, genes: MeasuredGenes, var: Any, genome: str | None) -> MeasuredGenes:
     """Keep the genes of a genome, named without it (``TP53`` for ``GRCh38_TP53``).
 
-    How many these are is noted; without a genome all are kept, with a warning if they are of
-    several.
-
-    Parameters
-    ----------
-    path
-        File, for messages.
-    genes
-        The genes of a file.
-    var
-        Table of these genes; its column ``genome`` tells theirs, or else their names begin with it.
-    genome
-        The genome; None to keep all.
-
-    Raises
-    ------
-    DataError
-        If no gene is of the genome.
+    The column ``genome`` of the table `var` tells theirs, or else their names begin with it. How
+    many there are is noted; without a genome all are kept, with a warning if they are of several.
+    None of the genome raises DataError.
     """
     listed = list(var[GENOME].astype(object).fillna("").map(str)) if GENOME in var else []
     genomes = [own for own in dict.fromkeys(listed) if own]
@@ -224,24 +192,10 @@ def settle_names(
 ) -> MeasuredGenes:
     """Leave out the versions of Ensembl ids, and settle what becomes of genes of one name.
 
-    How many versions are left out, and how many genes summed or numbered, is noted.
-
-    Parameters
-    ----------
-    path
-        File, for messages.
-    genes
-        Genes whose names may repeat.
-    duplicates
-        ``sum`` to sum their counts; ``keep`` to number them from the second on, as scanpy does
-        (``GENE``, ``GENE-1``), or leave the versions that tell them apart; ``refuse``.
-    unique_columns
-        Columns of the file that name every gene otherwise, for messages.
-
-    Raises
-    ------
-    DataError
-        If names repeat and are to be refused.
+    Their counts are summed (``sum``), they are numbered from the second on, as scanpy does
+    (``GENE``, ``GENE-1``), or keep the versions that tell them apart (``keep``), or raise DataError
+    (``refuse``), which offers the `unique_columns` of the file. How many versions are left out, and
+    how many genes summed or numbered, is noted.
     """
     names = [without_version(name) for name in genes.names]
     times = Counter(names)

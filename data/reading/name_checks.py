@@ -46,20 +46,9 @@ def check_orientation(
 ) -> None:
     """Refuse a table whose rows have names of genes while its columns have not.
 
-    Parameters
-    ----------
-    path
-        File, for messages.
-    cells, genes
-        Names of what is taken for cells and for genes.
-    transposed
-        Whether these were the columns and the rows of the file.
-
-    Raises
-    ------
-    DataError
-        If the names of cells are symbols of common genes, Ensembl ids or peaks, or those of genes
-        are barcodes, and not the other way round.
+    That is, the names of what is taken for cells are symbols of common genes, Ensembl ids or peaks,
+    or those of genes are barcodes, and not the other way round. `transposed` tells the message
+    whether they were the columns and the rows of the file. It is a DataError.
     """
     if not cells or not genes or _gene(genes) is not None:
         return

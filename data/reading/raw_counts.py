@@ -32,28 +32,17 @@ def checked_counts(
     layer: str | None = None,
     rounded: bool = False,
 ) -> sparse.csr_array:
-    """Return the counts of a matrix as int32 without stored zeros.
+    """Return the counts of a (cells, genes) matrix as int32 without stored zeros.
 
-    How many values were rounded is noted; that float16 may have rounded some is warned of.
-
-    Parameters
-    ----------
-    path, table
-        File and what was read of it, for messages.
-    matrix
-        (cells, genes) values.
-    genes
-        Names of its columns.
-    layer
-        Where in the table the matrix is; None for the main matrix.
-    rounded
-        Whether fractional counts are rounded, such as those of salmon, CellBender or SoupX.
+    How many values were rounded is noted; that float16 may have rounded some is warned of. The
+    file, what was read of it and the names of its genes are for messages, and so is the `layer` of
+    the table that the matrix is, None for the main one.
 
     Raises
     ------
     DataError
-        If there are no values, or some are not non-negative integers, or all are zero, or they
-        were normalised and would be rounded.
+        If there are no values, or some are not non-negative integers, or all are zero, or they were
+        normalised and would be `rounded`, as fractional counts of salmon, CellBender or SoupX are.
     """
     if matrix is None or 0 in matrix.shape:
         shape = "no matrix" if matrix is None else f"{matrix.shape[0]} cells x {len(genes)} genes"

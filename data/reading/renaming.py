@@ -25,22 +25,13 @@ def name_by_symbols(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     """Replace ids by the symbols a table has for them, and note how many.
 
     An id without a symbol, or with several, keeps its own name, less the version; counts of ids
-    with one symbol are summed, since every read was counted for one of them. A table that has less
-    than half of the genes is warned of.
-
-    Parameters
-    ----------
-    genes
-        Genes named by ids.
-    table
-        Text with ids and symbols, separated by tabs or commas, possibly gzipped. The column with
-        most of the genes has their ids; that of symbols is told by its header, or else by what it
-        holds.
+    with one symbol are summed, since every read was counted for one of them. The column with most
+    of the genes has their ids; that of symbols is told by its header, or else by what it holds.
 
     Raises
     ------
     DataError
-        If the table cannot be read, or has none of the ids or no symbols.
+        If the table cannot be read, see `name_tables`, or has none of the ids or no symbols.
     """
     read = read_name_table(table)
     own, _ = _own_column(genes.names, read)
@@ -65,19 +56,13 @@ def name_by_symbols(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
 def name_by_orthologs(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     """Rename the genes of one species to those of another, leave out the others, and note it.
 
-    Only pairs that are one-to-one in the whole table are used, so that the same name means the
-    same gene, whatever else a file measures. Mitochondrial genes stay, for quality control to
-    see, which then drops them. A table that has less than half of the genes is warned of.
+    The table has the names of a pair of genes in every line. Only pairs that are one-to-one in all
+    of it are used, so that the same name means the same gene, whatever else a file measures.
+    Mitochondrial genes stay, for quality control to see, which then drops them.
 
-    Parameters
-    ----------
-    genes
-        Genes of one species.
-    table
-        Text with the names of a pair of genes in every line, separated by tabs or commas, possibly
-        gzipped. The column that names more of the genes is theirs (on a tie, that which names
-        more of them in their case); they are renamed to the other, and of several others to the
-        one that has names of the same kind: ids for ids, symbols for symbols.
+    The column that names more of the genes is theirs (on a tie, that which names more of them in
+    their case); they are renamed to the other, and of several others to the one that has names of
+    the same kind: ids for ids, symbols for symbols.
 
     Raises
     ------

@@ -67,17 +67,7 @@ class GenePool:
 
 
 def gene_pool(spec: TissueSpec, n_genes: int, seed: int) -> GenePool:
-    """Draw the gene pool of a tissue.
-
-    Parameters
-    ----------
-    spec
-        The tissue.
-    n_genes
-        Genes that a graph of the tissue will keep; the pool is several times larger.
-    seed
-        Seed of the simulation.
-    """
+    """Draw the gene pool of a tissue, several times the `n_genes` that a graph of it will keep."""
     rng = stream(seed, spec.name, n_genes, "pool")
     size = max(MIN_POOL, 5 * n_genes)
     core, accessory, noisy, ordinary, housekeeping = _roles(size, n_genes, rng)

@@ -20,7 +20,7 @@ from genearena.benchmark.run.evaluation.evaluate import Outcome
 from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.runner import make_record
-from genearena.data.build import build_graph
+from genearena.data.build import BuildOptions, build_graph
 from genearena.data.cards.stored_card import Origin
 from genearena.data.graphs import GraphCollection
 from genearena.data.reading.counts import CountMatrix
@@ -172,7 +172,7 @@ def store_graphs(folder: Path) -> None:
     for name, cells in (("a", slice(0, None, 2)), ("b", slice(1, None, 2))):
         kept = sparse.csr_array(counts()[cells].astype(np.int32))
         own = CountMatrix(name, TISSUE, "scrna", "human", GENES, kept)
-        graphs.append(build_graph(own, n_genes=len(GENES), alpha=0.5))
+        graphs.append(build_graph(own, BuildOptions(n_genes=len(GENES), alpha=0.5)))
     Store(folder).add(TISSUE, SOURCE, graphs, Origin(file="made-up.h5ad", notes=("made up",)))
 
 

@@ -10,7 +10,7 @@ from genearena.data.common.screen import tell
 from genearena.data.store import Store
 
 if TYPE_CHECKING:
-    from genearena.data.cards.provenance import Provenance
+    from genearena.data.cards.stored_card import Provenance
     from genearena.data.census.cache import SampleCache
     from genearena.data.census.plan import FetchPlan
 
@@ -104,7 +104,7 @@ def command(**given: Any) -> None:
 
 def _show_plan(plan: "FetchPlan", cache: "SampleCache") -> None:
     from genearena.benchmark.show.data.census_tables import MEGABYTE, dataset_table, sample_table
-    from genearena.data.cards.provenance import Provenance
+    from genearena.data.cards.stored_card import Provenance
     from genearena.data.census.terms import ARCHIVE, LICENCE
 
     show(sample_table(plan, lambda sample: cache.find(sample) is not None))

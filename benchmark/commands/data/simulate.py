@@ -29,7 +29,8 @@ from genearena.data.store import Store
 @options.data_dir
 def command(tissue: str, name: str, force: bool, data_dir: Path | None, **given: Any) -> None:
     """Simulate donors of a tissue in other sizes than the embedded ones."""
-    from genearena.data.add import Simulation, add_simulated, check_new_name
+    from genearena.data.add import add_simulated, check_new_name
+    from genearena.data.simulate import Simulation
 
     store = Store(data_dir)
     check_new_name(store, tissue, name, force)

@@ -12,7 +12,7 @@ import numpy as np
 
 from genearena.benchmark.run.submission.gene_vectors import GeneVectors, gene_vectors
 from genearena.data.common.errors import DataError, GeneArenaError
-from genearena.data.common.npz import read_npz
+from genearena.data.common.foreign_files import read_npz
 from genearena.data.common.one_line import first_line
 from genearena.data.reading.formats.hdf5 import open_hdf5
 from genearena.data.reading.formats.hdf5_probe import probe_hdf5

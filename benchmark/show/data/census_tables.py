@@ -6,7 +6,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from genearena.data.cards.provenance import PublishedDataset
+from genearena.data.cards.stored_card import PublishedDataset
 from genearena.data.census.plan import DonorSample, FetchPlan
 
 MEGABYTE = 1e6

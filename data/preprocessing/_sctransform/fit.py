@@ -76,16 +76,9 @@ def _sums(counts: sparse.csc_array, values: Array) -> Array:
 def fit_genes(counts: sparse.csc_array, depth: Array, sampling: Sampling) -> tuple[Array, Array]:
     """Return (n,) θ and (n,) intercept b of the genes, regularised.
 
-    A count has mean μ = depth exp(b) and variance μ + μ² / θ.
-
-    Parameters
-    ----------
-    counts
-        (cells, n) counts; every gene in at least `MIN_CELLS` cells.
-    depth
-        (cells,) depth of each cell over all genes, not only these; cells of depth 0 have no part.
-    sampling
-        What to fit single genes on.
+    A count has mean μ = depth exp(b) and variance μ + μ² / θ. Every gene of the (cells, n) counts
+    is in at least `MIN_CELLS` cells; depths (cells,) are over all genes, not only these, and cells
+    of depth 0 have no part.
     """
     rng = np.random.default_rng(sampling.seed)
     every = gene_statistics(counts)

@@ -25,10 +25,8 @@ class NegativeBinomialResiduals:
 
     Parameters
     ----------
-    counts
-        (cells, genes) counts.
-    depth
-        (cells,) counts of each cell over all genes.
+    counts, depth
+        (cells, genes) counts, and their (cells,) sums over all genes.
     theta, intercept
         (genes,) θ and b; nan for genes in fewer than five cells, whose residuals are 0.
     least_variance

@@ -37,17 +37,10 @@ NORMAL_CONSISTENCY = 1.4826
 def regularise(
     log_mean: Array, theta: Array, intercept: Array, at: Array
 ) -> tuple[Array, Array] | None:
-    """Smooth dispersion and intercept of the fitted genes along the log mean.
+    """Smooth dispersion and intercept of m fitted genes along the log10 mean, at n others (`at`).
 
     The dispersion is smoothed as log10(1 + mean / θ), which is 0 for a Poisson gene. Outliers and
     genes of infinite θ are left out.
-
-    Parameters
-    ----------
-    log_mean, theta, intercept
-        (m,) log10 means of the fitted genes, and their fits.
-    at
-        (n,) log10 means to find values at.
 
     Returns
     -------

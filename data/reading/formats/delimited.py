@@ -39,18 +39,10 @@ def read_delimited(
 ) -> "anndata.AnnData":
     """Read a csv or tsv file, possibly gzipped; its rows, which are `obs`, may be cells or genes.
 
-    Names and descriptions are the text that is written: ``007``, ``NA`` and ``1E5`` stay so.
-    Lines that begin with ``#`` are passed over before the names of the columns. Other columns than
-    `text_columns` that describe rows are noted.
-
-    Parameters
-    ----------
-    path
-        The file.
-    separator
-        What its suffix says stands between two columns; its first lines may say otherwise.
-    text_columns
-        Columns that describe rows, where the file has them, as those without numbers do.
+    Names and descriptions are the text that is written: ``007``, ``NA`` and ``1E5`` stay so. Lines
+    that begin with ``#`` are passed over before the names of the columns. The first lines tell what
+    separates columns, and on a tie the suffix of the file. Columns without numbers describe rows,
+    as the `text_columns` do, and are noted.
 
     Raises
     ------

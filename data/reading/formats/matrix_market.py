@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from genearena.data.common.errors import DataError
-from genearena.data.reading.declared_size import check_declared
+from genearena.data.common.foreign_files import check_declared
 from genearena.data.reading.formats.text import open_packed
 
 if TYPE_CHECKING:

@@ -57,12 +57,7 @@ def read_tenx_folder(path: Path) -> "anndata.AnnData":
     """Read the trio of Cell Ranger, STARsolo, kallisto bustools and their like, cells in rows.
 
     Which side of the matrix has the cells is told by how many lines the names have, and on a tie
-    by how the files are called.
-
-    Parameters
-    ----------
-    path
-        A folder with one matrix, or its Matrix Market file, see `tenx_folder.find_trio`.
+    by how the files are called. See `tenx_folder.find_trio` for which files are read.
 
     Returns
     -------

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genearena.data.common.errors import DataError
+from genearena.data.common.foreign_files import check_declared
 from genearena.data.notes import note, warn
-from genearena.data.reading.declared_size import check_declared
 from genearena.data.reading.formats.text import open_packed
 
 if TYPE_CHECKING:
@@ -47,20 +47,9 @@ def read_visium(
 ) -> "anndata.AnnData":
     """Read the spots, with ``obs['in_tissue']``, and ``obsm['spatial']`` in pixels of the image.
 
-    Spots without a position are left out with a warning.
-
-    Parameters
-    ----------
-    folder
-        What Space Ranger calls ``outs``, of Visium HD that of one size of bins; images are not
-        needed.
-    read_counts
-        Reads the 10x h5 file or folder.
-
-    Raises
-    ------
-    DataError
-        If a file is missing, or no spot has a position.
+    The folder is what Space Ranger calls ``outs``, of Visium HD that of one size of bins; images
+    are not needed. Spots without a position are left out with a warning; a file that is missing, or
+    no spot that has one, raise DataError.
     """
     counts, positions = visium_files(folder)
     table, places = read_counts(counts), _read_positions(positions)

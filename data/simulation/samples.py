@@ -1,13 +1,16 @@
-"""How one sample departs from the gene pool of its tissue."""
+"""The samples of a simulated tissue, and how each departs from the tissue's gene pool."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from genearena.data.cards.tissues import TissueSpec
 from genearena.data.graphs import IntArray, Modality
 from genearena.data.simulation.pool import Array, GenePool, Mask
 from genearena.data.simulation.streams import stream
 
+MAX_DONORS = 15
 ACTIVE_SHARE = 0.36
 """Chance that a sample expresses an accessory gene."""
 SILENCED = 0.12
@@ -45,20 +48,17 @@ class Departure:
     cells_per_unit: int = 1
 
 
+DONOR = Departure()
+SCATAC = Departure(rewired=0.18, strength=0.9, depth=0.75, depth_spread=0.5, technique_scale=0.35)
+SPATIAL = Departure(depth=1.3, depth_spread=0.35, technique_scale=0.25, cells_per_unit=8)
+OTHER_SPECIES = Departure(rewired=0.24, technique_scale=0.4)
+
+
 @dataclass(frozen=True)
 class SampleSpec:
-    """Which sample to simulate.
+    """Which sample to simulate; `cells` may be spots.
 
-    Parameters
-    ----------
-    name, modality, species
-        As in the count matrix.
-    number
-        Label of the programme only this sample has, counted from the shared ones.
-    cells
-        Cells or spots.
-    departure
-        How far it is from the pool.
+    `number` labels the programme that only this sample has, counted from the shared ones.
     """
 
     name: str
@@ -100,24 +100,41 @@ class SampleModel:
     depth: float
 
 
+def plan_samples(
+    spec: TissueSpec,
+    donors: int,
+    cells: int,
+    modalities: Sequence[str],
+    second_species: bool,
+    seed: int,
+) -> list[SampleSpec]:
+    """List the samples of a tissue: scRNA donors, scATAC, spatial, other species."""
+
+    def sample(
+        name: str, modality: Modality, species: str, number: int, departure: Departure
+    ) -> SampleSpec:
+        own = f"{spec.name}_{name}"
+        varied = cells * stream(seed, spec.name, "size", own).uniform(0.88, 1.25)
+        return SampleSpec(own, modality, species, number, round(varied), departure)
+
+    found = []
+    if "scrna" in modalities:
+        numbers = range(donors)
+        found += [sample(f"scrna_{n + 1}", "scrna", "human", n, DONOR) for n in numbers]
+    if "scatac" in modalities:
+        found.append(sample("scatac_1", "scatac", "human", MAX_DONORS, SCATAC))
+    if "spatial" in modalities:
+        found.append(sample("spatial_1", "spatial", "human", MAX_DONORS + 1, SPATIAL))
+    if second_species:
+        for number, species in enumerate(spec.other_species, start=MAX_DONORS + 2):
+            found.append(sample(f"{species}_1", "scrna", species, number, OTHER_SPECIES))
+    return found
+
+
 def sample_model(
     pool: GenePool, sample: SampleSpec, tissue: str, depth: float, seed: int
 ) -> SampleModel:
-    """Draw one sample's departures from its tissue.
-
-    Parameters
-    ----------
-    pool
-        Gene pool of the tissue.
-    sample
-        The sample.
-    tissue
-        Name of the tissue, for the random streams.
-    depth
-        Median depth of the tissue's average donor.
-    seed
-        Seed of the simulation.
-    """
+    """Draw one sample's departures from its tissue, whose average donor has a median `depth`."""
     rng = stream(seed, tissue, "sample", sample.name)
     active = _active(pool, rng)
     column = _rewire(pool, active, sample.departure.rewired, rng)

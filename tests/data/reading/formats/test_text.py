@@ -6,8 +6,8 @@ import pytest
 
 import genearena.data.reading.formats.text as text
 from genearena.data.common.errors import DataError
+from genearena.data.common.foreign_files import read_whole
 from genearena.data.reading.formats.text import numbered_lines
-from genearena.data.reading.formats.whole_file import read_whole
 from genearena.data.reading.name_tables import read_name_table
 from genearena.data.reading.readers import read_table
 
