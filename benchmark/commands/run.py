@@ -11,7 +11,6 @@ from rich.console import Console
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.run.evaluation.execution import DEVICES, plan_execution
-from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.executors import Place, executor_on
 from genearena.benchmark.run.request import (
     Request,
@@ -199,18 +198,16 @@ def _check_truth_known(plan: "Plan", metrics: Sequence[str]) -> None:
 
 def _announce(plan: "Plan", estimate: "Estimate") -> None:
     tell(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
-    for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
-        tell(f"  {task}  {method}  {count} runs")
+    rows = (
+        (job.task.tissue, job.task.source, job.method.name, bool(job.stored)) for job in plan.jobs
+    )
+    for (tissue, source, method, stored), count in Counter(rows).items():
+        again = " (scored again only)" if stored else ""
+        tell(f"  {tissue} ({source})  {method}{again}  {count} runs")
     if plan.jobs:
         from genearena.benchmark.run.display import estimate_text
 
         tell(estimate_text(estimate))
-
-
-def _row(job: Job) -> tuple[str, str]:
-    card = job.task
-    again = " (scored again only)" if job.stored else ""
-    return f"{card.tissue} ({card.source})", job.method.name + again
 
 
 def _carry_out(
