@@ -11,7 +11,6 @@ import click
 from genearena.benchmark.show.tables.latex import to_latex
 from genearena.benchmark.show.tables.markdown import to_markdown
 from genearena.benchmark.show.tables.sheet import Sheet
-from genearena.benchmark.show.tables.terminal import to_terminal
 from genearena.data.common.errors import StoreError
 from genearena.data.common.screen import tell
 
@@ -20,6 +19,8 @@ FILE_WIDTH = 160
 
 def laid_out(sheets: Sequence[Sheet], style: str, path: Path | None = None) -> str:
     """Return sheets as Markdown (``md``), ``latex``, or lines for the screen or the file `path`."""
+    from genearena.benchmark.show.tables.terminal import to_terminal
+
     if style == "md":
         return to_markdown(sheets)
     if style == "latex":

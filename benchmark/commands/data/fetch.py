@@ -103,7 +103,7 @@ def command(**given: Any) -> None:
 
 
 def _show_plan(plan: "FetchPlan", cache: "SampleCache") -> None:
-    from genearena.benchmark.show.data.census_tables import MEGABYTE, dataset_table, sample_table
+    from genearena.benchmark.show.data.data_tables import MEGABYTE, dataset_table, sample_table
     from genearena.data.cards.stored_card import Provenance
     from genearena.data.census.terms import ARCHIVE, LICENCE
 
