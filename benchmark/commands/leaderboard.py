@@ -19,7 +19,7 @@ from genearena.data.common.collector import paused_collector
 @options.selection
 @options.choice(
     "--view",
-    *VIEWS,
+    of=VIEWS,
     about="Means over seeds; these scaled to 0-1 over the methods; or 0 for the best control and 1 "
     "for the metric's optimum.",
 )
