@@ -47,7 +47,11 @@ class GraphView(GeneGraph):
         read = super().__getattribute__
         part = PART_OF.get(attribute)
         if part is not None and part not in read("_declared"):
-            raise MethodError(_undeclared(read("_reader"), attribute, part, read("_declared")))
+            listed = ", ".join(map(repr, sorted(read("_declared"))))
+            raise MethodError(
+                f"'{read('_reader')}' reads the {attribute} of a graph but declares needs = "
+                f"{{{listed}}}; add '{part}'"
+            )
         return read(attribute)
 
     @property
@@ -83,11 +87,3 @@ def _view(graph: GeneGraph, declared: frozenset[str], reader: str) -> GeneGraph:
         shown[part] = copy(shown[part])
     vars(made).update(shown, _declared=declared, _reader=reader)
     return made
-
-
-def _undeclared(reader: str, attribute: str, part: str, declared: frozenset[str]) -> str:
-    listed = ", ".join(map(repr, sorted(declared)))
-    return (
-        f"'{reader}' reads the {attribute} of a graph but declares needs = {{{listed}}}; "
-        f"add '{part}'"
-    )

@@ -74,6 +74,16 @@ def _renamed(context: click.Context, option: click.Parameter, value: str | None)
         context.default_map = {**(context.default_map or {}), "output": value}
 
 
+def without_effect(option: str, why: str, **more: Any) -> Decorator[Any]:
+    """Return an option of earlier versions that does nothing any more but say `why`."""
+
+    def warn(_: click.Context, __: click.Parameter, value: object) -> None:
+        if value is not None:
+            tell(f"Warning: {option} has no effect any more: {why}", err=True)
+
+    return click.option(option, hidden=True, expose_value=False, callback=warn, **more)
+
+
 def results_folder(about: str = "Results folder.") -> Decorator[Any]:
     """Return ``--out``."""
     return click.option("--out", type=PATH, default=DEFAULT_FOLDER, help=about)

@@ -11,7 +11,6 @@ from rich.console import Console
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.run.evaluation.execution import DEVICES, plan_execution
-from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.executors import Place, executor_on
 from genearena.benchmark.run.request import (
     Request,
@@ -35,12 +34,6 @@ if TYPE_CHECKING:
     from genearena.benchmark.records.results import ResultStore
     from genearena.benchmark.run.estimate import Estimate
     from genearena.benchmark.run.plan import Plan
-
-
-def _tell_seeds_train_alone(context: click.Context, option: click.Parameter, value: object) -> None:  # noqa: ARG001
-    """Say that ``--batch-seeds`` of earlier versions does nothing any more."""
-    if value is not None:
-        tell("Warning: --batch-seeds has no effect any more: every seed trains alone", err=True)
 
 
 @click.command("run")
@@ -83,13 +76,7 @@ def _tell_seeds_train_alone(context: click.Context, option: click.Parameter, val
 @options.choice(
     "--device", *DEVICES, about="Where neural methods train; 'auto' is the GPU if there is one."
 )
-@click.option(
-    "--batch-seeds",
-    type=click.IntRange(min=1),
-    hidden=True,
-    expose_value=False,
-    callback=_tell_seeds_train_alone,
-)
+@options.without_effect("--batch-seeds", "every seed trains alone", type=click.IntRange(min=1))
 @click.option(
     "--deterministic/--no-deterministic",
     default=True,
@@ -211,18 +198,16 @@ def _check_truth_known(plan: "Plan", metrics: Sequence[str]) -> None:
 
 def _announce(plan: "Plan", estimate: "Estimate") -> None:
     tell(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
-    for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
-        tell(f"  {task}  {method}  {count} runs")
+    rows = (
+        (job.task.tissue, job.task.source, job.method.name, bool(job.stored)) for job in plan.jobs
+    )
+    for (tissue, source, method, stored), count in Counter(rows).items():
+        again = " (scored again only)" if stored else ""
+        tell(f"  {tissue} ({source})  {method}{again}  {count} runs")
     if plan.jobs:
         from genearena.benchmark.run.display import estimate_text
 
         tell(estimate_text(estimate))
-
-
-def _row(job: Job) -> tuple[str, str]:
-    card = job.task
-    again = " (scored again only)" if job.stored else ""
-    return f"{card.tissue} ({card.source})", job.method.name + again
 
 
 def _carry_out(

@@ -38,8 +38,8 @@ def standings(
     means: Floats,
     *,
     higher: Bools,
-    scored: Bools,
-    competes: Bools,
+    scored: Bools | None = None,
+    competes: Bools | None = None,
     ties: Ties = "average",
     constant_counts: bool = False,
 ) -> Standings:
@@ -52,11 +52,11 @@ def standings(
     higher
         (metrics,) whether higher is better.
     scored
-        (metrics,) whether the metric enters the averages. One without any competing value is
-        left out for all; a method without a value that others have gets no average.
+        (metrics,) whether the metric enters the averages, all if None. One without any competing
+        value is left out for all; a method without a value that others have gets no average.
     competes
-        (methods,) False for controls: they set no range and take no rank. One that lies more
-        than `FARTHEST` ranges away on a metric has no average.
+        (methods,) all if None; False for controls: they set no range and take no rank. One that
+        lies more than `FARTHEST` ranges away on a metric has no average.
     ties
         Rank of equal values: their ``average``, or the ``min`` (best) of them.
     constant_counts
@@ -68,9 +68,13 @@ def standings(
     """
     # from here on higher is better in every column
     values = np.where(higher, means, -means)
+    if competes is None:
+        competes = np.ones(len(values), dtype=bool)
     scaled, constant = scale(values, competes)
     ranks = rank(np.where(competes[:, None], values, np.nan).T, ties).T
-    used = scored & ~np.isnan(values[competes]).all(axis=0)
+    used = np.asarray(~np.isnan(values[competes]).all(axis=0))
+    if scored is not None:
+        used &= scored
     if not constant_counts:
         scaled[:, constant] = ranks[:, constant] = np.nan
         used &= ~constant

@@ -96,12 +96,7 @@ def _outcomes(
 ) -> Outcomes:
     means = np.array([[row.cells[m.name].mean for m in metrics] for row in rows], dtype=float)
     # ranked anew among the methods both presets have
-    stood = standings(
-        means,
-        higher=np.array([metric.higher_is_better for metric in metrics]),
-        scored=np.ones(len(metrics), dtype=bool),
-        competes=np.ones(len(rows), dtype=bool),
-    )
+    stood = standings(means, higher=np.array([metric.higher_is_better for metric in metrics]))
     return Outcomes(
         min(len(row.runs.finished) for row in rows),
         dict(zip(methods, means.tolist(), strict=True)),

@@ -42,14 +42,7 @@ class Block:
 
     def standings(self, ties: Ties) -> Standings:
         """Return the numbers of the task's leaderboard."""
-        n_methods, n_metrics = self.means.shape
-        return standings(
-            self.means,
-            higher=self.higher,
-            scored=np.ones(n_metrics, dtype=bool),
-            competes=np.ones(n_methods, dtype=bool),
-            ties=ties,
-        )
+        return standings(self.means, higher=self.higher, ties=ties)
 
 
 @dataclass(frozen=True, eq=False)

@@ -308,9 +308,6 @@ class ResultStore:
     def _path_of(self, run_id: str) -> Path:
         return self.records_folder / f"{run_id}.json"
 
-    def _path_of(self, run_id: str) -> Path:
-        return self.records_folder / f"{run_id}.json"
-
 
 def _free_name(path: Path) -> Path:
     names = (f"{path.name}.damaged{n or ''}" for n in itertools.count())

@@ -52,7 +52,7 @@ def count_fragments(
 
     A fragment counts once for every gene it overlaps, however many read pairs support it. Listed
     barcodes without any, and more than half of the fragments on chromosomes without genes, are
-    warned of.
+    warned of. Progress is told with a line about every chunk but the last, and one about the cells.
 
     Parameters
     ----------
@@ -61,13 +61,11 @@ def count_fragments(
         columns, bases counted from 0, the end not included; possibly gzipped, in any order.
     regions
         Regions of the genes.
-    barcodes
-        The cells; None to take all barcodes.
-    min_fragments
-        Fragments, on any chromosome, below which a barcode is no cell.
-    chunk, progress
-        Fragments read at a time; what is called with a line about every chunk but the last, and
-        one about the cells.
+    barcodes, min_fragments
+        The cells, None to take all barcodes, and the fragments, on any chromosome, below which a
+        barcode is no cell.
+    chunk
+        Fragments read at a time.
 
     Returns
     -------

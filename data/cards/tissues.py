@@ -13,22 +13,17 @@ class TissueSpec:
 
     Parameters
     ----------
-    name
-        Name used on the command line.
-    prefix
-        Start of the synthetic gene names (``LUNG`` gives ``LUNG0001``).
+    name, prefix
+        Name used on the command line, and start of the synthetic gene names (``LUNG0001``).
     donors
         scRNA donors simulated by default; the paper's own number is in its supplement only.
-    programmes
-        Gene programmes shared by the donors.
-    cell_types
-        Cell types, each with marker programmes.
+    programmes, cell_types
+        Gene programmes shared by the donors, and cell types, each with marker programmes.
     depth
         Median counts per cell of an average scRNA donor.
-    scatac, spatial
-        Whether the paper has such a data set of the tissue (its Figure 21).
-    other_species
-        Further species the paper has the tissue of (its Figure 22).
+    scatac, spatial, other_species
+        Whether the paper has such a data set of the tissue (its Figure 21), and further species
+        it has the tissue of (its Figure 22).
     """
 
     name: str

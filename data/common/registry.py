@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
@@ -63,7 +63,7 @@ class Registry(Generic[T]):
             for name, (target, summary) in self.builtin.items()
         }
         refused: dict[str, str] = {}
-        for entry in _installed(self.group):
+        for entry in _plugins(self.group):
             problem = _name_problem(entry.name) or _conflict(found.get(entry.name), entry)
             if problem:
                 refused[entry.name] = f"{self.kind} name {shown(entry.name)} {problem}"
@@ -131,14 +131,12 @@ def resolve(target: str, kind: str) -> object:
         raise DeclarationError(why) from error
 
 
-def _installed(group: str) -> list[Entry]:
-    found = map(_entry, entry_points(group=group))
+def _plugins(group: str) -> list[Entry]:
+    found = []
+    for point in entry_points(group=group):
+        origin = point.dist.name if point.dist is not None else "an unknown package"
+        found.append(Entry(point.name, point.value, f"plugin from {origin}", origin))
     return sorted(found, key=lambda entry: (entry.name, entry.origin, entry.target))
-
-
-def _entry(point: EntryPoint) -> Entry:
-    origin = point.dist.name if point.dist is not None else "an unknown package"
-    return Entry(point.name, point.value, f"plugin from {origin}", origin)
 
 
 def _name_problem(name: str) -> str:

@@ -33,18 +33,14 @@ class GraphQuality:
 
     Parameters
     ----------
-    name
-        Graph.
-    n_genes, n_cells, n_edges, density
-        Its size, and the share of pairs of genes that are edges.
+    name, n_genes, n_cells, n_edges, density
+        Graph, its size, and the share of pairs of genes that are edges.
     esnr, esnr_by_chance
         Edge signal-to-noise ratio in [0, 1], and that of random clusters, see `edge_signal`.
-    median_degree, max_degree
-        Neighbours of genes.
+    median_degree, max_degree, n_isolated
+        Neighbours of genes, and genes without any.
     degree_gini
         Gini coefficient of the degrees: 0 if all are alike, near 1 if few hubs have all edges.
-    n_isolated
-        Genes without an edge.
     depth_confounding
         Spearman correlation of the degree of genes with their mean count: near 1, edges tell
         how much was counted of a gene. NaN if the graph keeps no counts or either is constant.

@@ -1,7 +1,7 @@
 """From the table in a file to the counts of each of its donors, refusing what are not counts."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,28 +154,14 @@ def read_donors(
         table = activity_of_fragments(path, options.activity, options.cells, progress)
     else:
         table = _table(path, options)
-        rows, columns = (tuple(map(str, names)) for names in (table.obs_names, table.var_names))
-        check_orientation(path, rows, columns, transposed=options.transpose)
-        if options.cells is not None:
-            table = describe_cells(path, table, options.cells)
     matrix, var = _matrix(path, table, options.layer)
-    if options.gene_key is None:
-        warn_of_probes(path, var)
-        options = replace(options, gene_key=naming_column(path, var))
-    names = _gene_names(path, var, options.gene_key)
-    counts = checked_counts(
-        path, table, matrix, names, layer=options.layer, rounded=options.round_counts
-    )
-    if options.modality != "scatac":  # where open or not is what is measured
-        warn_of_detection(path, counts)
-    measured = MeasuredGenes(names, counts, _mitochondrial(var) | mitochondrial_genes(names))
-    measured = drop_nameless(path, of_genome(path, measured, var, options.genome))
-    if not fragments and holds_peaks(path, measured.names, options.modality, options.activity):
-        activity = activity_of_peaks(path, measured.names, measured.counts, options.activity)
-        measured = MeasuredGenes(*activity, mitochondrial_genes(activity[0]))
+    genes = _measured(path, table, matrix, var, options)
+    if not fragments and holds_peaks(path, genes.names, options.modality, options.activity):
+        activity = activity_of_peaks(path, genes.names, genes.counts, options.activity)
+        genes = MeasuredGenes(*activity, mitochondrial_genes(activity[0]))
     unique = [str(column) for column in var.columns if var[column].is_unique]
-    check_not_dates(path, measured.names)
-    measured = settle_names(path, measured, options.duplicates, unique)
+    check_not_dates(path, genes.names)
+    genes = settle_names(path, genes, options.duplicates, unique)
     places = _coordinates(path, table) if options.modality == "spatial" else None
     donors = read_column(path, table.obs, options.donor_key, name)
     species = read_column(path, table.obs, options.species_key, options.species)
@@ -185,10 +171,10 @@ def read_donors(
     if options.orthologs is not None:
         check_one_species(path, set(species))
     if options.gene_names is not None:
-        measured = name_by_symbols(measured, options.gene_names)
+        genes = name_by_symbols(genes, options.gene_names)
     if options.orthologs is not None:
-        measured = name_by_orthologs(measured, options.orthologs)
-    check_printable(path, "gene", measured.names)
+        genes = name_by_orthologs(genes, options.orthologs)
+    check_printable(path, "gene", genes.names)
     check_printable(path, "donor", tuple(dict.fromkeys(donors)))
     return tuple(
         DonorCounts(
@@ -197,22 +183,26 @@ def read_donors(
                 options.tissue,
                 options.modality,
                 only_species(path, donor, species[donors == donor]),
-                measured.names,
-                measured.counts[donors == donor],
+                genes.names,
+                genes.counts[donors == donor],
                 coordinates=None if places is None else places[donors == donor],
             ),
-            measured.mitochondrial,
+            genes.mitochondrial,
         )
         for donor in donors_in_order(path, donors)
     )
 
 
 def _table(path: Path, options: ReadOptions) -> "anndata.AnnData":
+    """Read the cells that are listed, or all, in rows."""
     keys = tuple(k for k in (options.donor_key, options.species_key, options.gene_key) if k)
     peaks = options.modality == "scatac"
-    return read_table(
+    table = read_table(
         path, text_columns=keys, transpose=options.transpose, peaks=peaks, genome=options.genome
     )
+    rows, columns = (tuple(map(str, names)) for names in (table.obs_names, table.var_names))
+    check_orientation(path, rows, columns, transposed=options.transpose)
+    return table if options.cells is None else describe_cells(path, table, options.cells)
 
 
 def _matrix(path: Path, table: "anndata.AnnData", layer: str | None) -> tuple[Any, Any]:
@@ -224,6 +214,24 @@ def _matrix(path: Path, table: "anndata.AnnData", layer: str | None) -> tuple[An
         return table.layers[layer], table.var
     have = [*table.layers, *(["raw"] if table.raw is not None else [])]
     raise DataError(f"'{path}' has no layer '{layer}'; it has {nearest_first(layer, have)}")
+
+
+def _measured(
+    path: Path, table: "anndata.AnnData", matrix: Any, var: Any, options: ReadOptions
+) -> MeasuredGenes:
+    """Return the genes, or peaks, of a genome that have a name, and their counts."""
+    key = options.gene_key
+    if key is None:
+        warn_of_probes(path, var)
+        key = naming_column(path, var)
+    names = _gene_names(path, var, key)
+    counts = checked_counts(
+        path, table, matrix, names, layer=options.layer, rounded=options.round_counts
+    )
+    if options.modality != "scatac":  # where open or not is what is measured
+        warn_of_detection(path, counts)
+    genes = MeasuredGenes(names, counts, _mitochondrial(var) | mitochondrial_genes(names))
+    return drop_nameless(path, of_genome(path, genes, var, options.genome))
 
 
 def _gene_names(path: Path, var: Any, gene_key: str | None) -> tuple[str, ...]:

@@ -42,10 +42,9 @@ def read_table(
     transpose
         Whether to take the rows for genes, whatever the format; columns of `obs` then describe
         genes, those of `var` cells, and there is no `raw`.
-    peaks
-        Whether of a 10x file with peaks they are read, and not the genes.
-    genome
-        Which matrix to read of a 10x h5 file with one for each genome.
+    peaks, genome
+        Whether of a 10x file with peaks they are read, and not the genes, and which matrix of a
+        10x h5 file with one for each genome.
 
     Raises
     ------

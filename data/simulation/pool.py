@@ -36,16 +36,13 @@ class GenePool:
 
     Parameters
     ----------
-    genes
-        G synthetic names.
-    mean
-        (G,) expected share of a cell's counts; sums to 1.
+    genes, mean
+        G synthetic names, and the (G,) expected shares of a cell's counts, which sum to 1.
     noise
         (G,) standard deviation of a gene's own log expression within a cell type.
-    programme
-        (G,) programme of each gene, -1 for none.
-    loadings
-        (G, K) weights: largest in a gene's own programme, less in a second one.
+    programme, loadings
+        (G,) programme of each gene, -1 for none, and (G, K) weights: largest in a gene's own
+        programme, less in a second one.
     core
         (G,) programme genes that every sample expresses; other programme genes are accessory.
     markers
@@ -129,8 +126,7 @@ def _means(
     steady = rng.lognormal(0.0, 0.8, int(housekeeping.sum()))
     rest = depth - weight[~housekeeping].sum()
     weight[housekeeping] = max(rest, 0.3 * depth) * steady / steady.sum()
-    mean: Array = weight / weight.sum()
-    return mean
+    return np.asarray(weight / weight.sum())
 
 
 def _markers(spec: TissueSpec, rng: np.random.Generator) -> Array:

@@ -23,18 +23,13 @@ class Departure:
 
     Parameters
     ----------
-    rewired
-        Share of the programme genes that change programme.
-    strength
-        Factor on every loading.
-    depth
-        Factor on the median depth.
-    depth_spread
-        Standard deviation of log depth between cells.
-    gene_scale
-        Standard deviation of the log scale a single sample gives each gene (batch effect).
-    technique_scale
-        The same for the scale that all samples of this modality and species share.
+    rewired, strength
+        Share of the programme genes that change programme, and factor on every loading.
+    depth, depth_spread
+        Factor on the median depth, and standard deviation of log depth between cells.
+    gene_scale, technique_scale
+        Standard deviation of the log scale a single sample gives each gene (batch effect), and of
+        that which all samples of this modality and species share.
     cells_per_unit
         Cells averaged in one measured unit: 1, or several for a spatial spot.
     """
@@ -77,16 +72,13 @@ class SampleModel:
     ----------
     truth
         (G,) programme of each gene in this sample, -1 for none.
-    mean
-        (G,) mean latent expression of a cell whose programmes are at rest.
+    mean, noise
+        (G,) mean latent expression of a cell whose programmes are at rest, and the standard
+        deviation of a gene's own log expression.
     loadings
         (G, K + 1) weights; the last column is the sample's own programme.
-    noise
-        (G,) standard deviation of a gene's own log expression.
-    markers
-        (T, K + 1) mean activity per type.
-    proportions
-        (T,) share of each type.
+    markers, proportions
+        (T, K + 1) mean activity per type, and the (T,) share of each type.
     depth
         Median depth of its cells.
     """
@@ -136,14 +128,15 @@ def sample_model(
 ) -> SampleModel:
     """Draw one sample's departures from its tissue, whose average donor has a median `depth`."""
     rng = stream(seed, tissue, "sample", sample.name)
-    active = _active(pool, rng)
+    drawn = rng.random(len(pool.genes)) < ACTIVE_SHARE
+    active = (pool.programme >= 0) & (pool.core | drawn)
     column = _rewire(pool, active, sample.departure.rewired, rng)
     return SampleModel(
         truth=np.where(column == pool.n_programmes, column + sample.number, column),
         mean=_mean(pool, active, sample, tissue, seed, rng),
         loadings=_loadings(pool, column, sample.departure.strength),
         noise=pool.noise,
-        markers=_own_markers(pool, rng),
+        markers=np.hstack([pool.markers, rng.normal(0.0, 0.5, (len(pool.markers), 1))]),
         proportions=rng.dirichlet(np.full(pool.markers.shape[0], 8.0)),
         depth=depth * sample.departure.depth * float(rng.lognormal(0.0, 0.15)),
     )
@@ -153,11 +146,6 @@ def without_programmes(model: SampleModel) -> SampleModel:
     """Return the sample with all genes independent: as variable each by itself, in no programme."""
     truth = np.full_like(model.truth, -1)
     return replace(model, truth=truth, loadings=np.zeros_like(model.loadings))
-
-
-def _active(pool: GenePool, rng: np.random.Generator) -> Mask:
-    drawn = rng.random(len(pool.genes)) < ACTIVE_SHARE
-    return (pool.programme >= 0) & (pool.core | drawn)
 
 
 def _rewire(pool: GenePool, active: Mask, share: float, rng: np.random.Generator) -> IntArray:
@@ -182,8 +170,7 @@ def _mean(
     log_scale += sample.departure.technique_scale * technique.normal(size=len(pool.genes))
     silent = (pool.programme >= 0) & ~active
     mean = pool.mean * np.exp(log_scale) * np.where(silent, SILENCED, 1.0)
-    scaled: Array = mean / mean.sum()
-    return scaled
+    return np.asarray(mean / mean.sum())
 
 
 def _loadings(pool: GenePool, column: IntArray, strength: float) -> Array:
@@ -194,8 +181,3 @@ def _loadings(pool: GenePool, column: IntArray, strength: float) -> Array:
     loadings[moved, column[moved]] = loadings[moved, pool.programme[moved]]
     loadings[moved, pool.programme[moved]] = 0.0
     return strength * loadings
-
-
-def _own_markers(pool: GenePool, rng: np.random.Generator) -> Array:
-    own = rng.normal(0.0, 0.5, (pool.markers.shape[0], 1))
-    return np.hstack([pool.markers, own])

@@ -48,8 +48,6 @@ def recomputed(quantity: str, *lower: str) -> pd.DataFrame:
         result = standings(
             wide.to_numpy(),
             higher=~wide.columns.isin(lower),
-            scored=np.ones(wide.shape[1], dtype=bool),
-            competes=np.ones(len(wide), dtype=bool),
             constant_counts=True,
         )
         parts[tissue] = pd.Series(getattr(result, quantity), wide.index)

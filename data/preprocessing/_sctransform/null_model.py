@@ -54,16 +54,13 @@ class NegativeBinomialResiduals:
         They are clipped to ±√(cells / 30) and then centred per gene.
         """
         profiles = np.zeros((len(genes), len(self.depth)), dtype=np.float32)
-        for start in range(0, len(genes), BLOCK):
-            some = np.asarray(genes[start : start + BLOCK])
-            profiles[start : start + BLOCK] = self._centred(some)
-        return profiles
-
-    def _centred(self, genes: IntArray) -> Array:
-        residuals = self.residuals(genes)
         limit = np.sqrt(len(self.depth) / 30)
-        np.clip(residuals, -limit, limit, out=residuals)
-        return np.asarray(residuals - residuals.mean(axis=1, keepdims=True))
+        for start in range(0, len(genes), BLOCK):
+            residuals = self.residuals(np.asarray(genes[start : start + BLOCK]))
+            np.clip(residuals, -limit, limit, out=residuals)
+            centred = residuals - residuals.mean(axis=1, keepdims=True)
+            profiles[start : start + BLOCK] = centred
+        return profiles
 
     def residuals(self, genes: IntArray) -> Array:
         """Return the (len(genes), cells) residuals themselves, neither clipped nor centred."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -351,3 +352,20 @@ def test_umap_separates_what_is_apart():
     centres = np.array([points[group == g].mean(axis=0) for g in (0, 1)])
     nearest = np.linalg.norm(points[:, None] - centres, axis=2).argmin(axis=1)
     np.testing.assert_array_equal(nearest, group)
+
+
+def test_every_task_has_its_own_figures_and_labels(tmp_path, make_record):
+    """`bench plot` writes a file for each task, and LaTeX has a label for each table."""
+    sources = ("my.data", "my_data", "my-data", "My_data")
+    tasks = [*(("lung", source) for source in sources), ("lung-my", "data"), ("lung-my_", "data")]
+    store = ResultStore(tmp_path / "results")
+    for tissue, source in tasks:
+        store.write(make_record("pca", {"asw": 0.5}, tissue=tissue, source=source))
+    out = ("--out", str(store.folder))
+    done = CliRunner().invoke(bench, ["plot", *out, "--figure", "heatmap"])
+    assert done.exit_code == 0, done.output
+    written = [path.name.lower() for path in (store.folder / "figures").iterdir()]
+    assert len(set(written)) == len(written) == len(tasks)
+    latex = CliRunner().invoke(bench, ["leaderboard", *out, "--format", "latex"]).output
+    labels = re.findall(r"\\label\{(.*?)\}", latex)
+    assert len(set(labels)) == len(labels) > len(tasks)
