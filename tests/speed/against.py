@@ -12,11 +12,13 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import process_time
 from typing import IO
 
 import click
 import numpy as np
+from click.testing import CliRunner
 from rich.console import Console
 
 import genearena
@@ -153,9 +155,8 @@ def _preparations(size: Size) -> Iterator[tuple[str, Callable[[], float]]]:
     from scipy import sparse
 
     from genearena.data.preprocessing import cscore, sctransform, sparkx
-    from genearena.data.simulate import simulate_tissue
 
-    yield "simulate lung", lambda: _seconds(lambda: simulate_tissue("lung", donors=1, seed=0))
+    yield "data simulate", lambda: _seconds(_simulate)
     rng = np.random.default_rng(0)
     counts = sparse.csr_matrix(rng.poisson(rng.gamma(0.5, 2, size.genes), (size.cells, size.genes)))
     table = anndata.AnnData(counts.astype(np.float32))
@@ -165,6 +166,14 @@ def _preparations(size: Size) -> Iterator[tuple[str, Callable[[], float]]]:
     depth = whole.sum(axis=1)
     yield "cscore", lambda: _seconds(lambda: cscore(whole, depth=depth))
     yield "sparkx", lambda: _seconds(lambda: sparkx(table))
+
+
+def _simulate() -> None:
+    from genearena.benchmark.cli import bench
+
+    words = "data simulate --tissue lung --name one --donors 1 --genes 300 --cells 300 --data-dir"
+    with TemporaryDirectory() as folder:
+        CliRunner().invoke(bench, [*words.split(), folder], catch_exceptions=False)
 
 
 def _seconds(work: Callable[[], object]) -> float:
