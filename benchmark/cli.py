@@ -29,6 +29,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+SETTINGS = {"help_option_names": ["-h", "--help"], "show_default": True}
+
+
 class _LazyGroup(click.Group):
     """Import a subcommand only when it is called, so that help answers at once."""
 
@@ -47,7 +50,7 @@ class _LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_LazyGroup, context_settings=SETTINGS)
 @click.version_option(__version__, prog_name="bench")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def bench(debug: bool) -> None:

@@ -5,7 +5,7 @@ import json
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,17 +14,17 @@ from typing import Any
 
 from genearena import __version__
 from genearena.data.build import BuildOptions, build_graph
-from genearena.data.cards.card import DonorOutcome, Origin, SourceCard
-from genearena.data.cards.catalog import tissue_spec
-from genearena.data.cards.provenance import Provenance
+from genearena.data.cards.stored_card import DonorOutcome, Origin, Provenance, SourceCard
+from genearena.data.cards.tissues import tissue_spec
 from genearena.data.common.errors import DataError, StoreError, UsageError
 from genearena.data.graphs import GeneGraph
+from genearena.data.notes import DataNote, DataWarning, warn
 from genearena.data.preprocessing.residuals import MODELS
-from genearena.data.quality.control import DataNote, DataWarning, QualityControl, control_quality
+from genearena.data.quality.filtering import QualityControl, control_quality
+from genearena.data.quality.graph_quality import warn_of_graphs
 from genearena.data.reading.ingest import DonorCounts, ReadOptions, read_donors
-from genearena.data.reading.new_graphs import warn_of_graphs
 from genearena.data.reading.readers import files_read
-from genearena.data.simulate import simulate_tissue
+from genearena.data.simulate import Simulation, simulate_samples
 from genearena.data.store import RESERVED, SIMULATED, Store, check_name
 
 SIMULATED_QUALITY = QualityControl(min_genes=1, min_donor_cells=20)
@@ -34,18 +34,6 @@ PACKAGES = ("anndata", "numpy", "scanpy", "scipy")
 """Packages whose versions a card keeps, since numbers may depend on them."""
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """Sizes of a simulated data set, see `simulate.simulate_tissue`."""
-
-    donors: int | None = None
-    genes: int = 300
-    cells: int = 350
-    modalities: tuple[str, ...] | None = None
-    second_species: bool = False
-    seed: int = 0
 
 
 def add_file(
@@ -77,10 +65,8 @@ def add_file(
         Name of the data set, and of its graph if the file is one sample.
     read, quality, build
         What is read, which cells and genes are kept, and how the graph is built.
-    provenance
-        The archive that the counts were downloaded from, for the card.
-    licence, citation
-        Terms and source of the data, for their card.
+    provenance, licence, citation
+        For the card: the archive that the counts were downloaded from, terms and source.
     replace
         Whether a data set of this name is replaced.
     progress
@@ -103,7 +89,11 @@ def add_file(
         donors = read_donors(path, name, read, progress)
         graphs, outcomes = _build_all(donors, quality, build, progress)
         warn_of_graphs(graphs, _others(store, read.tissue, name))
-    parameters = {"read": _recorded(read), "quality": asdict(quality), "build": asdict(build)}
+    parameters = {
+        "read": _recorded(asdict(read)),
+        "quality": asdict(quality),
+        "build": asdict(build),
+    }
     of_file = {"file": path.name, "sha256": sha256_of(path)}
     said = {"licence": licence, "citation": citation}
     origin = _origin(caught, outcomes, parameters, provenance, **of_file, **said)
@@ -129,25 +119,19 @@ def add_simulated(
         If the store cannot be written to.
     """
     sizes = sizes or Simulation()
-    samples = simulate_tissue(tissue, **asdict(sizes))
+    samples = simulate_samples(tissue, sizes)
     build = BuildOptions(n_genes=sizes.genes)
     parameters = simulation_parameters(tissue, sizes)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        donors = [DonorCounts(sample) for sample in samples]
+        donors = [DonorCounts(sample.counts) for sample in samples]
         graphs, outcomes = _build_all(donors, SIMULATED_QUALITY, build, progress)
     origin = _origin(caught, outcomes, parameters)
     return store.add(tissue, name, graphs, origin, replace=replace)
 
 
 def simulation_parameters(tissue: str, sizes: Simulation | None = None) -> dict[str, Any]:
-    """Return all that decides what is simulated, in the form a card gives it back.
-
-    Raises
-    ------
-    UsageError
-        If the simulator does not know the tissue.
-    """
+    """Return all that decides what is simulated, in the form a card gives it back."""
     sizes = sizes or Simulation()
     parameters = {
         "tissue": asdict(tissue_spec(tissue)),
@@ -176,15 +160,10 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _recorded(read: ReadOptions) -> dict[str, Any]:
-    """Return the options with other files by what they are, not by where they lie."""
-    options: dict[str, Any] = _named(asdict(read))
-    return options
-
-
-def _named(value: Any) -> Any:
+def _recorded(value: Any) -> Any:
+    """Return options with other files by what they are, not by where they lie."""
     if isinstance(value, dict):
-        return {key: _named(part) for key, part in value.items()}
+        return {key: _recorded(part) for key, part in value.items()}
     return f"{value.name}, SHA-256 {sha256_of(value)}" if isinstance(value, Path) else value
 
 
@@ -204,22 +183,22 @@ def _build_all(
     refused: list[DataError] = []
     for donor in donors:
         read = donor.counts
-        outcome = DonorOutcome(name=read.name, cells_read=read.n_cells, genes_read=read.n_genes)
+        outcome: dict[str, object]
+        outcome = {"name": read.name, "cells_read": read.n_cells, "genes_read": read.n_genes}
         try:
             kept = control_quality(read, quality, mitochondrial=donor.mitochondrial)
-            left = {"cells_kept": kept.n_cells, "genes_kept": kept.n_genes}
-            outcome = outcome.model_copy(update=left)
+            outcome |= {"cells_kept": kept.n_cells, "genes_kept": kept.n_genes}
             size = f"{kept.n_cells} cells, {kept.n_genes} genes"
             progress(f"{kept.name}: {size} after quality control")
-            graphs.append(build_graph(kept, **asdict(build)))
+            graphs.append(build_graph(kept, build))
         except DataError as error:
             refused.append(error)
-            outcome = outcome.model_copy(update={"refused": str(error)})
-        outcomes.append(outcome)
+            outcome["refused"] = str(error)
+        outcomes.append(DonorOutcome.model_validate(outcome))
     if not graphs:
         raise refused[0]
     for reason in refused:
-        warnings.warn(f"left out {reason}", DataWarning, stacklevel=2)
+        warn(f"left out {reason}")
     return graphs, outcomes
 
 

@@ -1,16 +1,15 @@
 """From the counts of one donor to its gene graph."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
 from genearena.data.graphs import GeneGraph
+from genearena.data.notes import warn
 from genearena.data.preprocessing.cscore import ALPHA, cscore
 from genearena.data.preprocessing.residuals import RESIDUALS, fit_residuals
 from genearena.data.preprocessing.selection import GenesBy, resolve_rule, select_genes
-from genearena.data.quality.control import DataWarning
 from genearena.data.reading.counts import CountMatrix
 
 
@@ -40,24 +39,11 @@ class BuildOptions:
     genes_by: GenesBy = "auto"
 
 
-def build_graph(
-    counts: CountMatrix,
-    *,
-    n_genes: int = 1000,
-    residuals: str = RESIDUALS,
-    alpha: float = ALPHA,
-    fdr: bool = False,
-    genes_by: GenesBy = "auto",
-) -> GeneGraph:
+def build_graph(counts: CountMatrix, options: BuildOptions | None = None) -> GeneGraph:
     """Turn quality-controlled counts into the co-expression graph of their most telling genes.
 
-    Parameters
-    ----------
-    counts
-        Counts of one donor after quality control; the depth of a cell is their sum over all
-        genes, also those that are not chosen.
-    n_genes, residuals, alpha, fdr, genes_by
-        As in `BuildOptions`.
+    The depth of a cell is the sum of its `counts` over all genes, also those that are not chosen.
+    Fewer genes than asked for, all of which are used then, are warned of.
 
     Raises
     ------
@@ -65,18 +51,13 @@ def build_graph(
         If there is no such null model.
     DataError
         If genes are chosen by place and there are no usable coordinates.
-
-    Warns
-    -----
-    DataWarning
-        If there are fewer than `n_genes` genes, all of which are used, or none depends on place.
     """
-    if counts.n_genes < n_genes:
-        message = f"'{counts.name}': all {counts.n_genes} genes are used, {n_genes} asked for"
-        warnings.warn(message, DataWarning, stacklevel=2)
-    fitted = fit_residuals(residuals, counts.counts)
-    rule = resolve_rule(genes_by, counts.modality)
-    chosen = select_genes(counts, fitted, n_genes, rule)
+    options = options or BuildOptions()
+    if counts.n_genes < options.n_genes:
+        warn(f"'{counts.name}': all {counts.n_genes} genes are used, {options.n_genes} asked for")
+    fitted = fit_residuals(options.residuals, counts.counts)
+    rule = resolve_rule(options.genes_by, counts.modality)
+    chosen = select_genes(counts, fitted, options.n_genes, rule)
     depth = np.asarray(counts.counts.sum(axis=1))
     kept = counts.select(genes=chosen)
     tested = cscore(kept.counts, depth=depth, genes=kept.genes)
@@ -87,7 +68,7 @@ def build_graph(
         species=kept.species,
         genes=kept.genes,
         x=fitted.profiles(chosen),
-        adjacency=tested.edges(alpha, fdr=fdr),
+        adjacency=tested.edges(options.alpha, fdr=options.fdr),
         counts=sparse.csr_array(kept.counts.T),
         truth=kept.truth,
         simulated=kept.simulated,

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from genearena.data.cards.card import GraphCard
+from genearena.data.cards.stored_card import GraphCard
 from genearena.data.common.errors import StoreError
-from genearena.data.common.npz import read_npz
+from genearena.data.common.foreign_files import read_npz
 from genearena.data.graphs import GeneGraph
 
 ARRAYS = ("x", "edges", "data", "indices", "indptr", "truth")
@@ -27,13 +27,7 @@ def write_graph(path: Path, graph: GeneGraph) -> None:
 
 
 def read_graph(path: Path, card: GraphCard, tissue: str) -> GeneGraph:
-    """Read the graph described by `card` and verify that it is the one that was written.
-
-    Raises
-    ------
-    StoreError
-        If the file is missing, damaged or changed.
-    """
+    """Read the graph described by `card`; one missing, damaged or changed raises StoreError."""
     try:
         graph = _assemble(read_npz(path, ARRAYS), card, tissue)
     except Exception as error:  # parsers raise anything over a file that was cut short or changed

@@ -28,16 +28,8 @@ def view(graphs: GraphCollection, needs: Collection[str], reader: str) -> GraphC
     """Return the graphs with what `reader` may read of them; the rest raises MethodError.
 
     Nothing is copied: arrays are those of `graphs`, in other objects, so that attributes which
-    the reader sets are seen nowhere else.
-
-    Parameters
-    ----------
-    graphs
-        The task.
-    needs
-        What the reader declares: "expression", "graph", "counts", "truth".
-    reader
-        Who reads, for the message.
+    the reader sets are seen nowhere else. It declares what it `needs`: "expression", "graph",
+    "counts", "truth".
     """
     return graphs.with_graphs([_view(graph, frozenset(needs), reader) for graph in graphs])
 
@@ -55,7 +47,11 @@ class GraphView(GeneGraph):
         read = super().__getattribute__
         part = PART_OF.get(attribute)
         if part is not None and part not in read("_declared"):
-            raise MethodError(_undeclared(read("_reader"), attribute, part, read("_declared")))
+            listed = ", ".join(map(repr, sorted(read("_declared"))))
+            raise MethodError(
+                f"'{read('_reader')}' reads the {attribute} of a graph but declares needs = "
+                f"{{{listed}}}; add '{part}'"
+            )
         return read(attribute)
 
     @property
@@ -91,11 +87,3 @@ def _view(graph: GeneGraph, declared: frozenset[str], reader: str) -> GeneGraph:
         shown[part] = copy(shown[part])
     vars(made).update(shown, _declared=declared, _reader=reader)
     return made
-
-
-def _undeclared(reader: str, attribute: str, part: str, declared: frozenset[str]) -> str:
-    listed = ", ".join(map(repr, sorted(declared)))
-    return (
-        f"'{reader}' reads the {attribute} of a graph but declares needs = {{{listed}}}; "
-        f"add '{part}'"
-    )

@@ -10,14 +10,9 @@ from genearena.data.graphs import GeneGraph, GraphCollection, IntArray
 
 @dataclass(frozen=True)
 class HiddenPairs:
-    """Gene pairs of one graph kept from the methods.
+    """Gene pairs of one graph kept from the methods, (2, m) with first < second.
 
-    Parameters
-    ----------
-    edges
-        (2, m) hidden edges, first < second.
-    non_edges
-        (2, m) as many pairs that are not edges in the full graph.
+    They are hidden `edges`, and as many `non_edges` of the full graph.
     """
 
     edges: IntArray
@@ -49,16 +44,12 @@ def hide_edges(
 
 
 def _draw(graph: GeneGraph, fraction: float, rng: np.random.Generator) -> HiddenPairs:
-    free = _non_edges(graph)
+    absent = np.triu(graph.adjacency.toarray() == 0, k=1)
+    free = np.stack(np.nonzero(absent)).astype(np.int64)
     m = min(round(fraction * graph.n_edges), free.shape[1])
     edges = graph.edges[:, np.sort(rng.choice(graph.n_edges, m, replace=False))]
     non_edges = free[:, np.sort(rng.choice(free.shape[1], m, replace=False))]
     return HiddenPairs(edges, non_edges)
-
-
-def _non_edges(graph: GeneGraph) -> IntArray:
-    absent = np.triu(graph.adjacency.toarray() == 0, k=1)
-    return np.stack(np.nonzero(absent)).astype(np.int64)
 
 
 def _without(graph: GeneGraph, edges: IntArray) -> GeneGraph:

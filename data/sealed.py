@@ -22,12 +22,8 @@ def sealed(graphs: GraphCollection) -> GraphCollection:
 
     An array that is merely flagged read-only is still written to by whoever ignores the flag:
     `torch.from_numpy`, C, or its own `base`. Here any such write ends the process with SIGSEGV at
-    the very line (SIGBUS on macOS). Arrays that are sealed already are not copied again.
-
-    Raises
-    ------
-    DataError
-        If the system cannot protect memory.
+    the very line (SIGBUS on macOS). Arrays that are sealed already are not copied again. A system
+    that cannot protect memory raises DataError.
     """
     return graphs.with_graphs([_sealed_graph(graph) for graph in graphs])
 

@@ -1,39 +1,34 @@
 """Simulate the counts of a tissue's donors, with the truth kept."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from genearena.data.cards.catalog import TissueSpec, tissue_spec
+from genearena.data.cards.tissues import TissueSpec, tissue_spec
 from genearena.data.common.errors import UsageError
-from genearena.data.reading.counts import CountMatrix
-from genearena.data.simulation.departures import sample_model, without_programmes
 from genearena.data.simulation.measure import SimulatedSample, measure
-from genearena.data.simulation.plans import MAX_DONORS, plan_samples
 from genearena.data.simulation.pool import gene_pool
+from genearena.data.simulation.samples import (
+    MAX_DONORS,
+    plan_samples,
+    sample_model,
+    without_programmes,
+)
 
-MIN_GENES = 20
-MIN_CELLS = 20
+LIMITS = {
+    "donors": (1, MAX_DONORS),
+    "genes": (20, None),
+    "cells": (20, None),
+    "seed": (0, None),
+}
+"""Least and most of each number."""
 
 
-def simulate_tissue(
-    tissue: str,
-    *,
-    donors: int | None = None,
-    genes: int = 300,
-    cells: int = 350,
-    modalities: Sequence[str] | None = None,
-    second_species: bool = False,
-    seed: int = 0,
-) -> tuple[CountMatrix, ...]:
-    """Simulate the counts of every sample of a tissue.
-
-    Counts are Poisson with mean depth × latent expression, the measurement model of CS-CORE;
-    depth is log-normal, and latent expression log-normal with gene programmes, cell types, a
-    departure of every donor from the others, and a background of genes without programme.
+@dataclass(frozen=True)
+class Simulation:
+    """Sizes of a simulated data set.
 
     Parameters
     ----------
-    tissue
-        One of the ten tissues.
     donors
         scRNA donors, 1 to 15; by default what the catalogue says.
     genes
@@ -47,10 +42,37 @@ def simulate_tissue(
     seed
         Non-negative seed. A sample depends on nothing but seed, tissue, `genes`, `cells` and its
         own name: further donors or modalities leave it as it is.
+    """
+
+    donors: int | None = None
+    genes: int = 300
+    cells: int = 350
+    modalities: Sequence[str] | None = None
+    second_species: bool = False
+    seed: int = 0
+
+
+def simulate_samples(
+    tissue: str, sizes: Simulation | None = None, *, programmes: bool = True
+) -> tuple[SimulatedSample, ...]:
+    """Simulate the counts of every sample of a tissue, and keep what they were drawn from.
+
+    Counts are Poisson with mean depth × latent expression, the measurement model of CS-CORE;
+    depth is log-normal, and latent expression log-normal with gene programmes, cell types, a
+    departure of every donor from the others, and a background of genes without programme.
+
+    Parameters
+    ----------
+    tissue
+        One of the ten tissues.
+    sizes
+        How much is simulated of it.
+    programmes
+        Whether genes follow programmes; without, all are independent whatever the type of cell.
 
     Returns
     -------
-    One count matrix per sample: scRNA donors, then scATAC, spatial and other species.
+    Samples with a count matrix each: scRNA donors, then scATAC, spatial and other species.
 
     Raises
     ------
@@ -58,59 +80,25 @@ def simulate_tissue(
         If the tissue is unknown, a number is out of range, or the paper lacks the modality or
         species asked for.
     """
-    samples = simulate_samples(
-        tissue,
-        donors=donors,
-        genes=genes,
-        cells=cells,
-        modalities=modalities,
-        second_species=second_species,
-        seed=seed,
-    )
-    return tuple(sample.counts for sample in samples)
-
-
-def simulate_samples(
-    tissue: str,
-    *,
-    donors: int | None = None,
-    genes: int = 300,
-    cells: int = 350,
-    modalities: Sequence[str] | None = None,
-    second_species: bool = False,
-    seed: int = 0,
-    programmes: bool = True,
-) -> tuple[SimulatedSample, ...]:
-    """Simulate a tissue as `simulate_tissue` does and keep what the counts were drawn from.
-
-    Without `programmes` no gene follows one, whatever its type of cell: all are independent.
-    """
+    sizes = sizes or Simulation()
     spec = tissue_spec(tissue)
-    donors = spec.donors if donors is None else donors
-    for what, got, low, high in (
-        ("donors", donors, 1, MAX_DONORS),
-        ("genes", genes, MIN_GENES, None),
-        ("cells", cells, MIN_CELLS, None),
-        ("seed", seed, 0, None),
-    ):
-        _check_range(what, got, low, high)
-    _check_offered(spec, modalities, second_species)
-    wanted = spec.modalities if modalities is None else modalities
-    plans = plan_samples(spec, donors, cells, wanted, second_species, seed)
-    pool = gene_pool(spec, genes, seed)
-    models = [sample_model(pool, plan, tissue, spec.depth, seed) for plan in plans]
+    donors = spec.donors if sizes.donors is None else sizes.donors
+    for what, (low, high) in LIMITS.items():
+        got = donors if what == "donors" else getattr(sizes, what)
+        if got < low or (high is not None and got > high):
+            want = f"at least {low}" if high is None else f"{low} to {high}"
+            raise UsageError(f"{what} is {got}, want {want}")
+    _check_offered(spec, sizes.modalities, sizes.second_species)
+    wanted = spec.modalities if sizes.modalities is None else sizes.modalities
+    plans = plan_samples(spec, donors, sizes.cells, wanted, sizes.second_species, sizes.seed)
+    pool = gene_pool(spec, sizes.genes, sizes.seed)
+    models = [sample_model(pool, plan, tissue, spec.depth, sizes.seed) for plan in plans]
     if not programmes:
         models = [without_programmes(model) for model in models]
     return tuple(
-        measure(plan, model, tissue, pool.genes, seed)
+        measure(plan, model, tissue, pool.genes, sizes.seed)
         for plan, model in zip(plans, models, strict=True)
     )
-
-
-def _check_range(what: str, got: int, low: int, high: int | None) -> None:
-    if got < low or (high is not None and got > high):
-        want = f"at least {low}" if high is None else f"{low} to {high}"
-        raise UsageError(f"{what} is {got}, want {want}")
 
 
 def _check_offered(

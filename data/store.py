@@ -16,11 +16,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from genearena.data.cards.card import Origin, SourceCard, describe
+from genearena.data.cards.stored_card import Origin, SourceCard, describe
 from genearena.data.common.errors import DataError, StoreError, UsageError
+from genearena.data.common.foreign_files import read_whole
 from genearena.data.graph_files import read_graph, write_graph
 from genearena.data.graphs import GeneGraph, GraphCollection
-from genearena.data.reading.formats.whole_file import read_whole
 
 FOLDER_VARIABLE = "GENEARENA_DATA"
 SIMULATED = "simulated"
@@ -41,14 +41,7 @@ def default_folder() -> Path:
 
 
 def check_name(kind: str, name: str) -> str:
-    """Return `name` if it can name a folder.
-
-    Raises
-    ------
-    UsageError
-        If it has characters other than letters, digits, ``.``, ``_`` and ``-``, starts with a
-        sign, or has more than 64 characters.
-    """
+    """Return `name` if it can name a folder, see `NAME`; else raise UsageError."""
     if not NAME.fullmatch(name):
         raise UsageError(
             f"{kind} name '{name}' is not usable; take up to 64 letters, digits, '.', '_', '-', "
@@ -60,10 +53,8 @@ def check_name(kind: str, name: str) -> str:
 class Store:
     """The stored data sets of all tissues.
 
-    Parameters
-    ----------
-    folder
-        Where they are; by default `default_folder`. It is made when something is stored.
+    They are in `folder`, by default `default_folder`, which is made when something is stored.
+    Whatever of them is missing, damaged or changed raises StoreError when it is read.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -76,13 +67,7 @@ class Store:
         return tuple(sorted(pair for pair in names if all(map(NAME.fullmatch, pair))))
 
     def cards(self, tissue: str) -> tuple[SourceCard, ...]:
-        """Return the cards of a tissue's data sets in the order of their names.
-
-        Raises
-        ------
-        StoreError
-            If a card is damaged.
-        """
+        """Return the cards of a tissue's data sets in the order of their names."""
         return tuple(self.card(of, source) for of, source in self.sources() if of == tissue)
 
     def has(self, tissue: str, source: str) -> bool:
@@ -90,13 +75,7 @@ class Store:
         return (self._place(tissue, source) / CARD).is_file()
 
     def card(self, tissue: str, source: str) -> SourceCard:
-        """Return the card of one data set.
-
-        Raises
-        ------
-        StoreError
-            If it does not exist or is damaged.
-        """
+        """Return the card of one data set."""
         path = self._place(tissue, source) / CARD
         try:
             return SourceCard.model_validate_json(read_whole(path))
@@ -108,13 +87,7 @@ class Store:
             ) from error
 
     def text(self, card: SourceCard) -> str:
-        """Return the card of a data set as Markdown, made anew if it was stored without one.
-
-        Raises
-        ------
-        StoreError
-            If a file is missing, damaged or changed.
-        """
+        """Return the card of a data set as Markdown, made anew if it was stored without one."""
         path = self._place(card.tissue, card.source) / CARD_TEXT
         try:
             return read_whole(path).decode()
@@ -124,13 +97,7 @@ class Store:
             raise StoreError(f"'{path}' cannot be read ({error}); add the data again") from error
 
     def graphs(self, card: SourceCard) -> tuple[GeneGraph, ...]:
-        """Read the graphs of a data set.
-
-        Raises
-        ------
-        StoreError
-            If a file is missing, damaged or changed.
-        """
+        """Read the graphs of a data set."""
         folder = self._place(card.tissue, card.source) / check_name("folder", card.folder)
         return tuple(
             read_graph(folder / _file(i), graph, card.tissue) for i, graph in enumerate(card.graphs)
@@ -151,18 +118,9 @@ class Store:
         *,
         replace: bool = False,
     ) -> SourceCard:
-        """Store graphs as the data set `source`.
+        """Store graphs of a tissue, at least one, as the data set `source` that has this origin.
 
-        Parameters
-        ----------
-        tissue, source
-            Names, see `check_name`.
-        graphs
-            At least one graph of this tissue.
-        origin
-            Where they come from.
-        replace
-            Whether an existing data set of this name is replaced rather than kept.
+        An existing data set of this name is kept unless it is to be replaced.
 
         Returns
         -------
@@ -190,13 +148,7 @@ class Store:
         return self.card(tissue, source)
 
     def remove(self, tissue: str, source: str) -> None:
-        """Delete a data set.
-
-        Raises
-        ------
-        StoreError
-            If it cannot be deleted.
-        """
+        """Delete a data set; StoreError if it cannot be deleted."""
         with _writing(self.folder, tidy=self.folder / tissue):
             (self._place(tissue, source) / CARD).unlink()
             shutil.rmtree(self._place(tissue, source))
@@ -229,7 +181,7 @@ class Store:
 
 def _text(card: SourceCard, graphs: Sequence[GeneGraph]) -> str:
     # what measures quality takes a while to import, and the store is behind light commands
-    from genearena.data.cards.data_card import data_card
+    from genearena.data.cards.card_text import data_card
 
     return data_card(card, graphs)
 

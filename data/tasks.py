@@ -1,27 +1,30 @@
 """The benchmark task of a tissue: some of its stored data sets, or the simulated one."""
 
-import difflib
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from genearena import __version__
-from genearena.data.cards.card import GraphCard, SourceCard, describe
-from genearena.data.cards.catalog import TISSUES
-from genearena.data.common.errors import DataError, UsageError
+from genearena.data.cards.stored_card import GraphCard, SourceCard, describe
+from genearena.data.cards.tissues import TISSUES
+from genearena.data.common.errors import DataError, UsageError, did_you_mean
 from genearena.data.graphs import FEWEST_COMMON, GraphCollection, task_fingerprint
 from genearena.data.store import SIMULATED, Store
 
 
 @dataclass(frozen=True)
 class TaskCard:
-    """A task described without loading it; the order of `graphs` is that of the collection."""
+    """A task described without loading it, and the folder of the data it is made of.
+
+    The order of `graphs` is that of the collection; `folder` is as `find_task` takes it.
+    """
 
     tissue: str
     source: str
     fingerprint: str
     graphs: tuple[GraphCard, ...]
+    folder: Path | None = None
 
     @property
     def simulated(self) -> bool:
@@ -86,7 +89,7 @@ def find_task(tissue: str, *, source: str = "auto", folder: Path | None = None) 
     name = "+".join(card.source for card in cards)
     graphs = _named_apart(cards)
     parts = [(graph.name, graph.digest) for graph in graphs]
-    return TaskCard(tissue, name, task_fingerprint(tissue, name, parts), graphs)
+    return TaskCard(tissue, name, task_fingerprint(tissue, name, parts), graphs, folder)
 
 
 def load_task(tissue: str, *, source: str = "auto", folder: Path | None = None) -> GraphCollection:
@@ -99,14 +102,31 @@ def load_task(tissue: str, *, source: str = "auto", folder: Path | None = None) 
     StoreError
         If a stored file is missing, damaged or changed.
     """
-    store = Store(folder)
-    cards = _choose(store, tissue, source)
+    return load(find_task(tissue, source=source, folder=folder))
+
+
+def load(task: TaskCard) -> GraphCollection:
+    """Load the graphs of a task that was found before.
+
+    Raises
+    ------
+    DataError
+        If the stored graphs are others by now.
+    StoreError
+        If a stored file is missing, damaged or changed.
+    """
+    store = Store(task.folder)
+    cards = [store.card(task.tissue, source) for source in task.source.split("+")]
     loaded = [graph for card in cards for graph in store.graphs(card)]
-    graphs = tuple(
-        replace(graph, name=card.name)
-        for graph, card in zip(loaded, _named_apart(cards), strict=True)
-    )
-    return GraphCollection(tissue, "+".join(card.source for card in cards), graphs)
+    named = zip(loaded, task.graphs, strict=False)
+    parts = tuple(replace(graph, name=card.name) for graph, card in named)
+    graphs = GraphCollection(task.tissue, task.source, parts)
+    if graphs.fingerprint != task.fingerprint:
+        raise DataError(
+            f"the stored graphs of {task.tissue} ({task.source}) changed since they were looked "
+            "up; start again"
+        )
+    return graphs
 
 
 def check_task(task: GraphCollection | TaskCard, dim: int) -> None:
@@ -165,7 +185,7 @@ def known_tissues(store: Store) -> tuple[str, ...]:
 
 def _choose(store: Store, tissue: str, source: str) -> tuple[SourceCard, ...]:
     if tissue not in known_tissues(store):
-        raise UsageError(_unknown("tissue", tissue, known_tissues(store)))
+        raise UsageError(f"unknown tissue '{tissue}'; {did_you_mean(tissue, known_tissues(store))}")
     if source == "auto":
         real = tuple(card for card in store.cards(tissue) if not card.simulated)
         return real or (_simulated(store, tissue),)
@@ -178,7 +198,7 @@ def _one(store: Store, tissue: str, name: str) -> SourceCard:
         return _simulated(store, tissue)
     if not store.has(tissue, name):
         have = ("auto", SIMULATED, *(card.source for card in store.cards(tissue)))
-        raise UsageError(_unknown(f"{tissue} data set", name, tuple(dict.fromkeys(have))))
+        raise UsageError(f"unknown {tissue} data set '{name}'; {did_you_mean(name, have)}")
     return store.card(tissue, name)
 
 
@@ -204,10 +224,3 @@ def _named_apart(cards: tuple[SourceCard, ...]) -> tuple[GraphCard, ...]:
         for card in cards
         for graph in card.graphs
     )
-
-
-def _unknown(kind: str, name: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
-    if near:
-        return f"unknown {kind} '{name}'; did you mean {' or '.join(map(repr, near))}?"
-    return f"unknown {kind} '{name}'; choose from {', '.join(known)}"

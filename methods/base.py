@@ -9,6 +9,7 @@ import numpy as np
 
 from genearena.data.common.errors import MethodError, UsageError
 from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.data.vectors import vectors_fault
 from genearena.methods.settings import Count, Seed, read_settings, with_settings
 
 PRESETS = ("fast", "paper")
@@ -128,20 +129,6 @@ def check_vectors(name: str, graphs: GraphCollection, vectors: list[FloatArray])
     There must be one finite two-dimensional float32 array per graph with a row per gene, all of
     one width, and not all rows may be equal.
     """
-    if len(vectors) != len(graphs):
-        raise MethodError(f"{name}: embed() gave {len(vectors)} arrays, want {len(graphs)}")
-    width = vectors[0].shape[1] if vectors[0].ndim == 2 else 0
-    for graph, z in zip(graphs, vectors, strict=True):
-        problem = _problem(z, (graph.n_genes, width))
-        if problem:
-            raise MethodError(f"{name}: embed() gave {problem} for graph '{graph.name}'")
-    if all((z == vectors[0][0]).all() for z in vectors):
-        raise MethodError(f"{name}: embed() gave the same vector for every gene")
-
-
-def _problem(z: FloatArray, want: tuple[int, int]) -> str:
-    if z.shape != want or not want[1]:
-        return f"shape {z.shape}, want ({want[0]}, {want[1] or 'dim'}),"
-    if z.dtype != np.float32:
-        return f"{z.dtype}, want float32,"
-    return "" if np.isfinite(z).all() else "NaN or infinite values"
+    fault = vectors_fault(graphs, vectors, np.float32)
+    if fault:
+        raise MethodError(f"{name}: embed() gave {fault}")

@@ -8,7 +8,6 @@ import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, TypeVar, dataclass_transform, get_type_hints
 
@@ -16,7 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
 
 from genearena.data.common.canonical import canonical, canonical_text
-from genearena.data.common.errors import UsageError
+from genearena.data.common.errors import UsageError, did_you_mean
 from genearena.data.common.one_line import one_line, shown
 
 Count = Annotated[int, Field(ge=1, le=10**6)]
@@ -117,9 +116,7 @@ def _read_all(method: type, settings: Mapping[str, Any]) -> tuple[dict[str, Any]
 def _read(method: type, name: str, value: object) -> Any:
     parameters = inspect.signature(method).parameters
     if name not in parameters:
-        near = get_close_matches(name, parameters, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"choose from {', '.join(parameters)}"
-        raise UsageError(f"is no setting; {hint}")
+        raise UsageError(f"is no setting; {did_you_mean(name, parameters)}")
     text = _text(value)
     default = parameters[name].default
     if _is_written(default, text):

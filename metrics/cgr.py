@@ -33,5 +33,8 @@ METRIC = Metric(
     low=0.0,
     high=1.0,
     cites="MuSe-GNN, appendix H",
+    equation="CGR = Σ_c |c| / n · ( 1 - unique genes of c / |c| )",
+    remark="With B data sets of the same genes the best value is 1 - 1/B.",
+    group="Integration",
     scored=True,
 )

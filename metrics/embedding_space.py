@@ -9,8 +9,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
-from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray
+from genearena.data.graphs import FloatArray, GraphCollection, IntArray
 from genearena.data.holdout import HiddenPairs
+from genearena.data.vectors import vectors_fault
 from genearena.metrics._shared.fuzzy_graph import fuzzy_graph
 from genearena.metrics._shared.leiden import leiden
 from genearena.metrics._shared.nearest_rows import DoubleArray
@@ -165,22 +166,6 @@ def _unit(z: DoubleArray) -> DoubleArray:
 
 
 def _check_vectors(graphs: GraphCollection, vectors: Sequence[FloatArray], what: str) -> None:
-    if len(vectors) != len(graphs):
-        raise DataError(f"{what} has {len(vectors)} arrays, want one per graph ({len(graphs)})")
-    width = vectors[0].shape[1] if vectors[0].ndim == 2 else 0
-    for graph, z in zip(graphs, vectors, strict=True):
-        if z.shape != (graph.n_genes, width) or not width:
-            raise DataError(
-                f"{what} of graph '{graph.name}' has shape {z.shape}, "
-                f"want ({graph.n_genes}, {width or 'dim'})"
-            )
-        _check_finite(graph, z, what)
-    if all((z == vectors[0][0]).all() for z in vectors):
-        raise DataError(f"{what} has the same vector for every gene; nothing can be scored")
-
-
-def _check_finite(graph: GeneGraph, z: FloatArray, what: str) -> None:
-    bad = np.flatnonzero(~np.isfinite(z).all(axis=1))
-    if bad.size:
-        gene = graph.genes[int(bad[0])]
-        raise DataError(f"{what} of graph '{graph.name}' is not finite for gene '{gene}'")
+    fault = vectors_fault(graphs, vectors)
+    if fault:
+        raise DataError(f"{what} has {fault}; nothing can be scored")

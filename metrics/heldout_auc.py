@@ -45,6 +45,8 @@ METRIC = Metric(
     low=0.0,
     high=1.0,
     cites="GeneArena",
+    equation="AUC = P( cos(zᵢ, zⱼ) > cos(zₖ, zₗ) )   for a hidden edge ij and a hidden non-edge kl",
+    remark="The method is trained once more on graphs without the hidden edges.",
     needs=frozenset({"heldout"}),
     changes_with=frozenset({"shift"}),
 )

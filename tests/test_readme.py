@@ -30,10 +30,9 @@ def write_counts(path):
     import anndata
     import pandas as pd
     from scipy import sparse
+    from simulated import simulated_counts
 
-    from genearena.data.simulate import simulate_tissue
-
-    donors = simulate_tissue("lung", donors=2, modalities=("scrna",), seed=7)
+    donors = simulated_counts("lung", donors=2, modalities=("scrna",), seed=7)
     obs = pd.DataFrame({"donor": np.repeat([d.name for d in donors], [d.n_cells for d in donors])})
     obs.index = obs.index.astype(str)
     counts = sparse.csr_matrix(sparse.vstack([d.counts for d in donors]))

@@ -16,6 +16,8 @@ from genearena.methods.base import Method
 from genearena.methods.registry import METHODS
 from genearena.methods.settings import read_settings
 
+WANTED = "class derived from genearena.methods.base.Method"
+
 
 @click.command("check")
 @click.argument("target")
@@ -39,16 +41,16 @@ def command(target: str, params: tuple[str, ...]) -> None:
     # before the import: a module may end the process
     tell(f"Checking {target}" + (f" with {', '.join(params)}" if params else ""))
     method = load_method(target)
-    results = run_checks(method, **_settings(method, params))
-    shown = ""
+    results = run_checks(method, **read_settings(method, dict(map(_setting, params))))
+    before = ""
     for result in results:
         mark = "pass" if result.passed else "FAIL"
         tell(f"  {mark}  {result.name:<20} {result.seconds:6.2f} s")
         if not result.passed:
-            message = "as above" if result.message == shown else result.message
+            message = "as above" if result.message == before else result.message
             for line in message.split("\n"):
                 tell(f"        {line}")
-            shown = result.message
+            before = result.message
     failed = [result.name for result in results if not result.passed]
     if failed:
         raise MethodError(
@@ -69,27 +71,21 @@ def load_method(target: str) -> type[Method]:
     """
     file, _, name = target.rpartition(":")
     if target.endswith(".py"):
-        found: object = _only_method(_module_of(Path(target)), target)
+        module = _module_of(Path(target))
+        found: object = getattr(module, _only_method(module, target))
     elif file.endswith(".py"):
-        found = _from_file(Path(file), name)
+        module = _module_of(Path(file))
+        if not hasattr(module, name):
+            raise UsageError(f"'{file}' defines no '{name}'")
+        found = getattr(module, name)
     else:
         found = METHODS.load(target)
     if not (isinstance(found, type) and issubclass(found, Method)):
-        raise UsageError(
-            f"'{target}' is {shown(found)}, want a class derived from genearena.methods.base.Method"
-        )
+        raise UsageError(f"'{target}' is {shown(found)}, want a {WANTED}")
     return found
 
 
-def _from_file(path: Path, name: str) -> object:
-    module = _module_of(path)
-    if not hasattr(module, name):
-        raise UsageError(f"'{path}' defines no '{name}'")
-    found: object = getattr(module, name)
-    return found
-
-
-def _only_method(module: ModuleType, target: str) -> object:
+def _only_method(module: ModuleType, target: str) -> str:
     found = [
         name
         for name, value in vars(module).items()
@@ -98,9 +94,9 @@ def _only_method(module: ModuleType, target: str) -> object:
         and value.__module__ == module.__name__
     ]
     if len(found) == 1:
-        return getattr(module, found[0])
+        return found[0]
     if not found:
-        raise UsageError(f"'{target}' defines no class derived from genearena.methods.base.Method")
+        raise UsageError(f"'{target}' defines no {WANTED}")
     choices = " or ".join(f"{target}:{name}" for name in found)
     raise UsageError(f"'{target}' has several methods; choose {choices}")
 
@@ -109,11 +105,11 @@ def _module_of(path: Path) -> ModuleType:
     if not path.is_file():
         raise UsageError(f"there is no file '{path}'; want path/to/file.py:Class")
     # a name of its own, so that the file replaces no module; registered, so that it pickles
-    module_name = f"checked_{path.stem}"
-    spec = importlib.util.spec_from_file_location(module_name, path)
+    name = f"checked_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise UsageError(f"'{path}' is no Python file")
-    module = sys.modules[module_name] = importlib.util.module_from_spec(spec)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
@@ -121,18 +117,11 @@ def _module_of(path: Path) -> ModuleType:
     return module
 
 
-def _settings(method: type[Method], params: tuple[str, ...]) -> dict[str, Any]:
-    settings = {}
-    for param in params:
-        name, equals, value = param.partition("=")
-        if not equals or name == "seed":
-            raise UsageError(f"'{param}' sets no parameter, want NAME=VALUE")
-        settings[name] = _value(value)
-    return read_settings(method, settings)
-
-
-def _value(text: str) -> Any:
+def _setting(param: str) -> tuple[str, Any]:
+    name, equals, text = param.partition("=")
+    if not equals or name == "seed":
+        raise UsageError(f"'{param}' sets no parameter, want NAME=VALUE")
     try:
-        return ast.literal_eval(text)
+        return name, ast.literal_eval(text)
     except (ValueError, SyntaxError):
-        return text
+        return name, text

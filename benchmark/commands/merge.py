@@ -5,29 +5,22 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.commands.data.options import data_dir_option
-from genearena.benchmark.records.results import DEFAULT_FOLDER, ResultStore
+from genearena.benchmark.commands import options
+from genearena.benchmark.records.results import ResultStore
 from genearena.data.common.errors import DataError, UsageError
 from genearena.data.common.screen import tell
 
 
 @click.command("merge")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=options.PATH)
 @click.option("--by", help="What tables call the origin [default: the folder's name].")
 @click.option(
     "--rescore/--no-rescore",
     default=True,
-    show_default=True,
     help="Compute scores again from the vectors and refuse runs whose scores differ.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="Results folder to merge into.",
-)
-@data_dir_option
+@options.results_folder("Results folder to merge into.")
+@options.data_dir
 def command(folder: Path, by: str | None, rescore: bool, out: Path, data_dir: Path | None) -> None:
     """Take over the runs of another results FOLDER that stand every check.
 
@@ -41,13 +34,11 @@ def command(folder: Path, by: str | None, rescore: bool, out: Path, data_dir: Pa
     from genearena.benchmark.run.submission.foreign_record import LONGEST_NAME
     from genearena.benchmark.run.submission.merge import Merger
 
-    store = ResultStore(out)
     name = " ".join((by or folder.resolve().name).split())
     if not 1 <= len(name) <= LONGEST_NAME:
         raise UsageError(f"--by has {len(name)} characters, want 1 to {LONGEST_NAME}")
     counts: Counter[str] = Counter()
-    merger = Merger(store, name, data_dir, rescore=rescore)
-    for decision in merger.merge(folder):
+    for decision in Merger(ResultStore(out), name, data_dir, rescore=rescore).merge(folder):
         counts[decision.verdict] += 1
         if decision.verdict == "refused":
             tell(f"refused {decision.file}: {decision.reason}", err=True)

@@ -13,13 +13,14 @@ from genearena.data.common.screen import tell
 from genearena.methods import skeleton
 from genearena.methods.registry import METHODS
 
-PYPROJECT = """\
+FILES = {
+    "pyproject.toml": """\
 [build-system]
 requires = ["hatchling"]
 build-backend = "hatchling.build"
 
 [project]
-name = "{project}"
+name = "{name}"
 version = "0.1.0"
 description = "A gene-embedding method for GeneArena"
 readme = "README.md"
@@ -31,17 +32,24 @@ dependencies = ["genearena"]
 
 [tool.hatch.build.targets.wheel]
 packages = ["src/{module}"]
-"""
+""",
+    "README.md": """\
+# {name}
 
-PACKAGE = '''\
+A gene-embedding method for GeneArena. The method is in `src/{module}/method.py`.
+
+    pip install -e .
+    bench check {module}
+    bench run --tissue lung --methods {module},pca
+""",
+    "src/{module}/__init__.py": '''\
 """A gene-embedding method for GeneArena."""
 
 from {module}.method import {cls}
 
 __all__ = ["{cls}"]
-'''
-
-TEST = '''\
+''',
+    "tests/test_method.py": '''\
 """The method keeps GeneArena's contract."""
 
 import pytest
@@ -54,17 +62,9 @@ from {module} import {cls}
 def test_contract(check):
     """The method passes the check."""
     check({cls}, {{"dim": 8, **{cls}.fast}})
-'''
-
-README = """\
-# {project}
-
-A gene-embedding method for GeneArena. The method is in `src/{module}/method.py`.
-
-    pip install -e .
-    bench check {module}
-    bench run --tissue lung --methods {module},pca
-"""
+''',
+}
+"""What a plugin consists of beside its method, by path."""
 
 
 @click.command("new-method")
@@ -72,25 +72,14 @@ A gene-embedding method for GeneArena. The method is in `src/{module}/method.py`
 def command(name: str) -> None:
     """Write an installable plugin with a working method called NAME into ./NAME/."""
     folder = write_plugin(name, Path.cwd())
-    module = _module(name)
+    module = name.replace("-", "_")
     tell(f"Wrote a working method to {folder.name}/src/{module}/method.py. Now:")
     tell(f"  pip install -e {folder.name}")
     tell(f"  bench check {module}")
 
 
 def write_plugin(name: str, parent: Path) -> Path:
-    """Write the plugin package `name` into a new folder.
-
-    Parameters
-    ----------
-    name
-        Lower-case letters, digits, hyphens and underscores, starting with a letter.
-    parent
-        Where the new folder goes.
-
-    Returns
-    -------
-    The new folder.
+    """Write the plugin package `name` into a new folder of this name in `parent`, and return it.
 
     Raises
     ------
@@ -99,12 +88,20 @@ def write_plugin(name: str, parent: Path) -> Path:
     StoreError
         If the folder exists or cannot be written.
     """
-    _check_name(name)
+    module, cls = _names(name)
     folder = parent / name
     if folder.exists():
         raise StoreError(f"'{folder.name}' exists already; choose another name or remove it")
+    words = {"name": name, "module": module, "cls": cls}
+    files = {path.format(**words): text.format(**words) for path, text in FILES.items()}
+    files[f"src/{module}/method.py"] = (
+        inspect.getsource(skeleton)
+        .replace('"""Skeleton: random', f'"""{cls}: random')
+        .replace("class Skeleton(", f"class {cls}(")
+        .replace('name = "skeleton"', f'name = "{module}"')
+    )
     try:
-        for path, text in _files(name).items():
+        for path, text in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8")
     except OSError as error:
@@ -112,45 +109,19 @@ def write_plugin(name: str, parent: Path) -> Path:
     return folder
 
 
-def _check_name(name: str) -> None:
+def _names(name: str) -> tuple[str, str]:
+    """Return the names of the plugin's module and class, or say why it cannot have them."""
     if not re.fullmatch(r"[a-z]([a-z0-9_-]*[a-z0-9])?", name):
         raise UsageError(
             f"'{name}' cannot name a method; use lower-case letters, digits, - and _, "
             "with a letter first"
         )
-    module = _module(name)
+    module = name.replace("-", "_")
+    cls = "".join(part.capitalize() for part in module.split("_"))
     if module in METHODS.entries:
         raise UsageError(f"method '{module}' exists already; choose another name")
     if keyword.iskeyword(module) or find_spec(module) is not None:
         raise UsageError(f"'{module}' is a keyword or module of Python; choose another name")
-    if hasattr(skeleton, _class(name)):
-        raise UsageError(f"the class of '{name}' would hide GeneArena's '{_class(name)}'; rename")
-
-
-def _module(name: str) -> str:
-    return name.replace("-", "_")
-
-
-def _class(name: str) -> str:
-    return "".join(part.capitalize() for part in _module(name).split("_"))
-
-
-def _files(name: str) -> dict[str, str]:
-    module, cls = _module(name), _class(name)
-    words = {"project": name, "module": module, "cls": cls}
-    return {
-        "pyproject.toml": PYPROJECT.format(**words),
-        "README.md": README.format(**words),
-        f"src/{module}/__init__.py": PACKAGE.format(**words),
-        f"src/{module}/method.py": _method(module, cls),
-        "tests/test_method.py": TEST.format(**words),
-    }
-
-
-def _method(module: str, cls: str) -> str:
-    return (
-        inspect.getsource(skeleton)
-        .replace('"""Skeleton: random', f'"""{cls}: random')
-        .replace("class Skeleton(", f"class {cls}(")
-        .replace('name = "skeleton"', f'name = "{module}"')
-    )
+    if hasattr(skeleton, cls):
+        raise UsageError(f"the class of '{name}' would hide GeneArena's '{cls}'; rename")
+    return module, cls

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from genearena.benchmark.show.tables.latex import to_latex
+from genearena.benchmark.show.tables.markdown import to_markdown
 from genearena.benchmark.show.tables.sheet import Sheet
 from genearena.benchmark.show.tables.terminal import to_terminal
 from genearena.data.common.errors import StoreError
@@ -16,19 +18,20 @@ from genearena.data.common.screen import tell
 FILE_WIDTH = 160
 
 
-def terminal_text(sheets: Sequence[Sheet], *, to_file: bool) -> str:
-    """Lay out sheets for the screen if that is where they go, else for a file."""
-    screen = sys.stdout.isatty() and not to_file
-    return to_terminal(sheets, width=_width(screen), colour=screen and "NO_COLOR" not in os.environ)
-
-
-def _width(screen: bool) -> int:
+def laid_out(sheets: Sequence[Sheet], style: str, path: Path | None = None) -> str:
+    """Return sheets as Markdown (``md``), ``latex``, or lines for the screen or the file `path`."""
+    if style == "md":
+        return to_markdown(sheets)
+    if style == "latex":
+        return to_latex(sheets)
+    screen = sys.stdout.isatty() and path is None
+    width = FILE_WIDTH
     if screen or "COLUMNS" in os.environ:
-        return shutil.get_terminal_size((FILE_WIDTH, 24)).columns
-    return FILE_WIDTH
+        width = shutil.get_terminal_size((FILE_WIDTH, 24)).columns
+    return to_terminal(sheets, width=width, colour=screen and "NO_COLOR" not in os.environ)
 
 
-def deliver(text: str, path: Path | None) -> None:
+def deliver(text: str, path: Path | None = None) -> None:
     """Print text as it is, or write it to a file and say so.
 
     For whole documents, whose makers see to it that nothing in them steers a terminal; single

@@ -1,19 +1,17 @@
 """``bench plot``: the figures of stored results."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from genearena.benchmark.commands import result_options
-from genearena.benchmark.commands.stored_records import stored_records
-from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.commands import options
+from genearena.benchmark.commands.stored_records import stored_boards
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.request import split_names
-from genearena.benchmark.show.plots.registry import FIGURES, draw_figure
-from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.plots.registry import FIGURES, Source, draw_figure, overall_kinds
+from genearena.benchmark.show.plots.style import FORMATS
 from genearena.benchmark.show.tables.numbers import seed_list
 from genearena.data.common.errors import UsageError
 from genearena.data.common.file_names import file_name
@@ -23,14 +21,9 @@ from genearena.data.common.screen import tell
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FORMATS = ("png", "svg", "pdf")
-
 
 @click.command("plot")
-@result_options.results_folder
-@result_options.tissues
-@result_options.sources
-@result_options.preset
+@options.selection
 @click.option(
     "--figure",
     "kinds",
@@ -42,24 +35,21 @@ FORMATS = ("png", "svg", "pdf")
     "--format",
     "formats",
     default="png",
-    show_default=True,
     help=f"File formats with commas between them: {', '.join(FORMATS)}.",
 )
 @click.option("--seed", type=int, help="Seed shown by umap  [default: each method's first]")
-@click.option(
-    "--dest",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the figures  [default: figures in the results folder]",
+@options.output(
+    "Folder for the figures  [default: figures in the results folder]",
+    former="--dest",
+    kind=click.Path(path_type=Path, file_okay=False),
 )
 def command(
     out: Path,
-    tissues: tuple[str, ...],
-    sources: tuple[str, ...],
-    preset: str | None,
     kinds: tuple[str, ...],
     formats: str,
     seed: int | None,
-    dest: Path | None,
+    output: Path | None,
+    **selected: Any,
 ) -> None:
     """Draw the figures of every task in the results folder.
 
@@ -72,26 +62,19 @@ def command(
     same bytes.
     """
     suffixes = _formats(formats)
-    store = ResultStore(out)
-    records = stored_records(out)
-    if not records:
-        raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
-    boards = build_leaderboards(
-        records,
-        tissues=split_names(tissues, "--tissue"),
-        sources=split_names(sources, "--source"),
-        preset=preset,
-    )
-    _check_seed(boards, seed)
-    wanted = kinds or tuple(kind for kind, about in FIGURES.items() if not about.on_request)
-    for name, kind, shown in _figures(boards, wanted):
-        _write(name, kind, shown, Source(store, seed, _follow), dest or out / "figures", suffixes)
-
-
-def _check_seed(boards: Sequence[Leaderboard], seed: int | None) -> None:
+    boards = stored_boards(out, **selected)
     seeds = tuple(sorted({known for board in boards for known in board.seeds}))
     if seed is not None and seed not in seeds:
         raise UsageError(f"no results of seed {seed} (--seed); there are {seed_list(seeds)}")
+    wanted = kinds or tuple(kind for kind, about in FIGURES.items() if not about.on_request)
+    source, folder = Source(ResultStore(out), seed, _follow), output or out / "figures"
+    for board in boards:
+        task = file_name(board.task.tissue, board.task.source)
+        for kind in wanted:
+            if FIGURES[kind].per_task:
+                _write(folder / f"{task}-{kind}", kind, (board,), source, suffixes)
+    for kind in overall_kinds(wanted, len(boards)):
+        _write(folder / kind, kind, boards, source, suffixes)
 
 
 def _formats(text: str) -> list[str]:
@@ -100,21 +83,6 @@ def _formats(text: str) -> list[str]:
     if unknown or not names:
         raise UsageError(f"unknown figure format '{', '.join(unknown)}'; use {', '.join(FORMATS)}")
     return list(dict.fromkeys(names))
-
-
-def _figures(
-    boards: Sequence[Leaderboard], kinds: Sequence[str]
-) -> Iterator[tuple[str, str, Sequence[Leaderboard]]]:
-    """Yield (file name, kind, boards): figures of every task, then those over all tasks."""
-    for board in boards:
-        for kind in kinds:
-            if FIGURES[kind].per_task:
-                task = file_name(board.task.tissue, board.task.source)
-                yield f"{task}-{kind}", kind, (board,)
-    for kind in kinds:
-        # over a single task it is the figure of that task
-        if FIGURES[kind].overall and not (FIGURES[kind].per_task and len(boards) == 1):
-            yield kind, kind, boards
 
 
 def _follow(rows: Sequence[Row], what: str) -> Iterable[Row]:
@@ -133,12 +101,7 @@ def _follow(rows: Sequence[Row], what: str) -> Iterable[Row]:
 
 
 def _write(
-    name: str,
-    kind: str,
-    boards: Sequence[Leaderboard],
-    source: Source,
-    folder: Path,
-    suffixes: Sequence[str],
+    stem: Path, kind: str, boards: Sequence[Leaderboard], source: Source, suffixes: Sequence[str]
 ) -> None:
     from genearena.benchmark.show.plots.style import figure_style, save_figure
 
@@ -149,6 +112,6 @@ def _write(
             tell(f"{where}no {kind}: {figure}", err=True)
             return
         for suffix in suffixes:
-            path = folder / f"{name}.{suffix}"
+            path = stem.with_name(f"{stem.name}.{suffix}")
             save_figure(figure, path, crop=FIGURES[kind].crop)
             tell(path)

@@ -4,20 +4,15 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands import options
 from genearena.benchmark.commands.stored_records import warned_scan
 from genearena.benchmark.records.results import ResultStore
-from genearena.data.common.errors import UsageError
 from genearena.data.common.screen import tell
 
 
 @click.command("report")
-@result_options.results_folder
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="File to write  [default: report.html in the results folder]",
-)
+@options.results_folder()
+@options.output("File to write  [default: report.html in the results folder]")
 def command(out: Path, output: Path | None) -> None:
     """Write one HTML file that shows all results and needs nothing else.
 
@@ -25,9 +20,7 @@ def command(out: Path, output: Path | None) -> None:
     number is computed, and every run behind it. The same results give the same bytes.
     """
     store = ResultStore(out)
-    scan = warned_scan(store)
-    if not scan.records:
-        raise UsageError(f"no results in {out}; run 'bench run' first, or name a folder with --out")
+    scan = warned_scan(store, needed=True)
     from genearena.benchmark.show.report.page import report_page
     from genearena.data.common.atomic import write_atomically
 

@@ -4,22 +4,28 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 from rich.console import Console
 
-from genearena.benchmark.commands.data.options import data_dir_option
+from genearena.benchmark.commands import options
 from genearena.benchmark.run.evaluation.execution import DEVICES, plan_execution
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
 from genearena.benchmark.run.executors import Place, executor_on
-from genearena.benchmark.run.method_choice import chosen_methods
-from genearena.benchmark.run.request import Request, Rerun, parse_seeds, split_names
+from genearena.benchmark.run.request import (
+    Request,
+    Rerun,
+    chosen_methods,
+    parse_seeds,
+    split_names,
+)
 from genearena.benchmark.run.workers.limits import make_limits
-from genearena.data.cards.catalog import TISSUES
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import MethodError, StoreError, UsageError
 from genearena.data.common.one_line import shortened
 from genearena.data.common.screen import tell
+from genearena.data.tasks import TaskCard
+from genearena.methods.base import PRESETS
 from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -30,47 +36,32 @@ if TYPE_CHECKING:
     from genearena.benchmark.run.plan import Plan
 
 
-def _tell_seeds_train_alone(context: click.Context, option: click.Parameter, value: object) -> None:  # noqa: ARG001
-    """Say that ``--batch-seeds`` of earlier versions does nothing any more."""
-    if value is not None:
-        tell("Warning: --batch-seeds has no effect any more: every seed trains alone", err=True)
-
-
 @click.command("run")
-@click.option(
+@options.names(
     "--tissue",
     "tissues",
-    multiple=True,
+    "Tissues to run on; repeat or separate by commas; 'all' for the ten embedded ones.",
+    {"all": tuple(TISSUES)},
     required=True,
-    help="Tissues to run on; repeat or separate by commas; 'all' for the ten embedded ones.",
 )
-@click.option(
-    "--seeds", default="10", show_default=True, help="A number N (0 to N-1), '3-7' or '0,4'."
-)
+@click.option("--seeds", default="10", help="A number N (0 to N-1), '3-7' or '0,4'.")
 @click.option(
     "--source",
     default="auto",
-    show_default=True,
     help="Data of the tissue: 'simulated', names given to 'bench data add', or 'auto': "
     "your data if you added any, else simulated.",
 )
-@click.option(
+@options.names(
     "--methods",
-    multiple=True,
-    help="Methods, repeated or separated by commas; 'released' for the variants that do what "
+    "methods",
+    "Methods, repeated or separated by commas; 'released' for the variants that do what "
     "published scripts do, 'all' for everything  [default: all but the released variants]",
 )
-@click.option("--metrics", multiple=True, help="Metrics, likewise, or 'all' [default: all].")
-@click.option(
-    "--preset",
-    default="fast",
-    show_default=True,
-    type=click.Choice(["fast", "paper"]),
-    help="Training settings: converged quickly, or as published.",
+@options.names("--metrics", "metrics", "Metrics, likewise, or 'all' [default: all].")
+@options.choice(
+    "--preset", of=PRESETS, about="Training settings: converged quickly, or as published."
 )
-@click.option(
-    "--dim", default=32, show_default=True, type=click.IntRange(min=2), help="Vector length."
-)
+@click.option("--dim", default=32, type=click.IntRange(min=2), help="Vector length.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -79,28 +70,16 @@ def _tell_seeds_train_alone(context: click.Context, option: click.Parameter, val
 @click.option(
     "--threads",
     default=1,
-    show_default=True,
     type=click.IntRange(min=1),
     help="Threads of each worker. More help where there are fewer runs than cores.",
 )
-@click.option(
-    "--device",
-    default="auto",
-    show_default=True,
-    type=click.Choice(DEVICES),
-    help="Where neural methods train; 'auto' is the GPU if there is one.",
+@options.choice(
+    "--device", of=DEVICES, about="Where neural methods train; 'auto' is the GPU if there is one."
 )
-@click.option(
-    "--batch-seeds",
-    type=click.IntRange(min=1),
-    hidden=True,
-    expose_value=False,
-    callback=_tell_seeds_train_alone,
-)
+@options.without_effect("--batch-seeds", "every seed trains alone", type=click.IntRange(min=1))
 @click.option(
     "--deterministic/--no-deterministic",
     default=True,
-    show_default=True,
     help="On a GPU, use only operations whose bits repeat.",
 )
 @click.option("--timeout", help="Kill a run after so long, as 90, 10min or 2h [default: no limit].")
@@ -115,21 +94,9 @@ def _tell_seeds_train_alone(context: click.Context, option: click.Parameter, val
     metavar="ADDRESS|FILE|local",
     help="Run on a Dask cluster: a scheduler's address (tcp://host:8786) or file, or 'local'.",
 )
-@click.option(
-    "--out",
-    default=Path("results"),
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="Results folder; what is there is not computed again.",
-)
-@data_dir_option
-@click.option(
-    "--rerun",
-    default="never",
-    show_default=True,
-    type=click.Choice(["never", "failed", "always"]),
-    help="Which stored runs to do again.",
-)
+@options.results_folder("Results folder; what is there is not computed again.")
+@options.data_dir
+@options.choice("--rerun", of=get_args(Rerun), about="Which stored runs to do again.")
 @click.option("--dry-run", is_flag=True, help="Only say what would run.")
 def command(
     tissues: Sequence[str],
@@ -179,20 +146,14 @@ def command(
     plan = make_plan(request, store, scan.records)
     for reason in plan.left_out.values():
         tell(f"Warning: left out: {reason}", err=True)
-    _check_truth_known(plan, split_names(metrics, "--metrics"))
+    _check_truth_known(plan, metrics)
     if dry_run:
         _announce(plan, Estimate(plan.jobs, scan.records, execution.workers, limits.timeout))
     else:
         store.check_writable()
         _set_aside(scan.problems, plan, store)
         _carry_out(plan, store, Place(execution, limits, cluster), scan.records)
-    named = (*split_names(methods, "--methods"), *split_names(metrics, "--metrics"))
-    _check_named(named, plan)
-
-
-def _check_named(names: Sequence[str], plan: "Plan") -> None:
-    """Raise MethodError if what was asked for by its own name was left out."""
-    missing = [name for name in names if name in plan.left_out]
+    missing = [name for name in (*methods, *metrics) if name in plan.left_out]
     if missing:
         raise MethodError(f"left out, see the warnings above: {shortened(', '.join(missing), 500)}")
 
@@ -211,16 +172,16 @@ def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore"
 
 def _tasks(
     tissues: Sequence[str], source: str, folder: Path | None, dim: int
-) -> tuple[TaskRef, ...]:
+) -> tuple[TaskCard, ...]:
     from genearena.data.tasks import check_task, find_task, task_warnings
 
     tasks = []
-    for name in split_names(tissues, "--tissue", {"all": tuple(TISSUES)}):
+    for name in tissues:
         card = find_task(name, source=source, folder=folder)
         check_task(card, dim)
         for line in task_warnings(card):
             tell(f"Warning: {line}", err=True)
-        tasks.append(TaskRef(card, folder))
+        tasks.append(card)
     return tuple(tasks)
 
 
@@ -237,30 +198,26 @@ def _check_truth_known(plan: "Plan", metrics: Sequence[str]) -> None:
 
 def _announce(plan: "Plan", estimate: "Estimate") -> None:
     tell(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
-    for (task, method), count in Counter(_row(job) for job in plan.jobs).items():
-        tell(f"  {task}  {method}  {count} runs")
+    rows = (
+        (job.task.tissue, job.task.source, job.method.name, bool(job.stored)) for job in plan.jobs
+    )
+    for (tissue, source, method, stored), count in Counter(rows).items():
+        again = " (scored again only)" if stored else ""
+        tell(f"  {tissue} ({source})  {method}{again}  {count} runs")
     if plan.jobs:
         from genearena.benchmark.run.display import estimate_text
 
         tell(estimate_text(estimate))
 
 
-def _row(job: Job) -> tuple[str, str]:
-    card = job.task.card
-    again = " (scored again only)" if job.stored else ""
-    return f"{card.tissue} ({card.source})", job.method.name + again
-
-
 def _carry_out(
-    plan: "Plan",
-    store: "ResultStore",
-    place: Place,
-    records: Sequence["RunRecord"],
+    plan: "Plan", store: "ResultStore", place: Place, records: Sequence["RunRecord"]
 ) -> None:
     from genearena.benchmark.commands.run_summary import summarise
-    from genearena.benchmark.run.display import RunDisplay, clock
+    from genearena.benchmark.run.display import RunDisplay
     from genearena.benchmark.run.estimate import Estimate
     from genearena.benchmark.run.runner import Runner
+    from genearena.data.common.quantities import clock
 
     start = time.monotonic()
     console = Console(stderr=True)

@@ -1,7 +1,7 @@
 """What ``bench run`` says at its end."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
@@ -13,20 +13,9 @@ from genearena.data.common.screen import tell
 def summarise(
     done: Sequence[RunRecord], taken: int, plan: Plan, took: str, store: ResultStore
 ) -> None:
-    """Tell how runs ended, and what of what was asked for there is not.
+    """Tell how the runs `done` ended, and what of what was asked for there is not.
 
-    Parameters
-    ----------
-    done
-        Records of the plan's jobs.
-    taken
-        How many of them another process made.
-    plan
-        What was to be done.
-    took
-        The time it took, in words.
-    store
-        Where the records are.
+    Another process made so many (`taken`) of them; `took` is the time it took, in words.
 
     Raises
     ------
@@ -35,7 +24,8 @@ def summarise(
     MetricError
         If a run lacks a metric that was asked for.
     """
-    lost = store.lost((*done, *plan.stored))
+    everything = (*done, *plan.stored)
+    lost = store.lost(everything)
     if not done:
         tell(f"Nothing to do: all {len(plan.stored)} runs are stored in {store.folder}.")
     else:
@@ -45,17 +35,21 @@ def summarise(
         tell(f"{len(done)} runs in {took}: {told}{others}; {len(plan.stored)} were stored before.")
     failed = Counter(
         (record.method.name, record.status, record.reason)
-        for record in (*done, *plan.stored)
+        for record in everything
         if record.status not in ("ok", "skipped")
     )
     for (method, status, reason), count in failed.items():
         tell(f"  {method}: {count} {status}: {reason}", err=True)
-    lacking = _lacking((*done, *plan.stored), plan)
+    lacking = Counter(
+        (record.method.name, unscored_text(without))
+        for record in everything
+        if (without := plan.unscored(record))
+    )
     for (method, text), count in lacking.items():
         tell(f"  {method}: {count} ok but for {text}", err=True)
     if lost:
         raise StoreError(
-            f"{len(lost)} of {len(done) + len(plan.stored)} finished runs are gone from "
+            f"{len(lost)} of {len(everything)} finished runs are gone from "
             f"{store.folder}, which was removed or emptied; the same command does them again"
         )
     tell(f"Next: bench leaderboard --out {store.folder}")
@@ -70,9 +64,3 @@ def _ending(record: RunRecord, plan: Plan, lost: Collection[str]) -> str:
     if record.run_id in lost:
         return "lost"
     return "ok but for a metric" if plan.unscored(record) else record.status
-
-
-def _lacking(records: Iterable[RunRecord], plan: Plan) -> Counter[tuple[str, str]]:
-    """Count runs by method and by what they have no answer to."""
-    unscored = ((record.method.name, plan.unscored(record)) for record in records)
-    return Counter((method, unscored_text(lacking)) for method, lacking in unscored if lacking)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from genearena.benchmark.commands.data.options import data_dir_option
-from genearena.benchmark.records.results import DEFAULT_FOLDER, ResultStore
-from genearena.benchmark.run.request import split_names
+from genearena.benchmark.commands import options
+from genearena.benchmark.records.results import ResultStore
 from genearena.data.common.errors import DeclarationError, MetricError, UsageError
 from genearena.data.common.screen import tell
+from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
     from genearena.benchmark.records.record import RunRecord
@@ -19,111 +19,16 @@ if TYPE_CHECKING:
 LONGEST = 120
 
 
-@click.command("submit")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--tissue", required=True, help="Tissue of the task the vectors are for.")
-@click.option("--source", default="auto", show_default=True, help="Its data, as in 'bench run'.")
-@click.option("--method", required=True, help="Name for the tables; none of the suite's own.")
-@click.option(
-    "--seed", required=True, type=click.IntRange(min=0), help="Number of the repeat, as in a run."
-)
-@click.option("--by", required=True, help="Who made the vectors; tables name it.")
-@click.option("--version", default="1", show_default=True, help="Version of the method.")
-@click.option("--param", "params", multiple=True, help="A setting, NAME=VALUE; repeat for more.")
-@click.option("--trained-on", default="not stated", help="Outside data the method has seen.")
-@click.option(
-    "--fingerprint",
-    default="",
-    help="Data the vectors were made from, if the file does not say; see 'bench data check'.",
-)
-@click.option(
-    "--unstated-data",
-    is_flag=True,
-    help="Accept vectors that do not say what they were made from; tables mark them.",
-)
-@click.option(
-    "--heldout",
-    type=click.Path(path_type=Path),
-    help="Vectors trained without the hidden edges, for Held-out AUC.",
-)
-@click.option(
-    "--reads-no-edges",
-    is_flag=True,
-    help="The method reads no edges, so that its vectors are held-out vectors; tables say so.",
-)
-@click.option("--metrics", multiple=True, help="Metrics, separated by commas [default: all].")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="Results folder.",
-)
-@data_dir_option
-def command(
-    file: Path,
-    tissue: str,
-    source: str,
-    method: str,
-    seed: int,
-    by: str,
-    version: str,
-    params: Sequence[str],
-    trained_on: str,
-    fingerprint: str,
-    unstated_data: bool,
-    heldout: Path | None,
-    reads_no_edges: bool,
-    metrics: Sequence[str],
-    out: Path,
-    data_dir: Path | None,
-) -> None:
-    """Score the gene vectors in FILE and store them as a run, marked as submitted.
-
-    FILE is an h5ad (dense X, obs columns dataset and gene), an npz (arrays dataset, gene,
-    vectors) or a csv (columns dataset, gene, then one per dimension). Genes without a row lower
-    the coverage; other genes or data sets than the task's are refused. An h5ad may state the
-    fingerprint of its data in uns["fingerprint"] and held-out vectors in obsm["heldout"], an npz
-    in arrays of these names.
-    """
-    from genearena.benchmark.records.declared import declared_metric, usable
-    from genearena.benchmark.run.evaluation.jobs import TaskRef
-    from genearena.benchmark.run.submission.submit import Statement, submit
-    from genearena.data.tasks import find_task
-    from genearena.metrics.registry import METRICS
-
-    names = split_names(metrics, "--metrics", {"all": METRICS.names}) or METRICS.names
-    chosen, broken = usable(names, declared_metric)
-    if not chosen:
-        raise DeclarationError("; ".join(broken.values()))
-    for reason in broken.values():
-        tell(f"Warning: left out: {reason}", err=True)
-    statement = Statement(
-        method=method,
-        seed=seed,
-        by=_line("--by", by),
-        version=_line("--version", version),
-        params=dict(_setting(param) for param in params),
-        trained_on=_line("--trained-on", trained_on),
-        fingerprint=fingerprint,
-        unstated_data=unstated_data,
-        reads_edges=not reads_no_edges,
-    )
-    task = TaskRef(find_task(tissue, source=source, folder=data_dir), data_dir)
-    store = ResultStore(out)
-    store.check_writable()
-    record = submit(file, statement, task, store, heldout=heldout, metrics=tuple(chosen))
-    _tell(record, out)
-    failed = [name for name, result in record.metrics.items() if result.status == "failed"]
-    if failed:
-        raise MetricError(f"{', '.join(failed)} could not be computed; the vectors are stored")
-
-
-def _line(option: str, text: str) -> str:
+def _line(_: click.Context, option: click.Parameter, text: str) -> str:
     line = " ".join(text.split())
     if not line or len(line) > LONGEST or not line.isprintable():
-        raise UsageError(f"{option} is {len(line)} characters of text, want 1 to {LONGEST}")
+        name = option.opts[0]
+        raise UsageError(f"{name} is {len(line)} characters of text, want 1 to {LONGEST}")
     return line
+
+
+def _settings(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> dict[str, Any]:
+    return dict(map(_setting, texts))
 
 
 def _setting(text: str) -> tuple[str, Any]:
@@ -136,6 +41,91 @@ def _setting(text: str) -> tuple[str, Any]:
     except (ValueError, RecursionError):
         return name, value
     return name, read
+
+
+@click.command("submit")
+@click.argument("file", type=options.PATH)
+@click.option("--tissue", required=True, help="Tissue of the task the vectors are for.")
+@click.option("--source", default="auto", help="Its data, as in 'bench run'.")
+@click.option("--method", required=True, help="Name for the tables; none of the suite's own.")
+@click.option(
+    "--seed", required=True, type=click.IntRange(min=0), help="Number of the repeat, as in a run."
+)
+@click.option("--by", required=True, callback=_line, help="Who made the vectors; tables name it.")
+@click.option("--version", default="1", callback=_line, help="Version of the method.")
+@click.option(
+    "--param",
+    "params",
+    multiple=True,
+    callback=_settings,
+    help="A setting, NAME=VALUE; repeat for more.",
+)
+@click.option(
+    "--trained-on", default="not stated", callback=_line, help="Outside data the method has seen."
+)
+@click.option(
+    "--fingerprint",
+    default="",
+    show_default=False,
+    help="Data the vectors were made from, if the file does not say; see 'bench data check'.",
+)
+@click.option(
+    "--unstated-data",
+    is_flag=True,
+    help="Accept vectors that do not say what they were made from; tables mark them.",
+)
+@click.option(
+    "--heldout",
+    type=options.PATH,
+    help="Vectors trained without the hidden edges, for Held-out AUC.",
+)
+@click.option(
+    "--reads-no-edges",
+    is_flag=True,
+    help="The method reads no edges, so that its vectors are held-out vectors; tables say so.",
+)
+@options.names(
+    "--metrics", "metrics", "Metrics, separated by commas [default: all].", {"all": METRICS.names}
+)
+@options.results_folder()
+@options.data_dir
+def command(
+    file: Path,
+    tissue: str,
+    source: str,
+    heldout: Path | None,
+    reads_no_edges: bool,
+    metrics: Sequence[str],
+    out: Path,
+    data_dir: Path | None,
+    **stated: Any,
+) -> None:
+    """Score the gene vectors in FILE and store them as a run, marked as submitted.
+
+    FILE is an h5ad (dense X, obs columns dataset and gene), an npz (arrays dataset, gene,
+    vectors) or a csv (columns dataset, gene, then one per dimension). Genes without a row lower
+    the coverage; other genes or data sets than the task's are refused. An h5ad may state the
+    fingerprint of its data in uns["fingerprint"] and held-out vectors in obsm["heldout"], an npz
+    in arrays of these names.
+    """
+    from genearena.benchmark.records.declared import declared_metric, usable
+    from genearena.benchmark.run.submission.submit import Statement, submit
+    from genearena.data.tasks import find_task
+
+    chosen, broken = usable(metrics or METRICS.names, declared_metric)
+    if not chosen:
+        raise DeclarationError("; ".join(broken.values()))
+    for reason in broken.values():
+        tell(f"Warning: left out: {reason}", err=True)
+    statement = Statement(reads_edges=not reads_no_edges, **stated)
+    task = find_task(tissue, source=source, folder=data_dir)
+    store = ResultStore(out)
+    store.check_writable()
+    record = submit(file, statement, task, store, heldout=heldout, metrics=tuple(chosen))
+    _tell(record, out)
+    failed = [name for name, result in record.metrics.items() if result.status == "failed"]
+    if failed:
+        raise MetricError(f"{', '.join(failed)} could not be computed; the vectors are stored")
 
 
 def _tell(record: "RunRecord", out: Path) -> None:

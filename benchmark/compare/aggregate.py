@@ -1,15 +1,11 @@
 """Turn means of metrics into min-max scores and ranks, as the MuSe-GNN paper does."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -24,18 +20,11 @@ FARTHEST = 10.0
 class Standings:
     """Scaled values and ranks of the methods of one task; NaN where there is none.
 
-    Parameters
-    ----------
-    scaled
-        (methods, metrics), 1 for the best competing method and 0 for the worst. Rows that do
-        not compete are scaled with the range of those that do, if there is one, and may lie
-        outside.
-    ranks
-        (methods, metrics), 1 for the best; competing methods only.
-    avg_score, avg_rank
-        (methods,) means over the scored metrics that tell methods apart.
-    constant
-        (metrics,) whether several methods compete and all have the same value.
+    `scaled` (methods, metrics) is 1 for the best competing method and 0 for the worst; rows that do
+    not compete are scaled with the range of those that do, if there is one, and may lie outside.
+    `ranks` (methods, metrics) is 1 for the best, competing methods only. Averages are (methods,)
+    means over the scored metrics that tell methods apart, `constant` (metrics,) whether several
+    methods compete and all have the same value.
     """
 
     scaled: Floats
@@ -49,8 +38,8 @@ def standings(
     means: Floats,
     *,
     higher: Bools,
-    scored: Bools,
-    competes: Bools,
+    scored: Bools | None = None,
+    competes: Bools | None = None,
     ties: Ties = "average",
     constant_counts: bool = False,
 ) -> Standings:
@@ -63,11 +52,11 @@ def standings(
     higher
         (metrics,) whether higher is better.
     scored
-        (metrics,) whether the metric enters the averages. One without any competing value is
-        left out for all; a method without a value that others have gets no average.
+        (metrics,) whether the metric enters the averages, all if None. One without any competing
+        value is left out for all; a method without a value that others have gets no average.
     competes
-        (methods,) False for controls: they set no range and take no rank. One that lies more
-        than `FARTHEST` ranges away on a metric has no average.
+        (methods,) all if None; False for controls: they set no range and take no rank. One that
+        lies more than `FARTHEST` ranges away on a metric has no average.
     ties
         Rank of equal values: their ``average``, or the ``min`` (best) of them.
     constant_counts
@@ -79,19 +68,43 @@ def standings(
     """
     # from here on higher is better in every column
     values = np.where(higher, means, -means)
-    columns = range(means.shape[1])
-    scaled = np.empty_like(values)
-    ranks = np.full_like(values, np.nan)
-    constant = np.zeros(means.shape[1], dtype=bool)
-    for j in columns:
-        scaled[:, j], constant[j] = _scale(values[:, j], competes)
-        ranks[competes, j] = rank(values[competes, j], ties)
-    used = scored & ~np.isnan(values[competes]).all(axis=0)
+    if competes is None:
+        competes = np.ones(len(values), dtype=bool)
+    scaled, constant = scale(values, competes)
+    ranks = rank(np.where(competes[:, None], values, np.nan).T, ties).T
+    used = np.asarray(~np.isnan(values[competes]).all(axis=0))
+    if scored is not None:
+        used &= scored
     if not constant_counts:
         scaled[:, constant] = ranks[:, constant] = np.nan
         used &= ~constant
     near = np.where(is_near(scaled), scaled, np.nan)
     return Standings(scaled, ranks, _average(near, used), _average(ranks, used), constant)
+
+
+def scale(values: Floats, competes: Bools | None = None) -> tuple[Floats, Bools]:
+    """Scale the columns of tables to 0 for the worst and 1 for the best competing row.
+
+    Parameters
+    ----------
+    values
+        (..., methods, metrics), higher is better; NaN stays NaN.
+    competes
+        (methods,) all if None. Where those that do agree they get 0, and the others NaN.
+
+    Returns
+    -------
+    The same shape, and (..., metrics) whether several rows compete and all agree.
+    """
+    known = ~np.isnan(values)
+    if competes is not None:
+        known &= competes[:, None]
+    low = np.where(known, values, np.inf).min(axis=-2, keepdims=True, initial=np.inf)
+    high = np.where(known, values, -np.inf).max(axis=-2, keepdims=True, initial=-np.inf)
+    alike = high - low <= RESOLUTION
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scaled = np.where(alike, np.where(known, 0.0, np.nan), (values - low) / (high - low))
+    return scaled, alike[..., 0, :] & (known.sum(axis=-2) > 1)
 
 
 def is_near(scaled: Floats | float) -> Bools:
@@ -100,29 +113,11 @@ def is_near(scaled: Floats | float) -> Bools:
 
 
 def rank(values: Floats, ties: Ties = "average") -> Floats:
-    """Rank values, 1 for the highest; NaN stays NaN.
-
-    Parameters
-    ----------
-    values
-        (n,) numbers.
-    ties
-        ``average`` or ``min``.
-    """
-    above = (values[None, :] > values[:, None]).sum(axis=1)
-    equal = (values[None, :] == values[:, None]).sum(axis=1)
+    """Rank (..., n) values along the last axis, 1 for the highest; NaN stays NaN."""
+    above = (values[..., None, :] > values[..., None]).sum(axis=-1)
+    equal = (values[..., None, :] == values[..., None]).sum(axis=-1)
     ranks = above + (1.0 if ties == "min" else (equal + 1) / 2)
     return np.where(np.isnan(values), np.nan, ranks)
-
-
-def _scale(values: Floats, competes: Bools) -> tuple[Floats, bool]:
-    competing = values[competes & ~np.isnan(values)]
-    if not competing.size:
-        return np.full_like(values, np.nan), False
-    low, span = competing.min(), np.ptp(competing)
-    if span <= RESOLUTION:
-        return np.where(competes & ~np.isnan(values), 0.0, np.nan), competing.size > 1
-    return (values - low) / span, False
 
 
 def _average(values: Floats, used: Bools) -> Floats:
@@ -131,40 +126,3 @@ def _average(values: Floats, used: Bools) -> Floats:
         return np.full(len(values), np.nan)
     # fsum is exact, so that equal averages compare equal whatever the order of metrics
     return np.array([math.fsum(row) / len(row) for row in chosen])
-
-
-def aggregate_table(
-    table: "DataFrame", higher: Mapping[str, bool] | None = None, ties: Ties = "average"
-) -> "DataFrame":
-    """Compute Avg Score and Avg Rank from a table of means, such as a paper's.
-
-    Parameters
-    ----------
-    table
-        Columns tissue, method, metric, mean; one row per combination.
-    higher
-        metric -> whether higher is better; a metric not named here counts as higher is better.
-    ties
-        As in `standings`.
-
-    Returns
-    -------
-    Columns tissue, method, avg_score, avg_rank, in the order of `table`.
-    """
-    import pandas as pd
-
-    parts = []
-    for tissue, part in table.groupby("tissue", sort=False):
-        wide = part.pivot_table(index="method", columns="metric", values="mean", sort=False)
-        n_methods, n_metrics = wide.shape
-        result = standings(
-            wide.to_numpy(dtype=np.float64),
-            higher=np.array([(higher or {}).get(name, True) for name in wide.columns]),
-            scored=np.ones(n_metrics, dtype=bool),
-            competes=np.ones(n_methods, dtype=bool),
-            ties=ties,
-            constant_counts=True,
-        )
-        columns = {"avg_score": result.avg_score, "avg_rank": result.avg_rank}
-        parts.append(pd.DataFrame({"tissue": tissue, "method": wide.index, **columns}))
-    return pd.concat(parts, ignore_index=True)

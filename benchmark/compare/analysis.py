@@ -13,20 +13,10 @@ from genearena.benchmark.compare.stability import Stability, stability
 
 @dataclass(frozen=True)
 class Options:
-    """What to compare by and how.
+    """What to compare by (``rank``, ``score`` or the name of a metric) and how.
 
-    Parameters
-    ----------
-    by
-        ``rank``, ``score`` or the name of a metric.
-    alpha
-        Level of the tests; intervals hold 1 - alpha.
-    bayes
-        Whether to add posteriors.
-    rope
-        Difference without practical importance, in units of what is compared.
-    n_resamples, seed
-        Of the bootstrap.
+    `alpha` is the level of the tests, and intervals hold 1 - alpha; `bayes` adds posteriors, for
+    which differences up to `rope`, in units of what is compared, have no practical importance.
     """
 
     by: str = "rank"

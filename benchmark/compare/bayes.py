@@ -6,7 +6,6 @@ from genearena.benchmark.compare.comparison import Comparison
 from genearena.data.common.errors import UsageError
 
 ROPE = 0.01
-N_SAMPLES = 5000
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Posterior:
 
 
 def posteriors(
-    comparison: Comparison, *, rope: float = ROPE, n_samples: int = N_SAMPLES, seed: int = 0
+    comparison: Comparison, *, rope: float = ROPE, n_samples: int = 5000, seed: int = 0
 ) -> dict[tuple[str, str], Posterior]:
     """Return the posterior of every pair of a tested comparison by (better, worse).
 
@@ -29,10 +28,8 @@ def posteriors(
         Tasks and methods.
     rope
         Differences up to this, in units of the compared value, are of no practical importance.
-    n_samples
+    n_samples, seed
         Draws from each posterior.
-    seed
-        Seed of the draws.
 
     Raises
     ------
@@ -54,8 +51,9 @@ def posteriors(
     sign = 1.0 if compared.higher_is_better else -1.0
     values = dict(zip(compared.methods, sign * compared.values.T, strict=True))
     found = {}
-    for pair in comparison.pairs:
-        left, right = values[pair.better], values[pair.worse]
-        shares = SignedRankTest.probs(left, right, rope, nsamples=n_samples, random_state=seed)
-        found[pair.better, pair.worse] = Posterior(*map(float, shares))
+    for better, worse in ((pair.better, pair.worse) for pair in comparison.pairs):
+        shares = SignedRankTest.probs(
+            values[better], values[worse], rope, nsamples=n_samples, random_state=seed
+        )
+        found[better, worse] = Posterior(*map(float, shares))
     return found

@@ -4,30 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genearena.benchmark.compare.aggregate import RESOLUTION, Bools, Floats, Ties
+from genearena.benchmark.compare.aggregate import Bools, Floats, Ties, rank, scale
 from genearena.benchmark.compare.comparison import DIGITS
 from genearena.benchmark.compare.scores import Average, Block, Scores
-
-N_RESAMPLES = 2000
-LEVEL = 0.95
 
 
 @dataclass(frozen=True, eq=False)
 class Bootstrap:
-    """Means over tasks of Avg Score and Avg Rank, as they are and resampled.
+    """Means over the tasks `blocks` of Avg Score and Avg Rank, as they are and resampled.
 
-    Parameters
-    ----------
-    methods
-        Those with an average on every task.
-    blocks
-        Names of the tasks.
-    score, rank
-        (methods,) observed.
-    scores, ranks
-        (resamples, methods).
-    level
-        Of the intervals.
+    `methods` are those with an average on every task; `score` and `rank` are (methods,),
+    `scores` and `ranks` (resamples, methods); intervals hold `level` of the latter.
     """
 
     methods: tuple[str, ...]
@@ -38,15 +25,17 @@ class Bootstrap:
     ranks: Floats
     level: float
 
+    def _of(self, which: Average) -> tuple[Floats, Floats]:
+        return (self.rank, self.ranks) if which == "rank" else (self.score, self.scores)
+
     def interval(self, which: Average) -> Floats:
         """(2, methods) percentile interval."""
-        return self._interval(self.ranks if which == "rank" else self.scores)
+        return self._interval(self._of(which)[1])
 
     def difference(self, which: Average, first: str, second: str) -> tuple[float, float, float]:
         """Return the observed difference first - second and its percentile interval."""
         i, j = self.methods.index(first), self.methods.index(second)
-        observed = self.rank if which == "rank" else self.score
-        resampled = self.ranks if which == "rank" else self.scores
+        observed, resampled = self._of(which)
         low, high = self._interval(resampled[:, [i]] - resampled[:, [j]])[:, 0]
         return float(observed[i] - observed[j]), float(low), float(high)
 
@@ -66,7 +55,7 @@ class Bootstrap:
 
 
 def bootstrap(
-    scores: Scores, *, n_resamples: int = N_RESAMPLES, level: float = LEVEL, seed: int = 0
+    scores: Scores, *, n_resamples: int = 2000, level: float = 0.95, seed: int = 0
 ) -> Bootstrap | None:
     """Resample tasks with replacement, and in each task drawn every method's seeds.
 
@@ -74,16 +63,8 @@ def bootstrap(
     intervals hold the seeds' spread alone. With few tasks percentile intervals are too narrow;
     with many they are a little wide, since the means of tasks already vary by their seeds.
 
-    Parameters
-    ----------
-    scores
-        Runs of every task.
-    n_resamples, level, seed
-        Number of resamples, share of them inside an interval, seed of the draws.
-
-    Returns
-    -------
-    None if no method has an average on every task.
+    `level` is the share of resamples inside an interval. None if no method has an average on every
+    task.
 
     References
     ----------
@@ -134,37 +115,22 @@ def _resampled_means(block: Block, n_draws: int, rng: np.random.Generator) -> Fl
 
 
 def average_standings(means: Floats, higher: Bools, ties: Ties) -> tuple[Floats, Floats]:
-    """Compute Avg Score and Avg Rank of many tables at once, each as `standings` does.
+    """Return (tables, methods) Avg Score and Avg Rank of many tables, each as `standings` does.
 
     Parameters
     ----------
     means
         (tables, methods, metrics), NaN where a method has no value.
-    higher
-        (metrics,) whether higher is better.
-    ties
+    higher, ties
         As in `standings`.
-
-    Returns
-    -------
-    (tables, methods) twice.
     """
     values = np.where(higher, means, -means)
-    absent = np.isnan(values)
-    n_known = (~absent).sum(axis=1, keepdims=True)
-    low = np.where(absent, np.inf, values).min(axis=1, keepdims=True)
-    high = np.where(absent, -np.inf, values).max(axis=1, keepdims=True)
-    span = high - low
-    alike = span <= RESOLUTION
-    # a metric on which several agree does not count
-    used = (n_known > 0) & ~(alike & (n_known > 1))
+    scaled, constant = scale(values)
+    ranks = rank(values.swapaxes(1, 2), ties).swapaxes(1, 2)
+    used = ~np.isnan(values).all(axis=1) & ~constant
+    n_used = used.sum(axis=1)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
-        scaled = np.where(alike, values * 0.0, (values - low) / span)
-    above = (values[:, None] > values[:, :, None]).sum(axis=2)
-    equal = (values[:, None] == values[:, :, None]).sum(axis=2)
-    ranks = above + (1.0 if ties == "min" else (equal + 1) / 2)
-    ranks = np.where(absent, np.nan, ranks)
-    n_used = used.sum(axis=2)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        score, rank = (np.where(used, x, 0.0).sum(axis=2) / n_used for x in (scaled, ranks))
-    return score, rank
+        score, place = (
+            np.where(used[:, None], x, 0.0).sum(axis=2) / n_used for x in (scaled, ranks)
+        )
+    return score, place

@@ -16,7 +16,6 @@ from genearena.benchmark.compare.summary import (
     SECTIONS,
     Cell,
     MethodKey,
-    MethodRuns,
     gather,
     own_or_all,
 )
@@ -53,9 +52,7 @@ def build_leaderboards(
     """
     kept = list(records)
     company = _by_age(kept)
-    kept = keep(kept, "tissue", tissues)
-    kept = keep(kept, "source", sources)
-    kept = keep(kept, "preset", () if preset is None else (preset,))
+    kept = keep(kept, tissues, sources, preset=preset)
     by_task: dict[tuple[str, str], list[RunRecord]] = {}
     for record in kept:
         by_task.setdefault((record.task.tissue, record.task.source), []).append(record)
@@ -87,16 +84,19 @@ def _build(
     older: int,
     ties: Ties,
 ) -> Leaderboard:
-    methods = sorted(gather(records), key=lambda runs: _table_order(runs, labels))
+    order = METHODS.names
+    methods = sorted(
+        gather(records),
+        key=lambda runs: (registry_position(order, runs.key.name), labels[runs.key]),
+    )
     columns = metric_columns(own_or_all(records))
     cells = [{c.name: runs.cell(c.name, c.version) for c in columns} for runs in methods]
     shown = [c for c in columns if any(row[c.name].n for row in cells)]
-    competes = np.array([runs.section == "methods" for runs in methods], dtype=bool)
     result = standings(
         _means(cells, shown),
         higher=np.array([c.higher_is_better for c in shown], dtype=bool),
         scored=np.array([c.scored for c in shown], dtype=bool),
-        competes=competes,
+        competes=np.array([runs.section == "methods" for runs in methods], dtype=bool),
         ties=ties,
     )
     names = [c.name for c in shown]
@@ -113,14 +113,13 @@ def _build(
         )
         for i, runs in enumerate(methods)
     ]
-    left_out = {c.label: _why_left_out(cells, c) for c in columns if c not in shown}
-    constant = [c.label for c, same in zip(shown, result.constant, strict=True) if same]
+    constant = tuple(c.label for c, same in zip(shown, result.constant, strict=True) if same)
     return Leaderboard(
         task=own_or_all(records)[0].task,
         rows=tuple(sorted(rows, key=_standing)),
         metrics=tuple(shown),
-        left_out=left_out,
-        constant=tuple(constant),
+        left_out={c.label: _why_left_out(cells, c) for c in columns if c not in shown},
+        constant=constant,
         older_data=older,
         ties=ties,
     )
@@ -138,10 +137,6 @@ def _standing(row: Row) -> tuple[int, bool, float, float]:
     if row.control:
         return section, False, 0.0, 0.0
     return section, row.avg_score is None, row.avg_rank or 0.0, -(row.avg_score or 0.0)
-
-
-def _table_order(runs: MethodRuns, labels: Mapping[MethodKey, str]) -> tuple[int, str]:
-    return registry_position(METHODS.names, runs.key.name), labels[runs.key]
 
 
 def _why_left_out(cells: Sequence[Mapping[str, Cell]], column: MetricColumn) -> str:

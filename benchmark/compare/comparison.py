@@ -8,29 +8,23 @@ import numpy.typing as npt
 
 from genearena.benchmark.compare.aggregate import Floats, rank
 from genearena.benchmark.compare.scores import Compared
-from genearena.benchmark.compare.signed_rank import holm, rank_biserial, signed_rank_p
 
 MIN_BLOCKS = 5
 """Fewest tasks tested: below this the signed-rank test of one pair cannot reach p < 0.1."""
 DIGITS = 10
+MAX_EXACT = 13
+"""Most tasks whose sign flips are all counted, as in scipy.stats.wilcoxon."""
 
 
 @dataclass(frozen=True)
 class Pair:
     """Two methods, the one that comes first in the order of all first.
 
-    Parameters
-    ----------
-    better, worse
-        Names.
-    difference
-        Mean over tasks of the value of `better` minus that of `worse`, in the value's own units.
-    wins, ties, losses
-        Tasks on which `better` is better, equal or worse.
-    effect
-        Matched-pairs rank-biserial correlation, 1 if `better` wins every task, -1 if none.
-    nemenyi, wilcoxon
-        p-values for all pairs at once (Nemenyi; Holm over all pairs), None if not tested.
+    `difference` is the mean over tasks of the value of `better` minus that of `worse`, in the
+    value's own units; `wins`, `ties` and `losses` count the tasks on which `better` is better,
+    equal or worse; `effect` is the matched-pairs rank-biserial correlation, 1 if it wins every
+    task, -1 if none. `nemenyi` and `wilcoxon` are p-values for all pairs at once (Nemenyi; Holm
+    over all pairs), None if not tested.
     """
 
     better: str
@@ -65,17 +59,12 @@ class Comparison:
         (methods,) mean over tasks of the place within the task, 1 for the best. The tests' books
         say rank; here a rank is that of a metric's value, and Avg Rank the mean of those.
     order
-        Methods, best first: by mean place if tested, else by mean value.
-    pairs
-        All pairs in this order, of the better and then of the worse.
+        Methods, best first: by mean place if tested, else by mean value; `pairs` are in this order.
     untestable
         Why there are no p-values; empty if there are.
-    friedman
-        None if not tested or there are fewer than three methods.
-    critical_difference
-        Distance of mean places from which Nemenyi's p is below `alpha`; None likewise.
-    alpha
-        Level.
+    friedman, critical_difference
+        The latter is the distance of mean places from which Nemenyi's p is below `alpha`. None if
+        not tested or there are fewer than three methods.
 
     References
     ----------
@@ -103,20 +92,17 @@ def compare(compared: Compared, alpha: float = 0.05) -> Comparison:
     Nemenyi's test compares mean places of all pairs at once. The pairwise test is Wilcoxon's
     signed-rank test, a difference of zero giving half its rank to either side, with Holm's
     correction over all pairs. Tied methods of a task share their mean place.
-
-    Parameters
-    ----------
-    compared
-        One number per task and method.
-    alpha
-        Level of the critical difference.
     """
     n_blocks, n_methods = compared.values.shape
     # rounding noise in averages is no difference between methods, nor between differences
     values = np.round(compared.values if compared.higher_is_better else -compared.values, DIGITS)
-    ranks = np.array([rank(row) for row in values]).reshape(values.shape)
+    ranks = rank(values)
     mean_places = ranks.mean(axis=0) if values.size else np.zeros(n_methods)
-    untestable = _why_untestable(n_blocks, n_methods)
+    untestable = ""
+    if n_methods < 2:
+        untestable = f"not testable with {n_methods} {'method' if n_methods == 1 else 'methods'}"
+    elif n_blocks < MIN_BLOCKS:
+        untestable = f"not testable with {n_blocks} {'tissue' if n_blocks == 1 else 'tissues'}"
     # a sum orders as a mean does, and exists for no task too
     order = np.argsort(-values.sum(axis=0) if untestable else mean_places, kind="stable")
     several = not untestable and n_methods > 2
@@ -130,14 +116,6 @@ def compare(compared: Compared, alpha: float = 0.05) -> Comparison:
         critical_difference=_critical_difference(n_blocks, n_methods, alpha) if several else None,
         alpha=alpha,
     )
-
-
-def _why_untestable(n_blocks: int, n_methods: int) -> str:
-    if n_methods < 2:
-        return f"not testable with {n_methods} {'method' if n_methods == 1 else 'methods'}"
-    if n_blocks < MIN_BLOCKS:
-        return f"not testable with {n_blocks} {'tissue' if n_blocks == 1 else 'tissues'}"
-    return ""
 
 
 def _friedman(ranks: Floats) -> Friedman:
@@ -167,22 +145,18 @@ def _pairs(
     better, worse = np.transpose(places)
     gains = np.round(values[:, better] - values[:, worse], DIGITS)
     differences = (compared.values[:, better] - compared.values[:, worse]).mean(axis=0)
-    effects = rank_biserial(gains)
-    nemenyi = _nemenyi(values)[better, worse] if tested and len(order) > 2 else None
-    wilcoxon = holm(signed_rank_p(gains)) if tested else None
+    untested: list[None] = [None] * len(places)
+    numbers = zip(
+        differences.tolist(),
+        *((sign(gains, 0).sum(axis=0).tolist()) for sign in (np.greater, np.equal, np.less)),
+        _rank_biserial(gains).tolist(),
+        _nemenyi(values)[better, worse].tolist() if tested and len(order) > 2 else untested,
+        _holm(gains) if tested else untested,
+        strict=True,
+    )
+    names = compared.methods
     return tuple(
-        Pair(
-            better=compared.methods[i],
-            worse=compared.methods[j],
-            difference=float(differences[k]),
-            wins=int((gains[:, k] > 0).sum()),
-            ties=int((gains[:, k] == 0).sum()),
-            losses=int((gains[:, k] < 0).sum()),
-            effect=float(effects[k]),
-            nemenyi=None if nemenyi is None else float(nemenyi[k]),
-            wilcoxon=None if wilcoxon is None else float(wilcoxon[k]),
-        )
-        for k, (i, j) in enumerate(places)
+        Pair(names[i], names[j], *each) for (i, j), each in zip(places, numbers, strict=True)
     )
 
 
@@ -190,3 +164,49 @@ def _nemenyi(values: Floats) -> Floats:
     from scikit_posthocs import posthoc_nemenyi_friedman
 
     return np.asarray(posthoc_nemenyi_friedman(values), dtype=np.float64)
+
+
+def _holm(gains: Floats) -> list[float]:
+    """Return (pairs,) p-values of the signed-rank test by Holm's step-down procedure."""
+    from statsmodels.stats.multitest import multipletests
+
+    adjusted: list[float] = multipletests(_signed_rank_p(gains), method="holm")[1].tolist()
+    return adjusted
+
+
+def _signed_ranks(gains: Floats) -> Floats:
+    """Rank (tasks, pairs) absolute gains, with their signs; those of zero keep their place."""
+    from scipy.stats import rankdata
+
+    ranked: Floats = np.sign(gains) * rankdata(np.abs(gains), axis=0)
+    return ranked
+
+
+def _signed_rank_p(gains: Floats) -> Floats:
+    """Return (pairs,) two-sided p-values, as ``scipy.stats.wilcoxon(zero_method="zsplit")``.
+
+    With ties scipy evaluates its statistic once per sign flip and pair (minutes for twelve
+    methods); here its permutation test flips the signed ranks of all pairs together.
+    """
+    from scipy.stats import permutation_test, wilcoxon
+
+    if len(gains) > MAX_EXACT:
+        p = wilcoxon(gains, zero_method="zsplit", axis=0).pvalue
+    else:
+        flips = permutation_test(
+            (_signed_ranks(gains),), np.sum, permutation_type="samples", vectorized=True
+        )
+        p = flips.pvalue
+    return np.asarray(p, dtype=np.float64)
+
+
+def _rank_biserial(gains: Floats) -> Floats:
+    """Return (pairs,) matched-pairs rank-biserial correlations, 1 where every gain is positive.
+
+    References
+    ----------
+    Kerby (2014), The simple difference formula, Comprehensive Psychology 3.
+    """
+    n = len(gains)
+    effect: Floats = _signed_ranks(gains).sum(axis=0) / (n * (n + 1) / 2)
+    return effect

@@ -19,12 +19,8 @@ FLOOR = -1.0
 class ControlScale:
     """A metric's scale on one task.
 
-    Parameters
-    ----------
-    control
-        Row label of the best control that does not know the truth.
-    zero, one
-        That control's mean, and the metric's optimum.
+    `zero` is the mean of the best `control` that does not know the truth, `one` the metric's
+    optimum.
     """
 
     control: str

@@ -6,34 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from genearena.benchmark.compare.aggregate import Ties
-from genearena.benchmark.compare.metric_columns import (
-    MetricColumn,
-)
-from genearena.benchmark.compare.summary import (
-    Cell,
-    MethodRuns,
-    Section,
-)
+from genearena.benchmark.compare.metric_columns import MetricColumn
+from genearena.benchmark.compare.summary import Cell, MethodRuns, Section
 from genearena.benchmark.records.record import TaskInfo
 
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One method on one task.
+    """One method on one task, under a `label` that is unique within the task.
 
-    Parameters
-    ----------
-    label
-        Name in tables, unique within the task.
-    runs
-        The runs behind the numbers.
-    cells, scaled, ranks
-        By metric name; scaled value and rank are None where there is none.
-    avg_score, avg_rank
-        Means over the scored metrics, None unless the method has them all; a rank only where the
-        row competes.
-    company
-        Names of all methods of the results but controls, the one with the oldest record first.
+    Cells, scaled values and ranks are by metric name, the latter None where there is none. Averages
+    are means over the scored metrics, None unless the method has them all; a rank only where the
+    row competes. `company` names all methods of the results but controls, the one with the oldest
+    record first.
     """
 
     label: str
@@ -90,10 +75,9 @@ class Leaderboard:
         Score; controls.
     metrics
         Columns, scored metrics first, in the order of the registry.
-    left_out
-        Metric label -> why no method has a value.
-    constant
-        Labels of metrics on which all competing methods agree, which count for nothing.
+    left_out, constant
+        Metric label -> why no method has a value; labels of metrics on which all competing methods
+        agree, which count for nothing.
     older_data
         Number of records of the same tissue and source made from other data.
     ties
@@ -120,41 +104,31 @@ class Leaderboard:
 
     def best(self, metric: MetricColumn) -> float | None:
         """Return the best mean of the competing methods."""
-        means = [self._mean(row, metric) for row in self.rows if row.competes]
-        return _best([m for m in means if m is not None], metric)
+        row = _best([row for row in self.rows if row.competes], metric)
+        return None if row is None else row.cells[metric.name].mean
 
     def best_control(self, metric: MetricColumn) -> Row | None:
         """Return the best control; one that knows the truth or was merged does not count."""
-        controls = [
-            row
-            for row in self.rows
-            if row.control
-            and not (row.runs.upper_bound or row.runs.outside)
-            and self._mean(row, metric) is not None
-        ]
-        sign = 1 if metric.higher_is_better else -1
-        return max(controls, key=lambda row: sign * (self._mean(row, metric) or 0.0), default=None)
+        controls = (row for row in self.rows if row.control)
+        apart = [row for row in controls if not (row.runs.upper_bound or row.runs.outside)]
+        return _best(apart, metric)
 
     def unbeaten_control(self, metric: MetricColumn) -> Row | None:
         """Return the best control if no competing method is better than it, else None.
 
         Where all methods agree the metric says nothing of them, nor does the control.
         """
-        if metric.label in self.constant:
+        best, control = self.best(metric), self.best_control(metric)
+        if metric.label in self.constant or best is None or control is None:
             return None
-        best, strongest = self.best(metric), self.best_control(metric)
-        if best is None or strongest is None:
-            return None
-        sign = 1 if metric.higher_is_better else -1
-        beaten = sign * best > sign * (self._mean(strongest, metric) or 0.0)
-        return None if beaten else strongest
-
-    @staticmethod
-    def _mean(row: Row, metric: MetricColumn) -> float | None:
-        return row.cells[metric.name].mean
+        level = control.cells[metric.name].mean or 0.0
+        beaten = best > level if metric.higher_is_better else best < level
+        return None if beaten else control
 
 
-def _best(values: Sequence[float], metric: MetricColumn) -> float | None:
-    if not values:
-        return None
-    return max(values) if metric.higher_is_better else min(values)
+def _best(rows: Sequence[Row], metric: MetricColumn) -> Row | None:
+    """Return the row with the best mean, the first of equals; None if none has a mean."""
+    means = [(row.cells[metric.name].mean, row) for row in rows]
+    sign = 1 if metric.higher_is_better else -1
+    known = [(sign * mean, row) for mean, row in means if mean is not None]
+    return max(known, key=lambda pair: pair[0])[1] if known else None

@@ -33,22 +33,15 @@ def metric_columns(records: Sequence[RunRecord]) -> list[MetricColumn]:
     for record in sorted(records, key=lambda r: (r.created, r.run_id), reverse=True):
         for name, result in record.metrics.items():
             newest.setdefault(name, result)
-    columns = sorted((_column(n, r) for n, r in newest.items()), key=_column_order)
+    columns = []
+    for name, result in newest.items():
+        m = METRICS.load(name) if name in METRICS.builtin else result
+        columns.append(MetricColumn(name, m.label, m.higher_is_better, m.scored, m.version))
+    columns.sort(key=lambda c: (not c.scored, registry_position(METRICS.names, c.name), c.name))
     sharing = Counter(column.label for column in columns)
-    return [_told_apart(column) if sharing[column.label] > 1 else column for column in columns]
-
-
-def _told_apart(column: MetricColumn) -> MetricColumn:
-    """Return a column with its name, where another metric has its label too."""
-    if column.name in METRICS.builtin:
-        return column
-    return replace(column, label=f"{column.label} ({column.name})")
-
-
-def _column(name: str, result: MetricResult) -> MetricColumn:
-    m = METRICS.load(name) if name in METRICS.builtin else result
-    return MetricColumn(name, m.label, m.higher_is_better, m.scored, m.version)
-
-
-def _column_order(column: MetricColumn) -> tuple[bool, int, str]:
-    return not column.scored, registry_position(METRICS.names, column.name), column.name
+    return [
+        replace(column, label=f"{column.label} ({column.name})")
+        if sharing[column.label] > 1 and column.name not in METRICS.builtin
+        else column
+        for column in columns
+    ]

@@ -19,14 +19,8 @@ from genearena.methods.base import PRESETS
 class Outcomes:
     """What one preset gives on one task, by the name of the method.
 
-    Parameters
-    ----------
-    seeds
-        Number of seeds.
-    means
-        Means of the scored metrics over seeds, in the order of the metrics.
-    scores, ranks
-        Avg Score and Avg Rank among the methods compared.
+    `means` are those of the scored metrics over so many `seeds`, in the order of the metrics,
+    `scores` and `ranks` Avg Score and Avg Rank among the methods compared.
     """
 
     seeds: int
@@ -37,17 +31,7 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Both presets on one task.
-
-    Parameters
-    ----------
-    task
-        The data.
-    metrics
-        Scored metrics.
-    outcomes
-        By preset; all have the same methods.
-    """
+    """Scored metrics and outcomes by preset on one task, all of the same methods."""
 
     task: TaskInfo
     metrics: tuple[MetricColumn, ...]
@@ -60,14 +44,7 @@ class Agreement:
 
 
 def agreements(records: Sequence[RunRecord], tissues: Sequence[str] = ()) -> list[Agreement]:
-    """Compare the presets on every task that has runs under both.
-
-    Parameters
-    ----------
-    records
-        Stored runs.
-    tissues
-        Only these, all if empty.
+    """Compare the presets on every task, of all tissues or some, that has runs under both.
 
     Raises
     ------
@@ -119,12 +96,7 @@ def _outcomes(
 ) -> Outcomes:
     means = np.array([[row.cells[m.name].mean for m in metrics] for row in rows], dtype=float)
     # ranked anew among the methods both presets have
-    stood = standings(
-        means,
-        higher=np.array([metric.higher_is_better for metric in metrics]),
-        scored=np.ones(len(metrics), dtype=bool),
-        competes=np.ones(len(rows), dtype=bool),
-    )
+    stood = standings(means, higher=np.array([metric.higher_is_better for metric in metrics]))
     return Outcomes(
         min(len(row.runs.finished) for row in rows),
         dict(zip(methods, means.tolist(), strict=True)),
@@ -136,17 +108,8 @@ def _outcomes(
 def correlation(agreements: Sequence[Agreement], what: str) -> float:
     """Return Spearman's correlation between the two presets' orders of methods.
 
-    Parameters
-    ----------
-    agreements
-        One task, or several, whose values are then averaged over the tasks per method first;
-        methods that not all tasks have are left out.
-    what
-        "scores" or "ranks".
-
-    Returns
-    -------
-    In [-1, 1]; NaN if fewer than three methods are left.
+    `what` is ``scores`` or ``ranks``. Of several tasks the values are averaged per method first,
+    and methods that not all tasks have are left out; NaN if fewer than three are left.
     """
     from scipy.stats import spearmanr
 

@@ -24,18 +24,9 @@ AVERAGES: Mapping[str, tuple[str, bool]] = {
 class Block:
     """One task: the unit of replication, with the seeds nested inside.
 
-    Parameters
-    ----------
-    name
-        The tissue, with its source where a tissue has several.
-    simulated
-        Whether the data are simulated.
-    metrics
-        (metrics,) those in the averages or, where one metric is asked for, that one.
-    means
-        (methods, metrics) means over seeds; NaN where there is none.
-    runs
-        (methods, metrics, seeds) the values behind them, padded with NaN.
+    Its `name` is the tissue, with its source where a tissue has several. `metrics` are those in
+    the averages or, where one is asked for, that one; `means` (methods, metrics) are over seeds,
+    NaN where there is none, of the values in `runs` (methods, metrics, seeds), padded with NaN.
     """
 
     name: str
@@ -51,14 +42,7 @@ class Block:
 
     def standings(self, ties: Ties) -> Standings:
         """Return the numbers of the task's leaderboard."""
-        n_methods, n_metrics = self.means.shape
-        return standings(
-            self.means,
-            higher=self.higher,
-            scored=np.ones(n_metrics, dtype=bool),
-            competes=np.ones(n_methods, dtype=bool),
-            ties=ties,
-        )
+        return standings(self.means, higher=self.higher, ties=ties)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,20 +67,10 @@ class Scores:
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """One number per task and method, for the methods that have it on every task.
+    """One number (`label`) per task and method, for the methods that have it on every task.
 
-    Parameters
-    ----------
-    label, higher_is_better
-        What the number is.
-    methods, blocks
-        Names.
-    values
-        (blocks, methods) without NaN.
-    missing
-        Method left out -> tasks on which it has no number.
-    left_out
-        Tasks on which no method has one.
+    `values` is (blocks, methods) without NaN. `missing` says of each method left out on which tasks
+    it has no number, `left_out` on which tasks no method has one.
     """
 
     label: str
@@ -130,12 +104,12 @@ def read_scores(boards: Sequence[Leaderboard], metric: str | None = None) -> Sco
     methods = tuple(dict.fromkeys(label for table in tables for label in table))
     blocks = tuple(
         _block(name, board, [table.get(label) for label in methods], metric)
-        for name, board, table in zip(block_names(boards), boards, tables, strict=True)
+        for name, board, table in zip(task_headings(boards), boards, tables, strict=True)
     )
     return Scores(methods, blocks, boards[0].ties)
 
 
-def block_names(boards: Sequence[Leaderboard]) -> tuple[str, ...]:
+def task_headings(boards: Sequence[Leaderboard]) -> tuple[str, ...]:
     """Return the tissue of every task, with its source where a tissue has several."""
     tissues = [board.task.tissue for board in boards]
     return tuple(
@@ -163,12 +137,7 @@ def _block(name: str, board: Leaderboard, rows: Sequence[Row | None], metric: st
 def compare_by(scores: Scores, by: str) -> Compared:
     """Take one number per task and method, and leave out the methods that lack it somewhere.
 
-    Parameters
-    ----------
-    scores
-        What `read_scores` gave, with ``metric=by`` unless `by` is an average.
-    by
-        ``rank``, ``score`` or the name of a metric.
+    `scores` are what `read_scores` gave, with ``metric=by`` unless `by` is ``rank`` or ``score``.
     """
     if by in AVERAGES:
         label, higher = AVERAGES[by]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from genearena.benchmark.compare.analysis import Analysis
 from genearena.benchmark.compare.comparison import MIN_BLOCKS, Comparison, Pair
 from genearena.benchmark.compare.scores import AVERAGES, Compared
-from genearena.benchmark.compare.stability import KINDS, Kind, Stability
+from genearena.benchmark.compare.stability import KINDS, Stability
 
 
 def conclusion(analysis: Analysis) -> str:
@@ -79,15 +79,11 @@ def stability_sentence(found: Stability) -> str:
         return f"{join(found.leaders)} share the first place by {label}"
     leader = found.leaders[0]
     stays, total = found.first(leader)
-    counts = [_count(found, leader, kind) for kind in KINDS if found.first(leader, kind)[1]]
+    by_kind = [(kind, *found.first(leader, kind)) for kind in KINDS]
+    counts = [f"{first} of {tried} single {kind}s" for kind, first, tried in by_kind if tried]
     text = f"{leader} stays first by {label} in {stays} of {total} removals ({', '.join(counts)})"
     unseated = list(_unseated(found, leader))
     return text + (f"; {'; '.join(unseated)}" if unseated else "")
-
-
-def _count(found: Stability, leader: str, kind: Kind) -> str:
-    stays, total = found.first(leader, kind)
-    return f"{stays} of {total} single {kind}s"
 
 
 def _unseated(found: Stability, leader: str) -> Iterator[str]:

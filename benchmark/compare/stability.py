@@ -17,15 +17,10 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True, eq=False)
 class Removal:
-    """The order without one metric, tissue or method.
+    """The order without one metric, tissue or method (`removed`, of a `kind`).
 
-    Parameters
-    ----------
-    kind, removed
-        What is left out.
-    places
-        (methods,) 1 for the best, equal methods sharing the better place. A method left out has
-        NaN, and its former place stays empty, so that nobody moves up for its absence alone.
+    `places` is (methods,), 1 for the best, equal methods sharing the better place. A method left
+    out has NaN, and its former place stays empty, so that nobody moves up for its absence alone.
     """
 
     kind: Kind
@@ -37,16 +32,9 @@ class Removal:
 class Stability:
     """Places of the methods with everything, and with one thing left out at a time.
 
-    Parameters
-    ----------
-    by
-        Average that orders the methods; the other one decides between equals.
-    methods
-        Those with an average on every task, best first.
-    places
-        (methods,) places with everything.
-    removals
-        Metrics first, then tissues, then methods.
+    The average `by` orders the methods, the other one decides between equals. `methods` are those
+    with an average on every task, best first, `places` theirs with everything; of the removals
+    those of metrics come first, then tissues, then methods.
     """
 
     by: Average
@@ -71,18 +59,8 @@ def stability(scores: Scores, by: Average = "rank") -> Stability | None:
     """Leave out every metric, every tissue and every method in turn and order the rest anew.
 
     Only what leaves something to order is left out: no metric where one is scored, no tissue
-    where there is one, no method where there are two.
-
-    Parameters
-    ----------
-    scores
-        Runs of every task.
-    by
-        Average that orders the methods.
-
-    Returns
-    -------
-    None if no method has an average on every task.
+    where there is one, no method where there are two. None if no method has an average on every
+    task.
     """
     rows = np.flatnonzero(~np.isnan(scores.averages("score")).any(axis=0))
     if not len(rows) or not scores.blocks:
@@ -127,13 +105,8 @@ def _removals(
 
 def _without_metric(block: Block, label: str) -> Block:
     keep = np.array([m.label != label for m in block.metrics], dtype=bool)
-    return Block(
-        name=block.name,
-        simulated=block.simulated,
-        metrics=tuple(m for m, k in zip(block.metrics, keep, strict=True) if k),
-        means=block.means[:, keep],
-        runs=block.runs[:, keep],
-    )
+    metrics = tuple(m for m in block.metrics if m.label != label)
+    return replace(block, metrics=metrics, means=block.means[:, keep], runs=block.runs[:, keep])
 
 
 def _without_method(block: Block, row: int) -> Block:

@@ -4,7 +4,7 @@ import json
 import math
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
@@ -51,16 +51,9 @@ class MethodKey:
 class Cell:
     """One metric of one method over its seeds.
 
-    Parameters
-    ----------
-    mean, sd
-        Mean and sample standard deviation (n - 1) over the runs with a value; None without.
-    n
-        Runs with a value.
-    flags
-        (remark, number of runs) of values not to be taken at face value.
-    problems
-        (reason, number of runs) of finished runs without a value.
+    Mean and sample standard deviation (n - 1) are over the `n` runs with a value, None without.
+    `flags` are (remark, number of runs) of values not to be taken at face value, `problems`
+    (reason, number of runs) of finished runs without a value.
     """
 
     mean: float | None
@@ -72,18 +65,10 @@ class Cell:
 
 @dataclass(frozen=True, eq=False)
 class MethodRuns:
-    """All runs of one method on one task, by seed; one run per seed.
+    """All runs of one method on one task, one per seed and in this order.
 
-    Parameters
-    ----------
-    key
-        Identity of the method.
-    runs
-        Records in order of seed.
-    expected
-        Number of seeds seen on the task under the presets of these runs, at their place.
-    beside_own
-        Whether methods that ran here compete in the same table.
+    `expected` is the number of seeds seen on the task under the presets of these runs, at their
+    place; `beside_own` tells whether methods that ran here compete in the same table.
     """
 
     key: MethodKey
@@ -139,9 +124,9 @@ class MethodRuns:
         return tuple(run for run in self.runs if run.status == "ok")
 
     @property
-    def statuses(self) -> dict[Status, int]:
+    def statuses(self) -> Mapping[Status, int]:
         """Number of runs by how they ended."""
-        return dict(Counter(run.status for run in self.runs))
+        return Counter(run.status for run in self.runs)
 
     @property
     def missing(self) -> int:
@@ -162,13 +147,13 @@ class MethodRuns:
     def cell(self, metric: str, version: str = "1") -> Cell:
         """Summarize one metric over the seeds; values of another than `version` are remarked on."""
         results = [run.metrics.get(metric) for run in self.finished]
-        values = [v for v in map(usable_value, results) if v is not None]
-        known = [r for r in results if r and usable_value(r) is not None]
+        known = [(r, v) for r in results if r and (v := usable_value(r)) is not None]
+        values = [value for _, value in known]
         return Cell(
             mean=statistics.fmean(values) if values else None,
             sd=_sd(values),
             n=len(values),
-            flags=_counted(text for r in known for text in _remarks(r, version)),
+            flags=_counted(text for r, _ in known for text in _remarks(r, version)),
             problems=_counted(_problem(r) for r in results if usable_value(r) is None),
         )
 

@@ -55,7 +55,7 @@ def declared_method(name: str, preset: str = "fast", dim: int = 32) -> MethodInf
         return _describe_method(name, preset, dim)
     answer = _answer_of("method", name, entry.target, (preset, dim))
     try:
-        return MethodInfo(**answer["info"])
+        return MethodInfo(**answer)
     except ValidationError as error:
         raise DeclarationError(f"method '{name}': {told(error)}") from error
 
@@ -102,7 +102,7 @@ def usable(
             found[name] = declared(name)
         except DeclarationError as error:
             broken[name] = str(error)
-    end_reader()
+    _reader.end()
     return found, broken
 
 
@@ -134,7 +134,7 @@ def _elsewhere(space: object) -> NoReturn:  # noqa: ARG001 - as all metrics
 
 @cache
 def _answer_of(kind: str, name: str, target: str, request: tuple[object, ...]) -> dict[str, Any]:
-    answer = _reader_of(target.partition(":")[0]).ask([kind, name, *request])
+    answer = _reader.ask(target.partition(":")[0], [kind, name, *request])
     if "faults" in answer:
         faults = shortened("; ".join(answer["faults"]), LONGEST)
         raise DeclarationError(f"{kind} '{name}': {faults}")
@@ -144,12 +144,14 @@ def _answer_of(kind: str, name: str, target: str, request: tuple[object, ...]) -
 class _Reader:
     """A process that imports the plugins of one module and says what they declare."""
 
-    def __init__(self, module: str) -> None:
-        self.module = module
-        self._child: subprocess.Popen[bytes] | None = None
+    _module = ""
+    _child: subprocess.Popen[bytes] | None = None
 
-    def ask(self, request: list[object]) -> dict[str, Any]:
-        """Return what the process says, or why it says nothing."""
+    def ask(self, module: str, request: list[object]) -> dict[str, Any]:
+        """Return what the process for a module says, or why it says nothing."""
+        if module != self._module:
+            self.end()
+        self._module = module
         child = self._child = self._child or self._begin()
         assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018 - pipes
         with suppress(OSError):  # a death is noticed below
@@ -189,23 +191,8 @@ class _Reader:
         )
 
 
-_reader: _Reader | None = None
-
-
-def _reader_of(module: str) -> _Reader:
-    """Return the process for a module; the one before it ends."""
-    global _reader
-    if _reader is None or _reader.module != module:
-        end_reader()
-        _reader = _Reader(module)
-    return _reader
-
-
-@atexit.register
-def end_reader() -> None:
-    """End the process that reads, if there is one."""
-    if _reader is not None:
-        _reader.end()
+_reader = _Reader()
+atexit.register(_reader.end)
 
 
 def serve() -> None:
@@ -226,23 +213,17 @@ def serve() -> None:
 
 def _answer(kind: str, name: str, *request: Any) -> dict[str, Any]:
     try:
-        return _metric(name) if kind == "metric" else _method(name, *request)
+        if kind == "metric":
+            metric = METRICS.load(name)
+            return {"faults": faults} if (faults := metric_faults(metric)) else _values(metric)
+        if faults := method_faults(METHODS.load(name)):
+            return {"faults": faults}
+        return _describe_method(name, *request).model_dump(mode="json")
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything
         return {"faults": [told(error)]}
 
 
-def _method(name: str, preset: str, dim: int) -> dict[str, Any]:
-    faults = method_faults(METHODS.load(name))
-    if faults:
-        return {"faults": faults}
-    return {"info": _describe_method(name, preset, dim).model_dump(mode="json")}
-
-
-def _metric(name: str) -> dict[str, Any]:
-    metric = METRICS.load(name)
-    faults = metric_faults(metric)
-    if faults:
-        return {"faults": faults}
+def _values(metric: Metric) -> dict[str, Any]:
     values = {field.name: getattr(metric, field.name) for field in fields(Metric)}
     sets = {name: sorted(value) for name, value in values.items() if isinstance(value, frozenset)}
     return values | sets | {"function": None}

@@ -24,16 +24,9 @@ if TYPE_CHECKING:
 class Embedding:
     """What a run leaves behind besides numbers.
 
-    Parameters
-    ----------
-    vectors
-        One (n_genes, dim) array per graph.
-    heldout
-        The same from the training without the hidden edges, where there was one.
-    clusters
-        (rows,) Leiden cluster of every row, graphs one after another.
-    losses
-        Mean loss of every epoch.
+    `vectors` is one (n_genes, dim) array per graph, `heldout` the same from the training without
+    the hidden edges, where there was one; `clusters` is the (rows,) Leiden cluster of every row,
+    graphs one after another, and `losses` the mean loss of every epoch.
     """
 
     vectors: tuple[FloatArray, ...]

@@ -1,13 +1,12 @@
 """All results as one long table: a row per run and metric."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
-
-from pydantic import BaseModel
 
 from genearena.benchmark.records.record import (
     Cost,
@@ -25,17 +24,17 @@ from genearena.data.common.errors import UsageError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-PARTS: Mapping[str, tuple[str, type]] = {
+PARTS = {
+    "": ("", RunRecord),
     "task": ("", TaskInfo),
     "method": ("method_", MethodInfo),
     "cost": ("", Cost),
     "environment": ("environment_", Environment),
     "origin": ("origin_", Origin),
 }
-"""Field of a record -> what its own fields are prefixed with, and its type."""
+"""Field of a record, the record itself first -> prefix of its own fields in the table, and type."""
 
 RESULT_FIELDS = tuple(get_type_hints(MetricResult))
-
 DTYPES = {str: "string", bool: "boolean", int: "Int64", float: "Float64"}
 
 
@@ -48,22 +47,13 @@ def long_table(records: Iterable[RunRecord]) -> "DataFrame":
     """
     import pandas as pd
 
-    types = column_types()
     rows = [row for record in records for row in _rows(record)]
     return pd.DataFrame(
         {
             name: pd.array([row.get(name) for row in rows], dtype=dtype)
-            for name, dtype in types.items()
+            for name, dtype in _column_types().items()
         }
     )
-
-
-def column_types() -> dict[str, str]:
-    """Return the columns of the table and their pandas types, in order."""
-    columns = dict(_types_of(RunRecord, "", skip=(*PARTS, "metrics")))
-    for prefix, part in PARTS.values():
-        columns |= _types_of(part, prefix)
-    return columns | {"metric": "string"} | dict(_types_of(MetricResult, "metric_"))
 
 
 def write_table(records: Iterable[RunRecord], path: Path) -> int:
@@ -76,32 +66,38 @@ def write_table(records: Iterable[RunRecord], path: Path) -> int:
     StoreError
         If the file cannot be written.
     """
-    if path.suffix not in (".parquet", ".csv"):
-        raise UsageError(f"cannot export to '{path}': want a name ending in .parquet or .csv")
     if path.suffix == ".parquet":
-        _check_parquet()
+        if find_spec("pyarrow") is None:
+            raise UsageError(
+                "Parquet needs pyarrow: pip install 'genearena[parquet]', or export to .csv"
+            )
         table = long_table(records)
         write_atomically(
             path, lambda temporary: table.to_parquet(temporary, engine="pyarrow", index=False)
         )
         return len(table)
+    if path.suffix != ".csv":
+        raise UsageError(f"cannot export to '{path}': want a name ending in .parquet or .csv")
     rows = [row for record in records for row in _rows(record)]
-    text = csv_text(list(column_types()), rows)
+    text = csv_text(list(_column_types()), rows)
     write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
     return len(rows)
 
 
-def _check_parquet() -> None:
-    if find_spec("pyarrow") is None:
-        raise UsageError(
-            "Parquet needs pyarrow: pip install 'genearena[parquet]', or export to .csv"
-        )
+@cache
+def _fields() -> tuple[tuple[str, str, str, str], ...]:
+    """Return (part, its field, column, pandas type) of all that is the same for a run's metrics."""
+    return tuple(
+        (part, name, prefix + name, _dtype(hint))
+        for part, (prefix, kind) in PARTS.items()
+        for name, hint in get_type_hints(kind).items()
+        if (part or name not in (*PARTS, "metrics")) and not name.startswith(("model_", "__"))
+    )
 
 
-def _types_of(part: type, prefix: str, skip: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
-    for name, hint in get_type_hints(part).items():
-        if name not in skip and not name.startswith(("model_", "__")):
-            yield prefix + name, _dtype(hint)
+def _column_types() -> dict[str, str]:
+    results = {f"metric_{name}": _dtype(h) for name, h in get_type_hints(MetricResult).items()}
+    return {column: dtype for *_, column, dtype in _fields()} | {"metric": "string"} | results
 
 
 def _dtype(hint: Any) -> str:
@@ -112,21 +108,16 @@ def _dtype(hint: Any) -> str:
 
 
 def _rows(record: RunRecord) -> Iterator[dict[str, Any]]:
-    run = _flat(record, "", skip=(*PARTS, "metrics"))
-    for name, (prefix, _) in PARTS.items():
-        part = getattr(record, name)
-        if part is not None:
-            run |= _flat(part, prefix)
+    run = {}
+    for part, name, column, _ in _fields():
+        values = getattr(record, part) if part else record
+        if values is not None:
+            run[column] = _plain(getattr(values, name))
     for name, result in record.metrics.items():
         fields = {f"metric_{field}": getattr(result, field) for field in RESULT_FIELDS}
         yield run | {"metric": name} | fields
     if not record.metrics:
         yield run
-
-
-def _flat(part: BaseModel, prefix: str, skip: Iterable[str] = ()) -> dict[str, Any]:
-    values = {name: getattr(part, name) for name in type(part).model_fields if name not in skip}
-    return {prefix + name: _plain(value) for name, value in values.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -28,22 +28,11 @@ class Data(Protocol):
 def run_id(
     data: Data, method: MethodInfo, seed: int, preset: str, origin: Origin | None = None
 ) -> str:
-    """Derive the identity of a run from what changes its vectors, and from nothing else.
+    """Derive the identity of a run, ``tissue.method.sSEED.HASH``, from what changes its vectors.
 
-    Parameters
-    ----------
-    data, method, seed
-        Tissue and fingerprint, method with version and parameters, and repeat.
-    preset
-        It changes no vectors that the parameters do not, but tables group runs by it: one run
-        cannot stand in two of them.
-    origin
-        Where the run comes from. One that was merged is another run than the same made here, so
-        that neither takes the other's place.
-
-    Returns
-    -------
-    ``tissue.method.sSEED.HASH``, safe as a file name.
+    And from little else: the preset changes no vectors that the parameters do not, but tables group
+    runs by it, and one run cannot stand in two of them; one that was merged (`origin`) is another
+    run than the same made here, so that neither takes the other's place.
     """
     identity: dict[str, Any] = {
         "protocol": PROTOCOL,
@@ -65,13 +54,7 @@ def id_of(record: RunRecord) -> str:
 
 
 def former_id(values: dict[str, Any]) -> str:
-    """Return the id that the contents of a record gave up to schema 2.
-
-    Parameters
-    ----------
-    values
-        A record as JSON.
-    """
+    """Return the id that the contents of a record, as JSON, gave up to schema 2."""
     task, method, seed = values["task"], values["method"], values["seed"]
     identity: dict[str, Any] = {
         "data": task["fingerprint"],

@@ -27,12 +27,11 @@ back is seen by who claims the job next.
 
 import errno
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
-from types import TracebackType
 from typing import Self
 
 from genearena.benchmark.records.owner import Owner
@@ -48,15 +47,9 @@ class Leases:
     """The leases of this process on the jobs of a results folder.
 
     Used as a context: a thread beats the heart inside, and all leases are given back on leaving.
-
-    Parameters
-    ----------
-    folder
-        Folder of the records; made if missing.
-    seconds
-        How long others wait for a sign of life before they take over.
-    gone
-        Tokens of owners that are known to be gone, whatever their leases say.
+    They lie in the `folder` of the records, made if missing; others wait so many `seconds` for a
+    sign of life before they take over. `gone` are tokens of owners that are known to be gone,
+    whatever their leases say.
 
     Raises
     ------
@@ -70,6 +63,7 @@ class Leases:
         self.folder = folder
         self._gone = gone
         self.owner = Owner.this_process(seconds)
+        self._file = _owner_file(folder, self.owner)
         self._interval = seconds / BEATS_PER_LEASE
         self._beats = 0
         self._seen: dict[str, tuple[int, int]] = {}
@@ -82,18 +76,13 @@ class Leases:
         self._heart.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._heart.join()
         for run_id in list(self._held):
             self.give_back(run_id)
         with suppress(OSError):
-            self._file(self.owner).unlink()
+            self._file.unlink()
 
     def claim(self, run_id: str) -> Owner | None:
         """Take the lease of a job; return None if it is ours now, else its present owner.
@@ -121,7 +110,7 @@ class Leases:
         """Show that this process lives; a beat that cannot be made is not counted."""
         with suppress(OSError):
             try:
-                os.utime(self._file(self.owner))
+                os.utime(self._file)
             except FileNotFoundError:
                 self._announce()
             self._beats += 1
@@ -131,21 +120,17 @@ class Leases:
             self.beat()
 
     def _announce(self) -> None:
-        path = self._file(self.owner)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(self.owner.content())
-            path.chmod(0o644)
+            self._file.write_bytes(self.owner.content())
+            self._file.chmod(0o644)
         except OSError as error:
             with suppress(OSError):
-                path.unlink()
+                self._file.unlink()
             raise StoreError(
                 f"cannot write to {self.folder}: {error.strerror}; "
                 "free space or choose another folder"
             ) from error
-
-    def _file(self, owner: Owner) -> Path:
-        return _owner_file(self.folder, owner)
 
     def _lease(self, run_id: str, generation: int) -> Path:
         return self.folder / f".{run_id}.{generation}.lease"
@@ -155,7 +140,7 @@ class Leases:
         while True:
             path = self._lease(run_id, len(lapsed))
             if self._create(path):
-                if self._are_there(run_id, lapsed):
+                if all(_read(self._lease(run_id, n)) == owner for n, owner in enumerate(lapsed)):
                     self._held[run_id] = len(lapsed)
                     return None
                 path.unlink(missing_ok=True)
@@ -168,9 +153,6 @@ class Leases:
                 lapsed.append(owner)
             else:
                 return owner
-
-    def _are_there(self, run_id: str, lapsed: Sequence[Owner]) -> bool:
-        return all(_read(self._lease(run_id, n)) == owner for n, owner in enumerate(lapsed))
 
     def _create(self, path: Path) -> bool:
         try:
@@ -186,7 +168,7 @@ class Leases:
 
     def _link(self, path: Path) -> None:
         try:
-            os.link(self._file(self.owner), path)
+            os.link(self._file, path)
         except OSError as error:
             if error.errno not in NO_HARD_LINKS:
                 raise
@@ -208,13 +190,8 @@ class Leases:
 class LeaseFile:
     """A lease as it lies in its folder, or an owner's own file, which is of no run.
 
-    Parameters
-    ----------
-    path, run_id, owner
-        The file, the job and who holds it.
-    heartbeat
-        When the owner last gave a sign of life, in seconds by the clock of the file system; 0 if
-        the file is gone.
+    `heartbeat` is when the owner last gave a sign of life, in seconds by the clock of the file
+    system; 0 if the file is gone.
     """
 
     path: Path

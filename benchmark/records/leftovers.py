@@ -3,7 +3,7 @@
 import os
 import tempfile
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -47,11 +47,12 @@ def find_leftovers(store: ResultStore, scan: Scan) -> Iterator[Leftover]:
     for folder in (store.records_folder, store.embeddings_folder):
         for path in sorted(folder.glob("*")):
             kind = _kind(path, known, vectors=folder == store.embeddings_folder)
-            if kind is not None and _modified(path) < before:
-                yield Leftover(path, kind, _size(path))
+            modified, size = _modified_and_size(path)
+            if kind is not None and modified < before:
+                yield Leftover(path, kind, size)
     for lease in lease_files(store.records_folder):
         if lease.owner.has_died() or 0 < lease.heartbeat < before:
-            size = _size(lease.path)
+            _, size = _modified_and_size(lease.path)
             yield Leftover(lease.path, "lapsed lease", size, lease.run_id, lease.owner.token)
 
 
@@ -66,15 +67,10 @@ def find_superseded(store: ResultStore, scan: Scan) -> Iterator[Leftover]:
     for path in scan.former:
         vectors = store.embeddings_folder / f"{path.name.removesuffix('.json')}.h5ad"
         yield from _superseded(path, *([vectors] if vectors.name not in needed else []))
-    newest: dict[object, RunRecord] = {}
-    older: list[tuple[object, RunRecord]] = []
-    for record in sorted(scan.records, key=lambda r: (r.created, r.run_id)):
-        key = _subject(record)
-        if key in newest:
-            older.append((key, newest[key]))
-        newest[key] = record
-    for key, record in older:
-        if _version(record) != _version(newest[key]):
+    ordered = sorted(scan.records, key=lambda r: (r.created, r.run_id))
+    newest = {_subject(record): _version(record) for record in ordered}
+    for record in ordered:
+        if _version(record) != newest[_subject(record)]:
             yield from _superseded(store.record_path(record.run_id), store.embedding_path(record))
 
 
@@ -82,18 +78,11 @@ def _superseded(*paths: Path) -> Iterator[Leftover]:
     """Yield a record and its vectors in this order: none ever points to vectors that are gone."""
     for path in paths:
         if path.exists():
-            yield Leftover(path, "superseded run", _size(path))
+            yield Leftover(path, "superseded run", _modified_and_size(path)[1])
 
 
 def remove(leftovers: Iterable[Leftover], folder: Path) -> Iterator[Leftover]:
-    """Remove files one by one and yield those that were removed.
-
-    Parameters
-    ----------
-    leftovers
-        What to remove.
-    folder
-        Folder of the records.
+    """Remove files, of which leases lie in the `folder` of records, and yield those removed.
 
     Raises
     ------
@@ -107,14 +96,10 @@ def remove(leftovers: Iterable[Leftover], folder: Path) -> Iterator[Leftover]:
         else:
             _unlink(leftover.path)
             yield leftover
-    yield from _remove_leases(leases, folder)
-
-
-def _remove_leases(leases: Mapping[str, list[Leftover]], folder: Path) -> Iterator[Leftover]:
-    """Remove lapsed leases while holding the job's own: nobody can be building on them."""
     if not leases:
         return
     gone = {leftover.token for lapsed in leases.values() for leftover in lapsed}
+    # while holding the job's own lease: nobody can be building on those that lapsed
     with Leases(folder, gone=gone) as own:
         for run_id, lapsed in leases.items():
             if own.claim(run_id) is not None:
@@ -156,18 +141,13 @@ def _now(folder: Path) -> float:
         return time.time()
 
 
-def _modified(path: Path) -> float:
+def _modified_and_size(path: Path) -> tuple[float, int]:
+    """Return when a file was changed and its bytes, zeros if it is gone."""
     try:
-        return path.stat().st_mtime
+        found = path.stat()
     except FileNotFoundError:
-        return 0.0
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
+        return 0.0, 0
+    return found.st_mtime, found.st_size
 
 
 def _unlink(path: Path) -> None:

@@ -12,13 +12,7 @@ Values = dict[str, Any]
 
 
 def migrate(values: Values) -> Values:
-    """Return a record's values under the present schema.
-
-    Parameters
-    ----------
-    values
-        A record of schema 1 up to the present one, as read from JSON; it is not changed.
-    """
+    """Return the values of a record of schema 1 up to the present one under the present one."""
     for version in range(values["schema_version"], SCHEMA_VERSION):
         values = STEPS[version](values) | {"schema_version": version + 1}
     return values

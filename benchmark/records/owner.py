@@ -18,20 +18,11 @@ Token = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Owner:
-    """A process that takes leases.
+    """A process that takes leases, which lapse when its heart stands still for so many `seconds`.
 
-    Parameters
-    ----------
-    host
-        Name of its machine, for people.
-    machine
-        Boot and process namespace its `pid` belongs to; empty where the platform does not tell.
-    pid, started
-        Process number, and the kernel's time of its start, as a later process may get the number.
-    token
-        Random name of this owner.
-    seconds
-        How long its heart may stand still before its leases lapse.
+    `host` names its machine for people; `machine` is the boot and process namespace that `pid`
+    belongs to, empty where the platform does not tell; `started` is the kernel's time of its start,
+    as a later process may get the number; `token` is random.
     """
 
     host: str

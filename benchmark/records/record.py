@@ -68,10 +68,9 @@ class Cost(_Frozen):
     """What a run took; seconds are wall-clock unless they say CPU.
 
     Memory is the peak of this run's stretch of its worker's life, children included;
-    `base_rss_bytes` is what the worker held before the run began. `energy_joules` is that of
-    processor and GPU together, None where the platform does not tell. Where several seeds were
-    trained together, as up to version 0.1, `seeds_together` says how many, and seconds and joules
-    are an equal share of the batch's.
+    `base_rss_bytes` is what the worker held before the run began. Only earlier records tell
+    `energy_joules`. Where several seeds were trained together, as up to version 0.1,
+    `seeds_together` says how many, and seconds and joules are an equal share of the batch's.
     """
 
     fit_seconds: float = 0.0

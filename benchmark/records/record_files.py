@@ -14,8 +14,8 @@ from genearena.benchmark.records.migrations import migrate
 from genearena.benchmark.records.record import SCHEMA_VERSION, RunRecord
 from genearena.benchmark.records.seal import BROKEN, seal_of, sealed
 from genearena.data.common.errors import DataError, StoreError
+from genearena.data.common.foreign_files import read_whole
 from genearena.data.common.one_line import one_line
-from genearena.data.reading.formats.whole_file import read_whole
 
 
 class NewerRecordError(DataError):
@@ -40,16 +40,9 @@ class Problem:
 
 
 def parse_record(content: bytes, name: str | None = None) -> RunRecord:
-    """Read a record of this or an earlier schema.
+    """Read the JSON of a record of this or an earlier schema; the latter get the seal of their own.
 
-    Those of earlier schemas have no seal, and get that of what they hold.
-
-    Parameters
-    ----------
-    content
-        JSON text.
-    name
-        What the record must call itself, under the schema it was written in; any id if None.
+    `name` is what the record must call itself under the schema it was written in; any id if None.
 
     Raises
     ------
@@ -60,14 +53,14 @@ def parse_record(content: bytes, name: str | None = None) -> RunRecord:
     """
     try:
         record = RunRecord.model_validate_json(content)
+        own = record.run_id
     except ValidationError as error:
         older = _of_another_schema(content)
         if older is None:
-            raise DataError(first_problem(error)) from error
-        record = _migrated(older)
-        _check_name(older["run_id"], name)
-        return record
-    _check_name(record.run_id, name)
+            raise DataError(_first_problem(error)) from error
+        record, own = _migrated(older), older["run_id"]
+    if name not in (None, own):
+        raise DataError(f"it calls itself '{own}', unlike its file")
     return record
 
 
@@ -75,13 +68,8 @@ def _migrated(older: dict[str, Any]) -> RunRecord:
     try:
         return sealed(RunRecord.model_validate_json(json.dumps(migrate(older))))
     except (ValidationError, TypeError, ValueError) as error:
-        text = first_problem(error) if isinstance(error, ValidationError) else str(error)
+        text = _first_problem(error) if isinstance(error, ValidationError) else str(error)
         raise DataError(f"as of schema {older['schema_version']}: {text}") from error
-
-
-def _check_name(own: str, name: str | None) -> None:
-    if name not in (None, own):
-        raise DataError(f"it calls itself '{own}', unlike its file")
 
 
 def read_record_file(path: Path) -> RunRecord | Problem:
@@ -140,7 +128,7 @@ def record_paths(folder: Path) -> Sequence[Path]:
     ]
 
 
-def first_problem(error: ValidationError) -> str:
+def _first_problem(error: ValidationError) -> str:
     """Return where and how a record breaks the schema, in one line."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])

@@ -3,8 +3,8 @@
 import itertools
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -73,7 +73,7 @@ class ResultStore:
 
     def record_path(self, run_id: str) -> Path:
         """Return where the record of a run lies."""
-        path = self.records_folder / f"{run_id}.json"
+        path = self._path_of(run_id)
         former = self._former.get(run_id)
         return path if former is None or path.exists() else former
 
@@ -112,7 +112,7 @@ class ResultStore:
         StoreError
             If the folder cannot be listed, or the system reads none of several files in it.
         """
-        records: list[RunRecord] = []
+        records: dict[str, RunRecord] = {}
         problems: list[Problem] = []
         older: list[tuple[RunRecord, Path]] = []
         for path in record_paths(self.records_folder):
@@ -123,32 +123,20 @@ class ResultStore:
             if isinstance(found, Problem):
                 problems.append(found)
             elif found.run_id == path.name.removesuffix(".json"):
-                records.append(found)
+                records[found.run_id] = found
             else:
                 older.append((found, path))
         if not records and len(problems) > 1 and all(p.kind == "unreadable" for p in problems):
             # one file may be at fault; when none can be read it is the folder or its disk
             raise StoreError(f"cannot read any record: {problems[0]}")
-        former = self._sort_in(older, records)
-        return Scan(tuple(records), tuple(problems), former)
-
-    def _sort_in(
-        self, older: Sequence[tuple[RunRecord, Path]], records: list[RunRecord]
-    ) -> tuple[Path, ...]:
-        """Add records that lie under a former id, but for those of runs that have a newer one."""
-        if not older:
-            return ()
-        there = {record.run_id for record in records}
         former = []
         for record, path in sorted(older, key=lambda pair: pair[0].created, reverse=True):
-            if record.run_id in there:
+            if record.run_id in records:
                 former.append(path)
             else:
-                there.add(record.run_id)
-                self._former[record.run_id] = path
-                records.append(record)
-        records.sort(key=lambda record: record.run_id)
-        return tuple(former)
+                records[record.run_id], self._former[record.run_id] = record, path
+        ordered = sorted(records.values(), key=lambda r: r.run_id) if older else records.values()
+        return Scan(tuple(ordered), tuple(problems), tuple(former))
 
     def records(self) -> list[RunRecord]:
         """Return the readable records, ordered by run id."""
@@ -184,12 +172,9 @@ class ResultStore:
         StoreError
             If it cannot be written; the folder is then as it was.
         """
-        sealed = _sealed(record, vectors)
-        with self._staged(sealed, vectors) as new:
-            new.move_vectors()
-            new.record.replace(self.records_folder / f"{record.run_id}.json")
-        self._forget_former(sealed)
-        return sealed
+        stored = self._put(record, vectors, whatever_is_there=True)
+        assert stored is not None  # noqa: S101 - nothing hinders it
+        return stored
 
     def write_instead_of(
         self, before: RunRecord | None, record: RunRecord, vectors: bytes | None = None
@@ -201,30 +186,48 @@ class ResultStore:
         before
             What was stored when the run was begun, None for nothing.
         record, vectors
-            What to store.
+            As in `write`.
 
         Returns
         -------
-        The record as stored, with the seal of its vectors; None if another one is there.
+        The record as stored; None if another one is there.
 
         Raises
         ------
         StoreError
-            If it cannot be written; the folder is then as it was.
+            As `write`.
         """
-        sealed = _sealed(record, vectors)
-        path = self.records_folder / f"{record.run_id}.json"
-        with self._staged(sealed, vectors) as new:
-            present = self.record(record.run_id)
+        return self._put(record, vectors, before)
+
+    def _put(
+        self,
+        record: RunRecord,
+        vectors: bytes | None,
+        before: RunRecord | None = None,
+        *,
+        whatever_is_there: bool = False,
+    ) -> RunRecord | None:
+        if vectors is not None:
+            record = record.model_copy(update={"embedding_sha256": sha256(vectors)})
+        record = sealed(record)
+        content = record.model_dump_json(indent=1).encode()
+        table, path = self.embedding_path(record), self._path_of(record.run_id)
+        # both are written beside their places: a full disk is met before anything is replaced
+        with ExitStack() as stack:
+            if vectors is not None:
+                rows = stack.enter_context(staged(table, lambda p: p.write_bytes(vectors)))
+            new = stack.enter_context(staged(path, lambda p: p.write_bytes(content)))
+            present = None if whatever_is_there else self.record(record.run_id)
             if present is not None and present != before:
                 return None
-            new.move_vectors()
-            if present is not None:
-                new.record.replace(path)
-            elif not move_if_new(new.record, path):
+            if vectors is not None:  # first, so that a record never points to nothing
+                rows.replace(table)
+            if whatever_is_there or present is not None:
+                new.replace(path)
+            elif not move_if_new(new, path):
                 return None
-        self._forget_former(sealed)
-        return sealed
+        self._forget_former(record)
+        return record
 
     def lost(self, records: Iterable[RunRecord]) -> set[str]:
         """Return the ids of those among some stored runs whose records are not there any more.
@@ -302,37 +305,8 @@ class ResultStore:
                 "choose another with --out"
             ) from error
 
-    @contextmanager
-    def _staged(self, record: RunRecord, vectors: bytes | None) -> Iterator["_Staged"]:
-        """Write both files beside their places: a full disk is met before anything is replaced."""
-        content = record.model_dump_json(indent=1).encode()
-        with ExitStack() as stack:
-            table = self.embedding_path(record)
-            temporary = None
-            if vectors is not None:
-                temporary = stack.enter_context(staged(table, lambda p: p.write_bytes(vectors)))
-            path = self.records_folder / f"{record.run_id}.json"
-            new = stack.enter_context(staged(path, lambda p: p.write_bytes(content)))
-            yield _Staged(new, temporary, table)
-
-
-@dataclass(frozen=True)
-class _Staged:
-    """Files ready to be moved: vectors first, so that a record never points to nothing."""
-
-    record: Path
-    vectors: Path | None
-    table: Path
-
-    def move_vectors(self) -> None:
-        if self.vectors is not None:
-            self.vectors.replace(self.table)
-
-
-def _sealed(record: RunRecord, vectors: bytes | None) -> RunRecord:
-    if vectors is not None:
-        record = record.model_copy(update={"embedding_sha256": sha256(vectors)})
-    return sealed(record)
+    def _path_of(self, run_id: str) -> Path:
+        return self.records_folder / f"{run_id}.json"
 
 
 def _free_name(path: Path) -> Path:

@@ -1,46 +1,40 @@
 """Select records by what the user names, and say so where a name has none."""
 
-import difflib
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
 
 from genearena.benchmark.records.record import RunRecord
-from genearena.data.common.errors import UsageError
-
-_SELECTED_BY: Mapping[str, Callable[[RunRecord], str]] = MappingProxyType(
-    {
-        "tissue": lambda record: record.task.tissue,
-        "source": lambda record: record.task.source,
-        "method": lambda record: record.method.name,
-        "preset": lambda record: record.preset,
-    }
-)
+from genearena.data.common.errors import UsageError, did_you_mean
 
 
-def keep(records: list[RunRecord], what: str, wanted: Sequence[str]) -> list[RunRecord]:
-    """Return the records of some tissues, sources, methods or presets (`what`).
+def keep(
+    records: Sequence[RunRecord],
+    tissues: Sequence[str] = (),
+    sources: Sequence[str] = (),
+    methods: Sequence[str] = (),
+    preset: str | None = None,
+) -> list[RunRecord]:
+    """Return the records of some tissues, then sources, methods and preset.
 
-    Parameters
-    ----------
-    records
-        Stored runs.
-    what
-        What is named.
-    wanted
-        Names; ``all`` is every one, and so is none.
+    Of names none is every one, and so is ``all``.
 
     Raises
     ------
     UsageError
         If a name has no record.
     """
-    if not wanted or not records:
-        return records
-    of = _SELECTED_BY[what]
-    present = sorted({of(record) for record in records})
-    for name in wanted:
-        if name not in (*present, "all"):
-            near = difflib.get_close_matches(name, present)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(present)}"
-            raise UsageError(f"no results for {what} '{name}'; {hint}")
-    return [record for record in records if "all" in wanted or of(record) in wanted]
+    named: dict[str, tuple[Sequence[str], Callable[[RunRecord], str]]] = {
+        "tissue": (tissues, lambda record: record.task.tissue),
+        "source": (sources, lambda record: record.task.source),
+        "method": (methods, lambda record: record.method.name),
+        "preset": ((preset,) if preset is not None else (), lambda record: record.preset),
+    }
+    kept = list(records)
+    for what, (wanted, of) in named.items():
+        present = sorted(set(map(of, kept)))
+        for name in wanted if present else ():
+            if name not in (*present, "all"):
+                hint = did_you_mean(name, present, f"there are {', '.join(present)}")
+                raise UsageError(f"no results for {what} '{name}'; {hint}")
+        if wanted and "all" not in wanted:
+            kept = [record for record in kept if of(record) in wanted]
+    return kept

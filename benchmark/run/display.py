@@ -16,35 +16,24 @@ from genearena.benchmark.run.plan import unscored, unscored_text
 from genearena.benchmark.run.workers.events import Finished
 from genearena.benchmark.run.workers.events import Progress as WorkerProgress
 from genearena.data.common.one_line import one_line
-from genearena.data.common.quantities import gigabytes
-
-
-def clock(seconds: float | None) -> str:
-    """Format a duration: ``42 s``, ``3 min 05 s``, ``2 h 10 min``, or ``…`` if unknown."""
-    if seconds is None:
-        return "…"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+from genearena.data.common.quantities import clock, gigabytes
 
 
 def estimate_text(estimate: Estimate) -> str:
     """Say what the runs left will take, or of which methods too little is known."""
-    seconds, cpu, peak = estimate.seconds(), estimate.cpu_seconds(), estimate.peak_bytes()
-    if seconds is None or cpu is None or peak is None:
+    left = estimate.left()
+    if left is None:
         return f"no estimate of time: no stored runs of {', '.join(estimate.unknown())}"
     workers = f"{estimate.workers} worker" + ("s" if estimate.workers > 1 else "")
-    memory = f", up to {gigabytes(peak)} each" if peak else ""
+    memory = f", up to {gigabytes(left.peak_bytes)} each" if left.peak_bytes else ""
+    hours = f"{left.cpu_seconds / 3600:.2g} CPU-hours{memory}"
     guessed = ", ".join(estimate.guessed())
     basis = (
         f"a guess from timings that ship with the suite, for want of stored runs of {guessed}"
         if guessed
         else "judging by stored runs"
     )
-    return f"about {clock(seconds)} on {workers} ({cpu / 3600:.2g} CPU-hours{memory}), {basis}"
+    return f"about {clock(left.seconds)} on {workers} ({hours}), {basis}"
 
 
 class RunDisplay:
@@ -118,7 +107,8 @@ class RunDisplay:
 
     def _count(self, job: Job, record: RunRecord, what: str) -> None:
         self.done += 1
-        left = clock(self.estimate.seconds())
+        expected = self.estimate.left()
+        left = clock(None if expected is None else expected.seconds)
         self.bars.update(
             self.overall, completed=self.done, note=f"{self.done}/{self.total}, {left} left"
         )
@@ -145,4 +135,4 @@ def _took(event: Finished) -> str:
 
 
 def _title(job: Job) -> str:
-    return f"{job.task.card.tissue} {job.method.name} seed {job.seed}"
+    return f"{job.task.tissue} {job.method.name} seed {job.seed}"

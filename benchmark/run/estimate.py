@@ -4,7 +4,7 @@ import math
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from genearena.benchmark.records.declared import declared_metric
@@ -33,17 +33,12 @@ class _Size(NamedTuple):
     graphs: int
     rows: int
 
-    @property
-    def genes(self) -> float:
-        return self.rows / self.graphs
 
+class Expected(NamedTuple):
+    """What one run, or all that are left, are expected to take; memory is 0 if it is not known."""
 
-@dataclass(frozen=True)
-class Expected:
-    """What one run is expected to take."""
-
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
+    seconds: float
+    cpu_seconds: float
     peak_bytes: float = 0.0
 
 
@@ -55,13 +50,15 @@ class _Seen:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     peak_bytes: float = 0.0
-    base_bytes: float = field(default=math.inf)
+    base_bytes: float = math.inf
 
-    def add(self, seconds: float, cpu_seconds: float, peak: float, base: float) -> None:
+    def add(self, cost: Cost) -> None:
+        seconds = _seconds(cost)
+        base = cost.peak_rss_bytes if cost.base_rss_bytes is None else cost.base_rss_bytes
         self.runs += 1
         self.seconds += seconds
-        self.cpu_seconds += cpu_seconds
-        self.peak_bytes = max(self.peak_bytes, peak)
+        self.cpu_seconds += seconds if cost.cpu_seconds is None else cost.cpu_seconds
+        self.peak_bytes = max(self.peak_bytes, cost.peak_rss_bytes)
         self.base_bytes = min(self.base_bytes, base)
 
     def scaled(self, times: float, rows: float) -> Expected:
@@ -113,9 +110,9 @@ class Estimate:
             known[record.run_id] = record
             self._learn(_kind_of(record), record, record.cost)
         for job in jobs:
-            key = _job_key(job, known.get(job.run_id))
-            self._keys[job.run_id] = key
-            if key not in self._guesses and (guess := _guess(job, key[0], known.get(job.run_id))):
+            before = known.get(job.run_id)
+            key = self._keys[job.run_id] = _job_key(job, before)
+            if key not in self._guesses and (guess := _guess(job, key[0], before)):
                 self._guesses[key] = guess
         self._left = Counter(self._keys.values())
 
@@ -131,29 +128,20 @@ class Estimate:
         elif kind.metrics is None:
             self._learn(kind, record, record.cost)
 
-    def seconds(self) -> float | None:
-        """Return the expected wall seconds left, None before anything is known of every method."""
-        expected = self._expected()
-        if expected is None:
+    def left(self) -> Expected | None:
+        """Return what is left to do, None before anything is known of every method.
+
+        Wall seconds are those of all workers together; memory is the most that one will hold.
+        """
+        if self.unknown():
             return None
+        expected = [(self._run(key), count) for key, count in self._left.items() if count]
         beside = statistics.median(self._beside) if self._beside else 0.0
         total = sum((one.seconds + beside) * count for one, count in expected)
         # the last of the runs are not shared out
-        return max([total / self.workers, *(one.seconds for one, _ in expected)])
-
-    def cpu_seconds(self) -> float | None:
-        """Return the expected CPU seconds left, likewise."""
-        expected = self._expected()
-        if expected is None:
-            return None
-        return sum(one.cpu_seconds * count for one, count in expected)
-
-    def peak_bytes(self) -> float | None:
-        """Return the most memory that a worker is expected to hold, 0 where that is not known."""
-        expected = self._expected()
-        if expected is None:
-            return None
-        return max((one.peak_bytes for one, _ in expected), default=0.0)
+        wall = max([total / self.workers, *(one.seconds for one, _ in expected)])
+        cpu = sum(one.cpu_seconds * count for one, count in expected)
+        return Expected(wall, cpu, max((one.peak_bytes for one, _ in expected), default=0.0))
 
     def unknown(self) -> tuple[str, ...]:
         """Return the methods of which nothing is known."""
@@ -167,11 +155,6 @@ class Estimate:
         keys = (key for key, count in self._left.items() if count and chosen(key))
         return tuple(dict.fromkeys(kind.method for kind, _ in keys))
 
-    def _expected(self) -> list[tuple[Expected, int]] | None:
-        if self.unknown():
-            return None
-        return [(self._run(key), count) for key, count in self._left.items() if count]
-
     def _run(self, key: tuple[_Kind, _Size]) -> Expected:
         kind, size = key
         sizes = self._seen.get(kind)
@@ -181,25 +164,23 @@ class Estimate:
             nearest = min(sizes, key=lambda seen: abs(math.log(seen.rows / size.rows)))
             times = _growth(kind, nearest, size)
             one = sizes[nearest].scaled(times, size.rows / nearest.rows)
-        return replace(one, seconds=min(one.seconds, self._timeout))
+        return one._replace(seconds=min(one.seconds, self._timeout))
 
     def _learn(self, kind: _Kind, record: RunRecord, cost: Cost) -> None:
         if record.origin is not None and kind.metrics is None:
             return  # another machine's time, or none at all
-        seconds = cost.fit_seconds + cost.heldout_seconds + cost.score_seconds
-        cpu = seconds if cost.cpu_seconds is None else cost.cpu_seconds
-        base = cost.peak_rss_bytes if cost.base_rss_bytes is None else cost.base_rss_bytes
         size = _Size(max(1, record.task.n_graphs), max(1, record.task.n_rows))
-        seen = self._seen[kind].setdefault(size, _Seen())
-        seen.add(seconds, cpu, cost.peak_rss_bytes, base)
+        self._seen[kind].setdefault(size, _Seen()).add(cost)
 
     def _look_beside(self, event: Finished) -> None:
         """Note what a worker spent beside a run; its first one bears what it imports."""
-        cost = event.outcome.cost
         if event.worker in self._busy:
-            own = cost.fit_seconds + cost.heldout_seconds + cost.score_seconds
-            self._beside.append(max(0.0, event.seconds - own))
+            self._beside.append(max(0.0, event.seconds - _seconds(event.outcome.cost)))
         self._busy.add(event.worker)
+
+
+def _seconds(cost: Cost) -> float:
+    return cost.fit_seconds + cost.heldout_seconds + cost.score_seconds
 
 
 def _kind_of(record: RunRecord) -> _Kind:
@@ -207,8 +188,7 @@ def _kind_of(record: RunRecord) -> _Kind:
 
 
 def _job_key(job: Job, before: RunRecord | None) -> tuple[_Kind, _Size]:
-    card = job.task.card
-    size = _Size(max(1, card.n_graphs), max(1, card.n_rows))
+    size = _Size(max(1, job.task.n_graphs), max(1, job.task.n_rows))
     if job.stored is None:
         return _Kind(job.method.name, job.preset), size
     lacks_heldout = before is not None and not before.cost.heldout_seconds
@@ -224,7 +204,7 @@ def _needs_heldout(job: Job) -> bool:
 
 def _guess(job: Job, kind: _Kind, before: RunRecord | None) -> Expected | None:
     """Return what a job takes by shipped timings, None if there are none."""
-    size = size_of(job.task.card)
+    size = size_of(job.task)
     scoring = scoring_seconds(job.metrics, size)
     if job.stored is not None and before is not None:
         cost = before.cost
@@ -244,6 +224,8 @@ def _growth(kind: _Kind, before: _Size, now: _Size) -> float:
     timing = shipped().get((kind.method, kind.preset))
     if timing is None:
         return now.rows / before.rows
-    genes = timing.powers.genes + 2 * timing.powers.edges  # of graphs that are alike in density
-    graphs = (now.graphs / before.graphs) ** timing.powers.graphs
-    return float(graphs * (now.genes / before.genes) ** genes)
+    graphs = now.graphs / before.graphs
+    genes = (now.rows / before.rows) / graphs
+    # edges grow with the square of the genes in graphs that are alike in density
+    power = timing.powers.genes + 2 * timing.powers.edges
+    return float(graphs**timing.powers.graphs * genes**power)

@@ -11,10 +11,11 @@ from genearena.benchmark.records.declared import (
 )
 from genearena.benchmark.records.record import MethodInfo, RunRecord
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.request import Request, Rerun
 from genearena.data.common.errors import DeclarationError
 from genearena.data.common.registry import SUITE
+from genearena.data.tasks import TaskCard
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,8 @@ def _other_origin(job: Job, record: RunRecord) -> str:
     )
 
 
-def _applies(needs: Collection[str], task: TaskRef) -> bool:
-    return "truth" not in needs or task.card.simulated
+def _applies(needs: Collection[str], task: TaskCard) -> bool:
+    return "truth" not in needs or task.simulated
 
 
 def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore) -> Job | None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from genearena.benchmark.run.evaluation.jobs import TaskRef
 from genearena.data.common.errors import UsageError
+from genearena.data.tasks import TaskCard
+from genearena.methods.registry import METHODS, is_released
 
 Rerun = Literal["never", "failed", "always"]
 NO_GROUPS: Mapping[str, Sequence[str]] = MappingProxyType({})
@@ -33,7 +34,7 @@ class Request:
         Which stored runs to do again: none, those not ok, or all.
     """
 
-    tasks: tuple[TaskRef, ...]
+    tasks: tuple[TaskCard, ...]
     methods: tuple[str, ...]
     metrics: tuple[str, ...]
     seeds: tuple[int, ...]
@@ -89,3 +90,26 @@ def split_names(
     if given and not words:
         raise UsageError(f"{option} '{','.join(given)}' names nothing; give names, with commas")
     return tuple(dict.fromkeys(name for word in words for name in groups.get(word, (word,))))
+
+
+def chosen_methods(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the methods asked for, in the order asked and without repeats.
+
+    Parameters
+    ----------
+    values
+        Names, repeated or separated by commas. ``default`` stands for every faithful method and
+        control, ``released`` for the released variants, ``all`` for both; nothing means
+        ``default``.
+
+    Raises
+    ------
+    UsageError
+        If there are values and they name nothing.
+    """
+    groups = {
+        "default": tuple(name for name in METHODS.names if not is_released(name)),
+        "released": tuple(name for name in METHODS.names if is_released(name)),
+        "all": METHODS.names,
+    }
+    return split_names(values, "--methods", groups) or groups["default"]

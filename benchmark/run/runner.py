@@ -20,6 +20,7 @@ from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.plan import Plan, unanswered
 from genearena.benchmark.run.workers.events import Executor, Finished, Progress
 from genearena.benchmark.run.workers.pool import WorkerPool
+from genearena.data.tasks import TaskCard
 
 
 class Display(Protocol):
@@ -96,7 +97,7 @@ def make_record(
     return RunRecord(
         run_id=job.run_id,
         suite_version=__version__,
-        task=_task_info(job),
+        task=task_info(job.task),
         method=job.method,
         seed=job.seed,
         preset=job.preset,
@@ -118,8 +119,8 @@ def _storable(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _task_info(job: Job) -> TaskInfo:
-    card = job.task.card
+def task_info(card: TaskCard) -> TaskInfo:
+    """Return what a record says of its task."""
     return TaskInfo(
         tissue=card.tissue,
         source=card.source,

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,11 +12,11 @@ import numpy as np
 from scipy import sparse
 
 from genearena.data.accessibility.counter import FragmentCounter
+from genearena.data.accessibility.gtf import is_position
 from genearena.data.accessibility.regions import GeneRegions, Positions
-from genearena.data.accessibility.text import is_position, numbered_lines, unreadable
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataWarning
-from genearena.data.reading.formats.packed_text import open_packed
+from genearena.data.notes import warn
+from genearena.data.reading.formats.text import numbered_lines, open_packed, unreadable
 
 SUFFIXES = (".tsv", ".bed", ".txt", ".tsv.gz", ".bed.gz", ".txt.gz")
 SHOWN = 30
@@ -51,7 +50,9 @@ def count_fragments(
 ) -> tuple[tuple[str, ...], Positions, sparse.csr_array]:
     """Count the fragments of each cell that overlap each gene by a base or more.
 
-    A fragment counts once for every gene it overlaps, however many read pairs support it.
+    A fragment counts once for every gene it overlaps, however many read pairs support it. Listed
+    barcodes without any, and more than half of the fragments on chromosomes without genes, are
+    warned of. Progress is told with a line about every chunk but the last, and one about the cells.
 
     Parameters
     ----------
@@ -60,14 +61,11 @@ def count_fragments(
         columns, bases counted from 0, the end not included; possibly gzipped, in any order.
     regions
         Regions of the genes.
-    barcodes
-        The cells; None to take all barcodes.
-    min_fragments
-        Fragments, on any chromosome, below which a barcode is no cell.
+    barcodes, min_fragments
+        The cells, None to take all barcodes, and the fragments, on any chromosome, below which a
+        barcode is no cell.
     chunk
         Fragments read at a time.
-    progress
-        Called with a line about every chunk but the last, and one about the cells.
 
     Returns
     -------
@@ -79,12 +77,6 @@ def count_fragments(
     DataError
         If the file cannot be read, a line is damaged, no barcode is a cell, or no fragment
         overlaps a gene.
-
-    Warns
-    -----
-    DataWarning
-        If listed barcodes are missing, or more than half of the fragments lie on chromosomes
-        without genes.
     """
     counter = FragmentCounter(regions, barcodes)
     for part in _chunks(path, chunk):
@@ -113,8 +105,7 @@ def _check_read(path: Path, counter: FragmentCounter) -> None:
         raise counter.regions.shares_none(path, tuple(counter.chromosomes))
     if counter.n_elsewhere > counter.n_read / 2:
         share = 100 * counter.n_elsewhere / counter.n_read
-        message = f"'{path.name}': {share:.0f} % of fragments lie on chromosomes without genes"
-        warnings.warn(message, DataWarning, stacklevel=3)
+        warn(f"'{path.name}': {share:.0f} % of fragments lie on chromosomes without genes")
 
 
 def _cells(
@@ -143,11 +134,10 @@ def _check_listed(path: Path, counter: FragmentCounter, listed: tuple[str, ...])
             f"first is '{has}'"
         )
     if len(missing):
-        message = (
+        warn(
             f"'{path.name}' has no fragment of {len(missing)} of {len(listed)} listed barcodes, "
             f"the first '{listed[missing[0]]}'"
         )
-        warnings.warn(message, DataWarning, stacklevel=3)
 
 
 def _chunks(path: Path, size: int) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """Gene activity: how open the chromatin of each gene's body and promoter is in each cell."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,16 +11,17 @@ from scipy import sparse
 
 from genearena.data.accessibility.fragments import count_fragments, is_fragments
 from genearena.data.accessibility.gtf import read_genes
-from genearena.data.accessibility.peaks import first_non_peak, sum_peaks
 from genearena.data.accessibility.regions import GeneRegions
-from genearena.data.common.errors import UsageError
+from genearena.data.common.errors import DataError, UsageError
 from genearena.data.graphs import Modality
-from genearena.data.reading.cell_metadata import describe_cells, read_cells
+from genearena.data.reading.cells import describe_cells, read_cells
 from genearena.data.reading.readers import read_table
 
 if TYPE_CHECKING:
     import anndata
 
+_PEAK = re.compile(r"(.+?)[:_-](\d{1,18})[-_](\d{1,18})")
+"""``chr1:100-200``; also ``chr1-100-200`` and ``chr1_100_200``, as Signac and others write."""
 MIN_FRAGMENTS = 1000
 """Fragments that make a barcode a cell where cells are not listed, ArchR's threshold."""
 
@@ -122,13 +124,7 @@ def activity_of_fragments(
     cells: Path | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> "anndata.AnnData":
-    """Return the cells x genes counts of a fragment file, see `gene_activity`.
-
-    Raises
-    ------
-    DataError
-        If a file cannot be used, or nothing overlaps a gene.
-    """
+    """Return the cells x genes counts of a fragment file, as `gene_activity` does."""
     import anndata
     import pandas as pd
 
@@ -152,15 +148,7 @@ def activity_of_fragments(
 def activity_of_peaks(
     path: Path, peaks: tuple[str, ...], counts: sparse.csr_array, options: ActivityOptions
 ) -> tuple[tuple[str, ...], sparse.csr_array]:
-    """Return the genes, and the cells x genes counts of cells x peaks, see `gene_activity`.
-
-    Raises
-    ------
-    UsageError
-        If `options.min_fragments` is given, which is for fragments.
-    DataError
-        If the GTF cannot be used, or no peak overlaps a gene.
-    """
+    """Return the genes, and the cells x genes counts of cells x peaks, as `gene_activity` does."""
     if options.min_fragments is not None:
         raise UsageError(f"--min-fragments is for fragments; '{path}' holds peaks")
     regions = _regions(options)
@@ -172,12 +160,9 @@ def holds_peaks(
 ) -> bool:
     """Return whether the columns of a matrix are peaks rather than genes.
 
-    Raises
-    ------
-    UsageError
-        If they are peaks of no scATAC data or without a GTF, or a GTF comes with genes.
+    Peaks of no scATAC data or without a GTF, and genes with one, raise UsageError.
     """
-    gene = first_non_peak(names)
+    gene = next((name for name in names if _PEAK.fullmatch(name) is None), None)
     if gene is None and modality != "scatac":
         raise UsageError(
             f"'{path}' holds peaks such as '{names[0]}'; add --modality scatac --gtf FILE"
@@ -190,6 +175,51 @@ def holds_peaks(
             "columns are genes"
         )
     return gene is None
+
+
+def sum_peaks(
+    path: Path, counts: sparse.csr_array, names: Sequence[str], regions: GeneRegions
+) -> sparse.csr_array:
+    """Return (cells, genes) sums of (cells, peaks) counts of peaks that overlap a gene's region.
+
+    A peak counts in full for every gene it overlaps by a base or more. The bases in the names of
+    peaks are counted from 0, the end not included, as in BED files and Cell Ranger's.
+
+    Raises
+    ------
+    DataError
+        If a peak ends before it starts, or none overlaps a gene.
+    """
+    found = [_peak(path, name) for name in names]
+    chromosomes = np.array([chromosome for chromosome, _, _ in found], dtype=object)
+    starts = np.array([start for _, start, _ in found], dtype=np.int64)
+    ends = np.array([end for _, _, end in found], dtype=np.int64)
+    own = {name: regions.chromosome(name) for name in dict.fromkeys(chromosomes)}
+    if not any(own.values()):
+        raise regions.shares_none(path, tuple(own))
+    pairs = [np.empty((2, 0), dtype=np.int64)]
+    for name, chromosome in own.items():
+        if chromosome is not None:
+            here = np.flatnonzero(chromosomes == name)
+            peaks, genes = chromosome.overlaps(starts[here], ends[here])
+            pairs.append(np.stack([here[peaks], genes]))
+    peak, gene = np.hstack(pairs)
+    ones = np.ones(len(peak), dtype=np.int32)
+    shape = (len(names), len(regions.names))
+    overlap = sparse.csr_array(sparse.coo_array((ones, (peak, gene)), shape=shape))
+    if not overlap.nnz:
+        raise DataError(
+            f"'{path}': none of {len(names)} peaks overlaps a gene; is the GTF of the same "
+            "assembly?"
+        )
+    return sparse.csr_array(counts @ overlap)
+
+
+def _peak(path: Path, name: str) -> tuple[str, int, int]:
+    parts = _PEAK.fullmatch(name)
+    if parts is None or int(parts[2]) >= int(parts[3]):
+        raise DataError(f"'{path}': '{name}' is no peak, want chromosome:start-end, start < end")
+    return parts[1], int(parts[2]), int(parts[3])
 
 
 def _regions(options: ActivityOptions) -> GeneRegions:

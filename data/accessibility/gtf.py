@@ -1,17 +1,17 @@
 """Read the genes of a GTF file, such as those of GENCODE and Ensembl."""
 
 import re
-import warnings
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from genearena.data.accessibility.text import is_position, numbered_lines
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataWarning
+from genearena.data.notes import warn
+from genearena.data.reading.formats.text import numbered_lines
 
 N_COLUMNS = 9
+MOST_DIGITS = 18
 STRANDS = ("+", "-", ".", "?")
 BIOTYPES = ("gene_type", "gene_biotype")
 """What GENCODE and Ensembl call the kind of a gene."""
@@ -22,6 +22,11 @@ CODING = "protein_coding"
 EVERY_BIOTYPE = "all"
 
 _ATTRIBUTE = re.compile(r'\s*(\S+)\s+(?:"([^"]*)"|([^;"]*))\s*(?:;|$)')
+
+
+def is_position(text: str) -> bool:
+    """Return whether a text is a whole number that an int64 holds, with room for a promoter."""
+    return text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 class Gene(NamedTuple):
@@ -41,7 +46,7 @@ def read_genes(path: Path, biotype: str = "protein_coding") -> tuple[Gene, ...]:
     They are the lines of feature ``gene`` or, in a file without any, as UCSC and once Ensembl
     wrote them, reach from the first to the last base of what has one ``gene_id`` on a strand of a
     chromosome. A gene is named by ``gene_name`` or, where it has none, ``gene_id``. Of genes of one
-    name the longest is kept, of equally long ones the first.
+    name the longest is kept, of equally long ones the first, with a warning.
 
     Parameters
     ----------
@@ -57,11 +62,6 @@ def read_genes(path: Path, biotype: str = "protein_coding") -> tuple[Gene, ...]:
     ------
     DataError
         If the file cannot be read, a line is damaged, or no gene is left.
-
-    Warns
-    -----
-    DataWarning
-        If names repeat.
     """
     genes = _genes(path)
     if not genes:
@@ -157,9 +157,8 @@ def _one_per_name(path: Path, genes: Sequence[Gene]) -> tuple[Gene, ...]:
         if other is None or gene.end - gene.start > other.end - other.start:
             kept[gene.name] = gene
     if len(kept) < len(genes):
-        message = (
+        warn(
             f"'{path.name}': {len(genes) - len(kept)} genes have the name of another; of each name "
             "the longest gene is kept"
         )
-        warnings.warn(message, DataWarning, stacklevel=3)
     return tuple(kept.values())

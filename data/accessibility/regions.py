@@ -23,12 +23,7 @@ def chromosome_key(name: str) -> str:
 class GeneRegions:
     """Bodies of genes with their promoters, ready to be searched.
 
-    Parameters
-    ----------
-    names
-        Names of the genes, which are told by their places in this tuple.
-    chromosomes
-        Regions of each chromosome, under `chromosome_key` of its name.
+    Genes are told by their places in `names`, chromosomes by `chromosome_key` of their names.
     """
 
     names: tuple[str, ...]
@@ -103,10 +98,7 @@ class Chromosome:
     def overlaps(self, starts: Positions, ends: Positions) -> tuple[Positions, Positions]:
         """Return all pairs of an interval, by its place, and a gene it overlaps, each once.
 
-        Parameters
-        ----------
-        starts, ends
-            (k,) first base of each interval and the base after its last, counted from 0.
+        Intervals reach from the bases `starts` up to, but without, `ends` (k,), counted from 0.
         """
         segment = np.searchsorted(self.cuts, starts, side="right")
         n_covering = self.offsets[segment + 1] - self.offsets[segment]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from genearena.data.cards.catalog import tissue_spec
+from genearena.data.cards.tissues import tissue_spec
 from genearena.data.graphs import Modality
 
 
@@ -14,10 +14,10 @@ class PaperSource:
     """
 
     tissues: tuple[str, ...]
-    modality: Modality
-    species: str
     what: str
     url: str
+    modality: Modality = "scrna"
+    species: str = "human"
     condition: str = ""
 
 
@@ -40,124 +40,91 @@ _ATAC = ("lung", "kidney", "thymus", "spleen", *_BRAIN, "pancreas")
 PAPER_SOURCES: tuple[PaperSource, ...] = (
     PaperSource(
         ("heart",),
-        "scrna",
-        "human",
         "Heart Cell Atlas: portal of adult hearts, with h5ad files",
         "https://www.heartcellatlas.org/",
     ),
     PaperSource(
         ("heart",),
-        "scrna",
-        "human",
         "count tables of developing hearts (Asp and others 2019) on Mendeley Data, version 2",
         "https://data.mendeley.com/datasets/mbvhhf8m62/2",
     ),
     PaperSource(
-        ("lung",),
-        "scrna",
-        "human",
-        "extended Human Lung Cell Atlas on the beta site of FASTGenomics",
-        _FASTGENOMICS,
+        ("lung",), "extended Human Lung Cell Atlas on the beta site of FASTGenomics", _FASTGENOMICS
     ),
     PaperSource(
         ("kidney",),
-        "scrna",
-        "human",
         "Kidney Cell Atlas: portal of fetal and adult kidneys",
         "https://www.kidneycellatlas.org/",
     ),
     PaperSource(
         _IMMUNE,
-        "scrna",
-        "human",
         "immune cells across adult tissues, study SCP1845 of the Single Cell Portal (login)",
         _SCP1845,
     ),
-    PaperSource(
-        _IMMUNE, "scrna", "human", "Descartes: expression atlas of fetal organs", _DESCARTES
-    ),
-    PaperSource(
-        _BRAIN, "scrna", "human", "Descartes: expression atlas of fetal organs", _DESCARTES
-    ),
+    PaperSource(_IMMUNE, "Descartes: expression atlas of fetal organs", _DESCARTES),
+    PaperSource(_BRAIN, "Descartes: expression atlas of fetal organs", _DESCARTES),
     PaperSource(
         ("pbmc",),
-        "scrna",
-        "human",
         "COVID-19 Cell Atlas: list of patient data sets, of which the one named PBMCs",
         "https://www.covid19cellatlas.org/index.patient.html",
-        "COVID-19",
+        condition="COVID-19",
     ),
     PaperSource(
         ("lung",),
-        "scrna",
-        "human",
         "GEO series of healthy and cancerous lung",
         f"{_GEO}GSE196303",
-        "lung cancer",
+        condition="lung cancer",
     ),
     PaperSource(
         ("pancreas",),
-        "scrna",
-        "human",
         "Azimuth: list of references, of which the human pancreas",
         "https://azimuth.hubmapconsortium.org/references/#Human%20-%20Pancreas",
     ),
     *(
-        PaperSource(("heart",), "scatac", "human", "one data set of the HuBMAP portal", url)
-        for url in (
-            f"{_HUBMAP}ba41e71358136f6a202114681a217a95",
-            f"{_HUBMAP}d180976b42a9ed8b5fb12a508f79a238",
-            f"{_HUBMAP}d39a1b1f40bbab8990078d343b332cdc",
+        PaperSource(("heart",), "one data set of the HuBMAP portal", _HUBMAP + name, "scatac")
+        for name in (
+            "ba41e71358136f6a202114681a217a95",
+            "d180976b42a9ed8b5fb12a508f79a238",
+            "d39a1b1f40bbab8990078d343b332cdc",
         )
     ),
     PaperSource(
         ("heart", *_ATAC),
-        "scatac",
-        "human",
         "Descartes: atlas of fetal organs; its accessibility data have a page of their own",
         _DESCARTES,
+        "scatac",
     ),
     PaperSource(
         ("heart",),
-        "spatial",
-        "human",
         "Visium section of a heart, a demonstration data set of 10x Genomics",
         "https://support.10xgenomics.com/spatial-gene-expression/datasets/1.1.0/V1_Human_Heart",
+        "spatial",
     ),
     PaperSource(
         ("cerebrum",),
-        "spatial",
-        "human",
         "GEO series of sections with epigenome and transcriptome: human hippocampus, mouse too",
         f"{_GEO}GSE205055",
+        "spatial",
     ),
     PaperSource(
         _ANIMAL_TISSUES,
-        "scrna",
-        "lemur",
         "Tabula Microcebus 1.0 on figshare",
         "https://figshare.com/articles/dataset/Tabula_Microcebus_v1_0/14468196?file=31777475",
+        species="lemur",
     ),
     PaperSource(
         _ANIMAL_TISSUES,
-        "scrna",
-        "mouse",
         "Tabula Muris, the droplet part, on figshare, version 2",
         "https://figshare.com/articles/dataset/"
         "Single-cell_RNA-seq_data_from_microfluidic_emulsion_v2_/5968960/2",
+        species="mouse",
     ),
 )
 """Every link in the paper's order; line breaks and blanks that the print put in are mended."""
 
 
 def sources_of(tissue: str | None = None) -> tuple[PaperSource, ...]:
-    """Return the paper's sources of a tissue, or all.
-
-    Raises
-    ------
-    UsageError
-        If there is no such tissue.
-    """
+    """Return the paper's sources of a tissue, or all; an unknown one raises UsageError."""
     if tissue is None:
         return PAPER_SOURCES
     name = tissue_spec(tissue).name

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from genearena.data.cards.provenance import PublishedDataset, PublishedSample
-from genearena.data.census.client import ARCHIVE, LICENCE, JoinIds
+from genearena.data.cards.stored_card import PublishedDataset, PublishedSample
 from genearena.data.census.plan import DonorSample
+from genearena.data.census.soma import JoinIds
+from genearena.data.census.terms import ARCHIVE, LICENCE
 from genearena.data.common.errors import DataError, StoreError
-from genearena.data.reading.formats.whole_file import read_whole
+from genearena.data.common.foreign_files import read_whole
 
 if TYPE_CHECKING:
     import anndata
@@ -51,16 +52,9 @@ class Manifest(BaseModel):
 
     def describe(self, name: str) -> PublishedSample:
         """Return this sample under the name its graph has."""
-        return PublishedSample(
-            name=name,
-            donor_id=self.donor_id,
-            dataset_id=self.dataset.dataset_id,
-            assay=self.assay,
-            suspension=self.suspension,
-            n_available=self.n_available,
-            n_cells=self.n_cells,
-            sha256=self.sha256,
-        )
+        same = self.model_dump(include=set(PublishedSample.model_fields))
+        own = {"name": name, "dataset_id": self.dataset.dataset_id}
+        return PublishedSample.model_validate(same | own)
 
 
 def default_cache() -> Path:
@@ -74,14 +68,9 @@ def default_cache() -> Path:
 
 
 class SampleCache:
-    """The downloaded samples of one organism in one release.
+    """The downloaded samples of one organism (Latin name) in one release.
 
-    Parameters
-    ----------
-    folder
-        Folder of all downloads; made when something is stored.
-    version, organism
-        The release and the Latin name.
+    `folder` has all downloads, and is made when something is stored.
     """
 
     def __init__(self, folder: Path, version: str, organism: str) -> None:
@@ -99,31 +88,21 @@ class SampleCache:
         path = self.path(sample.cells)
         try:
             manifest = Manifest.model_validate_json(read_whole(path.with_suffix(".json")))
-            with path.open("rb") as opened:
-                found = hashlib.file_digest(opened, "sha256").hexdigest()
+            return manifest if _sha256(path) == manifest.sha256 else None
         except (OSError, ValidationError, DataError):
             return None
-        return manifest if found == manifest.sha256 else None
 
     def has_file(self, sample: DonorSample) -> bool:
         """Return whether there is a file, complete or not."""
         return self.path(sample.cells).exists()
 
     def store(self, sample: DonorSample, counts: "anndata.AnnData") -> Manifest:
-        """Keep the counts of a sample.
-
-        Raises
-        ------
-        StoreError
-            If the folder cannot be written to; nothing half-written is left.
-        """
+        """Keep the counts of a sample, whole or not at all; StoreError if it cannot be written."""
         path = self.path(sample.cells)
         with self.working_folder() as temporary:
             new = temporary / path.name
             counts.write_h5ad(new, compression="gzip")
-            with new.open("rb") as opened:
-                sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-            manifest = self._manifest(sample, counts.n_vars, new, sha256)
+            manifest = self._manifest(sample, counts.n_vars, new)
             record = new.with_suffix(".json")
             record.write_text(manifest.model_dump_json(indent=1))
             os.replace(new, path)
@@ -132,13 +111,7 @@ class SampleCache:
 
     @contextmanager
     def working_folder(self) -> Iterator[Path]:
-        """Lend a folder beside the downloads that is gone afterwards.
-
-        Raises
-        ------
-        StoreError
-            If it cannot be written to.
-        """
+        """Lend a folder beside the downloads, gone afterwards; StoreError if it cannot be made."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=".new-", dir=self.folder) as temporary:
@@ -151,7 +124,7 @@ class SampleCache:
                 f"free space, or choose another folder with --cache-dir or {CACHE_VARIABLE}"
             ) from error
 
-    def _manifest(self, sample: DonorSample, n_genes: int, file: Path, sha256: str) -> Manifest:
+    def _manifest(self, sample: DonorSample, n_genes: int, file: Path) -> Manifest:
         return Manifest(
             version=self.version,
             organism=self.organism,
@@ -165,6 +138,11 @@ class SampleCache:
             n_genes=n_genes,
             file=file.name,
             n_bytes=file.stat().st_size,
-            sha256=sha256,
+            sha256=_sha256(file),
             fetched=datetime.now(UTC).isoformat(timespec="seconds"),
         )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -10,14 +10,13 @@ import numpy as np
 
 from genearena.data.add import add_file
 from genearena.data.build import BuildOptions
-from genearena.data.cards.card import SourceCard
-from genearena.data.cards.provenance import Provenance
+from genearena.data.cards.stored_card import Provenance, SourceCard
 from genearena.data.census.cache import Manifest, SampleCache
-from genearena.data.census.client import ARCHIVE, LICENCE, Census
 from genearena.data.census.plan import DonorSample, FetchPlan
-from genearena.data.census.terms import species_of
+from genearena.data.census.soma import SomaCensus
+from genearena.data.census.terms import ARCHIVE, LICENCE, species_of
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import QualityControl
+from genearena.data.quality.filtering import QualityControl
 from genearena.data.reading.ingest import ReadOptions
 from genearena.data.store import Store
 
@@ -41,7 +40,7 @@ class FetchedDonor:
 
 
 def fetch_samples(
-    census: Census, plan: FetchPlan, cache: SampleCache, progress: Progress = lambda _: None
+    census: SomaCensus, plan: FetchPlan, cache: SampleCache, progress: Progress = lambda _: None
 ) -> tuple[FetchedDonor, ...]:
     """Download what the cache does not hold whole; whatever fails, finished samples stay there.
 
@@ -127,7 +126,7 @@ def unique_symbols(var: "pd.DataFrame") -> list[str]:
 
 
 def _fetch(
-    census: Census, sample: DonorSample, cache: SampleCache, progress: Progress, label: str
+    census: SomaCensus, sample: DonorSample, cache: SampleCache, progress: Progress, label: str
 ) -> Manifest:
     manifest = cache.find(sample)
     if manifest is not None:

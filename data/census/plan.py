@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genearena.data.cards.provenance import PublishedDataset
-from genearena.data.census.client import ARCHIVE, Census, JoinIds
-from genearena.data.census.terms import organism_of, resolve_filter
+from genearena.data.cards.stored_card import PublishedDataset
+from genearena.data.census.soma import JoinIds, SomaCensus
+from genearena.data.census.terms import ARCHIVE, organism_of, resolve_filter
 from genearena.data.common.errors import DataError
 from genearena.data.simulation.streams import stream
 
@@ -29,22 +29,16 @@ class FetchRequest:
 
     Parameters
     ----------
-    tissue
-        The suite's name of the tissue.
-    donors
-        Donors wanted: those with most cells.
-    cells_per_donor
-        Cells taken of each, at random; all where there are fewer.
+    tissue, census_tissues
+        The suite's name of the tissue, and the Census' where they differ.
+    donors, min_cells
+        Donors wanted: those with most cells, and no fewer than these.
+    cells_per_donor, seed
+        Cells taken of each at random, all where there are fewer, and the seed of the choice.
     species
         Name in `terms.ORGANISMS`, or a Latin one.
     assay, disease
         Terms of the Census; ``any`` for all.
-    census_tissues
-        The Census' names of the tissue, where they differ.
-    min_cells
-        Donors with fewer cells are not considered.
-    seed
-        Seed of the choice of cells.
     """
 
     tissue: str
@@ -97,7 +91,7 @@ class FetchPlan:
         return tuple({s.dataset.dataset_id: s.dataset for s in self.samples}.values())
 
 
-def plan_fetch(census: Census, version: str, request: FetchRequest) -> FetchPlan:
+def plan_fetch(census: SomaCensus, version: str, request: FetchRequest) -> FetchPlan:
     """Choose donors and cells; nothing is downloaded but what describes cells.
 
     A sample is what one donor gave to one dataset by one assay as cells or as nuclei, so that no

@@ -8,14 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from genearena.data.cards.provenance import PublishedDataset
-from genearena.data.census.client import ARCHIVE, CELL_COLUMNS, CellFilter, JoinIds
+import numpy as np
+import numpy.typing as npt
+
+from genearena.data.cards.stored_card import PublishedDataset
+from genearena.data.census.terms import ARCHIVE, CellFilter
 from genearena.data.common.errors import DataError, GeneArenaError
 
 if TYPE_CHECKING:
     import anndata
     import pandas as pd
 
+JoinIds = npt.NDArray[np.int64]
+
+CELL_COLUMNS = ("soma_joinid", "dataset_id", "donor_id", "assay", "suspension_type", "nnz")
+"""The number of a cell, its sample, and its number of counts above 0."""
 KEPT_OBS = (
     *CELL_COLUMNS[:-1],
     "tissue_general",
@@ -40,13 +47,7 @@ DATASET_COLUMNS = {
 
 
 class SomaClient:
-    """The releases that cellxgene_census finds.
-
-    Raises
-    ------
-    DataError
-        If cellxgene_census is not installed.
-    """
+    """The releases that cellxgene_census finds; DataError if it is not installed."""
 
     def __init__(self) -> None:
         try:
@@ -58,7 +59,7 @@ class SomaClient:
         self._package: Any = cellxgene_census
 
     def versions(self) -> Mapping[str, str]:
-        """Return name -> build date of the releases that are offered and not retracted."""
+        """Return name -> build date of the releases on offer; names are dates and aliases."""
         with _reaching("list the releases of"):
             found = self._package.get_census_version_directory()
             return {name: str(release["release_build"]) for name, release in found.items()}
@@ -73,14 +74,17 @@ class SomaClient:
 
 
 class SomaCensus:
-    """One opened release; `opened` is the SOMA collection that ``open_soma`` returns."""
+    """One opened release; `opened` is the SOMA collection that ``open_soma`` returns.
+
+    Every method raises DataError with one line if the Census cannot be reached or read.
+    """
 
     def __init__(self, package: Any, opened: Any) -> None:
         self._package = package
         self._opened = opened
 
     def terms(self, organism: str) -> Mapping[str, Mapping[str, int]]:
-        """Return category -> term -> number of cells of an organism."""
+        """Return category (``assay``, ``tissue``, …) -> term -> number of cells of an organism."""
         with _reaching("read the terms of"):
             table = self._info("summary_cell_counts")
             table = table[table["organism"].astype(str) == organism]
@@ -91,7 +95,7 @@ class SomaCensus:
             return found
 
     def cells(self, wanted: CellFilter) -> "pd.DataFrame":
-        """Return the cells that match, a row each."""
+        """Return the cells that match, a row each, with `CELL_COLUMNS`."""
         with _reaching("read the cells of"):
             return self._package.get_obs(
                 self._opened,
@@ -101,7 +105,11 @@ class SomaCensus:
             )[list(CELL_COLUMNS)]
 
     def counts(self, organism: str, cells: JoinIds) -> "anndata.AnnData":
-        """Return the raw counts of these cells."""
+        """Return the raw counts of these cells, in any order.
+
+        ``obs`` has the column ``soma_joinid``, ``var`` the columns ``feature_id`` (Ensembl) and
+        ``feature_name`` (symbol).
+        """
         with _reaching("read counts from"):
             return cast(
                 "anndata.AnnData",

@@ -1,12 +1,14 @@
 """The Census' words for what a user asks for: release, organism, tissue, assay, disease."""
 
-import difflib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from genearena.data.census.client import ARCHIVE, CellFilter
-from genearena.data.common.errors import UsageError
+from genearena.data.common.errors import UsageError, did_you_mean
 
+ARCHIVE = "CELLxGENE Census"
+LICENCE = "CC BY 4.0"
+"""Licence under which the Census offers its data, where a dataset names no other."""
 ORGANISMS: Mapping[str, str] = MappingProxyType(
     {
         "human": "Homo sapiens",
@@ -25,27 +27,29 @@ ANY = "any"
 Terms = Mapping[str, Mapping[str, int]]
 
 
-def resolve_version(asked: str, versions: Mapping[str, str]) -> str:
-    """Return the build date of a release that is named by its date or an alias.
+@dataclass(frozen=True)
+class CellFilter:
+    """Which cells are asked for, in the Census' words; never those that another dataset repeats.
 
-    Raises
-    ------
-    UsageError
-        If there is no such release.
+    `organism` is a Latin name; a cell matches one of `tissues` by its tissue or the general one;
+    no assays, or None for a disease, stand for all.
     """
+
+    organism: str
+    tissues: tuple[str, ...]
+    assays: tuple[str, ...] = ()
+    disease: str | None = None
+
+
+def resolve_version(asked: str, versions: Mapping[str, str]) -> str:
+    """Return the build date of a release named by its date or an alias; else raise UsageError."""
     if asked in versions:
         return versions[asked]
     raise UsageError(f"{ARCHIVE} has no release '{asked}'; {_nearest(asked, versions)}")
 
 
 def organism_of(species: str) -> str:
-    """Return the Latin name of a species.
-
-    Raises
-    ------
-    UsageError
-        If the Census has no such species.
-    """
+    """Return the Latin name of a species; raise UsageError if the Census has none such."""
     if species in ORGANISMS.values():
         return species
     if species.lower() in ORGANISMS:
@@ -72,15 +76,12 @@ def resolve_filter(
     Parameters
     ----------
     terms
-        Words the release has for this organism, see `Census.terms`.
-    organism, tissue
-        Latin name, and the suite's name of the tissue.
-    census_tissues
-        The Census' names of the tissue, instead of those that `tissue` stands for.
-    assay
-        A term, the start of several (``10x``), or ``any``.
-    disease
-        A term, or ``any``.
+        Words the release has for this organism, see `SomaCensus.terms`.
+    organism, tissue, census_tissues
+        Latin name, the suite's name of the tissue, and the Census' names of it that replace those
+        that `tissue` stands for.
+    assay, disease
+        A term, of an assay also the start of several (``10x``), or ``any``.
 
     Raises
     ------
@@ -124,9 +125,7 @@ def _disease(asked: str, terms: Terms) -> str | None:
 
 def _nearest(asked: str, known: Iterable[str]) -> str:
     names = list(known)
-    near = [name for name in names if asked.casefold() in name.casefold()][:3]
-    near = near or difflib.get_close_matches(asked, names, n=3, cutoff=0.5)
-    if near:
+    if near := [name for name in names if asked.casefold() in name.casefold()][:3]:
         return f"did you mean {' or '.join(map(repr, near))}?"
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    return f"choose from {', '.join(sorted(names)[:12])}{more}"
+    return did_you_mean(asked, names, f"choose from {', '.join(sorted(names)[:12])}{more}")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from genearena.data.common.errors import StoreError
+from genearena.data.common.one_line import first_line
 
 NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 """What file systems answer that cannot give a file a second name."""
@@ -46,12 +47,13 @@ def staged(path: Path, write: Callable[[Path], object]) -> Iterator[Path]:
         temporary = Path(name)
         write(temporary)
         temporary.chmod(0o644)
-        _flush(temporary)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
         yield temporary
     except StoreError:
         raise
     except OSError as error:
-        reason = error.strerror or str(error).splitlines()[0]
+        reason = error.strerror or first_line(error)
         raise StoreError(
             f"cannot write {path}: {reason}; free space or choose another folder"
         ) from error
@@ -94,8 +96,3 @@ def give_name(path: Path, name: Path) -> None:
         if error.errno not in NO_HARD_LINKS:
             raise StoreError(f"cannot name {path} {name.name}: {error.strerror}") from error
         write_atomically(name, lambda temporary: shutil.copyfile(path, temporary))
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

@@ -1,15 +1,14 @@
 """Find methods, metrics and data sources by name, importing them only when they are used."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
-from genearena.data.common.errors import DeclarationError, UsageError
+from genearena.data.common.errors import DeclarationError, UsageError, did_you_mean
 from genearena.data.common.one_line import shown, told
 
 LONGEST_NAME = 100
@@ -34,14 +33,8 @@ class Entry:
 class Registry(Generic[T]):
     """Names mapped to ``module:object`` targets: the built-in ones and installed plugins.
 
-    Parameters
-    ----------
-    kind
-        What the names stand for, in the singular ("method"); used in messages.
-    builtin
-        name -> (target, one-line summary), in the order tables use.
-    group
-        Entry-point group through which other packages add to the registry.
+    Messages call what they stand for `kind`. `builtin` has name -> (target, one-line summary), in
+    the order tables use; other packages add to it through the entry-point `group`.
     """
 
     def __init__(self, kind: str, builtin: Mapping[str, tuple[str, str]], group: str) -> None:
@@ -70,7 +63,7 @@ class Registry(Generic[T]):
             for name, (target, summary) in self.builtin.items()
         }
         refused: dict[str, str] = {}
-        for entry in _installed(self.group):
+        for entry in _plugins(self.group):
             problem = _name_problem(entry.name) or _conflict(found.get(entry.name), entry)
             if problem:
                 refused[entry.name] = f"{self.kind} name {shown(entry.name)} {problem}"
@@ -103,14 +96,8 @@ class Registry(Generic[T]):
         if name not in self.entries and name in self.refused:
             raise DeclarationError(self.refused[name])
         if name not in self.entries:
-            raise UsageError(f"unknown {self.kind} '{name}'; {self._hint(name)}")
+            raise UsageError(f"unknown {self.kind} '{name}'; {did_you_mean(name, self.names)}")
         return self.entries[name]
-
-    def _hint(self, name: str) -> str:
-        near = difflib.get_close_matches(name, self.names, n=3, cutoff=0.6)
-        if near:
-            return f"did you mean {' or '.join(repr(n) for n in near)}?"
-        return f"choose from {', '.join(self.names)}"
 
     def load(self, name: str) -> T:
         """Import and return the object registered as `name`.
@@ -144,14 +131,12 @@ def resolve(target: str, kind: str) -> object:
         raise DeclarationError(why) from error
 
 
-def _installed(group: str) -> list[Entry]:
-    found = map(_entry, entry_points(group=group))
+def _plugins(group: str) -> list[Entry]:
+    found = []
+    for point in entry_points(group=group):
+        origin = point.dist.name if point.dist is not None else "an unknown package"
+        found.append(Entry(point.name, point.value, f"plugin from {origin}", origin))
     return sorted(found, key=lambda entry: (entry.name, entry.origin, entry.target))
-
-
-def _entry(point: EntryPoint) -> Entry:
-    origin = point.dist.name if point.dist is not None else "an unknown package"
-    return Entry(point.name, point.value, f"plugin from {origin}", origin)
 
 
 def _name_problem(name: str) -> str:

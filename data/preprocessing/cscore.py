@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import sparse, special
 
 from genearena.data.common.errors import DataError
-from genearena.data.graphs import IntArray
+from genearena.data.preprocessing.arguments import counts_and_names
 
 Array = npt.NDArray[np.float64]
 Weight = Callable[[Array], Array]
@@ -27,8 +27,6 @@ class CoExpression:
 
     Parameters
     ----------
-    genes
-        n gene names.
     correlation
         (n, n) correlation of the latent expression, within [-1, 1], 1 on the diagonal.
     statistic
@@ -50,47 +48,17 @@ class CoExpression:
     def edges(self, alpha: float = ALPHA, *, fdr: bool = False) -> sparse.csr_array:
         """Return the (n, n) symmetric 0/1 adjacency of the pairs with p < `alpha`.
 
-        Parameters
-        ----------
-        alpha
-            Level of the test; the paper takes 0.005 without correction.
-        fdr
-            Compare Benjamini-Hochberg adjusted p-values instead of raw ones; all pairs count,
-            also those of genes without positive variance, whose p is 1.
+        The paper takes 0.005 without correction. With `fdr`, p is adjusted (Benjamini-Hochberg) for
+        all pairs, also those of genes without positive variance, whose p is 1.
         """
-        row, col = self._pairs(alpha, fdr)
-        return self._symmetric(row, col, np.ones(len(row), np.int8))
-
-    def weights(
-        self, alpha: float = ALPHA, *, fdr: bool = False, signed: bool = True
-    ) -> sparse.csr_array:
-        """Return the (n, n) symmetric correlations of the pairs that `edges` joins.
-
-        The graphs of the benchmark have unweighted edges without sign, as the paper's; this is
-        for work outside it.
-
-        Parameters
-        ----------
-        alpha, fdr
-            As in `edges`.
-        signed
-            Keep the sign of the correlation rather than its size alone.
-        """
-        row, col = self._pairs(alpha, fdr)
-        value = self.correlation[row, col]
-        return self._symmetric(row, col, value if signed else np.abs(value))
-
-    def _pairs(self, alpha: float, fdr: bool) -> tuple[IntArray, IntArray]:
         row, col = np.triu_indices(len(self.genes), k=1)
         p = self.p_value[row, col]
         if fdr and len(p):
             from scipy import stats
 
             p = stats.false_discovery_control(p)
-        return row[p < alpha], col[p < alpha]
-
-    def _symmetric(self, row: IntArray, col: IntArray, value: npt.NDArray[Any]) -> sparse.csr_array:
-        half = sparse.coo_array((value, (row, col)), self.p_value.shape)
+        joined = (row[p < alpha], col[p < alpha])
+        half = sparse.coo_array((np.ones(len(joined[0]), np.int8), joined), self.p_value.shape)
         return sparse.csr_array(half + half.T)
 
 
@@ -99,13 +67,13 @@ def cscore(
     *,
     depth: npt.ArrayLike | None = None,
     genes: Sequence[str] | None = None,
-    released: bool = False,
 ) -> CoExpression:
     """Estimate and test the co-expression of every pair of genes.
 
     Counts are modelled as x | z ~ Poisson(s z) with depth s of the cell and latent expression z
-    of mean μ and covariance Σ, all estimated by iteratively reweighted moments. Some hundred cells
-    are made dense at a time, so memory grows with n², not with cells × n.
+    of mean μ and covariance Σ, all estimated by iteratively reweighted moments. A gene whose
+    variance estimate is not positive has p = 1 with every other, and so no edges. Some hundred
+    cells are made dense at a time, so memory grows with n², not with cells × n.
 
     Parameters
     ----------
@@ -116,9 +84,6 @@ def cscore(
         which is right only if no gene has been left out.
     genes
         n gene names; by default those of the AnnData, else the positions 0 to n - 1.
-    released
-        Keep the p-values of genes whose variance estimate is not positive, as the published
-        programs do. By default such a gene has p = 1 with every other, and so no edges.
 
     Raises
     ------
@@ -142,9 +107,8 @@ def cscore(
     above, below = _products(blocks, mean, _independent(mean, np.maximum(variance, 0)))
     statistic = _quotient(above, np.sqrt(below))
     p_value = special.erfc(np.abs(statistic) / np.sqrt(2))
-    if not released:
-        p_value[~positive] = 1
-        p_value[:, ~positive] = 1
+    p_value[~positive] = 1
+    p_value[:, ~positive] = 1
     np.fill_diagonal(p_value, 1)
     return CoExpression(names, correlation, statistic, p_value, mean, variance)
 
@@ -244,17 +208,12 @@ def _median(theta: Array) -> float:
 def _arguments(
     counts: Any, depth: npt.ArrayLike | None, genes: Sequence[str] | None
 ) -> tuple[sparse.csr_array, tuple[str, ...], Array]:
-    if hasattr(counts, "var_names"):  # an AnnData, recognised without importing anndata
-        counts, genes = counts.X, counts.var_names if genes is None else genes
-    matrix = sparse.csr_array(counts, dtype=np.float64)
-    names = tuple(map(str, range(matrix.shape[1]) if genes is None else genes))
+    matrix, names = counts_and_names("CS-CORE", counts, genes)
     s = np.asarray(matrix.sum(axis=1) if depth is None else depth, dtype=np.float64).ravel()
     if 0 in matrix.shape:
         raise DataError(f"CS-CORE got {matrix.shape[0]} cells x {matrix.shape[1]} genes; want some")
     if len(s) != matrix.shape[0]:
         raise DataError(f"CS-CORE got {len(s)} depths for {matrix.shape[0]} cells")
-    if len(names) != matrix.shape[1]:
-        raise DataError(f"CS-CORE got {len(names)} names for {matrix.shape[1]} genes")
     for what, values in (("count", matrix.data), ("depth", s)):
         wrong = values[~((values >= 0) & (values < np.inf))]
         if len(wrong):

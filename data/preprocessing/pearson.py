@@ -19,18 +19,8 @@ Array = npt.NDArray[np.float64]
 class PearsonResiduals:
     """Residuals (x - μ) / √(μ + μ² / θ), where μ is the cell's depth times the gene's share.
 
-    They are clipped to ±√cells, and computed for a few hundred genes at a time.
-
-    Parameters
-    ----------
-    counts
-        (cells, genes) counts.
-    depth
-        (cells,) counts of each cell.
-    share
-        (genes,) share of each gene in all counts.
-    theta
-        Size of the negative binomial; its variance is μ + μ² / θ.
+    They are clipped to ±√cells, and computed for a few hundred genes at a time. `depth` (cells,)
+    and `share` (genes,) are of the (cells, genes) `counts`; θ is the size of the negative binomial.
     """
 
     counts: sparse.csc_array
@@ -55,8 +45,7 @@ class PearsonResiduals:
         rest = self.counts[:, genes].toarray() - expected
         z = np.divide(rest, spread, out=np.zeros_like(rest), where=spread > 0)
         limit = np.sqrt(len(self.depth))
-        clipped: Array = np.clip(z, -limit, limit)
-        return clipped
+        return np.asarray(np.clip(z, -limit, limit))
 
 
 def analytic_pearson(counts: sparse.csr_array, *, theta: float = THETA) -> PearsonResiduals:

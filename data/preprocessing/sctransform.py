@@ -10,6 +10,7 @@ from scipy import sparse
 
 from genearena.data.common.errors import DataError, UsageError
 from genearena.data.graphs import FloatArray, IntArray
+from genearena.data.preprocessing.arguments import counts_and_names
 
 Array = npt.NDArray[np.float64]
 
@@ -91,7 +92,10 @@ def sctransform(
     from genearena.data.preprocessing._sctransform.fit import Sampling
     from genearena.data.preprocessing._sctransform.null_model import fit_null_model
 
-    _check_sizes(n_genes=n_genes, n_cells=n_cells, n_step1_genes=n_step1_genes)
+    sizes = {"n_genes": n_genes, "n_cells": n_cells, "n_step1_genes": n_step1_genes}
+    for name, size in sizes.items():
+        if size is not None and size < 1:
+            raise UsageError(f"scTransform got {name}={size}; want a positive number")
     matrix, names = _arguments(counts, genes)
     model = fit_null_model(matrix, Sampling(n_cells, n_step1_genes, seed))
     ranked = np.argsort(-model.variance, kind="stable")
@@ -101,24 +105,14 @@ def sctransform(
     return SCTransform(names, profiles, model.theta, model.intercept, model.variance, variable)
 
 
-def _check_sizes(**sizes: int | None) -> None:
-    for name, size in sizes.items():
-        if size is not None and size < 1:
-            raise UsageError(f"scTransform got {name}={size}; want a positive number")
-
-
 def _arguments(
     counts: Any, genes: Sequence[str] | None
 ) -> tuple[sparse.csc_array, tuple[str, ...]]:
-    if hasattr(counts, "var_names"):  # an AnnData, recognised without importing anndata
-        counts, genes = counts.X, counts.var_names if genes is None else genes
-    matrix = sparse.csc_array(counts)
-    names = tuple(map(str, range(matrix.shape[1]) if genes is None else genes))
-    if 0 in matrix.shape:
-        shape = f"{matrix.shape[0]} cells x {matrix.shape[1]} genes"
+    rows, names = counts_and_names("scTransform", counts, genes)
+    if 0 in rows.shape:
+        shape = f"{rows.shape[0]} cells x {rows.shape[1]} genes"
         raise DataError(f"scTransform got {shape}; want some")
-    if len(names) != matrix.shape[1]:
-        raise DataError(f"scTransform got {len(names)} names for {matrix.shape[1]} genes")
+    matrix = sparse.csc_array(rows)
     whole = np.isfinite(matrix.data) & (matrix.data == np.floor(matrix.data))
     wrong = np.flatnonzero(~whole | (matrix.data < 0))
     if len(wrong):

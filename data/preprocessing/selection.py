@@ -1,15 +1,14 @@
 """Which genes of a data set become the nodes of its graph."""
 
-import warnings
 from typing import Literal
 
 import numpy as np
 
 from genearena.data.common.errors import DataError
 from genearena.data.graphs import IntArray, Modality
+from genearena.data.notes import warn
 from genearena.data.preprocessing.residuals import Residuals, variable_genes
 from genearena.data.preprocessing.sparkx import sparkx
-from genearena.data.quality.control import DataWarning
 from genearena.data.reading.counts import CountMatrix
 
 Rule = Literal["variance", "sparkx"]
@@ -29,27 +28,13 @@ def resolve_rule(genes_by: GenesBy, modality: Modality) -> Rule:
 def select_genes(counts: CountMatrix, residuals: Residuals, n_genes: int, rule: Rule) -> IntArray:
     """Return the positions of `n_genes` genes, or of all if there are fewer, ascending.
 
-    Parameters
-    ----------
-    counts
-        Counts after quality control.
-    residuals
-        Their residuals, whose variance ranks the genes under ``variance``.
-    n_genes
-        Number of genes wanted.
-    rule
-        ``variance`` for the largest residual variance, ``sparkx`` for the smallest combined p of
-        SPARK-X, whether or not it is significant.
+    Under ``variance`` they are those of largest residual variance, under ``sparkx`` those of
+    smallest combined p of SPARK-X, whether or not it is significant; that none is, is warned of.
 
     Raises
     ------
     DataError
         If the rule is ``sparkx`` and there are no usable coordinates.
-
-    Warns
-    -----
-    DataWarning
-        If the rule is ``sparkx`` and no gene is seen to depend on place.
     """
     if rule == "variance":
         return variable_genes(residuals, n_genes)
@@ -63,8 +48,5 @@ def select_genes(counts: CountMatrix, residuals: Residuals, n_genes: int, rule: 
     except DataError as error:
         raise DataError(f"'{counts.name}': {error}") from error
     if not (found.adjusted_p < LEVEL).any():
-        message = (
-            f"'{counts.name}': no gene is seen to depend on place (SPARK-X, adjusted p < {LEVEL})"
-        )
-        warnings.warn(message, DataWarning, stacklevel=3)
+        warn(f"'{counts.name}': no gene is seen to depend on place (SPARK-X, adjusted p < {LEVEL})")
     return np.sort(found.top(n_genes))

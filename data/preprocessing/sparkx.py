@@ -10,7 +10,8 @@ from scipy import sparse, special
 
 from genearena.data.common.errors import DataError
 from genearena.data.graphs import IntArray
-from genearena.data.reading.coordinates import as_coordinates, coordinate_problem
+from genearena.data.preprocessing.arguments import counts_and_names
+from genearena.data.reading.counts import as_coordinates, coordinate_problem
 
 Array = npt.NDArray[np.float64]
 
@@ -35,8 +36,6 @@ class SpatialVariation:
 
     Parameters
     ----------
-    genes
-        n gene names.
     combined_p
         (n,) p-value over all kernels by Cauchy combination; 1 for a gene that does not vary.
     adjusted_p
@@ -181,13 +180,10 @@ def _quotient(above: Array, below: Array) -> Array:
 def _arguments(
     counts: Any, coordinates: npt.ArrayLike | None, genes: Sequence[str] | None
 ) -> tuple[sparse.csr_array, Array, tuple[str, ...]]:
-    if hasattr(counts, "var_names"):  # an AnnData, recognised without importing anndata
-        if coordinates is None:
-            coordinates = counts.obsm.get("spatial")
-        counts, genes = counts.X, counts.var_names if genes is None else genes
-    matrix = sparse.csr_array(counts, dtype=np.float64)
+    if coordinates is None and hasattr(counts, "obsm"):
+        coordinates = counts.obsm.get("spatial")
+    matrix, names = counts_and_names("SPARK-X", counts, genes)
     spots, n = matrix.shape
-    names = tuple(map(str, range(n) if genes is None else genes))
     if coordinates is None:
         raise DataError(
             "SPARK-X got no coordinates; give a (spots, 2) array or an AnnData with obsm['spatial']"
@@ -196,18 +192,12 @@ def _arguments(
         raise DataError(
             f"SPARK-X got {spots} spots x {n} genes; want at least {MIN_SPOTS} spots and a gene"
         )
-    if len(names) != n:
-        raise DataError(f"SPARK-X got {len(names)} names for {n} genes")
     if not np.isfinite(matrix.data).all():
         raise DataError("SPARK-X got counts that are not finite; want non-negative integers")
-    return matrix, _places(coordinates, spots), names
-
-
-def _places(coordinates: npt.ArrayLike, spots: int) -> Array:
     places = as_coordinates(coordinates)
     problem = coordinate_problem(places, spots)
     if problem:
         raise DataError(f"SPARK-X: {problem}")
     if (places == places[0]).all():
         raise DataError(f"SPARK-X: all {spots} spots have the same coordinates; want their places")
-    return places
+    return matrix, places, names

@@ -1,6 +1,6 @@
 """How alike the genes and edges of two graphs are, and how alike they would be by chance."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -24,10 +24,8 @@ class GraphOverlap:
     ----------
     first, second
         Names of the graphs.
-    n_common
-        Genes in both.
-    gene_jaccard
-        Genes in both over genes in either.
+    n_common, gene_jaccard
+        Genes in both, and these over genes in either.
     edge_jaccard
         Over pairs of common genes, edges in both over edges in either; NaN if there are none.
     edge_expected
@@ -77,14 +75,11 @@ def graph_overlaps(graphs: Sequence[GeneGraph]) -> tuple[GraphOverlap, ...]:
 
 def overlap_warnings(overlaps: Sequence[GraphOverlap]) -> tuple[str, ...]:
     """Return a line for each way in which graphs of one task may have too little in common."""
-    return tuple(_problems(overlaps))
-
-
-def _problems(overlaps: Sequence[GraphOverlap]) -> Iterator[str]:
+    found = []
     few = [pair for pair in overlaps if pair.gene_jaccard < MIN_GENE_JACCARD]
     if few:
         worst = min(few, key=lambda pair: pair.gene_jaccard)
-        yield (
+        found.append(
             f"{len(few)} of {len(overlaps)} pairs of graphs share under {MIN_GENE_JACCARD:.0%} of "
             f"their genes, '{worst.first}' and '{worst.second}' {worst.n_common}; check that all "
             "name genes alike (--gene-names, --orthologs), or add more --genes"
@@ -93,11 +88,12 @@ def _problems(overlaps: Sequence[GraphOverlap]) -> Iterator[str]:
     unlike = [p for p in overlaps if p.lift < MIN_LIFT and p.edge_expected < MAX_EXPECTED]
     if unlike:
         worst = min(unlike, key=lambda pair: pair.lift)
-        yield (
+        found.append(
             f"{len(unlike)} of {len(overlaps)} pairs of graphs have edges under {MIN_LIFT:g} times "
             f"as alike as by chance, '{worst.first}' and '{worst.second}' {worst.lift:.2f} times; "
             "co-expression there is of one donor or noise, and methods cannot agree on it"
         )
+    return tuple(found)
 
 
 def _jaccard(both: float, one: int, two: int) -> float:

@@ -18,15 +18,10 @@ TOLERANCE = 1e-3
 
 @dataclass(frozen=True)
 class EdgeSignal:
-    """Edge signal-to-noise ratio of a graph, and what it is by chance.
+    """Edge signal-to-noise ratio of a graph in [0, 1], and what it is by chance.
 
-    Parameters
-    ----------
-    esnr
-        Ratio in [0, 1].
-    by_chance
-        Mean ratio with the same clusters of randomly chosen nodes: communities and hubs are seen
-        by any clusters, so it can be more than 0.
+    The latter is the mean ratio with the same clusters of randomly chosen nodes: communities and
+    hubs are seen by any clusters, so it can be more than 0.
     """
 
     esnr: float
@@ -71,12 +66,7 @@ def edge_signal(adjacency: sparse.csr_array, x: npt.NDArray[np.floating]) -> Edg
 def share_of_signal(adjacency: sparse.csr_array, cluster: npt.NDArray[np.int64]) -> float:
     """Return the share of singular values beyond noise of the edges from clusters to nodes.
 
-    Parameters
-    ----------
-    adjacency
-        (n, n) symmetric 0/1 matrix.
-    cluster
-        (n,) cluster of each node, from 0.
+    The adjacency is a symmetric 0/1 matrix (n, n), the cluster of each node (n,) a number from 0.
     """
     n, k = len(cluster), int(cluster.max()) + 1
     members = sparse.csr_array((np.ones(n), (cluster, np.arange(n))), (k, n))

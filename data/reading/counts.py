@@ -10,9 +10,8 @@ from scipy import sparse
 
 from genearena.data.common.errors import DataError
 from genearena.data.graphs import IntArray, Modality
-from genearena.data.reading.coordinates import as_coordinates, coordinate_problem
 
-Selection = npt.NDArray[np.int64] | npt.NDArray[np.bool_]
+Selection = IntArray | npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,18 +20,12 @@ class CountMatrix:
 
     Parameters
     ----------
-    name
-        Donor or sample, unique within its data set.
-    tissue, modality, species
-        What was measured; `modality` is ``scrna``, ``scatac`` or ``spatial``.
-    genes
-        n unique gene names.
-    counts
-        (cells, n) non-negative integers.
-    truth
-        (n,) programme of each gene, -1 for none, where the data are simulated.
-    simulated
-        Whether the counts come from the simulator.
+    name, tissue, modality, species
+        Donor or sample, unique within its data set, and what was measured, as in `GeneGraph`.
+    genes, counts
+        n unique gene names, and (cells, n) non-negative integers.
+    truth, simulated
+        (n,) programme of each gene, -1 for none, where the data come from the simulator.
     coordinates
         (cells, 2) places of the spots of a section, where they are known.
 
@@ -84,6 +77,32 @@ class CountMatrix:
             names = tuple(np.asarray(self.genes, dtype=object)[genes])
             kept = replace(kept, counts=kept.counts[:, genes], genes=names, truth=truth)
         return kept
+
+
+def as_coordinates(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return coordinates as an array of floats, of no spots where they are not numbers."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.empty(0)
+
+
+def coordinate_problem(coordinates: npt.NDArray[np.float64], spots: int) -> str:
+    """Say in a few words why these are not the (spots, 2) places of `spots` spots, or nothing."""
+    if coordinates.shape != (spots, 2):
+        solid = "; add each flat section by itself, with x and y alone"
+        return (
+            f"coordinates have shape {coordinates.shape}, want ({spots}, 2) numbers"
+            f"{solid if coordinates.shape == (spots, 3) else ''}"
+        )
+    wrong = np.flatnonzero(~np.isfinite(coordinates).all(axis=1))
+    if len(wrong):
+        place = ", ".join(f"{value:g}" for value in coordinates[wrong[0]])
+        return (
+            f"coordinates of {len(wrong)} of {spots} spots are not finite, the first at position "
+            f"{wrong[0]} ({place}); leave these spots out"
+        )
+    return ""
 
 
 def _problem(matrix: CountMatrix) -> str:

@@ -1,7 +1,7 @@
 """From the table in a file to the counts of each of its donors, refusing what are not counts."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,35 +18,36 @@ from genearena.data.accessibility.gene_activity import (
 from genearena.data.common.errors import DataError
 from genearena.data.common.one_line import check_printable
 from genearena.data.graphs import Modality
-from genearena.data.quality.control import BoolArray, mitochondrial_genes
-from genearena.data.reading.cell_columns import (
+from genearena.data.quality.filtering import BoolArray, mitochondrial_genes
+from genearena.data.reading.cells import (
+    describe_cells,
     donors_in_order,
     nearest_first,
     only_species,
     read_column,
 )
-from genearena.data.reading.cell_metadata import describe_cells
-from genearena.data.reading.coordinates import as_coordinates, coordinate_problem
-from genearena.data.reading.counts import CountMatrix
-from genearena.data.reading.dates import check_not_dates
-from genearena.data.reading.genes.gene_index import (
+from genearena.data.reading.counts import CountMatrix, as_coordinates, coordinate_problem
+from genearena.data.reading.gene_names import (
+    Duplicates,
+    MeasuredGenes,
     clean_names,
     drop_nameless,
     is_numbered,
     naming_column,
+    of_genome,
+    settle_names,
     warn_of_probes,
 )
-from genearena.data.reading.genes.gene_names import (
-    MeasuredGenes,
-    name_by_orthologs,
-    name_by_symbols,
+from genearena.data.reading.name_checks import (
+    check_genes,
+    check_not_dates,
+    check_one_species,
+    check_orientation,
+    check_species,
 )
-from genearena.data.reading.genes.genomes import of_genome
-from genearena.data.reading.genes.repeated_names import Duplicates, settle_names
-from genearena.data.reading.genes.species import check_genes, check_one_species, check_species
-from genearena.data.reading.orientation import check_orientation
 from genearena.data.reading.raw_counts import checked_counts, warn_of_detection
 from genearena.data.reading.readers import read_table
+from genearena.data.reading.renaming import name_by_orthologs, name_by_symbols
 
 if TYPE_CHECKING:
     import anndata
@@ -74,11 +75,11 @@ class ReadOptions:
         name keep that of the index. None for the index, or where it only numbers the genes the
         column that names them, if it is known.
     gene_names
-        Table of ids and symbols, see `gene_names.name_by_symbols`.
+        Table of ids and symbols, see `renaming.name_by_symbols`.
     orthologs
-        Table of the genes of two species, see `gene_names.name_by_orthologs`.
+        Table of the genes of two species, see `renaming.name_by_orthologs`.
     duplicates
-        What becomes of genes of one name, see `reading.repeated_names.settle_names`.
+        What becomes of genes of one name, see `gene_names.settle_names`.
     genome
         Genome whose genes are read from a file with those of several.
     layer
@@ -123,6 +124,8 @@ def read_donors(
 ) -> tuple[DonorCounts, ...]:
     """Read a file and return the counts of its donors in the order of their names.
 
+    What was done to the data on the way is noted, and what looks wrong with them warned of.
+
     Parameters
     ----------
     path
@@ -144,14 +147,6 @@ def read_donors(
         a gene's name repeats or has control characters, a layer or column does not exist, places of
         spots are not finite pairs, the cells are of several species without a `species_key`, or a
         table of gene names does not fit.
-
-    Warns
-    -----
-    DataWarning
-        If cells without a donor are left out, names of genes became dates, or a column or ids of
-        genes name another species.
-    DataNote
-        How many genes were renamed, summed or dropped.
     """
     fragments = is_fragments(path)
     options.activity.check(path, options.modality, fragments)
@@ -159,27 +154,14 @@ def read_donors(
         table = activity_of_fragments(path, options.activity, options.cells, progress)
     else:
         table = _table(path, options)
-        rows, columns = (tuple(map(str, names)) for names in (table.obs_names, table.var_names))
-        check_orientation(path, rows, columns, transposed=options.transpose)
-        if options.cells is not None:
-            table = describe_cells(path, table, options.cells)
     matrix, var = _matrix(path, table, options.layer)
-    if options.gene_key is None:
-        warn_of_probes(path, var)
-        options = replace(options, gene_key=naming_column(path, var))
-    names = _gene_names(path, var, options.gene_key)
-    counts = checked_counts(
-        path, table, matrix, names, layer=options.layer, rounded=options.round_counts
-    )
-    if options.modality != "scatac":  # where open or not is what is measured
-        warn_of_detection(path, counts)
-    measured = MeasuredGenes(names, counts, _mitochondrial(var) | mitochondrial_genes(names))
-    measured = drop_nameless(path, of_genome(path, measured, var, options.genome))
-    if not fragments and holds_peaks(path, measured.names, options.modality, options.activity):
-        measured = _activity(path, measured, options.activity)
+    genes = _measured(path, table, matrix, var, options)
+    if not fragments and holds_peaks(path, genes.names, options.modality, options.activity):
+        activity = activity_of_peaks(path, genes.names, genes.counts, options.activity)
+        genes = MeasuredGenes(*activity, mitochondrial_genes(activity[0]))
     unique = [str(column) for column in var.columns if var[column].is_unique]
-    check_not_dates(path, measured.names)
-    measured = settle_names(path, measured, options.duplicates, unique)
+    check_not_dates(path, genes.names)
+    genes = settle_names(path, genes, options.duplicates, unique)
     places = _coordinates(path, table) if options.modality == "spatial" else None
     donors = read_column(path, table.obs, options.donor_key, name)
     species = read_column(path, table.obs, options.species_key, options.species)
@@ -188,7 +170,10 @@ def read_donors(
         check_genes(path, _ids(var), options.species)
     if options.orthologs is not None:
         check_one_species(path, set(species))
-    genes = _renamed(measured, options)
+    if options.gene_names is not None:
+        genes = name_by_symbols(genes, options.gene_names)
+    if options.orthologs is not None:
+        genes = name_by_orthologs(genes, options.orthologs)
     check_printable(path, "gene", genes.names)
     check_printable(path, "donor", tuple(dict.fromkeys(donors)))
     return tuple(
@@ -208,17 +193,16 @@ def read_donors(
     )
 
 
-def _activity(path: Path, peaks: MeasuredGenes, options: ActivityOptions) -> MeasuredGenes:
-    names, counts = activity_of_peaks(path, peaks.names, peaks.counts, options)
-    return MeasuredGenes(names, counts, mitochondrial_genes(names))
-
-
 def _table(path: Path, options: ReadOptions) -> "anndata.AnnData":
+    """Read the cells that are listed, or all, in rows."""
     keys = tuple(k for k in (options.donor_key, options.species_key, options.gene_key) if k)
     peaks = options.modality == "scatac"
-    return read_table(
+    table = read_table(
         path, text_columns=keys, transpose=options.transpose, peaks=peaks, genome=options.genome
     )
+    rows, columns = (tuple(map(str, names)) for names in (table.obs_names, table.var_names))
+    check_orientation(path, rows, columns, transposed=options.transpose)
+    return table if options.cells is None else describe_cells(path, table, options.cells)
 
 
 def _matrix(path: Path, table: "anndata.AnnData", layer: str | None) -> tuple[Any, Any]:
@@ -232,6 +216,24 @@ def _matrix(path: Path, table: "anndata.AnnData", layer: str | None) -> tuple[An
     raise DataError(f"'{path}' has no layer '{layer}'; it has {nearest_first(layer, have)}")
 
 
+def _measured(
+    path: Path, table: "anndata.AnnData", matrix: Any, var: Any, options: ReadOptions
+) -> MeasuredGenes:
+    """Return the genes, or peaks, of a genome that have a name, and their counts."""
+    key = options.gene_key
+    if key is None:
+        warn_of_probes(path, var)
+        key = naming_column(path, var)
+    names = _gene_names(path, var, key)
+    counts = checked_counts(
+        path, table, matrix, names, layer=options.layer, rounded=options.round_counts
+    )
+    if options.modality != "scatac":  # where open or not is what is measured
+        warn_of_detection(path, counts)
+    genes = MeasuredGenes(names, counts, _mitochondrial(var) | mitochondrial_genes(names))
+    return drop_nameless(path, of_genome(path, genes, var, options.genome))
+
+
 def _gene_names(path: Path, var: Any, gene_key: str | None) -> tuple[str, ...]:
     if gene_key is not None and gene_key not in var.columns:
         have = nearest_first(gene_key, list(var.columns))
@@ -241,14 +243,6 @@ def _gene_names(path: Path, var: Any, gene_key: str | None) -> tuple[str, ...]:
         index = [""] * len(var) if is_numbered(var) else clean_names(var.index)
         return tuple(name or i for name, i in zip(clean_names(own), index, strict=True))
     return tuple(clean_names(var.index))
-
-
-def _renamed(genes: MeasuredGenes, options: ReadOptions) -> MeasuredGenes:
-    if options.gene_names is not None:
-        genes = name_by_symbols(genes, options.gene_names)
-    if options.orthologs is not None:
-        genes = name_by_orthologs(genes, options.orthologs)
-    return genes
 
 
 def _coordinates(path: Path, table: "anndata.AnnData") -> npt.NDArray[np.float64] | None:

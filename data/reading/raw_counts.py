@@ -1,6 +1,5 @@
 """Make sure that a matrix holds raw counts."""
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +8,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import BoolArray, DataNote, DataWarning
+from genearena.data.notes import note, warn
+from genearena.data.quality.filtering import BoolArray
 
 if TYPE_CHECKING:
     import anndata
@@ -32,33 +32,17 @@ def checked_counts(
     layer: str | None = None,
     rounded: bool = False,
 ) -> sparse.csr_array:
-    """Return the counts of a matrix as int32 without stored zeros.
+    """Return the counts of a (cells, genes) matrix as int32 without stored zeros.
 
-    Parameters
-    ----------
-    path, table
-        File and what was read of it, for messages.
-    matrix
-        (cells, genes) values.
-    genes
-        Names of its columns.
-    layer
-        Where in the table the matrix is; None for the main matrix.
-    rounded
-        Whether fractional counts are rounded, such as those of salmon, CellBender or SoupX.
+    How many values were rounded is noted; that float16 may have rounded some is warned of. The
+    file, what was read of it and the names of its genes are for messages, and so is the `layer` of
+    the table that the matrix is, None for the main one.
 
     Raises
     ------
     DataError
-        If there are no values, or some are not non-negative integers, or all are zero, or they
-        were normalised and would be rounded.
-
-    Warns
-    -----
-    DataWarning
-        If float16 may have rounded some.
-    DataNote
-        How many values were rounded.
+        If there are no values, or some are not non-negative integers, or all are zero, or they were
+        normalised and would be `rounded`, as fractional counts of salmon, CellBender or SoupX are.
     """
     if matrix is None or 0 in matrix.shape:
         shape = "no matrix" if matrix is None else f"{matrix.shape[0]} cells x {len(genes)} genes"
@@ -84,8 +68,7 @@ def checked_counts(
     if most > np.iinfo(np.int32).max:
         raise DataError(f"'{path}': a count of {most:g} is beyond any real one")
     if matrix.dtype == np.float16 and most > EXACT_HALF:
-        message = f"'{path.name}': counts above {EXACT_HALF} are not exact, as float16 rounds them"
-        warnings.warn(message, DataWarning, stacklevel=2)
+        warn(f"'{path.name}': counts above {EXACT_HALF} are not exact, as float16 rounds them")
     counts = counts.astype(np.int32)
     counts.eliminate_zeros()
     return counts
@@ -94,11 +77,10 @@ def checked_counts(
 def warn_of_detection(path: Path, counts: sparse.csr_array) -> None:
     """Warn if counts may say only whether a gene was detected."""
     if counts.data.max(initial=0) == 1:
-        message = (
+        warn(
             f"'{path.name}': no count is above 1; if these say only whether a gene was detected, "
             "add the counts they were made from"
         )
-        warnings.warn(message, DataWarning, stacklevel=3)
 
 
 def _as_sparse(matrix: Any) -> sparse.csr_array:
@@ -119,8 +101,7 @@ def _rounded(path: Path, counts: sparse.csr_array) -> sparse.csr_array:
         counts = sparse.csr_array(
             (np.rint(counts.data), counts.indices, counts.indptr), counts.shape
         )
-        message = f"{fractional} of {counts.nnz} counts had fractions and were rounded (--round)"
-        warnings.warn(message, DataNote, stacklevel=3)
+        note(f"{fractional} of {counts.nnz} counts had fractions and were rounded (--round)")
     return counts
 
 

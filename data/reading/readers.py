@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from genearena.data.common.errors import DataError
 from genearena.data.common.one_line import first_line
 from genearena.data.reading.formats.delimited import read_delimited
-from genearena.data.reading.formats.h5ad import read_any_h5ad
-from genearena.data.reading.formats.hdf5_probe import probe_hdf5
-from genearena.data.reading.formats.market_folder import read_market_folder
-from genearena.data.reading.formats.tenx import of_type, read_tenx_h5
-from genearena.data.reading.formats.trio import is_matrix
+from genearena.data.reading.formats.h5ad import read_any_h5ad, read_any_loom, require_loompy
+from genearena.data.reading.formats.tenx import of_type, read_tenx_folder, read_tenx_h5
+from genearena.data.reading.formats.tenx_folder import is_matrix
 from genearena.data.reading.formats.visium import is_visium, read_visium, under_tissue, visium_files
 
 if TYPE_CHECKING:
@@ -44,10 +42,9 @@ def read_table(
     transpose
         Whether to take the rows for genes, whatever the format; columns of `obs` then describe
         genes, those of `var` cells, and there is no `raw`.
-    peaks
-        Whether of a 10x file with peaks they are read, and not the genes.
-    genome
-        Which matrix to read of a 10x h5 file with one for each genome.
+    peaks, genome
+        Whether of a 10x file with peaks they are read, and not the genes, and which matrix of a
+        10x h5 file with one for each genome.
 
     Raises
     ------
@@ -82,8 +79,8 @@ def _reader(
     if name.endswith(".h5"):
         return "10x h5", read_10x
     if name.endswith(".loom"):
-        _require_loompy(path)
-        return "loom", _read_loom
+        require_loompy(path)
+        return "loom", read_any_loom
     for suffix, separator in SEPARATORS.items():
         if name.endswith((suffix, suffix + ".gz")):
             read = partial(read_delimited, separator=separator, text_columns=text_columns)
@@ -106,7 +103,7 @@ def files_read(path: Path) -> tuple[Path, ...]:
 
 def _read_10x(path: Path, *, peaks: bool, genome: str | None) -> "anndata.AnnData":
     hdf5 = not path.is_dir() and not is_matrix(path)
-    table = read_tenx_h5(path, genome) if hdf5 else read_market_folder(path)
+    table = read_tenx_h5(path, genome) if hdf5 else read_tenx_folder(path)
     check_indices(table)
     return of_type(table, peaks=peaks)
 
@@ -122,19 +119,3 @@ def check_indices(table: "anndata.AnnData") -> None:
     for matrix in (table.X, *raw, *table.layers.values()):
         if sparse.issparse(matrix) and matrix.format in ("csr", "csc"):
             matrix.check_format(full_check=True)
-
-
-def _require_loompy(path: Path) -> None:
-    try:
-        import loompy  # noqa: F401 - anndata needs it
-    except ImportError as error:
-        raise DataError(
-            f"'{path}' needs loompy; install it with: pip install 'genearena[loom]'"
-        ) from error
-
-
-def _read_loom(path: Path) -> "anndata.AnnData":
-    from anndata.io import read_loom
-
-    probe_hdf5(path)
-    return read_loom(path, sparse=True, X_name="")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from genearena.data.cards.catalog import TissueSpec
+from genearena.data.cards.tissues import TissueSpec
 from genearena.data.graphs import IntArray
 from genearena.data.simulation.streams import stream
 
@@ -36,16 +36,13 @@ class GenePool:
 
     Parameters
     ----------
-    genes
-        G synthetic names.
-    mean
-        (G,) expected share of a cell's counts; sums to 1.
+    genes, mean
+        G synthetic names, and the (G,) expected shares of a cell's counts, which sum to 1.
     noise
         (G,) standard deviation of a gene's own log expression within a cell type.
-    programme
-        (G,) programme of each gene, -1 for none.
-    loadings
-        (G, K) weights: largest in a gene's own programme, less in a second one.
+    programme, loadings
+        (G,) programme of each gene, -1 for none, and (G, K) weights: largest in a gene's own
+        programme, less in a second one.
     core
         (G,) programme genes that every sample expresses; other programme genes are accessory.
     markers
@@ -67,17 +64,7 @@ class GenePool:
 
 
 def gene_pool(spec: TissueSpec, n_genes: int, seed: int) -> GenePool:
-    """Draw the gene pool of a tissue.
-
-    Parameters
-    ----------
-    spec
-        The tissue.
-    n_genes
-        Genes that a graph of the tissue will keep; the pool is several times larger.
-    seed
-        Seed of the simulation.
-    """
+    """Draw the gene pool of a tissue, several times the `n_genes` that a graph of it will keep."""
     rng = stream(seed, spec.name, n_genes, "pool")
     size = max(MIN_POOL, 5 * n_genes)
     core, accessory, noisy, ordinary, housekeeping = _roles(size, n_genes, rng)
@@ -139,8 +126,7 @@ def _means(
     steady = rng.lognormal(0.0, 0.8, int(housekeeping.sum()))
     rest = depth - weight[~housekeeping].sum()
     weight[housekeeping] = max(rest, 0.3 * depth) * steady / steady.sum()
-    mean: Array = weight / weight.sum()
-    return mean
+    return np.asarray(weight / weight.sum())
 
 
 def _markers(spec: TissueSpec, rng: np.random.Generator) -> Array:

@@ -4,13 +4,5 @@ import numpy as np
 
 
 def stream(seed: int, *purpose: str | int) -> np.random.Generator:
-    """Return a generator of its own for a seed and a purpose.
-
-    Parameters
-    ----------
-    seed
-        Non-negative seed of the whole simulation.
-    purpose
-        What is drawn, for example ("lung", 300, "sample", "lung_scrna_1").
-    """
+    """Return a generator of its own for a seed and a purpose, such as ("lung", 300, "sample")."""
     return np.random.default_rng([seed, *"/".join(map(str, purpose)).encode()])

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from genearena.data.graphs import Modality
+from genearena.data.notes import DataWarning
 from genearena.data.preprocessing.cscore import ALPHA, cscore
 from genearena.data.preprocessing.residuals import RESIDUALS, fit_residuals
 from genearena.data.preprocessing.selection import resolve_rule, select_genes
-from genearena.data.quality.control import DataWarning
-from genearena.data.simulate import simulate_samples
+from genearena.data.simulate import Simulation, simulate_samples
 from genearena.data.simulation.measure import SimulatedSample
 from genearena.data.simulation.pool import Array
 
@@ -36,20 +36,10 @@ FEWEST = 20
 
 @dataclass(frozen=True, eq=False)
 class PairCalls:
-    """The pairs of one sample's genes: their true correlation, and whether CS-CORE joins them.
+    """The pairs of one simulated sample's genes, whether it had programmes or not.
 
-    Parameters
-    ----------
-    tissue, sample, modality, seed
-        Which simulated sample.
-    programmes
-        Whether it was simulated with programmes.
-    depth
-        Depth the test was given.
-    true
-        (pairs,) correlation of the latent expression in closed form.
-    edge
-        (pairs,) whether p is below the level of the test.
+    `true` (pairs,) is the correlation of their latent expression in closed form, and `edge`
+    (pairs,) whether CS-CORE, given the `depth`, finds p below the level of the test.
     """
 
     tissue: str
@@ -73,16 +63,9 @@ class PairCalls:
         return float(chosen.mean()) if len(chosen) else float("nan")
 
     def power(self, bins: Sequence[float] = BINS) -> Array:
-        """Return the share of edges among the dependent pairs of each bin of true |r|.
+        """Return the (k,) shares of edges among the dependent pairs of each bin of true |r|.
 
-        Parameters
-        ----------
-        bins
-            k + 1 ascending limits.
-
-        Returns
-        -------
-        (k,) shares, nan where a bin has fewer than `FEWEST` pairs.
+        `bins` are k + 1 ascending limits; the share is nan in one of fewer than `FEWEST` pairs.
         """
         edge = self.edge[~self.independent]
         place = np.digitize(np.abs(self.true[~self.independent]), bins) - 1
@@ -101,22 +84,8 @@ def validate_simulator(
 ) -> Iterator[PairCalls]:
     """Simulate a tissue with and without programmes, and test its genes with both depths.
 
-    Parameters
-    ----------
-    tissue
-        One of the ten tissues.
-    seeds
-        Seeds of the simulation.
-    genes
-        Genes of each sample, chosen as for its graph.
-    cells
-        Cells per sample, about.
-    alpha
-        Level of the test.
-
-    Yields
-    ------
-    The pairs of every seed, sample and kind, as they are ready.
+    Yields the pairs of every seed, sample and kind, as they are ready. `genes` of each sample are
+    chosen as for its graph, `cells` is about how many it has, and `alpha` the level of the test.
 
     Raises
     ------
@@ -124,10 +93,9 @@ def validate_simulator(
         If the tissue is unknown or a number out of range.
     """
     for seed in seeds:
+        sizes = Simulation(genes=genes, cells=cells, seed=seed)
         for programmes in (True, False):
-            for sample in simulate_samples(
-                tissue, genes=genes, cells=cells, seed=seed, programmes=programmes
-            ):
+            for sample in simulate_samples(tissue, sizes, programmes=programmes):
                 yield from _tested(sample, seed, programmes, genes, alpha)
 
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from genearena.benchmark.commands.data.group import command as data_command
 from genearena.benchmark.commands.run import command as run_command
-from genearena.data.cards.card import Origin
+from genearena.data.cards.stored_card import Origin
 from genearena.data.graphs import FEWEST_COMMON
 from genearena.data.store import Store
 from genearena.data.tasks import find_task, task_warnings

@@ -12,8 +12,8 @@ from genearena.benchmark.records.results import ResultStore
 
 NAME = "\x1b]0;owned\x07\x1b[2J\nWarning: all is well\u202egnp\x9b2K"
 PRINTERS = {
-    "screen.py": "lines",
-    "commands/output.py": "documents",
+    "data/common/screen.py": "lines",
+    "benchmark/commands/output.py": "documents",
 }
 """Modules that may print, and what."""
 
@@ -40,7 +40,7 @@ def commands(folder: Path) -> list[list[str]]:
         ["leaderboard", *out, "--output", str(folder / f"table{NAME}")],
         ["stats", *out],
         ["paper", *out],
-        ["plot", *out, "--figure", "heatmap", "--dest", str(folder / f"figures{NAME}")],
+        ["plot", *out, "--figure", "heatmap", "--output", str(folder / f"figures{NAME}")],
         ["report", *out],
         ["results", "list", *out],
         ["results", "list", *out, "--format", "csv"],
@@ -49,7 +49,7 @@ def commands(folder: Path) -> list[list[str]]:
         ["results", "verify", *out],
         ["results", "gc", *out],
         ["results", "migrate", *out],
-        ["results", "export", *out, "--to", str(folder / f"table{NAME}.csv")],
+        ["results", "export", *out, "--output", str(folder / f"table{NAME}.csv")],
         ["merge", str(folder), "--out", str(folder / f"other{NAME}"), *data],
         ["run", *tissue, *out, "--dry-run", "--source", "simulated", "--methods", "pca"],
         ["data", "check", *tissue, *data],
@@ -73,10 +73,11 @@ def test_no_command_prints_a_name_that_steers_the_terminal(folder):
 
 def test_lines_are_printed_in_one_place():
     """A new command cannot forget: only these modules print, all others ask them to."""
-    root = Path(genearena.benchmark.__file__).parent
+    root = Path(genearena.__file__).parent
     found = {
         path.relative_to(root).as_posix()
-        for path in root.rglob("*.py")
+        for wing in ("benchmark", "data/common")
+        for path in (root / wing).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("click.echo", "print", "echo")
     }

@@ -132,7 +132,7 @@ def test_spreadsheets_see_no_formula(boards):
 def test_no_csv_of_records_has_a_formula(words, results, tmp_path):
     """Whichever command writes it: texts get an apostrophe, numbers do not, none begins oddly."""
     path = tmp_path / "table.csv"
-    to = ("--to", path) if words == ("export",) else ()
+    to = ("--output", path) if words == ("export",) else ()
     text = run("results", *words, "--out", results.folder, *to)
     rows = list(
         csv.DictReader(io.StringIO(path.read_text() if to else text[text.index("tissue,") :]))
@@ -147,9 +147,10 @@ def test_no_csv_of_records_has_a_formula(words, results, tmp_path):
 
 def test_every_csv_is_written_in_one_place():
     """No module but one makes csv text, so that none can forget the apostrophe."""
-    root = Path(genearena.benchmark.__file__).parent
+    root = Path(genearena.__file__).parent
+    modules = [p for wing in ("benchmark", "data") for p in (root / wing).rglob("*.py")]
     writers = ("csv.writer(", "csv.DictWriter(", ".to_csv(")
-    found = [p.name for p in root.rglob("*.py") if any(w in p.read_text() for w in writers)]
+    found = [p.name for p in modules if any(w in p.read_text() for w in writers)]
     assert found == ["csv_text.py"]
 
 
@@ -170,7 +171,7 @@ def test_report_shows_hostile_texts_as_text(results, tmp_path):
 
 def test_figures_take_no_name_for_a_formula(results, tmp_path):
     """A dollar sign or a backslash in a name is drawn, not parsed."""
-    text = run("plot", "--out", results.folder, "--dest", tmp_path, "--format", "svg", "--figure",
+    text = run("plot", "--out", results.folder, "--output", tmp_path, "--format", "svg", "--figure",
                "heatmap")  # fmt: skip
     drawn = list(tmp_path.glob("*.svg"))
     assert drawn
@@ -189,7 +190,7 @@ def test_names_of_200_characters_are_drawn_and_listed(make_records, write_store,
     write_store(tmp_path, records)
     out = ("--out", tmp_path)
     for figure in ("heatmap", "boxplot", "cost", "loss"):
-        text = run("plot", *out, "--dest", tmp_path / "figures", "--figure", figure)
+        text = run("plot", *out, "--output", tmp_path / "figures", "--figure", figure)
         assert figure in text
     for command in (("leaderboard",), ("stats",), ("report", "--output", tmp_path / "r.html")):
         run(*command, *out)

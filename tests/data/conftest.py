@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from genearena.data.build import build_graph
+from genearena.data.build import BuildOptions, build_graph
 from genearena.data.reading.counts import CountMatrix
 
 sys.path.insert(0, str(Path(__file__).parent))  # for helpers that several test files share
@@ -37,7 +37,7 @@ def make_graph(make_counts):
     """Return a maker of graphs from such counts."""
 
     def make(name="d1", *, n_genes=20, **options):
-        return build_graph(make_counts(name, **options), n_genes=n_genes, alpha=0.05)
+        return build_graph(make_counts(name, **options), BuildOptions(n_genes=n_genes, alpha=0.05))
 
     return make
 

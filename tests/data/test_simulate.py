@@ -5,14 +5,14 @@ from itertools import combinations
 import numpy as np
 import pytest
 from scipy import stats
+from simulated import simulated, simulated_counts
 
-from genearena.data.build import build_graph
-from genearena.data.cards.catalog import TISSUES
+from genearena.data.build import BuildOptions, build_graph
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import UsageError
 from genearena.data.preprocessing.cscore import cscore
-from genearena.data.quality.control import control_quality
-from genearena.data.simulate import simulate_samples, simulate_tissue
-from genearena.data.simulation.latent import FLUCTUATION, latent_moments
+from genearena.data.quality.filtering import control_quality
+from genearena.data.simulation.measure import FLUCTUATION, latent_moments
 
 SMALL = {"genes": 60, "cells": 60}
 
@@ -26,24 +26,24 @@ def content(matrix):
 
 def contents(tissue="lung", **options):
     """Return the content of every sample, by name."""
-    return {m.name: content(m) for m in simulate_tissue(tissue, **(SMALL | options))}
+    return {m.name: content(m) for m in simulated_counts(tissue, **(SMALL | options))}
 
 
 @pytest.fixture(scope="module")
 def lung():
     """The default lung task."""
-    return simulate_samples("lung")
+    return simulated("lung")
 
 
 @pytest.fixture(scope="module")
 def many_cells():
     """One donor with enough cells to see expectations."""
-    return simulate_samples("liver", donors=1, cells=4000, genes=100)[0]
+    return simulated("liver", donors=1, cells=4000, genes=100)[0]
 
 
 def build(sample, genes):
     """Take a sample through the ingest path of real counts."""
-    return build_graph(control_quality(sample.counts), n_genes=genes)
+    return build_graph(control_quality(sample.counts), BuildOptions(n_genes=genes))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_samples_do_not_depend_on_their_company():
 
 def test_donors_differ():
     """Donors of one tissue share gene names but neither counts, truth nor size throughout."""
-    donors = simulate_tissue("lung", modalities=["scrna"], **SMALL)
+    donors = simulated_counts("lung", modalities=["scrna"], **SMALL)
     assert len({matrix.genes for matrix in donors}) == 1
     assert len({matrix.truth.tobytes() for matrix in donors}) == len(donors)
     assert len({matrix.counts.data.tobytes() for matrix in donors}) == len(donors)
@@ -110,7 +110,7 @@ def test_the_default_lung_task(lung):
 @pytest.mark.parametrize("tissue", TISSUES)
 def test_sparsity_and_depth_are_those_of_real_cells(tissue):
     """About 85-92 % zeros and 1-5 k counts in a typical scRNA cell; scATAC is sparser."""
-    samples = simulate_tissue(tissue)
+    samples = simulated_counts(tissue)
     zeros = {m.name: 1 - m.counts.nnz / np.prod(m.counts.shape) for m in samples}
     for matrix in samples:
         depth = np.median(matrix.counts.sum(axis=1))
@@ -126,7 +126,7 @@ def test_sparsity_and_depth_are_those_of_real_cells(tissue):
 def test_truth_is_shared_but_not_identical_between_donors(tissue):
     """Programmes mostly agree between samples, some genes move, and each has one of its own."""
     spec = TISSUES[tissue]
-    samples = simulate_tissue(tissue, second_species=bool(spec.other_species), cells=40)
+    samples = simulated_counts(tissue, second_species=bool(spec.other_species), cells=40)
     for a, b in combinations(samples, 2):
         both = (a.truth >= 0) & (b.truth >= 0)
         assert 0.5 < (a.truth[both] == b.truth[both]).mean() < 0.98
@@ -139,7 +139,7 @@ def test_truth_is_shared_but_not_identical_between_donors(tissue):
 @pytest.mark.parametrize("tissue", TISSUES)
 def test_variable_genes_overlap_but_differ(tissue):
     """Genes kept in all graphs and genes private to a graph of each pair both exist in number."""
-    samples = simulate_samples(tissue, genes=100, cells=250)
+    samples = simulated(tissue, genes=100, cells=250)
     genes = [set(build(sample, 100).genes) for sample in samples]
     assert 0.2 < len(set.intersection(*genes)) / 100 < 0.75
     assert all(len(a - b) >= 20 for a, b in combinations(genes, 2))
@@ -250,7 +250,7 @@ def test_latent_correlation_is_a_correlation_in_the_order_asked(lung):
 @pytest.mark.parametrize("tissue", ["lung", "heart"])
 def test_programmes_correlate_within_more_than_between(tissue):
     """In every sample the true correlation is high in a programme, low between, 0 without one."""
-    for sample in simulate_samples(tissue, genes=60, cells=200):
+    for sample in simulated(tissue, genes=60, cells=200):
         truth = sample.counts.truth
         background = np.flatnonzero(truth < 0)[:50]
         rows = np.concatenate([np.flatnonzero(truth >= 0), background])
@@ -290,7 +290,7 @@ def test_cscore_finds_the_true_correlation(many_cells):
 
 def test_spots_vary_smoothly_over_the_section():
     """Neighbouring spots are more alike in programme activity than distant ones."""
-    spatial = simulate_samples("heart", modalities=["spatial"], **SMALL)[0]
+    spatial = simulated("heart", modalities=["spatial"], **SMALL)[0]
     place, activity = spatial.counts.coordinates, spatial.activity.mean(axis=0)
     distance = np.linalg.norm(place[:, None] - place[None], axis=2)
     difference = np.linalg.norm(activity[:, None] - activity[None], axis=2)
@@ -301,7 +301,7 @@ def test_spots_vary_smoothly_over_the_section():
 
 def test_other_species_have_the_same_gene_names():
     """Animals' genes are the orthologs, with more of them in another programme."""
-    samples = {m.name: m for m in simulate_tissue("liver", second_species=True, **SMALL)}
+    samples = {m.name: m for m in simulated_counts("liver", second_species=True, **SMALL)}
     human, donor, mouse = (samples[f"liver_{n}"] for n in ("scrna_1", "scrna_2", "mouse_1"))
     assert (mouse.species, mouse.modality) == ("mouse", "scrna")
     assert mouse.genes == human.genes
@@ -314,8 +314,8 @@ def test_other_species_have_the_same_gene_names():
 
 def test_sizes_follow_the_options():
     """Gene pool, cells and donors grow as asked, up to fifteen donors."""
-    assert len(simulate_tissue("pbmc", donors=15, **SMALL)) == 15
-    big = simulate_tissue("lung", donors=1, genes=1000, cells=80, modalities=["scrna"])[0]
+    assert len(simulated_counts("pbmc", donors=15, **SMALL)) == 15
+    big = simulated_counts("lung", donors=1, genes=1000, cells=80, modalities=["scrna"])[0]
     assert big.n_genes >= 3000
     assert (big.truth >= 0).sum() > 700
     assert 70 <= big.n_cells <= 100
@@ -324,7 +324,7 @@ def test_sizes_follow_the_options():
 @pytest.mark.parametrize("genes", [100, 300, 1000])
 def test_background_keeps_most_of_the_counts(genes):
     """However many genes a graph keeps, programmes stay a minor share of a cell's counts."""
-    matrix = simulate_tissue("cerebellum", donors=1, genes=genes, cells=100)[0]
+    matrix = simulated_counts("cerebellum", donors=1, genes=genes, cells=100)[0]
     total = np.asarray(matrix.counts.sum(axis=0))
     assert 0.02 < total[matrix.truth >= 0].sum() / total.sum() < 0.4
 
@@ -346,5 +346,5 @@ def test_background_keeps_most_of_the_counts(genes):
 def test_bad_requests_are_refused_in_one_line(options, message):
     """What cannot be simulated is refused with what was got and wanted."""
     with pytest.raises(UsageError, match=message) as caught:
-        simulate_tissue(**({"tissue": "lung"} | options))
+        simulated_counts(**({"tissue": "lung"} | options))
     assert "\n" not in str(caught.value)

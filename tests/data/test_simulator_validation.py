@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from scipy import stats
+from simulated import simulated
 
 from genearena.data.common.errors import UsageError
 from genearena.data.preprocessing.cscore import ALPHA
-from genearena.data.simulate import simulate_samples
 from genearena.data.simulation.validation import FEWEST, PairCalls, validate_simulator
 
 
@@ -70,8 +70,8 @@ def test_rates_count_pairs():
 def test_genes_without_programmes_keep_their_names_and_are_independent():
     """Without programmes all true correlations are 0 and no gene has a label."""
     options = {"genes": 60, "cells": 60, "donors": 1}
-    sample = simulate_samples("heart", programmes=False, **options)[0]
-    with_programmes = simulate_samples("heart", **options)[0]
+    sample = simulated("heart", programmes=False, **options)[0]
+    with_programmes = simulated("heart", **options)[0]
     assert sample.counts.genes == with_programmes.counts.genes
     assert (sample.counts.truth == -1).all()
     correlation = sample.latent_correlation(sample.counts.genes[:200])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from genearena.data import store as store_module
-from genearena.data.cards.card import Origin
+from genearena.data.cards.stored_card import Origin
 from genearena.data.common.errors import StoreError, UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.data.store import Store, default_folder

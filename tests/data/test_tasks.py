@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from genearena.data.cards.card import Origin
-from genearena.data.cards.catalog import TISSUES
+from genearena.data.cards.stored_card import Origin
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import DataError, UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.data.store import Store
@@ -101,7 +101,7 @@ def test_simulated_task_is_made_again_where_defaults_differ(tmp_path, monkeypatc
     assert find_task("liver", folder=tmp_path).fingerprint == first.fingerprint
     assert json.loads(path.read_text())["origin"]["parameters"]["build"]["residuals"] != "analytic"
     spec = replace(TISSUES["liver"], donors=2)
-    monkeypatch.setattr("genearena.data.cards.catalog.TISSUES", {"liver": spec})
+    monkeypatch.setattr("genearena.data.cards.tissues.TISSUES", {"liver": spec})
     assert find_task("liver", folder=tmp_path).n_graphs == 2
 
 

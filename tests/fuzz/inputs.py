@@ -18,10 +18,10 @@ from genearena.benchmark.records.seal import sealed
 from genearena.benchmark.run.evaluation.environment import current_environment
 from genearena.benchmark.run.evaluation.evaluate import Outcome
 from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.runner import make_record
-from genearena.data.build import build_graph
-from genearena.data.cards.card import Origin
+from genearena.data.build import BuildOptions, build_graph
+from genearena.data.cards.stored_card import Origin
 from genearena.data.graphs import GraphCollection
 from genearena.data.reading.counts import CountMatrix
 from genearena.data.store import Store
@@ -172,7 +172,7 @@ def store_graphs(folder: Path) -> None:
     for name, cells in (("a", slice(0, None, 2)), ("b", slice(1, None, 2))):
         kept = sparse.csr_array(counts()[cells].astype(np.int32))
         own = CountMatrix(name, TISSUE, "scrna", "human", GENES, kept)
-        graphs.append(build_graph(own, n_genes=len(GENES), alpha=0.5))
+        graphs.append(build_graph(own, BuildOptions(n_genes=len(GENES), alpha=0.5)))
     Store(folder).add(TISSUE, SOURCE, graphs, Origin(file="made-up.h5ad", notes=("made up",)))
 
 
@@ -187,7 +187,7 @@ def embedding(graphs: GraphCollection) -> Embedding:
 
 def run_files(data_dir: Path) -> tuple[str, bytes, bytes]:
     """Return the id, the record and the vectors of a run."""
-    task = TaskRef(find_task(TISSUE, source=SOURCE, folder=data_dir), data_dir)
+    task = find_task(TISSUE, source=SOURCE, folder=data_dir)
     graphs = load_task(TISSUE, source=SOURCE, folder=data_dir)
     method = MethodInfo(
         name="mine", version="1", params={"dim": 4, "deep": {"x": [1, 2.5, "y"]}}, control=False,

@@ -18,21 +18,21 @@ from text_damage import damage_text
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.records.embeddings import read_embedding
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.submission.gene_vectors import Placement
+from genearena.benchmark.run.submission.gene_vectors import per_graph
 from genearena.benchmark.run.submission.merge import Merger
 from genearena.benchmark.run.submission.read import read_vectors
-from genearena.benchmark.show.plots.stored import read_losses
+from genearena.benchmark.show.plots.loss import read_losses
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 from genearena.benchmark.show.tables.terminal import to_terminal
 from genearena.benchmark.show.tables.tidy import to_csv
 from genearena.data.accessibility.gene_activity import ActivityOptions, gene_activity
 from genearena.data.accessibility.gtf import read_genes
-from genearena.data.reading.genes.gene_names import (
-    MeasuredGenes,
+from genearena.data.reading.gene_names import MeasuredGenes
+from genearena.data.reading.ingest import ReadOptions, read_donors
+from genearena.data.reading.renaming import (
     name_by_orthologs,
     name_by_symbols,
 )
-from genearena.data.reading.ingest import ReadOptions, read_donors
 from genearena.data.store import Store
 from genearena.data.tasks import find_task, load_task
 
@@ -168,8 +168,7 @@ def _results(data_dir: Path) -> dict[str, Target]:
         return read_embedding(at / vector_file, graphs), _losses(at)
 
     def place(at: Path, suffix: str) -> object:
-        found = read_vectors(at / f"v.{suffix}")
-        return Placement(found, graphs).per_graph(found.vectors)
+        return per_graph(read_vectors(at / f"v.{suffix}"), graphs)
 
     hdf5 = (damage_hdf5,)
     handed_in = {"h5ad": hdf5, "npz": (damage_npz,), "csv": (damage_text,)}

@@ -7,7 +7,7 @@ import pandas as pd
 from anndata import AnnData
 from scipy import sparse
 
-from genearena.data.cards.provenance import PublishedDataset
+from genearena.data.cards.stored_card import PublishedDataset
 
 VERSION = "2025-01-30"
 N_GENES = 60

@@ -22,7 +22,7 @@ from genearena.benchmark.records.leases import Leases
 from genearena.benchmark.records.record import Environment, MethodInfo
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.claimed_jobs import ClaimedJobs
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.plan import Plan
 from genearena.benchmark.run.runner import make_record
@@ -43,7 +43,7 @@ class Silent:
 
 def make_jobs(n):
     """Return jobs of a made-up method on a made-up task."""
-    task = TaskRef(TaskCard("lung", "made-up", "5f3a", ()))
+    task = TaskCard("lung", "made-up", "5f3a", ())
     method = MethodInfo(
         name="plain", version="1", params={"dim": 2}, control=False, origin="test",
         trained_on="nothing", needs=(), deterministic=True,

@@ -56,12 +56,12 @@ def test_cosine_survives_extreme_lengths():
     ("vectors", "message"),
     [
         ([np.eye(3)], r"has 1 arrays, want one per graph \(2\)"),
-        ([np.eye(3), np.eye(2)], r"graph 'two' has shape \(2, 2\), want \(3, 3\)"),
-        ([np.eye(3), np.ones(3)], r"graph 'two' has shape \(3,\), want \(3, 3\)"),
-        ([np.ones(3), np.ones(3)], r"graph 'one' has shape \(3,\), want \(3, dim\)"),
+        ([np.eye(3), np.eye(2)], r"has shape \(2, 2\), want \(3, 3\), for graph 'two'"),
+        ([np.eye(3), np.ones(3)], r"has shape \(3,\), want \(3, 3\), for graph 'two'"),
+        ([np.ones(3), np.ones(3)], r"has shape \(3,\), want \(3, dim\), for graph 'one'"),
         ([np.ones((3, 0)), np.ones((3, 0))], r"shape \(3, 0\), want \(3, dim\)"),
-        ([np.eye(3), np.diag([1, np.nan, 1])], "graph 'two' is not finite for gene 'D'"),
-        ([np.diag([np.inf, 1, 1]), np.eye(3)], "graph 'one' is not finite for gene 'A'"),
+        ([np.eye(3), np.diag([1, np.nan, 1])], "not finite for gene 'D' of graph 'two'"),
+        ([np.diag([np.inf, 1, 1]), np.eye(3)], "not finite for gene 'A' of graph 'one'"),
         ([np.ones((3, 2)), np.ones((3, 2))], "the same vector for every gene"),
     ],
 )
@@ -75,7 +75,7 @@ def test_heldout_vectors_are_checked_too(small):
     """The second training's vectors get the same checks, and its pairs are counted."""
     none = HiddenPairs(np.zeros((2, 0), int), np.zeros((2, 0), int))
     broken = tuple(np.full_like(z, np.nan) for z in small.vectors)
-    with pytest.raises(DataError, match="held-out embedding of graph 'one' is not finite"):
+    with pytest.raises(DataError, match="held-out embedding has values that are not finite"):
         EmbeddingSpace(small.graphs, small.vectors, HeldOut(broken, (none, none)))
     with pytest.raises(DataError, match="held-out pairs are for 1 graphs, want 2"):
         EmbeddingSpace(small.graphs, small.vectors, HeldOut(small.vectors, (none,)))

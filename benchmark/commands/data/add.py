@@ -5,26 +5,18 @@ from typing import Any
 
 import click
 
-from genearena.benchmark.commands.data import build_options
-from genearena.benchmark.commands.data.options import (
-    data_dir_option,
-    force_option,
-    modality,
-    name_option,
-    picked,
-    tissue_option,
-)
+from genearena.benchmark.commands import options
 from genearena.benchmark.show.data.data_display import note, say, show_graphs, warn
 from genearena.data.store import Store
 
 
 @click.command("add")
-@click.argument("file", type=click.Path(path_type=Path))
-@tissue_option
-@name_option
+@click.argument("file", type=options.PATH)
+@options.tissue
+@options.name
 @click.option("--donor-key", help="Column with the donor of each cell; without it, one sample.")
-@click.option("--modality", type=modality, default="scrna", show_default=True)
-@click.option("--species", default="human", show_default=True)
+@click.option("--modality", type=options.MODALITY, default="scrna")
+@click.option("--species", default="human")
 @click.option("--species-key", help="Column with the species of each cell.")
 @click.option(
     "--gene-key",
@@ -32,21 +24,19 @@ from genearena.data.store import Store
     "gene_key",
     help="Column with the names of the genes, instead of the index.",
 )
-@click.option(
+@options.choice(
     "--duplicates",
-    type=click.Choice(["sum", "keep", "refuse"]),
-    default="sum",
-    show_default=True,
-    help="Genes of one name: sum their counts, keep them apart by a number, or refuse the file.",
+    of=("sum", "keep", "refuse"),
+    about="Genes of one name: sum their counts, keep them apart by a number, or refuse the file.",
 )
 @click.option(
     "--gene-names",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="Table of ids and symbols: name the genes by symbols, summing those of one symbol.",
 )
 @click.option(
     "--orthologs",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="Table of the genes of two species: rename one-to-one pairs, drop other genes.",
 )
 @click.option("--genome", help="Genome to take the genes of, from a file with several.")
@@ -56,26 +46,22 @@ from genearena.data.store import Store
 )
 @click.option("--transpose", is_flag=True, help="The file has genes in its rows.")
 @click.option(
-    "--gtf",
-    type=click.Path(path_type=Path),
-    help="Genes of the assembly, for scATAC fragments and peaks.",
+    "--gtf", type=options.PATH, help="Genes of the assembly, for scATAC fragments and peaks."
 )
 @click.option(
     "--promoter",
     default=2000,
-    show_default=True,
     type=click.IntRange(0),
     help="Bases upstream of a gene where fragments and peaks count for it.",
 )
 @click.option(
     "--biotype",
     default="protein_coding",
-    show_default=True,
     help="Kind of gene to take from the GTF; 'all' for every kind.",
 )
 @click.option(
     "--cells",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="Table (csv, tsv) of barcodes with columns of cells, such as donors, or a list of "
     "barcodes: other cells are left out.",
 )
@@ -84,25 +70,19 @@ from genearena.data.store import Store
     type=click.IntRange(0),
     help="Drop barcodes with fewer fragments; by default 1000 without --cells.",
 )
-@build_options.n_genes
-@click.option(
+@options.n_genes
+@options.choice(
     "--genes-by",
-    type=click.Choice(["auto", "variance", "sparkx"]),
-    default="auto",
-    show_default=True,
-    help="Take the most variable genes, or those that depend most on place (SPARK-X); "
+    of=("auto", "variance", "sparkx"),
+    about="Take the most variable genes, or those that depend most on place (SPARK-X); "
     "auto: SPARK-X for spatial data, else variance.",
 )
-@build_options.residuals
-@build_options.alpha
-@build_options.fdr
-@build_options.min_genes
+@options.residuals
+@options.alpha
+@options.fdr
+@options.min_genes
 @click.option(
-    "--min-cells",
-    default=3,
-    show_default=True,
-    type=click.IntRange(1),
-    help="Drop genes detected in fewer cells.",
+    "--min-cells", default=3, type=click.IntRange(1), help="Drop genes detected in fewer cells."
 )
 @click.option("--max-genes", type=click.IntRange(1), help="Drop cells with more detected genes.")
 @click.option(
@@ -113,15 +93,18 @@ from genearena.data.store import Store
 @click.option(
     "--min-donor-cells",
     default=40,
-    show_default=True,
     type=click.IntRange(2),
     help="Leave out donors with fewer cells.",
 )
-@click.option("--licence", default="", help="Terms the data are under, for their card.")
-@click.option("--citation", default="", help="What to cite for the data, for their card.")
-@force_option
-@data_dir_option
-def command(file: Path, name: str, force: bool, data_dir: Path | None, **options: Any) -> None:
+@click.option(
+    "--licence", default="", show_default=False, help="Terms the data are under, for their card."
+)
+@click.option(
+    "--citation", default="", show_default=False, help="What to cite for the data, for their card."
+)
+@options.force
+@options.data_dir
+def command(file: Path, name: str, force: bool, data_dir: Path | None, **given: Any) -> None:
     """Turn the counts in FILE into graphs, one per donor.
 
     FILE is an h5ad, 10x h5, loom, csv or tsv file, a Visium folder, or a folder with a matrix.mtx,
@@ -133,19 +116,19 @@ def command(file: Path, name: str, force: bool, data_dir: Path | None, **options
     from genearena.data.accessibility.gene_activity import ActivityOptions
     from genearena.data.add import add_file
     from genearena.data.build import BuildOptions
-    from genearena.data.quality.control import QualityControl
+    from genearena.data.quality.filtering import QualityControl
     from genearena.data.reading.ingest import ReadOptions
 
-    options["activity"] = picked(ActivityOptions, options)
+    given["activity"] = options.picked(ActivityOptions, given)
     card = add_file(
         Store(data_dir),
         file,
         name,
-        picked(ReadOptions, options),
-        quality=picked(QualityControl, options),
-        build=picked(BuildOptions, options),
-        licence=options["licence"],
-        citation=options["citation"],
+        options.picked(ReadOptions, given),
+        quality=options.picked(QualityControl, given),
+        build=options.picked(BuildOptions, given),
+        licence=given["licence"],
+        citation=given["citation"],
         replace=force,
         progress=say,
     )

@@ -6,23 +6,20 @@ from dataclasses import asdict
 
 import click
 
+from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver
 from genearena.benchmark.show.data.data_display import show
+from genearena.benchmark.show.tables.sheet import Sheet, listing
 from genearena.data.cards.paper_sources import PaperSource, sources_of
 from genearena.data.common.csv_text import csv_text
 
 COLUMNS = ("tissues", "modality", "species", "condition", "what", "url")
+KEYS = ("tissues", "modality", "species", "what", "url", "condition")
 
 
 @click.command("catalog")
 @click.option("--tissue", help="Only the sources of this tissue.")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["terminal", "csv", "json"]),
-    default="terminal",
-    show_default=True,
-)
+@options.style("terminal", "csv", "json")
 def command(tissue: str | None, style: str) -> None:
     """List where the MuSe-GNN paper had its data from (its Appendix M).
 
@@ -30,27 +27,22 @@ def command(tissue: str | None, style: str) -> None:
     turn it into graphs with bench data add. Links may have moved since the paper.
     """
     sources = sources_of(tissue)
-    {"terminal": _terminal, "csv": _csv, "json": _json}[style](sources)
+    if style == "terminal":
+        show(_table(sources))
+    elif style == "csv":
+        rows = (asdict(source) | {"tissues": ";".join(source.tissues)} for source in sources)
+        deliver(csv_text(COLUMNS, rows))
+    else:
+        plain = [{name: asdict(source)[name] for name in KEYS} for source in sources]
+        deliver(json.dumps(plain, indent=1) + "\n")
 
 
-def _terminal(sources: Sequence[PaperSource]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD)
-    for heading in ("tissue", "technique", "species"):
-        table.add_column(heading)
-    table.add_column("source", overflow="fold")
-    for source in sources:
-        tissues = ", ".join(source.tissues) + (f" ({source.condition})" * bool(source.condition))
-        table.add_row(tissues, source.modality, source.species, f"{source.what}\n{source.url}")
-    show(table)
-
-
-def _csv(sources: Sequence[PaperSource]) -> None:
-    rows = (asdict(source) | {"tissues": ";".join(source.tissues)} for source in sources)
-    deliver(csv_text(COLUMNS, rows), None)
-
-
-def _json(sources: Sequence[PaperSource]) -> None:
-    deliver(json.dumps([asdict(source) for source in sources], indent=1) + "\n", None)
+def _table(sources: Sequence[PaperSource]) -> Sheet:
+    rows = (
+        (
+            ", ".join(source.tissues) + (f" ({source.condition})" * bool(source.condition)),
+            *(source.modality, source.species, f"{source.what}\n{source.url}"),
+        )
+        for source in sources
+    )
+    return listing("", rows, texts=("tissue", "technique", "species", "source"))

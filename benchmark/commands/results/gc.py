@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands import options
 from genearena.benchmark.commands.stored_records import warned_scan
 from genearena.benchmark.records.results import ResultStore
 from genearena.data.common.screen import tell
 
 
 @click.command("gc")
-@result_options.results_folder
+@options.results_folder()
 @click.option(
     "--superseded",
     is_flag=True,

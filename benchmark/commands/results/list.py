@@ -1,18 +1,17 @@
 """``bench results list``: one line per stored run."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver
 from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.records.record import RunRecord, Status
 from genearena.benchmark.records.selection import keep
-from genearena.benchmark.run.request import split_names
 from genearena.benchmark.show.tables.numbers import NOT_MEASURED
 from genearena.data.common.csv_text import csv_text
 from genearena.data.common.screen import tell
@@ -24,10 +23,8 @@ COLUMNS = (
 
 
 @click.command("list")
-@result_options.results_folder
-@result_options.tissues
-@result_options.sources
-@click.option("--method", "methods", multiple=True, help="Only these methods, likewise.")
+@options.selection
+@options.names("--method", "methods", "Only these methods, likewise.")
 @click.option(
     "--status",
     "statuses",
@@ -35,14 +32,7 @@ COLUMNS = (
     type=click.Choice(get_args(Status)),
     help="Only runs that ended so; repeat for several.",
 )
-@result_options.preset
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["terminal", "csv", "json"]),
-    default="terminal",
-    show_default=True,
-)
+@options.style("terminal", "csv", "json")
 def list_runs(
     out: Path,
     tissues: tuple[str, ...],
@@ -56,19 +46,18 @@ def list_runs(
 
     added_mb is the memory that a run added to what its process held before.
     """
-    wanted = {
-        "tissue": split_names(tissues, "--tissue"),
-        "source": split_names(sources, "--source"),
-        "method": split_names(methods, "--method"),
-        "preset": () if preset is None else (preset,),
-    }
-    records = stored_records(out)
-    for what, names in wanted.items():
-        records = keep(records, what, names)
-    STYLES[style]([_row(record) for record in records if not statuses or record.status in statuses])
+    records = keep(stored_records(out), tissues, sources, methods, preset)
+    rows = [_row(record) for record in records if not statuses or record.status in statuses]
+    if style == "csv":
+        deliver(csv_text(COLUMNS, rows))
+    elif style == "json":
+        deliver(json.dumps(rows, indent=1) + "\n")
+    else:
+        _tell(rows)
 
 
 def _row(record: RunRecord) -> dict[str, object]:
+    added = record.cost.added_rss_bytes
     return {
         "tissue": record.task.tissue,
         "source": record.task.source,
@@ -77,39 +66,16 @@ def _row(record: RunRecord) -> dict[str, object]:
         "preset": record.preset,
         "status": record.status,
         "seconds": round(record.cost.seconds, 3),
-        "added_mb": _megabytes(record.cost.added_rss_bytes),
+        "added_mb": None if added is None else round(added / 1e6, 1),
         "created": record.created,
         "run_id": record.run_id,
     }
 
 
-def _megabytes(n_bytes: int | None) -> float | None:
-    return None if n_bytes is None else round(n_bytes / 1e6, 1)
-
-
-def _terminal(rows: Sequence[Mapping[str, object]]) -> None:
-    lines = [COLUMNS, *(tuple(_text(row[name]) for name in COLUMNS) for row in rows)]
+def _tell(rows: Sequence[Mapping[str, object]]) -> None:
+    cells = [[NOT_MEASURED if v is None else str(v) for v in row.values()] for row in rows]
+    lines = [COLUMNS, *cells]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        tell("  ".join(cells).rstrip())
+        tell("  ".join(map(str.ljust, line, widths)).rstrip())
     tell(f"{len(rows)} runs", err=True)
-
-
-def _text(value: object) -> str:
-    return NOT_MEASURED if value is None else str(value)
-
-
-def _csv(rows: Sequence[Mapping[str, object]]) -> None:
-    deliver(csv_text(COLUMNS, rows), None)
-
-
-def _json(rows: Sequence[Mapping[str, object]]) -> None:
-    deliver(json.dumps(rows, indent=1) + "\n", None)
-
-
-STYLES: Mapping[str, Callable[[Sequence[Mapping[str, object]]], None]] = {
-    "terminal": _terminal,
-    "csv": _csv,
-    "json": _json,
-}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands import options
 from genearena.benchmark.commands.stored_records import warned_scan
 from genearena.benchmark.records.record import SCHEMA_VERSION
 from genearena.benchmark.records.record_files import alteration, schema_version
@@ -13,7 +13,7 @@ from genearena.data.common.screen import tell
 
 
 @click.command("migrate")
-@result_options.results_folder
+@options.results_folder()
 def migrate(out: Path) -> None:
     """Rewrite records of earlier schemas under the present one, and name them after its ids.
 

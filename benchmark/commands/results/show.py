@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver
 from genearena.benchmark.records.record import MetricResult, RunRecord
 from genearena.benchmark.records.record_files import record_paths
@@ -20,14 +20,8 @@ MOST_NAMED = 5
 
 @click.command("show")
 @click.argument("run_id")
-@result_options.results_folder
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["terminal", "json"]),
-    default="terminal",
-    show_default=True,
-)
+@options.results_folder()
+@options.style("terminal", "json")
 def show(run_id: str, out: Path, style: str) -> None:
     """Show all that is known of a run: RUN_ID or its beginning (lung.pca.s0), or its last part."""
     store = ResultStore(out)
@@ -36,7 +30,7 @@ def show(run_id: str, out: Path, style: str) -> None:
         raise UsageError(f"run {run_id} was removed just now")
     if style == "json":
         # as it is stored, but that JSON's own escapes stand for all that is not ASCII
-        deliver(json.dumps(json.loads(record.model_dump_json()), indent=1) + "\n", None)
+        deliver(json.dumps(json.loads(record.model_dump_json()), indent=1) + "\n")
         return
     for line in _lines(record, store):
         tell(line)
@@ -70,23 +64,16 @@ def _lines(record: RunRecord, store: ResultStore) -> Iterable[str]:
     plain = record.model_dump(mode="json", exclude={"metrics", "traceback"})
     added = record.cost.added_rss_bytes
     plain["cost"]["added_rss_bytes"] = NOT_MEASURED if added is None else added
+    plain["metrics"] = {name: _metric(result) for name, result in record.metrics.items()}
     yield from _facts({k: v for k, v in plain.items() if not isinstance(v, dict)})
-    for part in ("task", "method", "cost", "environment", "origin"):
-        if plain[part] is not None:
-            yield ""
-            yield part
-            yield from _facts(plain[part], indent=2)
-    if record.metrics:
-        yield ""
-        yield "metrics"
-        yield from _facts({n: _metric(m) for n, m in record.metrics.items()}, indent=2)
-    yield ""
-    yield f"record   {store.record_path(record.run_id)}"
+    for part in ("task", "method", "cost", "environment", "origin", "metrics"):
+        if plain[part]:
+            yield from ("", part, *_facts(plain[part], indent=2))
+    yield from ("", f"record   {store.record_path(record.run_id)}")
     if record.embedding is not None:
         yield f"vectors  {store.embedding_path(record)}"
     if record.traceback:
-        yield ""
-        yield from record.traceback.splitlines()
+        yield from ("", *record.traceback.splitlines())
 
 
 def _facts(values: Mapping[str, object], indent: int = 0) -> Iterable[str]:

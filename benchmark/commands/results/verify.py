@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.commands import result_options
+from genearena.benchmark.commands import options
 from genearena.benchmark.records.results import ResultStore
 from genearena.data.common.errors import DataError
 from genearena.data.common.screen import tell
 
 
 @click.command("verify")
-@result_options.results_folder
+@options.results_folder()
 def verify(out: Path) -> None:
     """Check every record and its vectors; exit with 1 if anything is wrong.
 

@@ -11,12 +11,13 @@ from genearena.benchmark.run.cluster.luggage import pack
 from genearena.benchmark.run.cluster.order import name_of, order_of
 from genearena.benchmark.run.cluster.remote import carry_out
 from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.workers.events import ATTEMPTS, Finished, Progress
 from genearena.benchmark.run.workers.limits import NO_LIMITS, Limits
 from genearena.benchmark.run.workers.source import Source
 from genearena.data.common.errors import StoreError
+from genearena.data.tasks import TaskCard
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -119,11 +120,11 @@ class DaskExecutor:
         self._running[name] = _Sent(job, name, future, attempt)
         future.add_done_callback(lambda _: self._ended.put(name))
 
-    def _luggage(self, task: TaskRef) -> "Future":
+    def _luggage(self, task: TaskCard) -> "Future":
         """Return a task's data in the cluster, where they go once, and let go of others'."""
-        needed = {sent.job.task.card.fingerprint for sent in self._running.values()}
+        needed = {sent.job.task.fingerprint for sent in self._running.values()}
         self._data = {name: data for name, data in self._data.items() if name in needed}
-        fingerprint = task.card.fingerprint
+        fingerprint = task.fingerprint
         if fingerprint not in self._data:
             key = f"genearena-data-{fingerprint}"
             packed = {key: pack(task)}
@@ -137,7 +138,7 @@ class DaskExecutor:
         except Exception as error:  # noqa: BLE001 - whatever went wrong, no method is to blame
             self._check_scheduler()
             if sent.attempt < ATTEMPTS:
-                self._data.pop(sent.job.task.card.fingerprint, None)
+                self._data.pop(sent.job.task.fingerprint, None)
                 self._send(sent.job, sent.name, sent.attempt + 1)
                 return
             end = _lost(sent, error)

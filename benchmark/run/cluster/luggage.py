@@ -5,20 +5,20 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from genearena.benchmark.run.evaluation.jobs import TaskRef
 from genearena.data.common.errors import StoreError
 from genearena.data.store import Store
+from genearena.data.tasks import TaskCard
 
 
 @dataclass(frozen=True)
 class Luggage:
     """The files of a task's data sets, named by their places in the data folder."""
 
-    task: TaskRef
+    task: TaskCard
     files: dict[str, bytes]
 
 
-def pack(task: TaskRef) -> Luggage:
+def pack(task: TaskCard) -> Luggage:
     """Read the stored files of a task.
 
     Raises
@@ -27,10 +27,9 @@ def pack(task: TaskRef) -> Luggage:
         If one cannot be read.
     """
     store = Store(task.folder)
-    card = task.card
     files = {}
-    for source in card.source.split("+"):
-        for path in store.files(store.card(card.tissue, source)):
+    for source in task.source.split("+"):
+        for path in store.files(store.card(task.tissue, source)):
             try:
                 files[path.as_posix()] = (store.folder / path).read_bytes()
             except OSError as error:
@@ -38,7 +37,7 @@ def pack(task: TaskRef) -> Luggage:
     return Luggage(task, files)
 
 
-def unpack(luggage: Luggage, folder: Path) -> TaskRef:
+def unpack(luggage: Luggage, folder: Path) -> TaskCard:
     """Store the files below `folder` unless they are there, and return the task found there.
 
     The place is named by the data's fingerprint, so that one data set is stored once however
@@ -49,7 +48,7 @@ def unpack(luggage: Luggage, folder: Path) -> TaskRef:
     StoreError
         If `folder` cannot be written to.
     """
-    place = folder / luggage.task.card.fingerprint
+    place = folder / luggage.task.fingerprint
     if not place.is_dir():
         try:
             _fill(luggage, place)

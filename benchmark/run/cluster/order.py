@@ -6,8 +6,9 @@ from pathlib import Path
 
 from genearena.benchmark.records.record import MethodInfo
 from genearena.benchmark.records.results import SealedVectors
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.data.common.errors import StoreError
+from genearena.data.tasks import TaskCard
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Order:
     vectors: bytes | None = None
     sha256: str = ""
 
-    def job(self, task: TaskRef, stored: Path | None) -> Job:
+    def job(self, task: TaskCard, stored: Path | None) -> Job:
         """Return the job on a machine where the data, and the vectors if any, are stored."""
         vectors = None if stored is None else SealedVectors(stored, self.sha256)
         return Job(task, self.method, self.seed, self.preset, self.metrics, vectors)

@@ -9,12 +9,11 @@ from dataclasses import replace
 import numpy as np
 
 from genearena.benchmark.records.embeddings import Embedding, encode
-from genearena.benchmark.records.record import Cost, MetricResult
+from genearena.benchmark.records.record import Cost, MetricResult, RunRecord
 from genearena.benchmark.run.evaluation.gpu import gpu_peak_bytes, is_out_of_memory, reset_gpu_peak
 from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.memory import peak_bytes
 from genearena.benchmark.run.evaluation.outcome import Fault, Outcome
-from genearena.benchmark.run.evaluation.seeds import derive_seed
 from genearena.benchmark.run.evaluation.training import Report, Trained, Training, hidden_edges
 from genearena.benchmark.run.evaluation.usage import Usage
 from genearena.data.common.full_disk import is_full_disk
@@ -106,28 +105,31 @@ def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report)
             "peak_gpu_bytes": gpu_peak_bytes(),
         }
     )
-    content = _content(job, graphs, trained, space) if trained.fresh else None
-    return Outcome("ok", "", "", results, _coverage(trained.vectors), cost, content)
+    content = None
+    if trained.fresh:
+        kept = Embedding(trained.vectors, trained.heldout, space.clusters, trained.losses)
+        content = vectors_file(job, graphs, kept)
+    return Outcome("ok", "", "", results, coverage(trained.vectors), cost, content)
 
 
 def _space(job: Job, graphs: GraphCollection, trained: Trained) -> EmbeddingSpace:
     heldout = None
     if trained.heldout is not None:
-        heldout = HeldOut(trained.heldout, hidden_edges(graphs, job)[1])
-    seed = derive_seed(job.seed, job.task.seed_name, "clusters")
+        heldout = HeldOut(trained.heldout, hidden_edges(graphs, job.seed)[1])
+    seed = job.derive_seed("clusters")
     return EmbeddingSpace(graphs, trained.vectors, heldout, seed)
 
 
-def _content(job: Job, graphs: GraphCollection, trained: Trained, space: EmbeddingSpace) -> bytes:
+def vectors_file(run: Job | RunRecord, graphs: GraphCollection, kept: Embedding) -> bytes:
+    """Return the content of the h5ad file that a run leaves."""
     about: dict[str, str | int] = {
-        "run_id": job.run_id,
-        "method": job.method.name,
-        "tissue": graphs.tissue,
-        "source": graphs.source,
-        "seed": job.seed,
-        "fingerprint": job.task.card.fingerprint,
+        "run_id": run.run_id,
+        "method": run.method.name,
+        "tissue": run.task.tissue,
+        "source": run.task.source,
+        "seed": run.seed,
+        "fingerprint": run.task.fingerprint,
     }
-    kept = Embedding(trained.vectors, trained.heldout, space.clusters, trained.losses)
     return encode(graphs, kept, about)
 
 
@@ -162,6 +164,7 @@ def _described(metric: Metric) -> MetricResult:
     )
 
 
-def _coverage(vectors: Sequence[FloatArray]) -> float:
+def coverage(vectors: Sequence[FloatArray]) -> float:
+    """Return the share of gene rows that have a vector which is not zero."""
     used = np.concatenate([np.any(z != 0, axis=1) for z in vectors])
     return float(used.mean())

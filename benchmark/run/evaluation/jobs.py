@@ -1,25 +1,12 @@
 """What a run is: the identity of a job and what a worker needs to carry it out."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from genearena.benchmark.records.identity import run_id
 from genearena.benchmark.records.record import MethodInfo
 from genearena.benchmark.records.results import SealedVectors
+from genearena.benchmark.run.evaluation.seeds import derive_seed
 from genearena.data.tasks import TaskCard
-
-
-@dataclass(frozen=True)
-class TaskRef:
-    """A stored task as workers find it: tissue, source and data folder."""
-
-    card: TaskCard
-    folder: Path | None = None
-
-    @property
-    def seed_name(self) -> str:
-        """Name of the task in the derivation of seeds."""
-        return f"{self.card.tissue}/{self.card.source}"
 
 
 @dataclass(frozen=True)
@@ -42,7 +29,7 @@ class Job:
         Vectors of an earlier run of the same identity, to be scored without training.
     """
 
-    task: TaskRef
+    task: TaskCard
     method: MethodInfo
     seed: int
     preset: str
@@ -52,4 +39,8 @@ class Job:
     @property
     def run_id(self) -> str:
         """Readable name ending in 16 hex digits of the SHA-256 of everything that matters."""
-        return run_id(self.task.card, self.method, self.seed, self.preset)
+        return run_id(self.task, self.method, self.seed, self.preset)
+
+    def derive_seed(self, *purpose: str) -> int:
+        """Derive a seed for one of the run's purposes from its task and repeat."""
+        return derive_seed(self.seed, f"{self.task.tissue}/{self.task.source}", *purpose)

@@ -80,7 +80,7 @@ class Training:
         if "graph" not in self._method_class.needs:
             # hiding edges changes nothing for a method that never looks at them
             return replace(trained, heldout=trained.vectors, fresh=True)
-        again = self._train(hidden_edges(self.graphs, self.job)[0], "held-out training")
+        again = self._train(hidden_edges(self.graphs, self.job.seed)[0], "held-out training")
         cost = trained.cost.model_copy(update={"heldout_seconds": again.cost.fit_seconds})
         return replace(trained, heldout=again.vectors, cost=cost, fresh=True)
 
@@ -96,7 +96,7 @@ class Training:
         job = self.job
         # a variant starts where the faithful method does: the two differ by the script alone
         name = faithful_name(job.method.name)
-        seed = derive_seed(job.seed, job.task.seed_name, name, "fit")
+        seed = job.derive_seed(name, "fit")
         settings = read_settings(self._method_class, job.method.params | {"seed": seed})
         return self._method_class(**settings)
 
@@ -124,11 +124,14 @@ def _copied(method: Method, vectors: list[FloatArray], seconds: float) -> Traine
 
 
 def hidden_edges(
-    graphs: GraphCollection, job: Job
+    graphs: GraphCollection, seed: int
 ) -> tuple[GraphCollection, tuple[HiddenPairs, ...]]:
-    """Return the graphs without a job's hidden edges, and those edges."""
+    """Return the graphs without the edges hidden at a repeat's seed, and those edges.
+
+    Train on those graphs for the vectors that ``bench submit --heldout`` takes.
+    """
     # no method in the derivation: all methods are judged on the same hidden edges
-    return _masked(graphs, derive_seed(job.seed, job.task.seed_name, "heldout"))
+    return _masked(graphs, derive_seed(seed, f"{graphs.tissue}/{graphs.source}", "heldout"))
 
 
 @lru_cache(maxsize=32)

@@ -12,7 +12,7 @@ from genearena.benchmark.records.record import MethodInfo, RunRecord
 from genearena.benchmark.records.record_files import alteration, parse_record
 from genearena.benchmark.records.results import ResultStore
 from genearena.data.common.errors import DataError, DeclarationError, StoreError
-from genearena.data.reading.formats.whole_file import read_whole
+from genearena.data.common.foreign_files import read_whole
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
 

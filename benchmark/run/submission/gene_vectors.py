@@ -1,16 +1,15 @@
 """A table of gene vectors made elsewhere, and its rows put in the order of a task."""
 
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from genearena.data.common.errors import DataError
-from genearena.data.graphs import FloatArray, GraphCollection, IntArray
+from genearena.data.common.errors import DataError, did_you_mean
+from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.metrics.embedding_space import unit_length
 
 MOST_DIMENSIONS = 16_384
 SHOWN = 3
@@ -77,8 +76,10 @@ def _numbers(values: Any, rows: int, what: str) -> FloatArray:
     return narrow
 
 
-class Placement:
-    """Where the rows of a table belong in a task.
+def per_graph(
+    table: GeneVectors, graphs: GraphCollection
+) -> tuple[tuple[FloatArray, ...], tuple[FloatArray, ...] | None]:
+    """Return the vectors of a table, and its held-out ones if any, in the order of a task.
 
     Parameters
     ----------
@@ -87,40 +88,49 @@ class Placement:
     graphs
         The task.
 
+    Returns
+    -------
+    One (n_genes, dim) array per graph, twice.
+
     Raises
     ------
     DataError
         If a data set or gene is not the task's, a row is there twice, or a data set has no row.
     """
+    _check_datasets(table, graphs)
+    _check_genes(table, graphs)
+    _check_unique(table)
+    keys = ((graph.name, gene) for graph in graphs for gene in graph.genes)
+    row = {key: number for number, key in enumerate(keys)}
+    rows = [row[pair] for pair in zip(table.dataset, table.gene, strict=True)]
+    ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]
 
-    def __init__(self, table: GeneVectors, graphs: GraphCollection) -> None:
-        self.table = table
-        self.graphs = graphs
-        _check_datasets(table, graphs)
-        _check_genes(table, graphs)
-        _check_unique(table)
-
-    @cached_property
-    def _rows(self) -> IntArray:
-        keys = [(graph.name, gene) for graph in self.graphs for gene in graph.genes]
-        row = {key: number for number, key in enumerate(keys)}
-        pairs = zip(self.table.dataset, self.table.gene, strict=True)
-        return np.array([row[pair] for pair in pairs], dtype=np.int64)
-
-    def per_graph(self, vectors: FloatArray) -> tuple[FloatArray, ...]:
-        """Return one (n_genes, dim) array per graph from (n, dim) rows of the table."""
-        whole = np.zeros((self.graphs.n_rows, vectors.shape[1]), dtype=np.float32)
-        whole[self._rows] = vectors
-        ends = np.cumsum([graph.n_genes for graph in self.graphs])[:-1]
+    def placed(vectors: FloatArray) -> tuple[FloatArray, ...]:
+        whole = np.zeros((graphs.n_rows, vectors.shape[1]), dtype=np.float32)
+        whole[rows] = vectors
         return tuple(np.split(whole, ends))
+
+    return placed(table.vectors), None if table.heldout is None else placed(table.heldout)
+
+
+def are_the_same(vectors: Sequence[FloatArray], heldout: Sequence[FloatArray]) -> bool:
+    """Return whether held-out vectors are the vectors, but for lengths, sign and rounding.
+
+    A method that reads edges gives others without the hidden ones, so that such vectors come from
+    no second training.
+    """
+    pairs = zip(unit_length(vectors), unit_length(heldout), strict=True)
+    return all(
+        a.shape == b.shape and (np.allclose(a, b, atol=1e-5) or np.allclose(a, -b, atol=1e-5))
+        for a, b in pairs
+    )
 
 
 def _check_datasets(table: GeneVectors, graphs: GraphCollection) -> None:
     unknown = dict.fromkeys(name for name in table.dataset if name not in graphs.names)
     if unknown:
         first = next(iter(unknown))
-        near = difflib.get_close_matches(first, graphs.names)
-        hint = f"did you mean {near[0]!r}?" if near else f"it has {_few(graphs.names)}"
+        hint = did_you_mean(first, graphs.names, f"it has {_few(graphs.names)}")
         raise DataError(f"data set {first!r} is not in the task; {hint}")
     present = set(table.dataset)
     absent = [name for name in graphs.names if name not in present]

@@ -2,28 +2,28 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 
 from genearena.benchmark.records.declared import declared_metric
-from genearena.benchmark.records.embeddings import Embedding, encode, read_embedding
+from genearena.benchmark.records.embeddings import Embedding, read_embedding
 from genearena.benchmark.records.identity import run_id
-from genearena.benchmark.records.record import MetricResult, Origin, RunRecord, is_merged
+from genearena.benchmark.records.record import MetricResult, Origin, RunRecord, TaskInfo, is_merged
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.evaluate import score_vectors
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.evaluate import coverage, score_vectors, vectors_file
+from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.runner import task_info
 from genearena.benchmark.run.submission.foreign_record import SAME, is_stored, read_record, same
-from genearena.benchmark.run.submission.heldout import are_the_same
+from genearena.benchmark.run.submission.gene_vectors import are_the_same
 from genearena.data.common.errors import DataError, GeneArenaError, UsageError
 from genearena.data.common.one_line import first_line
 from genearena.data.graphs import GraphCollection
 from genearena.data.store import check_name
-from genearena.data.tasks import find_task, load_task
-from genearena.metrics.embedding_space import EmbeddingSpace
+from genearena.data.tasks import TaskCard, find_task, load
+from genearena.data.vectors import vectors_fault
 
 Verdict = Literal["merged", "stored", "refused"]
 
@@ -35,12 +35,6 @@ class Decision:
     file: str
     verdict: Verdict
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class _Task:
-    ref: TaskRef
-    graphs: GraphCollection
 
 
 class Merger:
@@ -64,7 +58,7 @@ class Merger:
         self.store = store
         self.by = by
         self.rescore = rescore
-        self._task = lru_cache(maxsize=1)(lambda tissue, source: _local(tissue, source, data_dir))
+        self._task = lru_cache(maxsize=1)(partial(_local_task, data_dir))
 
     def merge(self, folder: Path) -> Iterator[Decision]:
         """Check the records of a results folder one by one and store those that pass.
@@ -95,7 +89,7 @@ class Merger:
 
     def _check(self, path: Path, folder: Path) -> tuple[RunRecord, bytes | None] | None:
         record = read_record(path)
-        task = self._local_task(record)
+        task, graphs = self._task(record.task)
         own = run_id(record.task, record.method, record.seed, record.preset)
         marked = self._marked(record)
         if any(is_stored(name, record, self.store) for name in (own, marked.run_id)):
@@ -103,9 +97,11 @@ class Merger:
         if record.status != "ok":
             self._check_needed(record)
             return marked, None
-        kept = self._vectors(record, task, folder)
-        metrics = _rescored(record, task, kept) if self.rescore else _described(record.metrics)
-        content = encode(task.graphs, kept, _about(marked))
+        kept = _vectors(record, graphs, folder)
+        metrics = _described(record.metrics)
+        if self.rescore:
+            metrics |= _rescored(record, task, graphs, kept)
+        content = vectors_file(marked, graphs, kept)
         return marked.model_copy(update={"metrics": metrics}), content
 
     def _marked(self, record: RunRecord) -> RunRecord:
@@ -141,48 +137,33 @@ class Merger:
                 f"it ended {record.status} there; '{name}' has runs here, which say how it ends"
             )
 
-    def _local_task(self, record: RunRecord) -> _Task:
-        info = record.task
-        for name in (info.tissue, *info.source.split("+")):
-            check_name("data set", name)
-        task: _Task = self._task(info.tissue, info.source)
-        card = task.ref.card
-        if info.fingerprint != card.fingerprint:
-            raise DataError(
-                f"it was made from data {info.fingerprint[:16]!r}, {info.tissue} ({info.source}) "
-                f"is '{card.fingerprint[:16]}' here"
-            )
-        facts = (card.simulated, card.n_graphs, card.n_rows)
-        if (info.simulated, info.n_graphs, info.n_rows) != facts:
-            raise DataError(f"it misstates its data: they have {facts[1]} graphs, {facts[2]} rows")
-        return task
 
-    @staticmethod
-    def _vectors(record: RunRecord, task: _Task, folder: Path) -> Embedding:
-        kept = _read(folder / "embeddings" / str(record.embedding), task.graphs)
-        used = np.concatenate([np.any(z != 0, axis=1) for z in kept.vectors]).mean()
-        if record.gene_coverage is None or abs(used - record.gene_coverage) > SAME:
-            raise DataError(f"it states gene coverage {record.gene_coverage}, vectors give {used}")
-        reads_edges = "graph" in record.method.needs
-        if reads_edges and kept.heldout and are_the_same(kept.vectors, kept.heldout):
-            raise DataError("its held-out vectors are its vectors, though its method reads edges")
-        return kept
+def _local_task(folder: Path | None, info: TaskInfo) -> tuple[TaskCard, GraphCollection]:
+    """Return the data here that a record claims to be made from, if they are the same."""
+    for name in (info.tissue, *info.source.split("+")):
+        check_name("data set", name)
+    card = find_task(info.tissue, source=info.source, folder=folder)
+    if info.fingerprint != card.fingerprint:
+        raise DataError(
+            f"it was made from data {info.fingerprint[:16]!r}, {info.tissue} ({info.source}) "
+            f"is '{card.fingerprint[:16]}' here"
+        )
+    if info != task_info(card):
+        raise DataError(
+            f"it misstates its data: they have {card.n_graphs} graphs, {card.n_rows} rows"
+        )
+    return card, load(card)
 
 
-def _about(record: RunRecord) -> dict[str, str | int]:
-    return {
-        "run_id": record.run_id,
-        "method": record.method.name,
-        "tissue": record.task.tissue,
-        "source": record.task.source,
-        "seed": record.seed,
-        "fingerprint": record.task.fingerprint,
-    }
-
-
-def _local(tissue: str, source: str, data_dir: Path | None) -> _Task:
-    card = find_task(tissue, source=source, folder=data_dir)
-    return _Task(TaskRef(card, data_dir), load_task(tissue, source=source, folder=data_dir))
+def _vectors(record: RunRecord, graphs: GraphCollection, folder: Path) -> Embedding:
+    kept = _read(folder / "embeddings" / str(record.embedding), graphs)
+    used = coverage(kept.vectors)
+    if record.gene_coverage is None or abs(used - record.gene_coverage) > SAME:
+        raise DataError(f"it states gene coverage {record.gene_coverage}, vectors give {used}")
+    reads_edges = "graph" in record.method.needs
+    if reads_edges and kept.heldout and are_the_same(kept.vectors, kept.heldout):
+        raise DataError("its held-out vectors are its vectors, though its method reads edges")
+    return kept
 
 
 def _read(path: Path, graphs: GraphCollection) -> Embedding:
@@ -193,9 +174,9 @@ def _read(path: Path, graphs: GraphCollection) -> Embedding:
         kept = read_embedding(path, graphs)
         if len(kept.clusters) != graphs.n_rows:
             raise DataError("its vectors have no cluster for every row")
-        # fails unless both sets of vectors fit the graphs and are finite
         for vectors in (kept.vectors, kept.heldout or kept.vectors):
-            EmbeddingSpace(graphs, vectors)
+            if fault := vectors_fault(graphs, vectors):
+                raise DataError(f"it has {fault}")
     except GeneArenaError as error:
         raise DataError(f"its vectors: {error}") from error
     except Exception as error:  # parsers raise anything on a damaged file
@@ -203,12 +184,14 @@ def _read(path: Path, graphs: GraphCollection) -> Embedding:
     return kept
 
 
-def _rescored(record: RunRecord, task: _Task, kept: Embedding) -> dict[str, MetricResult]:
-    """Return the metrics of a record as its vectors give them here."""
+def _rescored(
+    record: RunRecord, task: TaskCard, graphs: GraphCollection, kept: Embedding
+) -> Mapping[str, MetricResult]:
+    """Return the metrics of a record that ended, as its vectors give them here."""
     known = tuple(name for name, m in record.metrics.items() if m.status != "failed")
-    job = Job(task.ref, record.method, record.seed, record.preset, known)
+    job = Job(task, record.method, record.seed, record.preset, known)
     with threadpool_limits(1):
-        found = score_vectors(job, task.graphs, kept.vectors, kept.heldout).metrics
+        found = score_vectors(job, graphs, kept.vectors, kept.heldout).metrics
     for name in known:
         here, there = found[name], record.metrics[name]
         if here.version == there.version and not same(here.value, there.value):
@@ -216,7 +199,7 @@ def _rescored(record: RunRecord, task: _Task, kept: Embedding) -> dict[str, Metr
                 f"it states {name} {there.value}, its vectors give {here.value} here; "
                 "--no-rescore takes scores as stated"
             )
-    return {**_described(record.metrics), **found}
+    return found
 
 
 def _described(metrics: Mapping[str, MetricResult]) -> dict[str, MetricResult]:

@@ -4,19 +4,21 @@ Nothing in it is executed (no pickle), no other file is opened on its behalf, an
 to hold is measured before it is read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from genearena.benchmark.run.submission.gene_vectors import GeneVectors, gene_vectors
-from genearena.benchmark.run.submission.h5ad_parts import read_array, text_columns
 from genearena.data.common.errors import DataError, GeneArenaError
-from genearena.data.common.npz import read_npz
+from genearena.data.common.foreign_files import read_npz
 from genearena.data.common.one_line import first_line
 from genearena.data.reading.formats.hdf5 import open_hdf5
 from genearena.data.reading.formats.hdf5_probe import probe_hdf5
+
+if TYPE_CHECKING:
+    import h5py
 
 MOST_BYTES = 4 * 2**30
 NAMES = ("dataset", "gene")
@@ -43,7 +45,11 @@ def read_vectors(path: Path) -> GeneVectors:
     read = _READERS.get(path.suffix.lower())
     if read is None:
         raise DataError(f"'{path.name}' is of no known kind; want .h5ad, .npz or .csv")
-    check_size(path.name, path.stat().st_size)
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise DataError(
+            f"'{path.name}' holds {size / 2**30:.0f} GiB, want at most {MOST_BYTES / 2**30:.0f}"
+        )
     try:
         return read(path)
     except GeneArenaError as error:
@@ -53,14 +59,6 @@ def read_vectors(path: Path) -> GeneVectors:
             f"'{path.name}' cannot be read as {path.suffix[1:].lower()} ({first_line(error)}); "
             "check that it is complete"
         ) from error
-
-
-def check_size(name: str, n_bytes: int) -> None:
-    """Raise DataError if reading would take more memory than gene vectors ever need."""
-    if n_bytes > MOST_BYTES:
-        raise DataError(
-            f"'{name}' holds {n_bytes / 2**30:.0f} GiB, want at most {MOST_BYTES / 2**30:.0f}"
-        )
 
 
 def _read_csv(path: Path) -> GeneVectors:
@@ -100,17 +98,37 @@ def _texts(arrays: Mapping[str, Any], name: str) -> list[str]:
 def _read_h5ad(path: Path) -> GeneVectors:
     probe_hdf5(path)
     with open_hdf5(path) as file:
-        names = text_columns(file, NAMES)
+        if "X" not in file:
+            raise DataError("it has no 'X'")
         return gene_vectors(
-            names["dataset"],
-            names["gene"],
-            read_array(file, "X"),
-            fingerprint=str(read_array(file, "uns/fingerprint", missing="")),
-            heldout=read_array(file, "obsm/heldout", missing=None),
+            _text_column(file, "dataset"),
+            _text_column(file, "gene"),
+            _element(file, "X"),
+            fingerprint=str(_element(file, "uns/fingerprint", "")),
+            heldout=_element(file, "obsm/heldout"),
         )
 
 
-def _require(have: list[str], want: tuple[str, ...]) -> None:
+def _text_column(file: "h5py.File", name: str) -> list[str]:
+    column = _element(file, f"obs/{name}")
+    if column is None:
+        raise DataError(f"it has no column '{name}' in obs; want {', '.join(NAMES)}")
+    return [str(text) for text in column]
+
+
+def _element(file: "h5py.File", key: str, missing: Any = None) -> Any:
+    from anndata.io import read_elem
+    from scipy import sparse
+
+    if key not in file:
+        return missing
+    value = read_elem(file[key])
+    if sparse.issparse(value):
+        raise DataError(f"'{key}' is sparse, want a dense array")
+    return value
+
+
+def _require(have: Sequence[str], want: Sequence[str]) -> None:
     lacking = [name for name in want if name not in have]
     if lacking:
         raise DataError(f"it has no '{lacking[0]}'; want {', '.join(want)}")

@@ -14,15 +14,13 @@ from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.environment import current_environment
 from genearena.benchmark.run.evaluation.evaluate import score_vectors
 from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.runner import make_record
-from genearena.benchmark.run.submission.gene_vectors import GeneVectors, Placement
-from genearena.benchmark.run.submission.heldout import are_the_same
+from genearena.benchmark.run.submission.gene_vectors import GeneVectors, are_the_same, per_graph
 from genearena.benchmark.run.submission.read import read_vectors
 from genearena.data.common.errors import DataError, UsageError
-from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.data.store import check_name
-from genearena.data.tasks import load_task
+from genearena.data.tasks import TaskCard, load
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
 
@@ -68,7 +66,7 @@ class Statement:
 def submit(
     path: Path,
     statement: Statement,
-    task: TaskRef,
+    task: TaskCard,
     store: ResultStore,
     *,
     heldout: Path | None = None,
@@ -101,13 +99,15 @@ def submit(
     _check_method_name(statement.method)
     table = read_vectors(path)
     stated = check_data(table, statement, task)
-    graphs = load_task(task.card.tissue, source=task.card.source, folder=task.folder)
+    graphs = load(task)
     job = _job(statement, table, task, metrics)
     if any(record.run_id == job.run_id for record in store.records()):
         raise UsageError(
             f"{job.run_id} is stored already; give another --method, --version or --seed"
         )
-    vectors, second = _vectors(table, graphs, heldout)
+    vectors, second = per_graph(table, graphs)
+    if heldout is not None:
+        second, _ = per_graph(read_vectors(heldout), graphs)
     if second is None and not statement.reads_edges:
         second = vectors
     with threadpool_limits(1):  # as in workers: the bits must not depend on free cores
@@ -141,7 +141,7 @@ def _marked(results: Mapping[str, MetricResult], *, reads_edges: bool) -> dict[s
     return {**results, **marked}
 
 
-def check_data(table: GeneVectors, statement: Statement, task: TaskRef) -> bool:
+def check_data(table: GeneVectors, statement: Statement, task: TaskCard) -> bool:
     """Return whether the vectors say what they were made from.
 
     Raises
@@ -149,19 +149,18 @@ def check_data(table: GeneVectors, statement: Statement, task: TaskRef) -> bool:
     DataError
         If they were made from other data, or do not say and this was not allowed.
     """
-    card = task.card
-    where = f"{card.tissue} ({card.source})"
+    where = f"{task.tissue} ({task.source})"
     claims = {claim.strip().lower() for claim in (table.fingerprint, statement.fingerprint)} - {""}
     for claim in sorted(claims):
-        if claim != card.fingerprint:
+        if claim != task.fingerprint:
             raise DataError(
                 f"the vectors were made from data {claim[:16]!r}, {where} is "
-                f"'{card.fingerprint[:16]}' here; make them again from these graphs"
+                f"'{task.fingerprint[:16]}' here; make them again from these graphs"
             )
     if not claims and not statement.unstated_data:
         raise DataError(
             "nothing says which data the vectors were made from; give their fingerprint "
-            f"('bench data check --tissue {card.tissue}' prints it where they were made) with "
+            f"('bench data check --tissue {task.tissue}' prints it where they were made) with "
             "--fingerprint, or accept them marked so with --unstated-data"
         )
     return bool(claims)
@@ -176,7 +175,7 @@ def _check_method_name(name: str) -> None:
         )
 
 
-def _job(statement: Statement, table: GeneVectors, task: TaskRef, metrics: Sequence[str]) -> Job:
+def _job(statement: Statement, table: GeneVectors, task: TaskCard, metrics: Sequence[str]) -> Job:
     method = MethodInfo(
         name=statement.method,
         version=statement.version,
@@ -187,16 +186,5 @@ def _job(statement: Statement, table: GeneVectors, task: TaskRef, metrics: Seque
         needs=(),
         deterministic=False,
     )
-    defined = [m for m in metrics if "truth" not in declared_metric(m).needs or task.card.simulated]
+    defined = [m for m in metrics if "truth" not in declared_metric(m).needs or task.simulated]
     return Job(task, method, statement.seed, PRESET, tuple(defined))
-
-
-def _vectors(
-    table: GeneVectors, graphs: GraphCollection, heldout: Path | None
-) -> tuple[tuple[FloatArray, ...], tuple[FloatArray, ...] | None]:
-    place = Placement(table, graphs)
-    vectors = place.per_graph(table.vectors)
-    if heldout is not None:
-        second = read_vectors(heldout)
-        return vectors, Placement(second, graphs).per_graph(second.vectors)
-    return vectors, None if table.heldout is None else place.per_graph(table.heldout)

@@ -12,7 +12,6 @@ import time
 from contextlib import suppress
 from multiprocessing import Pipe
 
-from genearena.benchmark.run.evaluation.energy import EnergyMeter
 from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.workers.lifeline import MARK
@@ -51,11 +50,9 @@ class WorkerProcess:
         What it may use.
     limits
         What its runs may not exceed; one that does is killed with the process.
-    meter
-        Of the machine's energy.
     """
 
-    def __init__(self, execution: Execution, limits: Limits, meter: EnergyMeter) -> None:
+    def __init__(self, execution: Execution, limits: Limits) -> None:
         # Python's stacks, written by the process as it crashes or when asked
         self._stacks = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop
         self.connection, theirs = Pipe()
@@ -69,7 +66,7 @@ class WorkerProcess:
             os.close(watched)
             os.close(output)
         self._output = Output(printed)
-        self.watch = Watch(self._process, limits, meter, self._write_stacks, self._hang_up)
+        self.watch = Watch(self._process, limits, self._write_stacks, self._hang_up)
         self._send(execution)
 
     def give(self, job: Job) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Generator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
-from genearena.benchmark.run.evaluation.energy import EnergyMeter, machine_counters
 from genearena.benchmark.run.evaluation.environment import current_environment
 from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.evaluation.jobs import Job
@@ -41,7 +40,6 @@ class Supervisor:
         self.execution = execution
         self.limits = limits
         self.number = number
-        self._meter = EnergyMeter(machine_counters(gpu=execution.device == "cuda"))
         self._process: WorkerProcess | None = None
         self._outsider = ""
         self._job: Job | None = None
@@ -92,7 +90,7 @@ class Supervisor:
 
     def _worker(self) -> WorkerProcess:
         if self._process is None:
-            self._process = WorkerProcess(self.execution, self.limits, self._meter)
+            self._process = WorkerProcess(self.execution, self.limits)
         return self._process
 
     def _begin(self, job: Job, attempt: int) -> None:

@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from genearena.benchmark.records.record import Cost
-from genearena.benchmark.run.evaluation.energy import SECONDS_BETWEEN_READINGS, EnergyMeter
 from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.workers.limits import Limits
 from genearena.benchmark.run.workers.tree import ProcessTree
@@ -34,17 +33,15 @@ class Stretch:
     ----------
     running
         Whether the method's own time has begun.
-    cpu_before, joules_before
+    cpu_before
         What had been used when it began.
     """
 
     running: bool = False
     cpu_before: float = 0.0
-    joules_before: float | None = None
     started: float = field(default_factory=time.monotonic)
     peak_bytes: int = 0
     cpu_seconds: float | None = None
-    joules: float | None = None
 
     @property
     def seconds(self) -> float:
@@ -57,14 +54,13 @@ class Stretch:
             fit_seconds=self.seconds if self.running else 0.0,
             cpu_seconds=self.cpu_seconds,
             peak_rss_bytes=self.peak_bytes,
-            energy_joules=self.joules,
         )
 
     def charge(self, cost: Cost) -> Cost:
         """Return the cost of one of its runs with what only an onlooker can tell."""
         # the worker knows its own peak to the byte, but not that of its children
         peak = max(cost.peak_rss_bytes, self.peak_bytes)
-        return cost.model_copy(update={"energy_joules": self.joules, "peak_rss_bytes": peak})
+        return cost.model_copy(update={"peak_rss_bytes": peak})
 
 
 class Watch:
@@ -76,8 +72,6 @@ class Watch:
         The worker, leader of a process group.
     limits
         What its runs may not exceed.
-    meter
-        Of the machine's energy.
     on_kill
         Called just before a run is killed, while the process still lives.
     on_death
@@ -88,7 +82,6 @@ class Watch:
         self,
         process: subprocess.Popen[bytes],
         limits: Limits,
-        meter: EnergyMeter,
         on_kill: Callable[[], None],
         on_death: Callable[[], None],
     ) -> None:
@@ -97,7 +90,6 @@ class Watch:
         self._base: int | None = None
         self._tree = ProcessTree(process.pid)
         self._process = process
-        self._meter = meter
         self._limits = limits
         self._on_kill = on_kill
         self._on_death = on_death
@@ -116,16 +108,12 @@ class Watch:
         with self._lock:
             if self._base is None:
                 self._base = self._tree.memory_bytes()
-            cpu, joules = self._tree.cpu_seconds(), self._meter.joules()
-            self._stretch = Stretch(True, cpu, joules)
+            self._stretch = Stretch(True, self._tree.cpu_seconds())
 
     def done(self) -> Stretch:
         """Take note that the job is at an end, and return how it was."""
         with self._lock:
             stretch, self._stretch = self._stretch or Stretch(), None
-            joules = self._meter.joules()
-            if joules is not None and stretch.joules_before is not None:
-                stretch.joules = joules - stretch.joules_before
             return stretch
 
     def hoards(self) -> bool:
@@ -141,14 +129,11 @@ class Watch:
         self._thread.join()
 
     def _look_on(self) -> None:
-        pause, read_meter = 0.0, 0.0
+        pause = 0.0
         while not self._end.wait(pause):
             start = time.monotonic()
             if self._process.poll() is not None or self._look():
                 break
-            if start - read_meter > SECONDS_BETWEEN_READINGS:
-                self._meter.joules()
-                read_meter = start
             pause = self._pause(time.monotonic() - start)
         self._tree.kill()
         with suppress(subprocess.TimeoutExpired):

@@ -10,17 +10,15 @@ import numpy as np
 from genearena.benchmark.run.evaluation.evaluate import evaluate, score_vectors
 from genearena.benchmark.run.evaluation.execution import Execution
 from genearena.benchmark.run.evaluation.gpu import gpu_broken, prepare
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.outcome import Outcome
-from genearena.benchmark.run.evaluation.seeds import derive_seed
 from genearena.benchmark.run.evaluation.usage import has_children
 from genearena.benchmark.run.workers.hygiene import same_state
 from genearena.benchmark.run.workers.messages import Began, Done, Stage
-from genearena.data.common.errors import DataError
 from genearena.data.common.registry import SUITE
 from genearena.data.graphs import GraphCollection
 from genearena.data.sealed import sealed
-from genearena.data.tasks import load_task
+from genearena.data.tasks import TaskCard, load
 from genearena.methods.device import on_device
 from genearena.methods.example import example_graphs
 from genearena.methods.registry import METHODS
@@ -54,7 +52,7 @@ class Work:
         graphs = self._graphs(job.task)
         METHODS.load(job.method.name)
         self._warm_up(job)
-        seed = derive_seed(job.seed, job.task.seed_name, job.method.name, "global")
+        seed = job.derive_seed(job.method.name, "global")
         self.connection.send(Began())
         self._began = True
         with same_state(seed, self.execution.threads), on_device(self.execution.device):
@@ -71,9 +69,9 @@ class Work:
         failed = Outcome("failed", reason, trace, fault="method" if patched else "infrastructure")
         return Done(failed, reusable=not patched)
 
-    def _graphs(self, task: TaskRef) -> GraphCollection:
-        if self._loaded is None or self._loaded[0] != task.card.fingerprint:
-            self._loaded = (task.card.fingerprint, _load(task))
+    def _graphs(self, task: TaskCard) -> GraphCollection:
+        if self._loaded is None or self._loaded[0] != task.fingerprint:
+            self._loaded = (task.fingerprint, sealed(load(task)))
         return self._loaded[1]
 
     def _warm_up(self, job: Job) -> None:
@@ -98,14 +96,3 @@ class Work:
                 self.connection.send(Stage(stage, done, total, loss))
 
         return report
-
-
-def _load(task: TaskRef) -> GraphCollection:
-    card = task.card
-    graphs = load_task(card.tissue, source=card.source, folder=task.folder)
-    if graphs.fingerprint != card.fingerprint:
-        raise DataError(
-            f"the stored graphs of {card.tissue} ({card.source}) changed during the run; "
-            "start 'bench run' again"
-        )
-    return sealed(graphs)

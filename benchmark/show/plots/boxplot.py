@@ -8,14 +8,17 @@ import numpy as np
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
 from genearena.benchmark.compare.summary import usable_value
-from genearena.benchmark.show.plots.panels import PanelGrid, text_inches
-from genearena.benchmark.show.plots.source import Source
-from genearena.benchmark.show.plots.style import (
-    FAINT,
-    INK,
-    method_colour,
-    title,
+from genearena.benchmark.show.plots.panels import (
+    PanelGrid,
+    add_boxes,
+    add_grid,
+    add_title,
+    box,
+    text_inches,
 )
+from genearena.benchmark.show.plots.registry import Source
+from genearena.benchmark.show.plots.style import INK, method_colour, title
+from genearena.benchmark.show.tables.numbers import bare
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +66,7 @@ def boxplot(board: Leaderboard) -> "Figure | None":
         axes.set_yticks(range(len(rows)) if i % COLUMNS == 0 else [])
         axes.set_yticklabels(names if i % COLUMNS == 0 else [])
     figure.text(0.01, 0.02 / figure.get_figheight(), LEGEND, fontsize=5.5, va="bottom")
-    figure.suptitle(title(board, "Metrics over seeds"), x=0.01, y=0.995, ha="left", fontsize=7)
+    add_title(figure, title(board, "Metrics over seeds"), y=0.995)
     return figure
 
 
@@ -83,17 +86,12 @@ def _draw_panel(axes: "Axes", rows: Sequence[Row], metric: MetricColumn) -> None
     axes.tick_params(axis="y", length=0, labelsize=LABEL_POINTS, pad=1.5)
     axes.tick_params(axis="x", labelsize=6, length=2, pad=1.5)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4, min_n_ticks=3))
-    axes.xaxis.set_major_formatter(FuncFormatter(_tick))
-    axes.grid(axis="x", color=FAINT, lw=0.5)
-    axes.set_axisbelow(True)
+    # there is no room for the zero before the point
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: bare(f"{value:.6g}")))
+    add_grid(axes, "x")
     arrow = "↑" if metric.higher_is_better else "↓"
     aside = "" if metric.scored else "\n(not in the score)"
     axes.set_title(f"{metric.label} {arrow}{aside}", fontsize=6.5, pad=2, linespacing=1.0)
-
-
-def _tick(value: float, _: int) -> str:
-    # there is no room for the zero before the point
-    return f"{value:.6g}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:g}"
 
 
 def _values(row: Row, metric: MetricColumn) -> list[float]:
@@ -103,29 +101,27 @@ def _values(row: Row, metric: MetricColumn) -> list[float]:
 
 def _draw_boxes(axes: "Axes", rows: Sequence[Row], values: Sequence[Sequence[float]]) -> None:
     from matplotlib.cbook import boxplot_stats
-    from matplotlib.collections import LineCollection, PolyCollection
+    from matplotlib.collections import LineCollection
 
     # one value has no spread: a point says all
     places = [i for i, own in enumerate(values) if len(own) > 1]
-    boxes, whiskers, medians = [], [], []
+    boxes, whiskers, medians, fills = [], [], [], []
+    colours = [method_colour(rows[i]) for i in places]
     for i in places:
         (s,) = boxplot_stats(values[i])
-        low, high, up, down = s["q1"], s["q3"], i - BOX, i + BOX
-        boxes.append([(low, up), (high, up), (high, down), (low, down)])
+        low, high = s["q1"], s["q3"]
+        boxes.append(box(low, i - BOX, high - low, 2 * BOX))
         whiskers += [[(s["whislo"], i), (low, i)], [(high, i), (s["whishi"], i)]]
-        medians.append([(s["med"], up), (s["med"], down)])
-    colours = [method_colour(rows[i]) for i in places]
-    fills = [
-        "white" if rows[i].section == "released" else f"{method_colour(rows[i])}40" for i in places
-    ]
+        medians.append([(s["med"], i - BOX), (s["med"], i + BOX)])
+        pale = rows[i].section == "released"
+        fills.append("white" if pale else f"{method_colour(rows[i])}40")
     twice = [colour for colour in colours for _ in range(2)]
-    for drawn in (
-        LineCollection(whiskers, colors=twice, linewidths=0.7, zorder=1),
-        PolyCollection(boxes, facecolors=fills, edgecolors=colours, linewidths=0.6, zorder=1),
-        # higher than the points are spread, so that it shows where the box is too narrow to
-        LineCollection(medians, colors=colours, linewidths=1.5, zorder=4),
-    ):
-        axes.add_collection(drawn, autolim=False)
+    lines = LineCollection(whiskers, colors=twice, linewidths=0.7, zorder=1)
+    axes.add_collection(lines, autolim=False)
+    add_boxes(axes, boxes, facecolors=fills, edgecolors=colours, linewidths=0.6, zorder=1)
+    # higher than the points are spread, so that it shows where the box is too narrow to
+    lines = LineCollection(medians, colors=colours, linewidths=1.5, zorder=4)
+    axes.add_collection(lines, autolim=False)
 
 
 def _points(rows: Sequence[Row], values: Sequence[Sequence[float]]) -> "PathCollection":

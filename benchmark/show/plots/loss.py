@@ -9,16 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from genearena.benchmark.compare.leaderboard import Leaderboard
-from genearena.benchmark.show.plots.panels import PanelGrid
-from genearena.benchmark.show.plots.source import Source
-from genearena.benchmark.show.plots.stored import read_losses
-from genearena.benchmark.show.plots.style import (
-    FAINT,
-    method_colour,
-    title,
-)
+from genearena.benchmark.records.record import RunRecord
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.show.plots.panels import PanelGrid, add_grid, add_title
+from genearena.benchmark.show.plots.registry import Source, read_stored
+from genearena.benchmark.show.plots.style import method_colour, title
+from genearena.data.reading.formats.hdf5 import open_hdf5
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -37,6 +37,25 @@ def from_results(boards: Sequence[Leaderboard], source: Source) -> "Figure | str
         for row in board.rows
     }
     return loss_curves(board, curves) or "no stored run has losses of more than one epoch"
+
+
+def read_losses(store: ResultStore, record: RunRecord) -> Curve:
+    """Return the (epochs,) losses of a run; empty if it has none or its file is gone.
+
+    Raises
+    ------
+    StoreError
+        If the file is damaged.
+    """
+
+    def read(path: "Path") -> Curve:
+        # only the losses: a figure reads the files of all runs
+        with open_hdf5(path) as file:
+            losses = file["uns/losses"][()] if "uns/losses" in file else ()
+            return np.atleast_1d(np.asarray(losses, dtype=np.float64))
+
+    losses = read_stored(store, record, read)
+    return np.empty(0) if losses is None else losses
 
 
 def loss_curves(board: Leaderboard, curves: Mapping[str, Sequence[Curve]]) -> "Figure | None":
@@ -80,7 +99,7 @@ def loss_curves(board: Leaderboard, curves: Mapping[str, Sequence[Curve]]) -> "F
     figure.supxlabel("epoch", y=0.02 / height + 0.1 * len(lines) / height, fontsize=6.5)
     figure.text(0.01, 0.02 / height, "\n".join(lines), fontsize=NOTE_POINTS, va="bottom")
     figure.supylabel("loss", x=0.01, fontsize=6.5)
-    figure.suptitle(title(board, "Training loss"), x=0.01, y=0.995, ha="left", fontsize=7)
+    add_title(figure, title(board, "Training loss"), y=0.995)
     return figure
 
 
@@ -101,8 +120,7 @@ def _draw_panel(axes: "Axes", curves: Sequence[Curve], colour: str, style: str) 
     axes.xaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3))
     axes.yaxis.set_major_formatter(FuncFormatter(_short))
-    axes.grid(color=FAINT, lw=0.5)
-    axes.set_axisbelow(True)
+    add_grid(axes)
 
 
 def _short(value: float, _: int) -> str:

@@ -1,4 +1,4 @@
-"""Panels in lines and columns whose places are known before anything is drawn.
+"""What figures are built from: places known before anything is drawn, boxes, grids, headings.
 
 A layout that is found by drawing everything twice takes as long as the drawing itself.
 """
@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from genearena.benchmark.show.plots.style import COLUMN_INCHES
+from genearena.benchmark.show.plots.style import COLUMN_INCHES, FAINT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+Box = list[tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,60 @@ class PanelGrid:
             scaled = (x / page, y / total, width / page, self.height / total)
             panels.append(figure.add_axes(scaled))
         return figure, panels
+
+
+def inch_figure(width: float, bottom: float, top: float) -> "tuple[Figure, Axes]":
+    """Return a figure that is one panel without a frame, whose unit is an inch."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, top - bottom))
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.axis("off")
+    axes.set_xlim(0, width)
+    axes.set_ylim(bottom, top)
+    return figure, axes
+
+
+def write_upright(axes: "Axes", x: float, y: float, text: str) -> None:
+    """Write a heading from a place upwards."""
+    axes.text(x, y, text, ha="center", va="bottom", fontsize=6, rotation=90)
+
+
+def box(x: float, y: float, width: float, height: float) -> Box:
+    """Return the corners of a rectangle."""
+    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+
+
+def add_boxes(axes: "Axes", boxes: Sequence[Box], **look: Any) -> None:
+    """Draw boxes at once: a patch of its own for each takes several times as long."""
+    from matplotlib.collections import PolyCollection
+
+    axes.add_collection(PolyCollection(boxes, **look), autolim=False)
+
+
+def add_grid(axes: "Axes", axis: Any = "both") -> None:
+    """Draw pale lines below all else."""
+    axes.grid(axis=axis, color=FAINT, lw=0.5)
+    axes.set_axisbelow(True)
+
+
+def add_title(figure: "Figure", text: str, **place: Any) -> None:
+    """Write the figure's title at its left."""
+    figure.suptitle(text, **{"x": 0.01, "ha": "left", "fontsize": 7, **place})
+
+
+def add_legend(
+    figure: "Figure", handles: Sequence[Any], columns: int, points: float, **look: Any
+) -> None:
+    """Write a legend below the panels, at the left."""
+    figure.legend(
+        handles=list(handles),
+        loc="outside lower left",
+        ncols=columns,
+        frameon=False,
+        fontsize=points,
+        **look,
+    )
 
 
 @cache

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from genearena.benchmark.show.plots.panels import add_title
 from genearena.benchmark.show.plots.style import FAINT, INK, dataset_colours, logarithmic
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.data.quality.donor_overlap import graph_overlaps
-from genearena.data.quality.report import degrees, depth_confounding, mean_counts
+from genearena.data.quality.graph_quality import degrees, depth_confounding, mean_counts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +50,7 @@ def quality_figure(task: GraphCollection) -> "Figure":
         _draw_legend(figure, panels[0, 0], task.graphs)
     simulated = ", SIMULATED data" if task.simulated else ""
     heading = f"Quality of graphs: {task.tissue} ({task.source}){simulated}"
-    figure.suptitle(heading, x=0.01, ha="left", fontsize=10, weight="bold")
+    add_title(figure, heading, fontsize=10, weight="bold")
     return figure
 
 

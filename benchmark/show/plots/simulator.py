@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genearena.benchmark.show.plots.style import COLOURS, FAINT, INK
+from genearena.benchmark.show.plots.panels import add_grid, add_title
+from genearena.benchmark.show.plots.style import COLOURS, INK
 from genearena.data.preprocessing.cscore import ALPHA
 from genearena.data.simulation.validation import BINS, PairCalls
 
@@ -41,13 +42,8 @@ def simulator_figure(calls: Sequence[PairCalls], *, alpha: float = ALPHA) -> "Fi
     _draw_power(right, calls, alpha)
     tissue = calls[0].tissue
     seeds = len({call.seed for call in calls})
-    figure.suptitle(
-        f"Simulated {tissue}: CS-CORE against the truth, {seeds} seed{'s' if seeds > 1 else ''}",
-        x=0.01,
-        ha="left",
-        fontsize=10,
-        weight="bold",
-    )
+    heading = f"Simulated {tissue}: CS-CORE against the truth, {seeds} seed{'s' * (seeds > 1)}"
+    add_title(figure, heading, fontsize=10, weight="bold")
     return figure
 
 
@@ -75,7 +71,7 @@ def _draw_false_edges(axes: "Axes", calls: Sequence[PairCalls], alpha: float) ->
     axes.set_ylim(bottom=0)
     axes.set_ylabel("edges among independent genes (%)")
     axes.set_title("False edges, one point per sample", loc="left")
-    _grid(axes)
+    add_grid(axes, "y")
 
 
 def _draw_power(axes: "Axes", calls: Sequence[PairCalls], alpha: float) -> None:
@@ -95,7 +91,7 @@ def _draw_power(axes: "Axes", calls: Sequence[PairCalls], alpha: float) -> None:
     axes.set_ylabel("pairs found (%)")
     axes.set_title("Power, mean and range over samples", loc="left")
     axes.legend(frameon=False, loc="lower right")
-    _grid(axes)
+    add_grid(axes, "y")
 
 
 def _modalities(calls: Sequence[PairCalls]) -> tuple[str, ...]:
@@ -114,8 +110,3 @@ def _summary(powers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         # a bin too empty in every sample stays nan and is not drawn
         warnings.simplefilter("ignore", RuntimeWarning)
         return np.nanmin(powers, 0), np.nanmean(powers, 0), np.nanmax(powers, 0)
-
-
-def _grid(axes: "Axes") -> None:
-    axes.grid(axis="y", color=FAINT, lw=0.5)
-    axes.set_axisbelow(True)

@@ -1,7 +1,7 @@
 """What all figures share: fonts, colours, and files that are the same bytes for the same data."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.data.common.atomic import write_atomically
+from genearena.data.common.errors import UsageError
 from genearena.methods.registry import faithful_name
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ OWN_LOOK = ("pca", "gene2vec", "node2vec", "giant", "gae", "vgae", "mae", "wsmae
 CONTROL_MARKERS = {"random": "x", "gene_name": "+", "expression_mean": "1", "truth": "|"}
 HATCH = "//////"
 """What marks released variants where areas have a colour."""
+
+FORMATS = ("png", "svg", "pdf")
 
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",
@@ -66,6 +69,19 @@ def figure_style() -> Iterator[None]:
         mpl.rcdefaults()
         mpl.rcParams.update(_SETTINGS)
         yield
+
+
+def check_figure_path(path: Path) -> None:
+    """Raise UsageError unless the suffix is that of a figure."""
+    if path.suffix[1:] not in FORMATS:
+        known = ", ".join(f".{name}" for name in FORMATS)
+        raise UsageError(f"'{path}' is no figure; end its name in {known}")
+
+
+def write_figure(draw: "Callable[[], Figure]", path: Path) -> None:
+    """Draw a figure in the suite's look and write it; see `save_figure`."""
+    with figure_style():
+        save_figure(draw(), path)
 
 
 def save_figure(figure: "Figure", path: Path, *, crop: bool = True) -> None:

@@ -1,5 +1,10 @@
 """Numbers as tables print them."""
 
+import math
+from collections.abc import Sequence
+
+from genearena.data.common.quantities import short_duration, short_size
+
 NOTHING = "\N{EN DASH}"
 NOT_MEASURED = "not measured"
 
@@ -7,6 +12,11 @@ NOT_MEASURED = "not measured"
 def number(value: float | None, digits: int = 3) -> str:
     """Return a value with fixed digits and no negative zero; – for None."""
     return NOTHING if value is None else f"{value:z.{digits}f}"
+
+
+def bare(text: str) -> str:
+    """Return a number without the zero before its point, where there is no room for it."""
+    return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
 
 
 def share(value: float | None) -> str:
@@ -19,20 +29,12 @@ def share(value: float | None) -> str:
 
 def duration(seconds: float | None) -> str:
     """Return seconds in the unit that suits them; – for None."""
-    if seconds is None:
-        return NOTHING
-    if seconds < 0.05:
-        return "<0.1 s"
-    if seconds < 100:
-        return f"{seconds:.1f} s"
-    return f"{seconds / 60:.1f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+    return NOTHING if seconds is None else short_duration(seconds)
 
 
 def size(n_bytes: int | None) -> str:
     """Return bytes as MB or GB; – for None and for 0, which means not measured."""
-    if not n_bytes:
-        return NOTHING
-    return f"{n_bytes / 1e6:.0f} MB" if n_bytes < 1e9 else f"{n_bytes / 1e9:.1f} GB"
+    return short_size(n_bytes) if n_bytes else NOTHING
 
 
 def seed_list(seeds: tuple[int, ...]) -> str:
@@ -44,3 +46,9 @@ def seed_list(seeds: tuple[int, ...]) -> str:
         else:
             spans.append([seed])
     return ", ".join(f"{s[0]}-{s[-1]}" if len(s) > 1 else str(s[0]) for s in spans)
+
+
+def mean_of_all(values: Sequence[float | None]) -> float | None:
+    """Return the mean, None if any value is missing: what is missing is never averaged away."""
+    known = [value for value in values if value is not None]
+    return math.fsum(known) / len(known) if known and len(known) == len(values) else None

@@ -1,17 +1,21 @@
 """Negative-binomial fits of single genes with a known depth of each cell.
 
 A count y of a cell of depth d has mean μ = d exp(b) and variance μ + α μ²; b is the intercept of
-the gene and α its dispersion (Ahlmann-Eltze & Huber, Bioinformatics 2020).
+the gene and α its dispersion (Ahlmann-Eltze & Huber, Bioinformatics 2020). Counts are (cells, n),
+depths (cells,), and what is known or found of genes (n,).
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
+import numba
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.common.compiled import compiled
-from genearena.data.preprocessing._sctransform.over_genes import over_genes
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.integer[Any]]
@@ -23,6 +27,24 @@ TOLERANCE = 1e-10
 SMALLEST = 1e-9
 """A dispersion that falls below this while its likelihood still grows downwards is zero."""
 LARGEST = 1e9
+BLOCKS_PER_THREAD = 8
+
+
+def over_genes(kernel: Callable[..., None], n_genes: int, *arguments: Any) -> None:
+    """Call a compiled ``kernel(start, stop, *arguments)`` on blocks of all genes, in threads.
+
+    It writes what it computes for gene g into entry g of arrays among its arguments, so the
+    outcome does not depend on the number of threads.
+    """
+    threads = max(1, min(int(vars(numba.config)["NUMBA_NUM_THREADS"]), n_genes))
+    if threads == 1:
+        kernel(0, n_genes, *arguments)
+        return
+    edges = np.unique(np.linspace(0, n_genes, threads * BLOCKS_PER_THREAD + 1).astype(int))
+    with ThreadPoolExecutor(threads) as pool:
+        blocks = [pool.submit(kernel, int(a), int(b), *arguments) for a, b in pairwise(edges)]
+        for block in blocks:
+            block.result()
 
 
 def moment_dispersion(mean: Array, variance: Array, depth: Array) -> Array:
@@ -30,63 +52,29 @@ def moment_dispersion(mean: Array, variance: Array, depth: Array) -> Array:
 
     It is (v - m / ⟨d⟩) / m². The Poisson part is small against v, so this is nearly the squared
     coefficient of variation, depth included: a start on the upper side.
-
-    Parameters
-    ----------
-    mean, variance
-        (n,) positive mean and variance of the counts of each gene.
-    depth
-        (cells,) positive depth of each cell.
     """
-    start: Array = np.maximum(variance - mean / depth.mean(), 0) / mean**2
-    return start
+    return np.asarray(np.maximum(variance - mean / depth.mean(), 0) / mean**2)
 
 
 def fit_intercepts(counts: sparse.csc_array, depth: Array, dispersion: Array) -> Array:
-    """Maximise each gene's likelihood over its intercept by Newton's method.
+    """Return the (n,) intercepts b that maximise each gene's likelihood, by Newton's method.
 
-    Parameters
-    ----------
-    counts
-        (cells, n) counts; no gene may be without any.
-    depth
-        (cells,) positive depth of each cell.
-    dispersion
-        (n,) known dispersion of each gene.
-
-    Returns
-    -------
-    (n,) intercepts b.
+    No gene of the (cells, n) counts may be without any; depths (cells,) are positive.
     """
     rate = np.empty(counts.shape[1])
     columns = counts.indptr, counts.indices, counts.data
     over_genes(_rates, len(rate), *columns, depth, dispersion, rate)
-    intercept: Array = np.log(rate)
-    return intercept
+    return np.asarray(np.log(rate))
 
 
 def fit_dispersions(
     counts: sparse.csc_array, depth: Array, intercept: Array, start: Array
 ) -> Array:
-    """Maximise each gene's Cox-Reid adjusted profile likelihood over its dispersion.
+    """Return the (n,) dispersions that maximise each gene's Cox-Reid adjusted profile likelihood.
 
     The adjustment takes ½ log Σ μ / (1 + α μ), times 0.99, off the log likelihood to make up for
-    the intercept having been fitted to the same counts.
-
-    Parameters
-    ----------
-    counts
-        (cells, n) counts.
-    depth
-        (cells,) positive depth of each cell.
-    intercept
-        (n,) intercept of each gene.
-    start
-        (n,) dispersions the search starts from.
-
-    Returns
-    -------
-    (n,) dispersions; 0 where the likelihood grows all the way down.
+    the intercept having been fitted to the same counts. The search begins at `start` (n,), and the
+    dispersion is 0 where the likelihood grows all the way down.
     """
     dispersion = np.empty(counts.shape[1])
     columns = counts.indptr, counts.indices, counts.data

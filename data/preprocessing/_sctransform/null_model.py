@@ -11,7 +11,7 @@ from scipy import sparse
 from genearena.data.common.compiled import compiled
 from genearena.data.graphs import FloatArray, IntArray
 from genearena.data.preprocessing._sctransform.fit import MIN_CELLS, Sampling, fit_genes
-from genearena.data.preprocessing._sctransform.over_genes import over_genes
+from genearena.data.preprocessing._sctransform.negative_binomial import over_genes
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.integer[Any]]
@@ -25,10 +25,8 @@ class NegativeBinomialResiduals:
 
     Parameters
     ----------
-    counts
-        (cells, genes) counts.
-    depth
-        (cells,) counts of each cell over all genes.
+    counts, depth
+        (cells, genes) counts, and their (cells,) sums over all genes.
     theta, intercept
         (genes,) θ and b; nan for genes in fewer than five cells, whose residuals are 0.
     least_variance
@@ -56,17 +54,13 @@ class NegativeBinomialResiduals:
         They are clipped to ±√(cells / 30) and then centred per gene.
         """
         profiles = np.zeros((len(genes), len(self.depth)), dtype=np.float32)
-        for start in range(0, len(genes), BLOCK):
-            some = np.asarray(genes[start : start + BLOCK])
-            profiles[start : start + BLOCK] = self._centred(some)
-        return profiles
-
-    def _centred(self, genes: IntArray) -> Array:
-        residuals = self.residuals(genes)
         limit = np.sqrt(len(self.depth) / 30)
-        np.clip(residuals, -limit, limit, out=residuals)
-        centred: Array = residuals - residuals.mean(axis=1, keepdims=True)
-        return centred
+        for start in range(0, len(genes), BLOCK):
+            residuals = self.residuals(np.asarray(genes[start : start + BLOCK]))
+            np.clip(residuals, -limit, limit, out=residuals)
+            centred = residuals - residuals.mean(axis=1, keepdims=True)
+            profiles[start : start + BLOCK] = centred
+        return profiles
 
     def residuals(self, genes: IntArray) -> Array:
         """Return the (len(genes), cells) residuals themselves, neither clipped nor centred."""
@@ -75,8 +69,7 @@ class NegativeBinomialResiduals:
         rest = self.counts[:, genes].toarray().T - mean
         rest /= np.sqrt(np.maximum(spread, self.least_variance))
         rest[np.isnan(self.theta[genes])] = 0
-        residuals: Array = rest
-        return residuals
+        return np.asarray(rest)
 
 
 def fit_null_model(

@@ -1,19 +1,20 @@
 """Read counts from text: names in the first row and column, counts elsewhere."""
 
 import csv
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from genearena.data.quality.control import DataNote
-from genearena.data.reading.formats.packed_text import is_gzipped, open_packed, open_text
-from genearena.data.reading.formats.text_tables import (
+from genearena.data.notes import note
+from genearena.data.reading.formats.text import (
     BLANKS,
     TAB,
+    is_gzipped,
     is_number,
+    open_packed,
+    open_text,
     separator_of,
     split_line,
     unquoted,
@@ -38,28 +39,16 @@ def read_delimited(
 ) -> "anndata.AnnData":
     """Read a csv or tsv file, possibly gzipped; its rows, which are `obs`, may be cells or genes.
 
-    Names and descriptions are the text that is written: ``007``, ``NA`` and ``1E5`` stay so.
-    Lines that begin with ``#`` are passed over before the names of the columns.
-
-    Parameters
-    ----------
-    path
-        The file.
-    separator
-        What its suffix says stands between two columns; its first lines may say otherwise.
-    text_columns
-        Columns that describe rows, where the file has them, as those without numbers do.
+    Names and descriptions are the text that is written: ``007``, ``NA`` and ``1E5`` stay so. Lines
+    that begin with ``#`` are passed over before the names of the columns. The first lines tell what
+    separates columns, and on a tie the suffix of the file. Columns without numbers describe rows,
+    as the `text_columns` do, and are noted.
 
     Raises
     ------
     ValueError
         If columns have no names or no numbers, a column has both numbers and text, or the file is
         not gzipped and named so.
-
-    Warns
-    -----
-    DataNote
-        If other columns than `text_columns` describe rows.
     """
     import anndata
     import pandas as pd
@@ -178,5 +167,4 @@ def _check_kinds(layout: Layout, rows: Any, counting: list[int], words: list[int
             f"'{layout.names[counting[0]]}'), want a matrix: one row a cell and one column a gene"
         )
     if words:
-        message = f"columns with text describe rows and count nothing: {shown}"
-        warnings.warn(message, DataNote, stacklevel=4)
+        note(f"columns with text describe rows and count nothing: {shown}")

@@ -1,10 +1,11 @@
-"""Read h5ad files, also with the small floating-point numbers that scipy does not take."""
+"""Read h5ad and loom files, also with small floating-point numbers that scipy does not take."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from genearena.data.common.errors import DataError
 from genearena.data.reading.formats.hdf5_probe import probe_hdf5
 
 if TYPE_CHECKING:
@@ -16,10 +17,7 @@ SPARSE = ("csr_matrix", "csc_matrix")
 def read_any_h5ad(path: Path) -> "anndata.AnnData":
     """Read an h5ad file; sparse matrices of float16 become ones of float32.
 
-    Raises
-    ------
-    DataError
-        If it is no sound HDF5 file.
+    A file that is no sound HDF5 raises DataError.
     """
     from anndata import read_h5ad
 
@@ -30,6 +28,24 @@ def read_any_h5ad(path: Path) -> "anndata.AnnData":
         if np.dtype(np.float16).name not in str(error):
             raise
         return _read_widened(path)
+
+
+def read_any_loom(path: Path) -> "anndata.AnnData":
+    """Read a loom file; one that is no sound HDF5 raises DataError."""
+    from anndata.io import read_loom
+
+    probe_hdf5(path)
+    return read_loom(path, sparse=True, X_name="")
+
+
+def require_loompy(path: Path) -> None:
+    """Raise DataError unless the package that reads loom files is installed."""
+    try:
+        import loompy  # noqa: F401 - anndata needs it
+    except ImportError as error:
+        raise DataError(
+            f"'{path}' needs loompy; install it with: pip install 'genearena[loom]'"
+        ) from error
 
 
 def _read_widened(path: Path) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genearena.data.common.errors import DataError
-from genearena.data.reading.declared_size import check_declared
+from genearena.data.common.foreign_files import check_declared
 
 if TYPE_CHECKING:
     import h5py
@@ -18,9 +18,7 @@ SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 @contextmanager
 def open_hdf5(path: Path) -> Iterator["h5py.File"]:
-    """Open an HDF5 file that is a tree of its own data.
-
-    Other readers may open the file again while it is open here.
+    """Open an HDF5 file that is a tree of its own data; other readers may open it meanwhile.
 
     Raises
     ------
@@ -42,11 +40,8 @@ def open_hdf5(path: Path) -> Iterator["h5py.File"]:
 def read_all(file: "h5py.File", stored: int) -> None:
     """Read every attribute and array of a file, piece by piece, and forget it.
 
-    Raises
-    ------
-    DataError
-        If its texts, many of which may be stored once, are more than a file of `stored` bytes can
-        hold.
+    Texts, many of which may be stored once, that are more than a file of `stored` bytes can hold
+    raise DataError.
     """
     import h5py
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from genearena.data.common.errors import DataError
 from genearena.data.common.one_line import first_line
-from genearena.data.reading.declared_size import in_words
+from genearena.data.common.quantities import gibibytes
 
 BEGIN_SECONDS = 120.0
 READ_SECONDS = 15.0
@@ -138,7 +138,7 @@ def _problem(path: Path) -> str:
         with open_hdf5(path) as file:
             read_all(file, path.stat().st_size)
     except MemoryError:
-        return f"its parts do not fit into {in_words(MOST_MEMORY)}"
+        return f"its parts do not fit into {gibibytes(MOST_MEMORY)}"
     except Exception as error:  # noqa: BLE001 - told to the process that asks
         return first_line(error)
     return ""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from genearena.data.common.errors import DataError
-from genearena.data.reading.declared_size import check_declared
-from genearena.data.reading.formats.packed_text import open_packed
+from genearena.data.common.foreign_files import check_declared
+from genearena.data.reading.formats.text import open_packed
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -38,17 +38,9 @@ class Header(NamedTuple):
 
 
 def declared_shape(matrix: Path) -> tuple[int, int]:
-    """Return how many rows and columns a sparse matrix declares.
+    """Return how many rows and columns a Matrix Market file of coordinates declares.
 
-    Parameters
-    ----------
-    matrix
-        A Matrix Market file of coordinates, possibly gzipped.
-
-    Raises
-    ------
-    DataError
-        If the header is damaged, or declares more entries than the file can hold.
+    A header that is damaged, or declares more entries than the file can hold, raises DataError.
     """
     with open_packed(matrix) as file:
         _, n_rows, n_columns, n_entries = _header(matrix, file)
@@ -61,10 +53,7 @@ def declared_shape(matrix: Path) -> tuple[int, int]:
 def read_market(matrix: Path) -> "sparse.coo_matrix":
     """Return a sparse matrix whose `declared_shape` was found right.
 
-    Raises
-    ------
-    ValueError
-        If an entry is damaged or lies outside, or there are not as many as declared.
+    An entry that is damaged or lies outside, or another number of them, raises ValueError.
     """
     from scipy import sparse
 

@@ -1,14 +1,13 @@
 """Read a Visium section as Space Ranger writes it: counts, and where each spot lies."""
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote, DataWarning
-from genearena.data.reading.formats.packed_text import open_packed
-from genearena.data.reading.formats.parquet import read_parquet
+from genearena.data.common.foreign_files import check_declared
+from genearena.data.notes import note, warn
+from genearena.data.reading.formats.text import open_packed
 
 if TYPE_CHECKING:
     import anndata
@@ -21,15 +20,10 @@ POSITIONS = (
     f"*tissue_positions{PARQUET}",
 )
 BARCODE, IN_TISSUE = "barcode", "in_tissue"
-COLUMNS = (
-    BARCODE,
-    IN_TISSUE,
-    "array_row",
-    "array_col",
-    "pxl_row_in_fullres",
-    "pxl_col_in_fullres",
-)
+PIXELS = ["pxl_col_in_fullres", "pxl_row_in_fullres"]
+COLUMNS = (BARCODE, IN_TISSUE, "array_row", "array_col", *reversed(PIXELS))
 """Space Ranger 2 writes them in the first line, 1 wrote none; pixel rows run down the image."""
+VALUE_BYTES = 8
 FALSE = ("0", "0.0", "false")
 
 
@@ -41,15 +35,11 @@ def is_visium(folder: Path) -> bool:
 def visium_files(folder: Path) -> tuple[Path, Path]:
     """Return the filtered counts of a Visium folder, a file or a folder, and the positions.
 
-    Raises
-    ------
-    DataError
-        If either is missing or there are several.
+    Either missing, or several, raise DataError.
     """
     counts = _only(folder, COUNTS, "filtered_feature_bc_matrix.h5 (or the folder of that name)")
-    return counts, _only(
-        folder / "spatial", POSITIONS, "spatial/tissue_positions.csv (or .parquet)"
-    )
+    positions = "spatial/tissue_positions.csv (or .parquet)"
+    return counts, _only(folder / "spatial", POSITIONS, positions)
 
 
 def read_visium(
@@ -57,23 +47,9 @@ def read_visium(
 ) -> "anndata.AnnData":
     """Read the spots, with ``obs['in_tissue']``, and ``obsm['spatial']`` in pixels of the image.
 
-    Parameters
-    ----------
-    folder
-        What Space Ranger calls ``outs``, of Visium HD that of one size of bins; images are not
-        needed.
-    read_counts
-        Reads the 10x h5 file or folder.
-
-    Raises
-    ------
-    DataError
-        If a file is missing, or no spot has a position.
-
-    Warns
-    -----
-    DataWarning
-        If spots without a position are left out.
+    The folder is what Space Ranger calls ``outs``, of Visium HD that of one size of bins; images
+    are not needed. Spots without a position are left out with a warning; a file that is missing, or
+    no spot that has one, raise DataError.
     """
     counts, positions = visium_files(folder)
     table, places = read_counts(counts), _read_positions(positions)
@@ -82,26 +58,18 @@ def read_visium(
         told = f"{positions.name} has no position of {len(lost)} of {table.n_obs} spots"
         if len(lost) == table.n_obs:
             raise DataError(f"{told}, such as '{lost[0]}'; give those of this section")
-        warnings.warn(f"{told}, the first '{lost[0]}': left out", DataWarning, stacklevel=3)
+        warn(f"{told}, the first '{lost[0]}': left out")
         table = table[~table.obs_names.isin(lost)].copy()
     places = places.loc[table.obs_names]
-    table.obsm["spatial"] = places[["pxl_col_in_fullres", "pxl_row_in_fullres"]].to_numpy(float)
+    table.obsm["spatial"] = places[PIXELS].to_numpy(float)
     table.obs[IN_TISSUE] = places[IN_TISSUE].to_numpy()
     return table
 
 
 def under_tissue(path: Path, table: "anndata.AnnData") -> "anndata.AnnData":
-    """Leave out spots that ``obs['in_tissue']`` says lie beside the tissue.
+    """Leave out spots that ``obs['in_tissue']`` says lie beside the tissue, and note how many.
 
-    Raises
-    ------
-    DataError
-        If all of them do.
-
-    Warns
-    -----
-    DataNote
-        How many they are.
+    All of them beside it raise DataError.
     """
     if IN_TISSUE not in table.obs:
         return table
@@ -110,28 +78,47 @@ def under_tissue(path: Path, table: "anndata.AnnData") -> "anndata.AnnData":
         return table
     if beside.all():
         raise DataError("none of its spots lies under tissue (in_tissue); is the column right?")
-    message = (
+    note(
         f"'{path.name}': {beside.sum()} of {len(beside)} spots lie beside the tissue (in_tissue) "
         "and are left out"
     )
-    warnings.warn(message, DataNote, stacklevel=3)
     return table[~beside].copy()
 
 
 def _read_positions(path: Path) -> Any:
     if path.suffix == PARQUET:
-        places = read_parquet(path, COLUMNS)
+        places = _read_parquet(path)
         return places.set_index(places.pop(BARCODE).astype(str))
     import pandas as pd
 
     with open_packed(path, whole=True) as text:
         first = pd.read_csv(text, header=None, nrows=1, dtype=str).iloc[0]
-    named = COLUMNS[0] in set(first)
+    named = BARCODE in set(first)
     names = list(first) if named else list(COLUMNS)
-    if not set(COLUMNS) <= set(names) or len(first) != len(names):
-        raise ValueError(f"{path.name} has columns {', '.join(first)}, want {', '.join(COLUMNS)}")
+    _check_columns(path, first, set(COLUMNS) <= set(names) and len(first) == len(names))
     with open_packed(path, whole=True) as text:
         return pd.read_csv(text, header=None, names=names, skiprows=int(named), index_col=BARCODE)
+
+
+def _read_parquet(path: Path) -> Any:
+    try:
+        from pyarrow.parquet import ParquetFile, read_schema
+    except ImportError as error:
+        raise DataError(
+            f"{path.name} needs pyarrow; install it with: pip install 'genearena[parquet]'"
+        ) from error
+    has = read_schema(path).names
+    _check_columns(path, has, set(COLUMNS) <= set(has))
+    # repeated texts stay stored once, however many rows have them
+    with ParquetFile(path, read_dictionary=list(COLUMNS)) as file:
+        n_bytes = file.metadata.num_rows * len(COLUMNS) * VALUE_BYTES
+        check_declared(n_bytes, path.stat().st_size)
+        return file.read(columns=list(COLUMNS), use_threads=False).to_pandas()
+
+
+def _check_columns(path: Path, has: Any, sound: bool) -> None:
+    if not sound:
+        raise ValueError(f"{path.name} has columns {', '.join(has)}, want {', '.join(COLUMNS)}")
 
 
 def _only(folder: Path, patterns: tuple[str, ...], what: str) -> Path:

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import rankdata
 from sklearn.preprocessing import minmax_scale
 
-from genearena.benchmark.compare.aggregate import Standings, aggregate_table, rank, standings
+from genearena.benchmark.compare.aggregate import Standings, rank, standings
 
 
 def stand(means: list[list[float]], **options: object) -> Standings:
@@ -137,22 +137,3 @@ def test_nothing_to_average():
     """Without any scored metric there is neither score nor rank."""
     result = stand([[0.9], [0.1]], scored=[False])
     assert np.isnan(result.avg_score).all()
-
-
-def test_tidy_table():
-    """A tidy table is aggregated tissue by tissue, respecting directions."""
-    import pandas as pd
-
-    table = pd.DataFrame(
-        [("a", "x", "up", 1.0), ("a", "y", "up", 0.0), ("a", "x", "down", 5.0),
-         ("a", "y", "down", 2.0), ("b", "x", "up", 0.0), ("b", "y", "up", 3.0)],
-        columns=["tissue", "method", "metric", "mean"],
-    )  # fmt: skip
-    result = aggregate_table(table, {"down": False})
-    rows = list(result.itertuples(index=False, name=None))
-    assert rows == [
-        ("a", "x", 0.5, 1.5),
-        ("a", "y", 0.5, 1.5),
-        ("b", "x", 0.0, 2.0),
-        ("b", "y", 1.0, 1.0),
-    ]

@@ -95,7 +95,7 @@ def test_tables_need_no_heavy_import(results: Path):
 def test_plot_writes_the_chosen_figures(results: Path, tmp_path: Path):
     """Figures land in the folder asked for, in every format asked for, and are named."""
     out = invoke(
-        plot, "--out", results, "--dest", tmp_path, "--format", "png,svg",
+        plot, "--out", results, "--output", tmp_path, "--format", "png,svg",
         "--figure", "heatmap", "--figure", "boxplot",
     )  # fmt: skip
     names = {path.name for path in tmp_path.iterdir()}
@@ -147,7 +147,7 @@ def test_all_is_the_same_as_no_choice(results: Path):
 def test_a_seed_without_results_is_refused(results: Path, tmp_path: Path):
     """The message names the seeds there are, and no figure is drawn."""
     with pytest.raises(UsageError, match=r"no results of seed 99 \(--seed\); there are 0-1"):
-        invoke(plot, "--out", results, "--seed", 99, "--dest", tmp_path)
+        invoke(plot, "--out", results, "--seed", 99, "--output", tmp_path)
     assert not list(tmp_path.iterdir())
 
 

@@ -14,7 +14,7 @@ from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.declared import describe
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.run.evaluation.evaluate import evaluate
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.evaluation.training import Training
 from genearena.benchmark.show.plots.boxplot import boxplot
 from genearena.benchmark.show.plots.heatmap import heatmap
@@ -145,7 +145,7 @@ def job(name: str) -> Job:
     cls = METHODS.load(name)
     card = TaskCard("lung", "tiny", "5f3a9c1be07d", ())
     method = describe(name, cls, cls.preset("fast") | {"dim": 8})
-    return Job(TaskRef(card), method, 0, "fast", ())
+    return Job(card, method, 0, "fast", ())
 
 
 def test_file_names_hold_no_colon():

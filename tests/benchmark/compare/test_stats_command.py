@@ -205,7 +205,9 @@ def test_figures_over_tissues(results: Path, tmp_path: Path):
     """Both figures come in every format, the same bytes each time."""
     options = ("--figure", "critical-difference", "--figure", "rank-stability")
     for folder in ("one", "two"):
-        invoke(plot, "--out", results, "--dest", tmp_path / folder, *options, "--format", "png,svg")
+        invoke(
+            plot, "--out", results, "--output", tmp_path / folder, *options, "--format", "png,svg"
+        )
     names = {path.name for path in (tmp_path / "one").iterdir()}
     assert names == {
         f"{kind}.{suffix}"

@@ -53,7 +53,7 @@ class Folder:
         """Put a lease of a process that is gone."""
         gone = Leases(self.folder, 60)
         gone._announce()
-        os.link(gone._file(gone.owner), gone._lease(RUN, generation))
+        os.link(gone._file, gone._lease(RUN, generation))
         self.dead_tokens.add(gone.owner.token)
 
     def _let_everyone_through(self, monkeypatch):

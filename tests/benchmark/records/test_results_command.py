@@ -338,7 +338,7 @@ def test_an_exported_table_equals_the_records(results, store, tmp_path, make_rec
     flagged = MetricResult(label="ASW", status="not_defined", flag='says, "no"\nclusters')
     keep(store, make_record("giant", {"asw": flagged, "cgr": 0.1 + 0.2}))
     path = tmp_path / f"runs.{ending}"
-    results("export", "--to", path)
+    results("export", "--output", path)
     if ending == "parquet":
         table = pd.read_parquet(path)
         assert (str(table["seed"].dtype), str(table["metric_value"].dtype)) == ("Int64", "Float64")
@@ -387,7 +387,7 @@ def test_list_and_show_tell_what_a_run_added_of_memory(results, store, make_reco
 def test_an_unknown_ending_is_refused(results, tmp_path, name):
     """Only Parquet and csv are written."""
     with pytest.raises(UsageError, match=r"\.parquet or \.csv"):
-        results("export", "--to", tmp_path / name)
+        results("export", "--output", tmp_path / name)
 
 
 def test_reading_commands_name_damaged_files_and_go_on(results, store):
@@ -404,7 +404,7 @@ def test_an_empty_folder_is_no_error_but_nothing_to_export(tmp_path):
     assert CliRunner().invoke(command, ["list", *out]).exit_code == 0
     assert "0 runs" in CliRunner().invoke(command, ["verify", *out]).stdout
     assert CliRunner().invoke(command, ["gc", "--yes", *out]).exit_code == 0
-    done = CliRunner().invoke(command, ["export", "--to", str(tmp_path / "a.csv"), *out])
+    done = CliRunner().invoke(command, ["export", "--output", str(tmp_path / "a.csv"), *out])
     assert isinstance(done.exception, GeneArenaError)
 
 

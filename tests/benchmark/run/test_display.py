@@ -2,7 +2,9 @@
 
 import pytest
 
-from genearena.benchmark.run.display import clock, estimate_text
+from genearena.benchmark.run.display import estimate_text
+from genearena.benchmark.run.estimate import Expected
+from genearena.data.common.quantities import clock
 
 
 @pytest.mark.parametrize(
@@ -20,11 +22,7 @@ class Expecting:
     workers = 2
 
     def __init__(self, seconds, cpu, peak, unknown=(), guessed=()):
-        self.seconds, self.cpu_seconds, self.peak_bytes = (
-            (lambda: seconds),
-            (lambda: cpu),
-            lambda: peak,
-        )
+        self.left = lambda: None if seconds is None else Expected(seconds, cpu, peak)
         self.unknown = lambda: unknown
         self.guessed = lambda: guessed
 

@@ -35,7 +35,7 @@ def jobs(rows=4000, graphs=5, preset="fast", stored=None, metrics=(), **counts):
     return [
         StandIn(
             SimpleNamespace(name=name, needs=("graph",)), f"{name}-{i}-{rows}", preset, stored,
-            SimpleNamespace(card=card), metrics,
+            card, metrics,
         )
         for name, n in counts.items()
         for i in range(n)
@@ -66,32 +66,30 @@ def test_time_left_is_the_mean_of_each_method_over_the_workers(record):
     """Two slow runs and three fast ones on two workers."""
     stored = [record("gae", 8, 4), record("gae", 12, 4), record("pca", 1, 0, 1)]
     estimate = Estimate(jobs(gae=2, pca=3), stored, workers=2)
-    assert estimate.seconds() == (2 * 14 + 3 * 2) / 2
+    assert estimate.left().seconds == (2 * 14 + 3 * 2) / 2
 
 
 def test_more_workers_than_runs_do_not_help(record):
     """No run ends before its own time is over."""
     estimate = Estimate(jobs(gae=2), [record("gae", 10)], workers=8)
-    assert estimate.seconds() == 10
+    assert estimate.left().seconds == 10
 
 
 def test_nothing_is_told_before_every_method_was_seen(record):
     """A guess that leaves out the slowest method would be worse than none; it is named."""
     estimate = Estimate(jobs(gae=1, mine=1), [record("gae", 1)], workers=1)
-    assert estimate.seconds() is None
-    assert estimate.cpu_seconds() is None
-    assert estimate.peak_bytes() is None
+    assert estimate.left() is None
     assert estimate.unknown() == ("mine",)
     estimate.finished(record("mine", 30, run_id="mine-0-4000"))
     assert estimate.unknown() == ()
-    assert estimate.seconds() == 1
+    assert estimate.left().seconds == 1
 
 
 def test_when_all_is_done_nothing_is_left(record):
     """The estimate ends at zero."""
     estimate = Estimate(jobs(pca=1), [], workers=4)
     estimate.finished(record("pca", 2, run_id="pca-0-4000"))
-    assert estimate.seconds() == estimate.cpu_seconds() == estimate.peak_bytes() == 0
+    assert estimate.left() == (0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -100,15 +98,15 @@ def test_when_all_is_done_nothing_is_left(record):
 def test_time_grows_with_the_rows_from_the_nearest_size(record, rows, seconds):
     """Between and beyond the sizes that were seen, in proportion to the nearer one."""
     stored = [record("mine", 1, rows=1000), record("mine", 60, rows=8000)]
-    assert Estimate(jobs(rows=rows, mine=1), stored, 1).seconds() == pytest.approx(seconds)
+    assert Estimate(jobs(rows=rows, mine=1), stored, 1).left().seconds == pytest.approx(seconds)
 
 
 def test_a_method_that_was_timed_grows_as_it_was_seen_to(record):
     """Larger graphs cost more than more graphs do, and of each method otherwise."""
     powers = shipped()["wsmae", "fast"].powers
     stored = [record("wsmae", 10, rows=1500)]
-    larger = Estimate(jobs(rows=3000, wsmae=1), stored, 1).seconds()
-    more = Estimate(jobs(rows=3000, graphs=10, wsmae=1), stored, 1).seconds()
+    larger = Estimate(jobs(rows=3000, wsmae=1), stored, 1).left().seconds
+    more = Estimate(jobs(rows=3000, graphs=10, wsmae=1), stored, 1).left().seconds
     assert larger == pytest.approx(10 * 2 ** (powers.genes + 2 * powers.edges))
     assert more == pytest.approx(10 * 2**powers.graphs)
     assert larger > more
@@ -118,16 +116,14 @@ def test_shipped_timings_stand_in_where_nothing_was_run(record):
     """They are told apart from what was seen, and give way to it."""
     (job,) = jobs(gae=1, metrics=("cgr",))
     (with_heldout,) = jobs(gae=1, metrics=("cgr", "heldout_auc"))
-    training = shipped()["gae", "fast"].on(size_of(job.task.card))
-    cgr, both = (
-        scoring_seconds(one.metrics, size_of(job.task.card)) for one in (job, with_heldout)
-    )
+    training = shipped()["gae", "fast"].on(size_of(job.task))
+    cgr, both = (scoring_seconds(one.metrics, size_of(job.task)) for one in (job, with_heldout))
     estimate = Estimate([job], [], 1)
-    assert estimate.seconds() == pytest.approx(training + cgr)
+    assert estimate.left().seconds == pytest.approx(training + cgr)
     assert estimate.guessed() == ("gae",)
-    assert Estimate([with_heldout], [], 1).seconds() == pytest.approx(2 * training + both)
+    assert Estimate([with_heldout], [], 1).left().seconds == pytest.approx(2 * training + both)
     seen = Estimate(jobs(gae=1, metrics=("cgr",)), [record("gae", 7)], 1)
-    assert (seen.seconds(), seen.guessed()) == (7, ())
+    assert (seen.left().seconds, seen.guessed()) == (7, ())
 
 
 def test_shipped_timings_are_of_methods_and_metrics_that_there_are():
@@ -142,23 +138,23 @@ def test_shipped_timings_are_of_methods_and_metrics_that_there_are():
 def test_presets_are_told_apart(record):
     """A published setting takes many times a fast one."""
     stored = [record("gae", 1), record("gae", 40, preset="paper")]
-    assert Estimate(jobs(gae=1), stored, 1).seconds() == 1
-    assert Estimate(jobs(gae=1, preset="paper"), stored, 1).seconds() == 40
+    assert Estimate(jobs(gae=1), stored, 1).left().seconds == 1
+    assert Estimate(jobs(gae=1, preset="paper"), stored, 1).left().seconds == 40
 
 
 def test_scoring_again_takes_what_its_metrics_take(record):
     """Neither the training nor the metrics that the run has; plus a training without edges."""
     before = [record("gae", 100, 50, 3, run_id="gae-0-4000")]
     (job,) = jobs(gae=1, stored="file", metrics=("cgr",))
-    scoring = scoring_seconds(("cgr",), size_of(job.task.card))
-    assert Estimate([job], before, 1).seconds() == pytest.approx(scoring)
+    scoring = scoring_seconds(("cgr",), size_of(job.task))
+    assert Estimate([job], before, 1).left().seconds == pytest.approx(scoring)
     asked = jobs(gae=1, stored="file", metrics=("heldout_auc",))
-    scoring = scoring_seconds(("heldout_auc",), size_of(job.task.card))
-    assert Estimate(asked, before, 1).seconds() == pytest.approx(scoring)
+    scoring = scoring_seconds(("heldout_auc",), size_of(job.task))
+    assert Estimate(asked, before, 1).left().seconds == pytest.approx(scoring)
     never_held_out = [record("gae", 100, 0, 3, run_id="gae-0-4000")]
-    assert Estimate(asked, never_held_out, 1).seconds() == pytest.approx(100 + scoring)
+    assert Estimate(asked, never_held_out, 1).left().seconds == pytest.approx(100 + scoring)
     plugin = jobs(gae=1, stored="file", metrics=("odd_metrics:RAISES",))
-    assert Estimate(plugin, before, 1).seconds() == 3
+    assert Estimate(plugin, before, 1).left().seconds == 3
 
 
 def test_scoring_again_corrects_itself(record):
@@ -167,7 +163,7 @@ def test_scoring_again_corrects_itself(record):
     before = [record("gae", 100, 50, 3, run_id=job.run_id) for job in todo]
     estimate = Estimate(todo, before, workers=2)
     estimate.finished(before[0], ended(todo[0], score_seconds=10))
-    assert estimate.seconds() == 4 * 10 / 2
+    assert estimate.left().seconds == 4 * 10 / 2
 
 
 def test_what_workers_spend_beside_their_runs_is_added(record):
@@ -177,27 +173,27 @@ def test_what_workers_spend_beside_their_runs_is_added(record):
     for job, worker, busy in zip(todo, (0, 1, 0, 1), (21, 21, 1, 5), strict=False):
         told = record("mine", 1, run_id=job.run_id)
         estimate.finished(told, ended(job, worker, busy, fit_seconds=1))
-    assert estimate.seconds() == 2 * (1 + 2) / 2
+    assert estimate.left().seconds == 2 * (1 + 2) / 2
 
 
 def test_runs_that_were_killed_count_as_long_as_they_lasted(record):
     """A method that always runs into its limit takes that long; a shorter limit caps it."""
     stored = [record("gae", 90, status="timeout"), record("gae", 30)]
-    assert Estimate(jobs(gae=1), stored, 1).seconds() == 60
-    assert Estimate(jobs(gae=1), stored, 1, timeout=20).seconds() == 20
+    assert Estimate(jobs(gae=1), stored, 1).left().seconds == 60
+    assert Estimate(jobs(gae=1), stored, 1, timeout=20).left().seconds == 20
 
 
 def test_cpu_time_is_its_own_sum_over_all_runs(record):
     """It is not shared among workers; runs that do not tell count their wall time."""
     stored = [record("gae", 10, cpu_seconds=35.0), record("pca", 2)]
-    assert Estimate(jobs(gae=2, pca=3), stored, workers=4).cpu_seconds() == 2 * 35 + 3 * 2
+    assert Estimate(jobs(gae=2, pca=3), stored, workers=4).left().cpu_seconds == 2 * 35 + 3 * 2
 
 
 def test_memory_grows_by_what_the_run_itself_added(record):
     """Twice the rows, twice the part above what the worker held before."""
     stored = [record("gae", 1, peak_rss_bytes=3 * GB, base_rss_bytes=1 * GB)]
-    assert Estimate(jobs(gae=1), stored, 1).peak_bytes() == 3 * GB
-    assert Estimate(jobs(rows=8000, gae=1), stored, 1).peak_bytes() == 5 * GB
+    assert Estimate(jobs(gae=1), stored, 1).left().peak_bytes == 3 * GB
+    assert Estimate(jobs(rows=8000, gae=1), stored, 1).left().peak_bytes == 5 * GB
 
 
 def test_runs_made_elsewhere_teach_nothing(record):
@@ -205,4 +201,4 @@ def test_runs_made_elsewhere_teach_nothing(record):
     from genearena.benchmark.records.record import Origin
 
     theirs = record("mine", 0).model_copy(update={"origin": Origin(kind="submitted", by="them")})
-    assert Estimate(jobs(mine=1), [theirs], 1).seconds() is None
+    assert Estimate(jobs(mine=1), [theirs], 1).left() is None

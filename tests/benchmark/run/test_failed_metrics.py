@@ -10,7 +10,6 @@ from genearena.benchmark.commands.run import _check_truth_known
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.records.record import Cost, MetricResult
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.jobs import TaskRef
 from genearena.benchmark.run.evaluation.outcome import Outcome
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
@@ -20,7 +19,7 @@ from genearena.benchmark.show.tables.notes import notes
 from genearena.data.common.errors import UsageError
 from genearena.data.tasks import TaskCard
 
-TASK = TaskRef(TaskCard("lung", "made-up", "5f3a", ()))
+TASK = TaskCard("lung", "made-up", "5f3a", ())
 SCORED = {"cgr": MetricResult(label="CGR", value=0.5, scored=True)}
 
 

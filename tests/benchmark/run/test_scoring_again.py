@@ -8,13 +8,12 @@ from genearena.benchmark.records.embeddings import read_sealed
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.cluster.order import order_of
 from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import TaskRef
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
 from genearena.benchmark.run.runner import Runner
 from genearena.benchmark.run.workers import supervise
 from genearena.data.common.errors import StoreError
-from genearena.data.tasks import find_task, load_task
+from genearena.data.tasks import find_task, load
 
 SEEDS = (0, 1, 2)
 
@@ -32,7 +31,7 @@ class Quiet(Silent):
 @pytest.fixture(scope="module")
 def task(data_dir):
     """Return the tiny task."""
-    return TaskRef(find_task("lung", source=SOURCE, folder=data_dir), data_dir)
+    return find_task("lung", source=SOURCE, folder=data_dir)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +71,7 @@ def test_one_worker_scores_all_runs_again(task, store, monkeypatch):
 
 def test_vectors_that_change_before_they_are_read_are_refused(task, store):
     """Between the plan and the scoring hours may pass."""
-    graphs = load_task("lung", source=SOURCE, folder=task.folder)
+    graphs = load(task)
     (job, *_) = plan_of(task, store, "asw").jobs
     content = job.stored.path.read_bytes()
     assert len(read_sealed(job.stored, graphs).vectors) == len(graphs)

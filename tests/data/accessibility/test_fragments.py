@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from atac_files import overlap, random_fragments, random_genes, write, write_fragments
 
+from genearena.data.accessibility.counter import PairTally
 from genearena.data.accessibility.fragments import count_fragments, is_fragments
 from genearena.data.accessibility.gtf import Gene
 from genearena.data.accessibility.regions import GeneRegions
-from genearena.data.accessibility.tally import PairTally
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataWarning
+from genearena.data.notes import DataWarning
 
 PROMOTER = 2000
 
@@ -65,7 +65,7 @@ def test_order_of_the_file_does_not_matter(tmp_path):
 
 def test_merging_pairs_changes_no_count(monkeypatch):
     """A tally that merges after every few pairs counts as one that merges at the end."""
-    monkeypatch.setattr("genearena.data.accessibility.tally.MIN_PENDING", 3)
+    monkeypatch.setattr("genearena.data.accessibility.counter.MIN_PENDING", 3)
     rng = np.random.default_rng(0)
     cells, genes = rng.integers(5, size=400), rng.integers(7, size=400)
     tally = PairTally(7)

@@ -8,7 +8,7 @@ from atac_files import gene_line, gtf_line, write
 
 from genearena.data.accessibility.gtf import Gene, read_genes
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataWarning
+from genearena.data.notes import DataWarning
 
 GOOD = gene_line("TP53", "chr17", 101, 200, "-")
 

@@ -7,8 +7,8 @@ import pytest
 from atac_files import overlap, random_genes
 from scipy import sparse
 
+from genearena.data.accessibility.gene_activity import ActivityOptions, holds_peaks, sum_peaks
 from genearena.data.accessibility.gtf import Gene
-from genearena.data.accessibility.peaks import first_non_peak, sum_peaks
 from genearena.data.accessibility.regions import GeneRegions
 from genearena.data.common.errors import DataError
 
@@ -49,9 +49,11 @@ def test_sums_are_those_of_a_loop(promoter):
 
 def test_names_of_peaks():
     """The field's three spellings are peaks; genes, also numbered ones, are not."""
-    assert first_non_peak(["chr1:1-2", "1:10-20", "GL1.1-5-9", "chr1_7_8", "KI_1v1:5-9"]) is None
+    with_gtf, without = ActivityOptions(Path("genes.gtf")), ActivityOptions()
+    peaks = ("chr1:1-2", "1:10-20", "GL1.1-5-9", "chr1_7_8", "KI_1v1:5-9")
+    assert holds_peaks(FILE, peaks, "scatac", with_gtf)
     for gene in ("TP53", "HLA-A", "chr1:5", "LOC100", "chr1:a-b", "MIR7-3HG", "chr1:1-2 "):
-        assert first_non_peak(["chr1:1-2", gene]) == gene
+        assert not holds_peaks(FILE, ("chr1:1-2", gene), "scatac", without)
 
 
 @pytest.mark.parametrize("name", ["chr1:20-20", "chr1:20-10"])

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from genearena.data.cards.catalog import TISSUES, tissue_spec
+from genearena.data.cards.tissues import TISSUES, tissue_spec
 from genearena.data.common.errors import UsageError
 
 PAPER = ["heart", "lung", "liver", "kidney", "thymus"]
@@ -59,6 +59,6 @@ def test_an_unknown_tissue_is_answered_with_names(name, message):
 
 def test_importing_the_catalogue_is_light():
     """Neither numpy nor anything heavier is imported with the catalogue."""
-    code = "import sys, genearena.data.cards.catalog; print(*sys.modules)"
+    code = "import sys, genearena.data.cards.tissues; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numpy", "scipy", "pandas", "torch"} & set(done.stdout.split())

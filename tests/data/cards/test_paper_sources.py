@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from places import SHARED
 
-from genearena.data.cards.catalog import TISSUES
 from genearena.data.cards.paper_sources import PAPER_SOURCES, sources_of
+from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import UsageError
 
 

@@ -15,7 +15,7 @@ from genearena.data.census.cache import Manifest, SampleCache
 from genearena.data.census.fetch import add_fetched, fetch_samples, read_options, unique_symbols
 from genearena.data.census.plan import FetchRequest, plan_fetch
 from genearena.data.common.errors import DataError, StoreError
-from genearena.data.quality.control import QualityControl
+from genearena.data.quality.filtering import QualityControl
 from genearena.data.reading.ingest import ReadOptions
 from genearena.data.store import Store
 

@@ -9,9 +9,16 @@ import pytest
 from anndata import AnnData
 from made_up_census import MadeUpCensus, make_tables, make_var, matching
 
-from genearena.data.census.client import CELL_COLUMNS, CellFilter
 from genearena.data.census.plan import FetchRequest, plan_fetch
-from genearena.data.census.soma import KEPT_OBS, KEPT_VAR, SomaCensus, SomaClient, value_filter
+from genearena.data.census.soma import (
+    CELL_COLUMNS,
+    KEPT_OBS,
+    KEPT_VAR,
+    SomaCensus,
+    SomaClient,
+    value_filter,
+)
+from genearena.data.census.terms import CellFilter
 from genearena.data.common.errors import DataError
 
 LUNG = CellFilter("Homo sapiens", ("lung",), ("10x 3' v2", "10x 3' v3"), "normal")

@@ -2,12 +2,9 @@
 
 import re
 
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genearena.benchmark.cli import bench
-from genearena.benchmark.records.results import ResultStore
 from genearena.data.common.file_names import file_name
 
 NAMES = st.lists(st.text(st.sampled_from("aB._-+ /\\é\n"), max_size=5), min_size=2, max_size=2)
@@ -33,20 +30,3 @@ def test_long_names_fit_a_file_system():
     long = [file_name("lung", "x" * 250 + end) for end in "ab"]
     assert len(set(long)) == 2
     assert max(map(len, long)) < 100
-
-
-def test_every_task_has_its_own_figures_and_labels(tmp_path, make_record):
-    """`bench plot` writes a file for each task, and LaTeX has a label for each table."""
-    sources = ("my.data", "my_data", "my-data", "My_data")
-    tasks = [*(("lung", source) for source in sources), ("lung-my", "data"), ("lung-my_", "data")]
-    store = ResultStore(tmp_path / "results")
-    for tissue, source in tasks:
-        store.write(make_record("pca", {"asw": 0.5}, tissue=tissue, source=source))
-    out = ("--out", str(store.folder))
-    done = CliRunner().invoke(bench, ["plot", *out, "--figure", "heatmap"])
-    assert done.exit_code == 0, done.output
-    written = [path.name.lower() for path in (store.folder / "figures").iterdir()]
-    assert len(set(written)) == len(written) == len(tasks)
-    latex = CliRunner().invoke(bench, ["leaderboard", *out, "--format", "latex"]).output
-    labels = re.findall(r"\\label\{(.*?)\}", latex)
-    assert len(set(labels)) == len(labels) > len(tasks)

@@ -11,9 +11,12 @@ from scipy import sparse
 
 from genearena.data.common.errors import DataError, UsageError
 from genearena.data.preprocessing import sctransform
-from genearena.data.preprocessing._sctransform import over_genes
-from genearena.data.preprocessing._sctransform.fit import Sampling, fit_single_genes
-from genearena.data.preprocessing._sctransform.gene_statistics import gene_statistics
+from genearena.data.preprocessing._sctransform import negative_binomial
+from genearena.data.preprocessing._sctransform.fit import (
+    Sampling,
+    fit_single_genes,
+    gene_statistics,
+)
 from genearena.data.preprocessing._sctransform.null_model import (
     NegativeBinomialResiduals,
     fit_null_model,
@@ -236,7 +239,7 @@ def test_a_seed_fixes_the_result_whatever_the_threads(monkeypatch):
     options = {"n_cells": 100, "n_step1_genes": 60}
     first = sctransform(counts, seed=5, **options)
     for threads in (1, 3):
-        monkeypatch.setitem(vars(over_genes.numba.config), "NUMBA_NUM_THREADS", threads)
+        monkeypatch.setitem(vars(negative_binomial.numba.config), "NUMBA_NUM_THREADS", threads)
         again = sctransform(counts, seed=5, **options)
         for field in ("theta", "intercept", "residual_variance", "residuals", "variable_genes"):
             np.testing.assert_array_equal(getattr(again, field), getattr(first, field))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import optimize, sparse, stats
 
-from genearena.data.preprocessing._sctransform.gene_statistics import gene_statistics
+from genearena.data.preprocessing._sctransform.fit import gene_statistics
 from genearena.data.preprocessing._sctransform.negative_binomial import (
     fit_dispersions,
     fit_intercepts,

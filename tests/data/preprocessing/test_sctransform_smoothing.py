@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 from scipy import integrate, optimize, stats
 
-from genearena.data.preprocessing._sctransform.bandwidth import sheather_jones
-from genearena.data.preprocessing._sctransform.dispersion_trend import dispersion_trend
-from genearena.data.preprocessing._sctransform.even_sample import even_sample
-from genearena.data.preprocessing._sctransform.kernel_regression import kernel_regression
-from genearena.data.preprocessing._sctransform.outliers import binned_outliers
-from genearena.data.preprocessing._sctransform.regularise import regularise
-from genearena.data.preprocessing._sctransform.spread import normal_reference, spread
+from genearena.data.preprocessing._sctransform.fit import dispersion_trend
+from genearena.data.preprocessing._sctransform.smoothing import (
+    binned_outliers,
+    even_sample,
+    kernel_regression,
+    normal_reference,
+    regularise,
+    sheather_jones,
+    spread,
+)
 
 
 def naive_sheather_jones(x):

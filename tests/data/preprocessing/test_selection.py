@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from genearena.data.build import build_graph
+from genearena.data.build import BuildOptions, build_graph
 from genearena.data.common.errors import DataError
+from genearena.data.notes import DataWarning
 from genearena.data.preprocessing.sparkx import sparkx
-from genearena.data.quality.control import DataWarning
 
 
 @pytest.fixture
@@ -24,10 +24,10 @@ def section(make_counts):
 
 def test_spatial_genes_are_those_that_depend_on_place(section):
     """By default the graph of a section has the genes SPARK-X ranks first, in their old order."""
-    graph = build_graph(section, n_genes=3, alpha=0.05)
+    graph = build_graph(section, BuildOptions(n_genes=3, alpha=0.05))
     assert graph.genes == ("G03", "G12", "G25")
     assert graph.genes_by == "sparkx"
-    wider = build_graph(section, n_genes=10, alpha=0.05)
+    wider = build_graph(section, BuildOptions(n_genes=10, alpha=0.05))
     best = np.argsort(sparkx(section.counts, section.coordinates).combined_p)[:10]
     assert wider.genes == tuple(section.genes[i] for i in sorted(best))
 
@@ -35,7 +35,7 @@ def test_spatial_genes_are_those_that_depend_on_place(section):
 def test_profiles_and_edges_do_not_depend_on_the_rule(section):
     """With all genes kept both rules give one graph; only the record of the rule differs."""
     by_place, by_variance = (
-        build_graph(section, n_genes=30, alpha=0.05, genes_by=rule)
+        build_graph(section, BuildOptions(n_genes=30, alpha=0.05, genes_by=rule))
         for rule in ("sparkx", "variance")
     )
     assert by_place.digest == by_variance.digest
@@ -46,26 +46,26 @@ def test_profiles_and_edges_do_not_depend_on_the_rule(section):
 def test_other_modalities_take_variable_genes_unless_asked(section, modality):
     """Coordinates alone change nothing; `genes_by` does."""
     cells = replace(section, modality=modality)
-    plain = build_graph(replace(cells, coordinates=None), n_genes=5)
+    plain = build_graph(replace(cells, coordinates=None), BuildOptions(n_genes=5))
     assert plain.genes_by == "variance"
-    assert build_graph(cells, n_genes=5).digest == plain.digest
-    assert build_graph(cells, n_genes=5, genes_by="sparkx").genes_by == "sparkx"
+    assert build_graph(cells, BuildOptions(n_genes=5)).digest == plain.digest
+    assert build_graph(cells, BuildOptions(n_genes=5, genes_by="sparkx")).genes_by == "sparkx"
 
 
 def test_spatial_counts_without_coordinates_are_refused(section):
     """The error names the sample and what to supply; choosing by variance needs none."""
     blind = replace(section, coordinates=None)
     with pytest.raises(DataError, match=r"'d1' has no coordinates.*obsm\['spatial'\]") as caught:
-        build_graph(blind, n_genes=5)
+        build_graph(blind, BuildOptions(n_genes=5))
     assert "\n" not in str(caught.value)
-    assert build_graph(blind, n_genes=5, genes_by="variance").n_genes == 5
+    assert build_graph(blind, BuildOptions(n_genes=5, genes_by="variance")).n_genes == 5
 
 
 def test_section_too_small_to_test_names_the_sample(section):
     """Errors of SPARK-X say whose spots they are about."""
     few = section.select(cells=np.arange(9))
     with pytest.raises(DataError, match="'d1': SPARK-X got 9 spots"):
-        build_graph(few, n_genes=5)
+        build_graph(few, BuildOptions(n_genes=5))
 
 
 def test_section_without_pattern_is_told(make_counts):
@@ -73,4 +73,4 @@ def test_section_without_pattern_is_told(make_counts):
     places = np.random.default_rng(0).uniform(size=(80, 2))
     flat = replace(make_counts(), modality="spatial", coordinates=places)
     with pytest.warns(DataWarning, match="'d1': no gene is seen to depend on place"):
-        build_graph(flat, n_genes=5)
+        build_graph(flat, BuildOptions(n_genes=5))

@@ -7,12 +7,8 @@ import pytest
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import (
-    DataWarning,
-    QualityControl,
-    control_quality,
-    mitochondrial_genes,
-)
+from genearena.data.notes import DataWarning
+from genearena.data.quality.filtering import QualityControl, control_quality, mitochondrial_genes
 from genearena.data.reading.counts import CountMatrix
 
 

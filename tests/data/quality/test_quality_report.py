@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse, stats
 
 from genearena.data.graphs import GeneGraph
-from genearena.data.quality.report import (
+from genearena.data.quality.graph_quality import (
     MAX_CONFOUNDING,
     MAX_DENSITY,
     MAX_ISOLATED,

@@ -7,8 +7,8 @@ import pytest
 from ten_x_files import write_10x_folder, write_10x_h5
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote, DataWarning
-from genearena.data.reading.cell_metadata import read_cells
+from genearena.data.notes import DataNote, DataWarning
+from genearena.data.reading.cells import read_cells
 from genearena.data.reading.ingest import ReadOptions, read_donors
 
 BARCODES = [f"{'ACGT' * 3}{a}{b}{c}-1" for a in "ACGT" for b in "ACGT" for c in "ACGTN"]

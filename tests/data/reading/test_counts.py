@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from simulated import simulated_counts
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import QualityControl, control_quality
-from genearena.data.simulate import simulate_tissue
+from genearena.data.quality.filtering import QualityControl, control_quality
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_coordinates_that_are_not_places_are_refused(places, words, make_counts)
 
 def test_simulated_sections_have_places_and_cells_have_none():
     """Only the spatial sample of a tissue comes with coordinates, one place a spot."""
-    samples = simulate_tissue("heart", donors=1, genes=20, cells=60)
+    samples = simulated_counts("heart", donors=1, genes=20, cells=60)
     for sample in samples:
         assert (sample.coordinates is not None) == (sample.modality == "spatial")
     (spatial,) = (sample for sample in samples if sample.modality == "spatial")

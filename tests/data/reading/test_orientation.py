@@ -4,7 +4,7 @@ import pytest
 
 from genearena.data.common.errors import DataError
 from genearena.data.reading.ingest import ReadOptions, read_donors
-from genearena.data.reading.orientation import check_orientation
+from genearena.data.reading.name_checks import check_orientation
 
 PLAIN = tuple(f"C{i:03d}" for i in range(9))
 MADE_UP = tuple(f"GENE{i}" for i in range(9))

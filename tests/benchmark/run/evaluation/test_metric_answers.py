@@ -5,8 +5,8 @@ import pytest
 
 from genearena.benchmark.records.declared import describe
 from genearena.benchmark.run.evaluation import evaluate
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
-from genearena.data.cards.card import describe as describe_graph
+from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.data.cards.stored_card import describe as describe_graph
 from genearena.data.tasks import TaskCard
 from genearena.methods.registry import METHODS
 from genearena.metrics.base import Metric, Score
@@ -43,7 +43,7 @@ def score(monkeypatch):
     graphs = space.graphs
     card = TaskCard(graphs.tissue, graphs.source, "0" * 64, tuple(map(describe_graph, graphs)))
     info = describe("random", METHODS.load("random"), {"dim": 16})
-    job = Job(TaskRef(card, None), info, 0, "fast", ("edge_auc", "bad"))
+    job = Job(card, info, 0, "fast", ("edge_auc", "bad"))
     known = METRICS.load("edge_auc")
 
     def call(answer):

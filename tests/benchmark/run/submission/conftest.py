@@ -17,18 +17,18 @@ from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.environment import current_environment
 from genearena.benchmark.run.evaluation.evaluate import evaluate
 from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
+from genearena.benchmark.run.evaluation.jobs import Job
 from genearena.benchmark.run.runner import make_record
 from genearena.data.graphs import GraphCollection
-from genearena.data.tasks import find_task, load_task
+from genearena.data.tasks import TaskCard, find_task, load_task
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
 
 
 @pytest.fixture(scope="session")
-def task(data_dir: Path) -> TaskRef:
+def task(data_dir: Path) -> TaskCard:
     """Return the tiny task."""
-    return TaskRef(find_task("lung", source=SOURCE, folder=data_dir), data_dir)
+    return find_task("lung", source=SOURCE, folder=data_dir)
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +39,7 @@ def graphs(data_dir: Path) -> GraphCollection:
 
 @pytest.fixture(scope="session")
 def results(
-    tmp_path_factory: pytest.TempPathFactory, task: TaskRef, graphs: GraphCollection
+    tmp_path_factory: pytest.TempPathFactory, task: TaskCard, graphs: GraphCollection
 ) -> ResultStore:
     """Return a results folder with one run of pca and one of random."""
     store = ResultStore(tmp_path_factory.mktemp("results"))

@@ -236,7 +236,7 @@ def swell(path: Path) -> None:
         (lose, "its vectors are missing"),
         (cut, "it is no embedding file"),
         (rename, "holds other genes than the task's"),
-        (poison, "is not finite for gene"),
+        (poison, "that are not finite for gene"),
         (swap, "its vectors give"),
         (link_out, "'X' is a link"),
         (swell, "it declares 4 TiB of data in"),

@@ -16,12 +16,13 @@ from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.evaluate import evaluate
-from genearena.benchmark.run.evaluation.jobs import Job, TaskRef
-from genearena.benchmark.run.submission.heldout import without_hidden_edges
+from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.training import hidden_edges
 from genearena.benchmark.show.tables.numbers import NOTHING
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 from genearena.data.common.errors import DataError, UsageError
 from genearena.data.graphs import GraphCollection
+from genearena.data.tasks import TaskCard
 from genearena.methods.pca import PCA
 
 BY = ("--by", "A. Nother")
@@ -127,7 +128,7 @@ def test_a_method_that_reads_no_edges_needs_no_second_training(
     assert "said to read no edges" in result.flag
 
 
-def test_masked_task_is_the_one_local_methods_see(task: TaskRef, graphs: GraphCollection):
+def test_masked_task_is_the_one_local_methods_see(task: TaskCard, graphs: GraphCollection):
     """The graphs outsiders train on for Held-out AUC lack the edges that local ones lack."""
     seen: list[GraphCollection] = []
 
@@ -149,7 +150,7 @@ def test_masked_task_is_the_one_local_methods_see(task: TaskRef, graphs: GraphCo
         assert evaluate(job, graphs, lambda *_: None).status == "ok"
     full, masked = seen
     assert full.fingerprint == graphs.fingerprint
-    assert masked.fingerprint == without_hidden_edges(graphs, 5).fingerprint
+    assert masked.fingerprint == hidden_edges(graphs, 5)[0].fingerprint
     assert masked.fingerprint != graphs.fingerprint
 
 

@@ -9,7 +9,6 @@ from tiny_task import SOURCE
 
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import TaskRef
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
 from genearena.benchmark.run.workers.events import Finished
@@ -27,7 +26,7 @@ def make_jobs(data_dir, tmp_path_factory):
 
     def make(*methods, seeds=(0,), metrics=()):
         names = tuple(m if ":" in m or m in METHODS.names else f"bad_plugins:{m}" for m in methods)
-        request = Request((TaskRef(card, data_dir),), names, metrics, seeds)
+        request = Request((card,), names, metrics, seeds)
         return make_plan(request, store, []).jobs
 
     return make

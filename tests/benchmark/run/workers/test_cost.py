@@ -1,4 +1,4 @@
-"""Time, memory and energy of a run are its own, children included."""
+"""Time and memory of a run are its own, children included."""
 
 import pytest
 

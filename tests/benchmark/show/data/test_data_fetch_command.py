@@ -172,12 +172,12 @@ def test_catalog_refuses_unknown_tissues():
 
 def test_fetched_and_added_counts_become_graphs_by_the_same_defaults():
     """A data set is the same whichever command brought it."""
-    from genearena.benchmark.commands.data.group import fetch as data_fetch
-    from genearena.benchmark.commands.data.group import group as data
     from genearena.data.build import BuildOptions
 
-    fetch = {option.name: option.default for option in data_fetch.command.params}
-    add = {option.name: option.default for option in data.command.commands["add"].params}
+    fetch, add = (
+        {option.name: option.default for option in command.commands[name].params}
+        for name in ("fetch", "add")
+    )
     for name in ("residuals", "alpha", "fdr", "min_genes"):
         assert fetch[name] == add[name], name
     assert add["residuals"] == BuildOptions().residuals

@@ -13,7 +13,7 @@ from genearena.benchmark.commands.data.group import command
 from genearena.benchmark.show.plots.quality import quality_figure
 from genearena.data.common.errors import DataError, StoreError, UsageError
 from genearena.data.graphs import GraphCollection
-from genearena.data.quality.report import graph_quality
+from genearena.data.quality.graph_quality import graph_quality
 from genearena.data.tasks import load_task
 
 FEW = ("--min-genes", 5, "--genes", 40, "--alpha", 0.001)
@@ -104,7 +104,7 @@ def test_figure_is_written_in_the_format_of_its_suffix(suffix, data, path, tmp_p
     """The file begins as files of its format do."""
     add(data, path)
     figure = tmp_path / f"quality.{suffix}"
-    said = data("check", "--tissue", "lung", "--figure", figure)
+    said = data("check", "--tissue", "lung", "--output", figure)
     assert said.exit_code == 0, said.output
     begin = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[suffix]
     assert figure.read_bytes().startswith(begin)
@@ -113,7 +113,7 @@ def test_figure_is_written_in_the_format_of_its_suffix(suffix, data, path, tmp_p
 def test_figure_that_cannot_be_written_is_one_line(data, path, tmp_path):
     """An unknown format and an absent folder are refused."""
     add(data, path)
-    words = ("check", "--tissue", "lung", "--figure")
+    words = ("check", "--tissue", "lung", "--output")
     said = data(*words, tmp_path / "q.gif")
     assert isinstance(said.exception, UsageError)
     assert ".png, .svg, .pdf" in str(said.exception)

@@ -15,7 +15,7 @@ def test_tables_and_figure_come_out_the_same_twice(tmp_path):
     """Both tables are printed, and the figure is the same bytes each time."""
     paths = [tmp_path / "a.png", tmp_path / "b.png"]
     said = [
-        CliRunner().invoke(command, [*SMALL, "--cells", "80", "--figure", str(path)])
+        CliRunner().invoke(command, [*SMALL, "--cells", "80", "--output", str(path)])
         for path in paths
     ]
     assert all(result.exit_code == 0 for result in said), said[0].output
@@ -26,7 +26,7 @@ def test_tables_and_figure_come_out_the_same_twice(tmp_path):
 
 def test_figure_of_another_format_is_refused_before_the_work(tmp_path):
     """A suffix no figure can have is a usage error."""
-    result = CliRunner().invoke(command, [*SMALL, "--figure", str(tmp_path / "a.gif")])
+    result = CliRunner().invoke(command, [*SMALL, "--output", str(tmp_path / "a.gif")])
     assert isinstance(result.exception, UsageError)
     assert "none of .png, .svg, .pdf" in str(result.exception)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -16,12 +17,11 @@ from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.show.plots import stored
+from genearena.benchmark.show.plots import umap
 from genearena.benchmark.show.plots.boxplot import boxplot
 from genearena.benchmark.show.plots.heatmap import heatmap
-from genearena.benchmark.show.plots.loss import loss_curves
+from genearena.benchmark.show.plots.loss import loss_curves, read_losses
 from genearena.benchmark.show.plots.registry import FIGURES
-from genearena.benchmark.show.plots.stored import read_layout, read_losses
 from genearena.benchmark.show.plots.style import (
     COLOURS,
     COLUMN_INCHES,
@@ -33,7 +33,7 @@ from genearena.benchmark.show.plots.style import (
     method_marker,
     save_figure,
 )
-from genearena.benchmark.show.plots.umap import Layout, umap_panels, umap_points
+from genearena.benchmark.show.plots.umap import Layout, read_layout, umap_panels, umap_points
 from genearena.data.common.errors import StoreError
 
 Makers = Callable[..., list[RunRecord]]
@@ -300,7 +300,7 @@ def test_umap_shows_how_far_it_is(
 ):
     """Layouts take seconds: a terminal sees a bar on stderr, a pipe the names of files alone."""
     write_store(tmp_path, [make_record(name, {"asw": 0.5}) for name in ("pca", "gae")], n_genes=5)
-    monkeypatch.setattr(stored, "umap_points", lambda vectors: vectors[:, :2])
+    monkeypatch.setattr(umap, "umap_points", lambda vectors: vectors[:, :2])
     words = ["plot", "--out", str(tmp_path), "--figure", "umap"]
     watched = CliRunner().invoke(bench, words, env={"FORCE_COLOR": "1"})
     piped = CliRunner().invoke(bench, words, env={"FORCE_COLOR": ""})
@@ -351,3 +351,20 @@ def test_umap_separates_what_is_apart():
     centres = np.array([points[group == g].mean(axis=0) for g in (0, 1)])
     nearest = np.linalg.norm(points[:, None] - centres, axis=2).argmin(axis=1)
     np.testing.assert_array_equal(nearest, group)
+
+
+def test_every_task_has_its_own_figures_and_labels(tmp_path, make_record):
+    """`bench plot` writes a file for each task, and LaTeX has a label for each table."""
+    sources = ("my.data", "my_data", "my-data", "My_data")
+    tasks = [*(("lung", source) for source in sources), ("lung-my", "data"), ("lung-my_", "data")]
+    store = ResultStore(tmp_path / "results")
+    for tissue, source in tasks:
+        store.write(make_record("pca", {"asw": 0.5}, tissue=tissue, source=source))
+    out = ("--out", str(store.folder))
+    done = CliRunner().invoke(bench, ["plot", *out, "--figure", "heatmap"])
+    assert done.exit_code == 0, done.output
+    written = [path.name.lower() for path in (store.folder / "figures").iterdir()]
+    assert len(set(written)) == len(written) == len(tasks)
+    latex = CliRunner().invoke(bench, ["leaderboard", *out, "--format", "latex"]).output
+    labels = re.findall(r"\\label\{(.*?)\}", latex)
+    assert len(set(labels)) == len(labels) > len(tasks)

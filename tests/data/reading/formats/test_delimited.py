@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote, DataWarning
+from genearena.data.notes import DataNote, DataWarning
 from genearena.data.reading.ingest import ReadOptions, read_donors
 from genearena.data.reading.readers import read_table
 

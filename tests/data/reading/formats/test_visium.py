@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from ten_x_files import write_10x_folder, write_10x_h5
 
-import genearena.data.reading.declared_size as declared_size
+import genearena.data.common.foreign_files as foreign_files
 from genearena.data.add import sha256_of
 from genearena.data.common.errors import DataError
-from genearena.data.quality.control import DataNote, DataWarning
+from genearena.data.notes import DataNote, DataWarning
 from genearena.data.reading.ingest import ReadOptions, read_donors
 from genearena.data.reading.readers import read_table
 
@@ -144,8 +144,8 @@ def test_parquet_of_other_columns_or_sizes_is_refused(section, monkeypatch):
     pytest.importorskip("pyarrow")
     outs = section()
     as_parquet(outs)
-    monkeypatch.setattr(declared_size, "FLOOR", 100)
-    monkeypatch.setattr(declared_size, "RATIO", 1e-3)
+    monkeypatch.setattr(foreign_files, "FLOOR", 100)
+    monkeypatch.setattr(foreign_files, "RATIO", 1e-3)
     with pytest.raises(DataError, match=r"it declares 3\.\d+ KiB of data in"):
         read_table(outs)
     monkeypatch.undo()

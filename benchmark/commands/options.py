@@ -1,0 +1,138 @@
+"""The options that several commands take: one word and one default for one thing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from genearena.benchmark.records.results import DEFAULT_FOLDER
+from genearena.benchmark.run.request import NO_GROUPS, split_names
+from genearena.data.common.screen import tell
+
+T = TypeVar("T")
+Decorator = Callable[[T], T]
+
+PATH = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, dir_okay=False)
+MODALITY = click.Choice(["scrna", "scatac", "spatial"])
+
+
+def names(
+    option: str,
+    param: str,
+    about: str,
+    groups: Mapping[str, Sequence[str]] = NO_GROUPS,
+    **more: Any,
+) -> Decorator[Any]:
+    """Return an option of names, repeated or with commas between them; see `split_names`."""
+
+    def split(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
+        return split_names(given, option, groups)
+
+    return click.option(option, param, multiple=True, callback=split, help=about, **more)
+
+
+def choice(*words: str, of: Sequence[str], about: str = "") -> Decorator[Any]:
+    """Return an option, its words as click takes them, of some values, by default the first."""
+    return click.option(*words, type=click.Choice(of), default=of[0], help=about or None)
+
+
+def style(*values: str, about: str = "") -> Decorator[Any]:
+    """Return ``--format``, passed on as `style`."""
+    return choice("--format", "style", of=values, about=about)
+
+
+def output(about: str, *, former: str = "", kind: click.Path = FILE, **more: Any) -> Decorator[Any]:
+    """Return ``--output``: where a command writes to.
+
+    What the command called it up to version 0.1 (`former`) still works, with a line of warning.
+    """
+    present = click.option("--output", type=kind, help=about, **more)
+    if not former:
+        return present
+    # read first, it becomes the default of --output, which checks and converts it
+    hidden = click.option(former, hidden=True, is_eager=True, expose_value=False, callback=_renamed)
+    return lambda command: present(hidden(command))
+
+
+def _renamed(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        tell(f"Warning: {option.opts[0]} is called --output now", err=True)
+        context.default_map = {**(context.default_map or {}), "output": value}
+
+
+def without_effect(option: str, why: str, **more: Any) -> Decorator[Any]:
+    """Return an option of earlier versions that does nothing any more but say `why`."""
+
+    def warn(_: click.Context, __: click.Parameter, value: object) -> None:
+        if value is not None:
+            tell(f"Warning: {option} has no effect any more: {why}", err=True)
+
+    return click.option(option, hidden=True, expose_value=False, callback=warn, **more)
+
+
+def results_folder(about: str = "Results folder.") -> Decorator[Any]:
+    """Return ``--out``."""
+    return click.option("--out", type=PATH, default=DEFAULT_FOLDER, help=about)
+
+
+tissues = names("--tissue", "tissues", "Only these tissues; repeat or separate by commas.")
+sources = names("--source", "sources", "Only these data sources, likewise.")
+preset = click.option("--preset", help="Only runs under this preset.")
+ties = choice("--ties", of=("average", "min"), about="Rank of methods with equal values.")
+
+
+def selection(command: T) -> T:
+    """Give a command the options that say which stored runs it is about; see `stored_boards`."""
+    for option in (preset, sources, tissues, results_folder()):
+        command = option(command)
+    return command
+
+
+data_dir = click.option(
+    "--data-dir",
+    type=PATH,
+    help="Where graphs are stored; by default $GENEARENA_DATA or the user's data folder.",
+)
+tissue = click.option("--tissue", required=True, help="Tissue of the data.")
+source = click.option(
+    "--source",
+    default="auto",
+    help="Data sets, comma-separated; auto: all real ones, else the simulated one.",
+)
+name = click.option("--name", required=True, help="Name of the data set.")
+force = click.option("--force", is_flag=True, help="Replace a data set of this name.")
+
+# of every command that builds graphs from counts
+n_genes = click.option(
+    "--genes",
+    "n_genes",
+    default=1000,
+    type=click.IntRange(2),
+    help="Genes of each donor, the nodes of its graph.",
+)
+residuals = click.option(
+    "--residuals",
+    default="sctransform",
+    help="Null model of the profiles: sctransform (version 2) or analytic (Pearson, theta 100).",
+)
+alpha = click.option(
+    "--alpha",
+    default=0.005,
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Pairs with p below it are edges.",
+)
+fdr = click.option(
+    "--fdr", is_flag=True, help="Adjust p for multiple testing (Benjamini-Hochberg)."
+)
+min_genes = click.option(
+    "--min-genes", default=200, type=click.IntRange(0), help="Drop cells with fewer detected genes."
+)
+
+
+def picked(kind: Callable[..., T], options: dict[str, Any]) -> T:
+    """Make a dataclass of options from those of its fields the command line has."""
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in options.items() if name in known})
