@@ -188,16 +188,9 @@ def dataset_colours(names: Sequence[str]) -> dict[str, str]:
     return {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
 
 
-def title(board: Leaderboard, what: str) -> str:
-    """Return a figure's title: what it shows of which task, and whether the data are simulated."""
-    warning = ", SIMULATED data" if board.task.simulated else ""
-    return f"{what}: {board.task.label}{warning}"
-
-
-def overall_title(boards: Sequence[Leaderboard], what: str) -> str:
-    """Return the title of a figure over tasks."""
-    if len(boards) == 1:
-        return title(boards[0], what)
+def title(boards: Sequence[Leaderboard], what: str) -> str:
+    """Return a figure's title: what it shows of which tasks, and whether data are simulated."""
+    of = boards[0].task.label if len(boards) == 1 else f"{len(boards)} tissues"
     simulated = sum(board.task.simulated for board in boards)
     data = {0: "", len(boards): ", SIMULATED data"}.get(simulated, f", {simulated} SIMULATED")
-    return f"{what}: {len(boards)} tissues{data}"
+    return f"{what}: {of}{data}"
