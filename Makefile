@@ -10,7 +10,15 @@ ATLAS ?= results/atlas
 LEADERBOARD := results/leaderboard
 SIMULATED := --source simulated --preset fast
 
-.PHONY: demo atlas leaderboard timings test lint types imports pytest parity clean
+# workers of pytest
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# a little of every package: what breaks most breaks here
+QUICK := tests/data/test_graphs.py tests/data/test_store.py
+LOWEST := .venv-lowest
+
+.PHONY: demo atlas leaderboard timings speed test quick lint types imports dependencies pytest parity
+.PHONY: coverage lowest clean
 
 ## Run every method on the embedded lung task over ten seeds and print the leaderboard.
 demo: $(VENV)/.installed
@@ -34,10 +42,23 @@ leaderboard: $(VENV)/.installed
 
 ## Time methods and metrics for the estimates of `bench run` (half an hour; writes benchmark/run/timings.csv).
 timings: $(VENV)/.installed
-	$(BIN)/python -m speed.timings
+	PYTHONPATH=tests $(BIN)/python -m speed.timings
+
+## Time the suite beside plain implementations (an hour; writes results/speed.md), or, with AGAINST=FOLDER, beside
+## another checkout of it.
+speed: $(VENV)/.installed-dev
+ifdef AGAINST
+	PYTHONPATH=tests $(BIN)/python -m speed.against $(AGAINST)
+else
+	PYTHONPATH=tests $(BIN)/python -m speed --out results/speed.md
+endif
 
 ## Everything CI runs.
-test: lint types imports pytest parity
+test: lint types imports dependencies pytest parity
+
+## The inner loop: a minute.
+quick: lint imports
+	$(PYTEST) $(QUICK)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -49,8 +70,22 @@ types: $(VENV)/.installed-dev
 imports: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
+dependencies: $(VENV)/.installed-dev
+	$(BIN)/deptry .
+
 pytest: $(VENV)/.installed-dev
-	$(BIN)/pytest
+	$(PYTEST)
+
+## The tests once more, with the share of lines they reach.
+coverage: $(VENV)/.installed-dev
+	$(PYTEST) --cov --cov-report=term:skip-covered
+
+## The quick tests with the lowest versions that pyproject.toml promises.
+lowest:
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python -m pip --disable-pip-version-check install --quiet uv
+	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct -e '.[dev]'
+	$(LOWEST)/bin/pytest $(QUICK)
 
 # the node2vec package needs numpy<2, so its comparison lives in an environment of its own
 parity: $(NODE2VEC)/.installed
@@ -72,4 +107,4 @@ $(NODE2VEC)/.installed: pyproject.toml constraints-node2vec.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(NODE2VEC)
+	rm -rf $(VENV) $(NODE2VEC) $(LOWEST)

@@ -1,8 +1,15 @@
 """Fixtures of tests that run the whole suite."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # as many processes as cores: more threads would only wait for each other; before numpy loads
+    for _library in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
+        os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
+
 from tiny_task import simulate_tiny_task
 
 

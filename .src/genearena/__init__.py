@@ -1,3 +1,3 @@
 """GeneArena: compare gene-embedding methods on gene co-expression graphs."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

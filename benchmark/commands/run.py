@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 )
 @options.names("--metrics", "metrics", "Metrics, likewise, or 'all' [default: all].")
 @options.choice(
-    "--preset", *PRESETS, about="Training settings: converged quickly, or as published."
+    "--preset", of=PRESETS, about="Training settings: converged quickly, or as published."
 )
 @click.option("--dim", default=32, type=click.IntRange(min=2), help="Vector length.")
 @click.option(
@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     help="Threads of each worker. More help where there are fewer runs than cores.",
 )
 @options.choice(
-    "--device", *DEVICES, about="Where neural methods train; 'auto' is the GPU if there is one."
+    "--device", of=DEVICES, about="Where neural methods train; 'auto' is the GPU if there is one."
 )
 @options.without_effect("--batch-seeds", "every seed trains alone", type=click.IntRange(min=1))
 @click.option(
@@ -96,7 +96,7 @@ if TYPE_CHECKING:
 )
 @options.results_folder("Results folder; what is there is not computed again.")
 @options.data_dir
-@options.choice("--rerun", *get_args(Rerun), about="Which stored runs to do again.")
+@options.choice("--rerun", of=get_args(Rerun), about="Which stored runs to do again.")
 @click.option("--dry-run", is_flag=True, help="Only say what would run.")
 def command(
     tissues: Sequence[str],

@@ -96,6 +96,14 @@ def _methods():
 
 METHODS = dict(_methods())
 globals().update(METHODS)
+# each method that can be run takes a process of its own: of answers and settings, which are not
+# declared, a few kinds stand for all
+FOR_COMMANDS = [
+    name
+    for name in METHODS
+    if not ("_gives_" in name or name.startswith("default_"))
+    or name.endswith(("_none", "_array", "_hostile", "_raising"))
+]
 
 FIELDS = (
     "name",

@@ -1,5 +1,9 @@
 """Made-up tasks with a given number of edges; only their sizes matter to a clock."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
 import numpy as np
 from scipy import sparse
 
@@ -7,6 +11,54 @@ from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
 
 SHARED_GENES = 0.6
 PROGRAMMES = 20
+
+
+@dataclass(frozen=True)
+class Size:
+    """Dimensions of the made-up tasks.
+
+    Parameters
+    ----------
+    genes, cells
+        Of every graph.
+    edges
+        Undirected edges at which MuSe-GNN's step is timed, ascending.
+    usual_edges
+        The one of them at which everything else is timed.
+    tissue_graphs
+        Graphs of the largest tissue, on which metrics are timed and whole runs reckoned.
+    loop_graphs
+        Graphs on which the loop over pairs of genes is timed.
+    walks_per_gene, walk_length
+        Of node2vec.
+    runs
+        Of the runner, whose growth is measured.
+    """
+
+    genes: int
+    cells: int
+    edges: tuple[int, ...]
+    usual_edges: int
+    tissue_graphs: int
+    loop_graphs: int
+    walks_per_gene: int
+    walk_length: int
+    runs: tuple[int, ...]
+
+
+SIZES: Mapping[str, Size] = MappingProxyType(
+    {
+        "full": Size(
+            1000, 1000, (25_000, 50_000, 150_000), 50_000, 15, 4, 10, 80, (1000, 5000, 20_000)
+        ),
+        "small": Size(60, 40, (300,), 300, 3, 2, 2, 10, (10,)),
+    }
+)
+
+
+def usual_task(size: Size, n_graphs: int = 2) -> GraphCollection:
+    """Return graphs of a size with the usual number of edges."""
+    return random_task(n_graphs, size.genes, size.cells, size.usual_edges)
 
 
 def random_task(

@@ -1,6 +1,12 @@
-"""One table of the benchmark and how its numbers are written."""
+"""One table of the benchmark, how its numbers are written, on a terminal and in Markdown."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from speed.stopwatch import Times
 
@@ -52,3 +58,29 @@ def digits(value: float) -> str:
     if value >= 100:
         return f"{value:.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def print_sheet(console: Console, sheet: Sheet) -> None:
+    """Print one table and its notes."""
+    console.print(sheet.title, style="bold", markup=False, highlight=False)
+    table = Table(box=SIMPLE_HEAD)
+    for position, heading in enumerate(sheet.headings):
+        table.add_column(heading, justify="right" if position else "left")
+    for row in sheet.rows:
+        table.add_row(*map(escape, row))
+    console.print(table)
+    for note in sheet.notes:
+        console.print(f"  {note}", markup=False, highlight=False)
+    console.print()
+
+
+def to_markdown(intro: Sequence[str], sheets: Iterable[Sheet]) -> str:
+    """Write the whole benchmark as one Markdown page, below paragraphs about the machine."""
+    return "\n".join(["# Speed\n", *(f"{text}\n" for text in intro), *map(_section, sheets)])
+
+
+def _section(sheet: Sheet) -> str:
+    rule = ["---"] + ["---:"] * (len(sheet.headings) - 1)
+    lines = [f"| {' | '.join(row)} |" for row in (sheet.headings, rule, *sheet.rows)]
+    notes = [f"- {note}" for note in sheet.notes]
+    return "\n".join([f"## {sheet.title}", "", *lines, *([""] if notes else []), *notes, ""])

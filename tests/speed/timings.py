@@ -1,4 +1,4 @@
-"""Time methods and metrics on made-up tasks and write `running/timings.csv` (`make timings`)."""
+"""Time methods and metrics on made-up tasks for `benchmark/run/timings.csv` (`make timings`)."""
 
 import sys
 import time
@@ -20,7 +20,7 @@ from genearena.metrics.base import NotDefined
 from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
 from genearena.metrics.registry import METRICS
 from speed.made_up import programme_vectors, random_task
-from speed.threads import limited_to
+from speed.stopwatch import limited_to
 
 # one number at a time departs from the reference, and genes with the edges of a fixed density
 SIZES = (

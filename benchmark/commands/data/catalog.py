@@ -14,6 +14,7 @@ from genearena.data.cards.paper_sources import PaperSource, sources_of
 from genearena.data.common.csv_text import csv_text
 
 COLUMNS = ("tissues", "modality", "species", "condition", "what", "url")
+KEYS = ("tissues", "modality", "species", "what", "url", "condition")
 
 
 @click.command("catalog")
@@ -32,7 +33,8 @@ def command(tissue: str | None, style: str) -> None:
         rows = (asdict(source) | {"tissues": ";".join(source.tissues)} for source in sources)
         deliver(csv_text(COLUMNS, rows))
     else:
-        deliver(json.dumps([asdict(source) for source in sources], indent=1) + "\n")
+        plain = [{name: asdict(source)[name] for name in KEYS} for source in sources]
+        deliver(json.dumps(plain, indent=1) + "\n")
 
 
 def _table(sources: Sequence[PaperSource]) -> Sheet:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--seed", default=0, type=click.IntRange(0))
 @click.option("--name", default="census", help="Name of the data set.")
 @options.n_genes
-@options.choice("--gene-names", "symbol", "ensembl")
+@options.choice("--gene-names", of=("symbol", "ensembl"))
 @options.residuals
 @options.alpha
 @options.fdr

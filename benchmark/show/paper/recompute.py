@@ -73,16 +73,8 @@ def recompute(tables: TissueTables, quantity: Quantity, ties: Ties = "average") 
 
 def paper_standings(means: Floats, ties: Ties = "average") -> Standings:
     """Scale and rank (methods, metrics) means of which all compete and higher is better."""
-    n_methods, n_metrics = means.shape
-    every = np.ones(n_metrics, dtype=bool)
-    return standings(
-        means,
-        higher=every,
-        scored=every,
-        competes=np.ones(n_methods, dtype=bool),
-        ties=ties,
-        constant_counts=True,
-    )
+    higher = np.ones(means.shape[1], dtype=bool)
+    return standings(means, higher=higher, ties=ties, constant_counts=True)
 
 
 def score_bounds(printed: Floats) -> tuple[Floats, Floats]:

@@ -10,14 +10,19 @@ import pytest
 from tiny_task import SOURCE, bench
 
 from genearena.benchmark.records import declared
+from genearena.benchmark.run.evaluation.evaluate import evaluate
+from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.data.cards.stored_card import describe
 from genearena.data.common.errors import DeclarationError
+from genearena.data.tasks import TaskCard
+from genearena.methods.example import example_graphs
 from genearena.methods.skeleton import Skeleton
 from genearena.metrics.heldout_auc import METRIC
 
 HEALTHY = ("pca", "bad_plugins:Good")
 
 
-def run(folder, data_dir, helpers, methods, metrics="cgr", check=False):
+def run(folder, data_dir, helpers, methods, metrics="edge_auc", check=False):
     """Run methods once; return what came of it."""
     return bench(
         "run", "--tissue", "lung", "--source", SOURCE, "--data-dir", data_dir, "--seeds", 1,
@@ -40,7 +45,7 @@ def healthy_numbers(folder):
         record = found[name]
         vectors = (folder / "embeddings" / record["embedding"]).read_bytes()
         seal = hashlib.sha256(vectors).hexdigest()
-        numbers[name] = seal, record["metrics"]["cgr"]["value"], record["run_id"]
+        numbers[name] = seal, record["metrics"]["edge_auc"]["value"], record["run_id"]
     return numbers
 
 
@@ -61,7 +66,7 @@ def alone(tmp_path_factory, data_dir, helpers):
 def test_every_broken_method_is_one_line_or_one_row(alone, tmp_path, data_dir, helpers):
     """No attribute of any type ends the run or changes a healthy method's bits."""
     folder = tmp_path / "results"
-    broken = [f"broken_declarations:{name}" for name in broken_declarations.METHODS]
+    broken = [f"broken_declarations:{name}" for name in broken_declarations.FOR_COMMANDS]
     done = run(folder, data_dir, helpers, (*broken, *HEALTHY))
     assert "Traceback" not in done.stderr
     assert healthy_numbers(folder) == alone
@@ -81,18 +86,35 @@ def test_every_broken_method_is_one_line_or_one_row(alone, tmp_path, data_dir, h
     assert "Nothing to do" in again.stdout
 
 
+def test_odd_answers_are_failures_or_no_matter(helpers, monkeypatch):
+    """Whatever skip, fit and embed return and a setting is, the run has an end with a reason."""
+    monkeypatch.syspath_prepend(helpers)
+    graphs = example_graphs()
+    card = TaskCard("lung", "made-up", "0", tuple(map(describe, graphs)))
+    for name in broken_declarations.METHODS.keys() - broken_declarations.FOR_COMMANDS:
+        try:
+            info = declared.declared_method(f"broken_declarations:{name}").info
+        except DeclarationError:
+            continue
+        outcome = evaluate(Job(card, info, 0, "fast", ()), graphs, lambda *_: None)
+        assert outcome.status in ("ok", "failed", "skipped"), (name, outcome.reason)
+        assert (outcome.status == "ok") == (outcome.reason == "")
+        assert outcome.fault != "infrastructure"
+        assert len(outcome.reason) < 600
+
+
 @pytest.mark.slow
 def test_every_broken_metric_is_one_line_or_one_result(alone, tmp_path, data_dir, helpers):
     """A metric that declares, gives or raises anything leaves the others their values."""
     folder = tmp_path / "results"
     broken = [f"broken_declarations:{name}" for name in broken_declarations.METRICS]
-    done = run(folder, data_dir, helpers, HEALTHY, ",".join((*broken, "cgr")))
+    done = run(folder, data_dir, helpers, HEALTHY, ",".join((*broken, "edge_auc")))
     assert "Traceback" not in done.stderr
     refused = {line.split("'")[1] for line in left_out(done)}
     for name, record in records(folder).items():
         assert record["status"] == "ok"
-        assert record["metrics"].keys() == {*broken, "cgr"} - refused
-        assert record["metrics"]["cgr"]["value"] == alone[name][1]
+        assert record["metrics"].keys() == {*broken, "edge_auc"} - refused
+        assert record["metrics"]["edge_auc"]["value"] == alone[name][1]
     assert {name for name in broken if ":metric_raises" in name}.isdisjoint(refused)
 
 

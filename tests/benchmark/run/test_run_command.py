@@ -56,9 +56,9 @@ def test_runs_are_records_with_vectors_beside_them(run, tmp_path):
 
 def test_a_second_run_does_nothing(run, tmp_path):
     """What is stored is not computed again, to the byte."""
-    run("--seeds", 1, "--methods", LIGHT)
+    run("--seeds", 1, "--methods", LIGHT, "--metrics", "edge_auc")
     before = {p: p.read_bytes() for p in (tmp_path / "results").rglob("*.json")}
-    again = run("--seeds", 1, "--methods", LIGHT)
+    again = run("--seeds", 1, "--methods", LIGHT, "--metrics", "edge_auc")
     assert "Nothing to do: all 3 runs" in again.stdout
     assert before == {p: p.read_bytes() for p in (tmp_path / "results").rglob("*.json")}
 
@@ -166,7 +166,10 @@ def test_vectors_do_not_depend_on_the_number_of_workers(run, tmp_path):
 def test_a_killed_run_resumes_to_the_same_leaderboard(run, data_dir, tmp_path):
     """SIGKILL at any moment costs only the runs in flight."""
     table = ("leaderboard", "--format", "csv", "--no-cost")
-    methods = ("--seeds", 4, "--methods", "pca,gene2vec,node2vec,random,gene_name")
+    methods = (
+        "--seeds", 4, "--methods", "pca,gene2vec,node2vec,random,gene_name",
+        "--metrics", "edge_auc,retrieval",
+    )  # fmt: skip
     run(*methods, "--out", "whole")
     command = [
         *BENCH, "run", "--tissue", "lung", "--source", SOURCE, "--data-dir", str(data_dir),

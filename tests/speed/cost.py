@@ -1,26 +1,23 @@
 """What the paper's whole comparison costs on a machine like this, on one GPU and on eight."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from genearena.methods.registry import METHODS, is_released
 from genearena.metrics.embedding_space import EmbeddingSpace
 from genearena.metrics.registry import METRICS
-from speed.bench import Bench
-from speed.made_up import programme_vectors, random_task
+from speed.made_up import programme_vectors, random_task, usual_task
 from speed.sheet import Sheet, digits, duration
-from speed.stopwatch import time_of
+from speed.stopwatch import EPOCHS, Bench, steps_in_turns, time_of
+from speed.training import GRAPHS_OF_TEN_TISSUES, NEURAL, SEEDS, product_rate
 
-SEEDS = 10
 TISSUES = 10
-# of the ten tissues together (the paper's abstract)
-GRAPHS = 82
 PRESETS = ("fast", "paper")
 # float32 operations per second that a GPU is assumed to sustain here: 30 % of the 67e12 that
-# NVIDIA's data sheet gives for an H200, since a batch of ten seeds keeps it busy in part
+# NVIDIA's data sheet gives for an H200, since several workers keep it busy in part
 GPU_RATE = 2e13
 GPUS = 8
 _REPEATS = 3
-_PRODUCTS = 10
 
 
 @dataclass(frozen=True)
@@ -31,9 +28,9 @@ class _Cost:
     neural: bool
 
 
-def measure(bench: Bench) -> Sheet:
+def cost(bench: Bench) -> Sheet:
     """Reckon every method's runs from the time of one step, or of one fit, per graph."""
-    rate = _product_rate(bench)
+    rate = product_rate(bench)
     costs = {preset: _costs(bench, preset) for preset in PRESETS}
     rows = [
         (name, *(text for preset in PRESETS for text in _texts(costs[preset][name], rate)))
@@ -42,7 +39,7 @@ def measure(bench: Bench) -> Sheet:
     totals = [_total(list(costs[preset].values()), rate) for preset in PRESETS]
     headings = ("this machine", "1 GPU", f"{GPUS} GPUs")
     return Sheet(
-        f"{TISSUES} tissues, {GRAPHS} graphs, {SEEDS} seeds: reckoned",
+        f"{TISSUES} tissues, {GRAPHS_OF_TEN_TISSUES} graphs, {SEEDS} seeds: reckoned",
         ("method", *(f"{preset}: {heading}" for preset in PRESETS for heading in headings)),
         (*rows, ("together", *(text for total in totals for text in total))),
         (
@@ -69,26 +66,22 @@ def _costs(bench: Bench, preset: str) -> dict[str, _Cost]:
 
 
 def _method(bench: Bench, name: str, preset: str) -> _Cost:
-    from speed.ours import NEURAL
-
     neural = name in NEURAL
     per_graph = (_training if neural else _fit)(bench, name, preset)
     trainings = 2 if "graph" in METHODS.load(name).needs else 1
-    return _Cost(per_graph * GRAPHS * SEEDS * trainings, neural)
+    return _Cost(per_graph * GRAPHS_OF_TEN_TISSUES * SEEDS * trainings, neural)
 
 
 def _training(bench: Bench, name: str, preset: str) -> float:
-    from speed.ours import build
-
-    size = bench.size
-    ours = build(name, random_task(2, size.genes, size.cells, size.usual_edges))
-    epochs: int = METHODS.load(name).preset(preset)["epochs"]
-    return time_of(lambda: ours.step(0), bench.repeats).median * epochs
+    cls = METHODS.load(name)
+    trainings = [partial(cls, epochs=EPOCHS)]
+    (seconds,) = steps_in_turns(trainings, usual_task(bench.size), bench.repeats)
+    epochs: int = cls.preset(preset)["epochs"]
+    return seconds.median * epochs
 
 
 def _fit(bench: Bench, name: str, preset: str) -> float:
-    size = bench.size
-    graphs = random_task(2, size.genes, size.cells, size.usual_edges)
+    graphs = usual_task(bench.size)
     cls = METHODS.load(name)
     params = cls.preset(preset)
     seconds = time_of(lambda: cls(**params).fit(graphs), min(bench.repeats, _REPEATS)).median
@@ -98,7 +91,7 @@ def _fit(bench: Bench, name: str, preset: str) -> float:
 def _scoring(bench: Bench) -> float:
     """Return seconds of all scored metrics on a tissue of average size."""
     size = bench.size
-    graphs = random_task(round(GRAPHS / TISSUES), size.genes, 2, size.usual_edges)
+    graphs = random_task(round(GRAPHS_OF_TEN_TISSUES / TISSUES), size.genes, 2, size.usual_edges)
     vectors = tuple(programme_vectors(graphs))
     metrics = [metric for metric in map(METRICS.load, METRICS.builtin) if metric.scored]
 
@@ -108,15 +101,6 @@ def _scoring(bench: Bench) -> float:
             metric(space)
 
     return time_of(score, min(bench.repeats, _REPEATS)).median
-
-
-def _product_rate(bench: Bench) -> float:
-    import torch
-
-    n = bench.size.genes
-    a, b = torch.randn(2, n, n).unbind()
-    seconds = time_of(lambda: [torch.mm(a, b) for _ in range(_PRODUCTS)], bench.repeats).median
-    return 2 * n**3 * _PRODUCTS / seconds
 
 
 def _texts(cost: _Cost, rate: float) -> tuple[str, str, str]:

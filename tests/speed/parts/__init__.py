@@ -1,1 +1,0 @@
-"""What the benchmark measures, one part a file."""

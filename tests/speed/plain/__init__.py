@@ -1,1 +1,0 @@
-"""The neural methods written the straightforward way, as one would with torch_geometric."""
