@@ -58,6 +58,8 @@ class Method(ABC):
         the ``faithful`` one and does not compete.
     cannot_run
         Why no task can be run, empty where any can: a row of tables that says so.
+    colour
+        Of the method in figures, as "#1f77b4"; where it is empty, one that no other has.
     fast
         Parameters of the ``fast`` preset that differ from the constructor's defaults, which
         are the published settings (preset ``paper``).
@@ -74,6 +76,7 @@ class Method(ABC):
     control: ClassVar[bool] = False
     variant: ClassVar[Variant] = "faithful"
     cannot_run: ClassVar[str] = ""
+    colour: ClassVar[str] = ""
     fast: ClassVar[Mapping[str, Any]] = {}
 
     # no settings, which an annotation would make them
