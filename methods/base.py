@@ -90,9 +90,12 @@ class Method(ABC):
     def fit(self, graphs: GraphCollection) -> Self:
         """Learn from the graphs of one task and return self."""
 
-    @abstractmethod
     def embed(self) -> list[FloatArray]:
-        """Return one (n_genes, dim) float32 array per fitted graph, rows in gene order."""
+        """Return one (n_genes, dim) float32 array per fitted graph, rows in gene order.
+
+        They are copies of what `fit` has left in ``vectors_``, unless a method says otherwise.
+        """
+        return [np.array(vectors) for vectors in self._fitted("vectors_")]
 
     def skip(self, graphs: GraphCollection) -> str | None:  # noqa: ARG002 - hook for subclasses
         """Return why this method cannot run on `graphs`, or None if it can."""
@@ -121,7 +124,8 @@ class Method(ABC):
     def _fitted(self, attribute: str) -> Any:
         if not hasattr(self, attribute):
             raise MethodError(
-                f"this {type(self).__name__} instance is not fitted yet; call 'fit' first"
+                f"this {type(self).__name__} instance is not fitted yet; call 'fit' first "
+                f"(it has no '{attribute}')"
             )
         return getattr(self, attribute)
 

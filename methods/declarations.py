@@ -59,7 +59,7 @@ def method_faults(method: object) -> list[str]:
     found = faults_of(method, _WANTED)
     missing = sorted(getattr(method, "__abstractmethods__", ()))
     if missing:
-        found.append(f"{' and '.join(missing)} are not defined")
+        found.append(f"{' and '.join(missing)} not defined")
     broken = {line.partition(" ")[0] for line in found}
     found += _told("the constructor cannot be read", lambda: _constructor_faults(method))
     if "fast" not in broken and method.fast.keys() & {"dim", "seed"}:

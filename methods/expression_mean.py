@@ -36,10 +36,6 @@ class ExpressionMean(Method):
         self.vectors_ = [_one_column(_level(graph), self.dim) for graph in graphs]
         return self
 
-    def embed(self) -> list[FloatArray]:
-        """Return one (n_genes, dim) array per graph."""
-        return list(self._fitted("vectors_"))
-
 
 def _level(graph: GeneGraph) -> npt.NDArray[np.float64]:
     if graph.counts is None:

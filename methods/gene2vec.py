@@ -59,10 +59,6 @@ class Gene2vec(Method):
         self.losses_ = tuple(np.reshape(losses, (len(graphs), len(rates))).mean(axis=0).tolist())
         return self
 
-    def embed(self) -> list[FloatArray]:
-        """Return one (n_genes, dim) array per graph."""
-        return list(self._fitted("vectors_"))
-
     def _rates(self) -> list[tuple[float, float]]:
         """Return the learning rates at the beginning and the end of every pass."""
         return [(self.learning_rate, self.last_learning_rate)] * self.passes

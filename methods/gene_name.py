@@ -36,10 +36,6 @@ class GeneName(Method):
         self.vectors_ = [np.stack([vectors[gene] for gene in graph.genes]) for graph in graphs]
         return self
 
-    def embed(self) -> list[FloatArray]:
-        """Return one (n_genes, dim) array per graph."""
-        return list(self._fitted("vectors_"))
-
     def _vector(self, gene: str) -> FloatArray:
         digest = hashlib.sha256(f"{self.seed}\0{gene}".encode()).digest()
         rng = np.random.default_rng(int.from_bytes(digest, "big"))

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray
+from genearena.data.graphs import GeneGraph, GraphCollection, IntArray
 from genearena.methods._walks.second_order import second_order_walks
 from genearena.methods._walks.skip_gram import SkipGram, learning_rates
 from genearena.methods._walks.tissue_tree import parent_vectors
@@ -93,10 +93,6 @@ class GIANT(Method):
         self.losses_ = tuple(losses)
         self.n_parameters_ = model.n_parameters
         return self
-
-    def embed(self) -> list[FloatArray]:
-        """Return one (n_genes, dim) array per graph."""
-        return list(self._fitted("vectors_"))
 
     def _walk(self, graph: GeneGraph, seed: int) -> IntArray:
         return second_order_walks(

@@ -84,10 +84,6 @@ class Node2vec(Method):
         self.losses_ = tuple(np.reshape(losses, (len(graphs), self.passes)).mean(axis=0).tolist())
         return self
 
-    def embed(self) -> list[FloatArray]:
-        """Return one (n_genes, dim) array per graph."""
-        return list(self._fitted("vectors_"))
-
     def _fit_graph(self, graph: GeneGraph, seed: int) -> Iterator[float]:
         if not graph.n_edges:
             self.vectors_.append(np.zeros((graph.n_genes, self.dim), dtype=np.float32))

@@ -57,10 +57,6 @@ class PCA(Method):
         self.n_parameters_ = self.dim * sum(graph.n_cells for graph in graphs)
         return self
 
-    def embed(self) -> list[FloatArray]:
-        """Return one (n_genes, dim) array per graph."""
-        return list(self._fitted("vectors_"))
-
 
 def principal_scores(x: FloatArray, dim: int) -> FloatArray:
     """Return the (n, dim) scores of the rows of `x` (n, cells) on their principal components.

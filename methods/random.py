@@ -4,7 +4,7 @@ from typing import Self
 
 import numpy as np
 
-from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.data.graphs import GraphCollection
 from genearena.methods.base import Method
 
 
@@ -31,7 +31,3 @@ class Random(Method):
             rng.standard_normal((graph.n_genes, self.dim), dtype=np.float32) for graph in graphs
         ]
         return self
-
-    def embed(self) -> list[FloatArray]:
-        """Return one (n_genes, dim) array per graph."""
-        return list(self._fitted("vectors_"))

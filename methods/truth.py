@@ -51,10 +51,6 @@ class Truth(Method):
         self.vectors_ = [self._vectors(graph) for graph in graphs]
         return self
 
-    def embed(self) -> list[FloatArray]:
-        """Return one (n_genes, dim) array per graph."""
-        return list(self._fitted("vectors_"))
-
     def skip(self, graphs: GraphCollection) -> str | None:
         """Return that a graph has no truth, if so."""
         without = next((graph.name for graph in graphs if graph.truth is None), None)

@@ -109,10 +109,6 @@ class NeuralMethod(Method):
         self.vectors_ = [np.ascontiguousarray(z.float().cpu().numpy()) for z in encoded]
         return self
 
-    def embed(self) -> list[FloatArray]:
-        """Return the (n_genes, dim) output of the encoder per fitted graph."""
-        return [vectors.copy() for vectors in self._fitted("vectors_")]
-
     def _decode(self, position: int, z: Tensor) -> Tensor:
         """Return the float32 output of the decoder of a graph, computed in `precision`."""
         low = self.precision == "bfloat16"
