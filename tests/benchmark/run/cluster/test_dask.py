@@ -12,6 +12,7 @@ import pytest
 from tiny_task import BENCH, SOURCE, bench
 
 pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow
 
 SLOW = "slow_methods:Slow"
 # pca's vectors depend on nothing but the data, musegnn's on the seed and on training
