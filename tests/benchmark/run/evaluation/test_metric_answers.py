@@ -6,7 +6,7 @@ from example_spaces import random_space
 
 from genearena.benchmark.records.declared import describe
 from genearena.benchmark.run.evaluation import evaluate
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.data.cards.stored_card import describe as describe_graph
 from genearena.data.tasks import TaskCard
 from genearena.methods.registry import METHODS
