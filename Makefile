@@ -14,7 +14,12 @@ SIMULATED := --source simulated --preset fast
 WORKERS ?= 2
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # a little of every package: what breaks most breaks here
-QUICK := tests/data/test_graphs.py tests/data/test_store.py
+QUICK := tests/data/test_store.py tests/data/test_build.py tests/data/common tests/methods/test_contract.py \
+	tests/methods/test_pca.py tests/methods/test_registry.py tests/methods/test_controls.py tests/methods/test_gae.py \
+	tests/metrics/test_edge_auc.py tests/metrics/test_embedding_space.py tests/metrics/test_cgr.py \
+	tests/benchmark/records/test_results.py tests/benchmark/records/test_migrations.py \
+	tests/benchmark/run/test_plan.py tests/benchmark/run/test_request.py \
+	tests/benchmark/compare/test_leaderboard.py tests/benchmark/test_tables.py
 LOWEST := .venv-lowest
 
 .PHONY: demo atlas leaderboard timings speed test quick lint types imports dependencies pytest parity

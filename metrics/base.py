@@ -46,12 +46,12 @@ class Metric:
         Name in the registry; heading in tables and figures.
     function
         ``(EmbeddingSpace) -> float``, or a `Score` where a remark is due; raises `NotDefined`.
+    cites
+        Where the definition comes from.
     higher_is_better
         Direction.
     low, high
         Range of the values.
-    cites
-        Where the definition comes from.
     equation, remark
         How the value is computed, and what to know beside the equation, as the report says it.
     summary
@@ -72,10 +72,10 @@ class Metric:
     name: str
     label: str
     function: Callable[["EmbeddingSpace"], "float | Score"]
-    higher_is_better: bool
-    low: float
-    high: float
     cites: str
+    higher_is_better: bool = True
+    low: float = 0.0
+    high: float = 1.0
     equation: str = ""
     remark: str = ""
     summary: str = ""

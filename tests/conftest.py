@@ -13,6 +13,12 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 from tiny_task import simulate_tiny_task
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the files that hold slow tests: at the end they would keep one worker busy."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def data_dir(tmp_path_factory):
     """Data folder holding the tiny simulated lung task."""

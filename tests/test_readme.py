@@ -97,3 +97,14 @@ def test_every_method_is_in_the_readme_s_table():
     from genearena.methods.registry import METHODS, is_released
 
     assert all(f"`{name}`" in README for name in METHODS.builtin if not is_released(name))
+
+
+def test_every_file_tells_the_same_version():
+    """The package, the citation, and the latest entry of the changelog, which has a date."""
+    from genearena import __version__
+
+    assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text()
+    latest = re.search(
+        r"^## \[(\d.*)] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(), re.M
+    )
+    assert latest[1] == __version__

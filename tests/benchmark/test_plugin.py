@@ -1,17 +1,38 @@
-"""A third party's package, installed for real, is a method like any other."""
+"""A third party's package, installed for real: a method, a metric and a data set like any other.
 
+It is made as README and CONTRIBUTING say, and of what they show.
+"""
+
+import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
 from tiny_task import SOURCE, bench
+
+CONTRIBUTING = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """Make a plugin package with ``bench new-method`` and install it into a folder of its own."""
+    """Make a plugin package with ``bench new-method`` and install it into a folder of its own.
+
+    The metric is the one that CONTRIBUTING shows.
+    """
     folder = tmp_path_factory.mktemp("plugin")
     bench("new-method", "shuffled", cwd=folder)
+    entry, source = (
+        re.search(rf"```{language}\n(.*?)```", CONTRIBUTING, flags=re.DOTALL)[1]
+        for language in ("toml", "python")
+    )
+    package = folder / "shuffled"
+    with (package / "pyproject.toml").open("a") as project:
+        project.write("\n" + entry.replace("my_method.", "shuffled."))
+    (package / "src" / "shuffled" / "metric.py").write_text(source)
     command = [
         sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
         "--disable-pip-version-check", "--target", "site", "./shuffled",
@@ -37,10 +58,86 @@ def test_an_installed_plugin_keeps_the_contract(site, tmp_path):
 
 
 def test_an_installed_plugin_is_on_the_leaderboard(site, tmp_path, data_dir):
-    """Its row stands beside the built-in methods', scored and ranked."""
+    """Its row stands beside the built-in methods', scored and ranked, by its metric too."""
     task = ("--tissue", "lung", "--source", SOURCE, "--data-dir", data_dir)
     bench("run", *task, "--seeds", 2, "--methods", "pca,shuffled", cwd=tmp_path, path=site)
-    table = bench("leaderboard", "--format", "md", cwd=tmp_path).stdout
+    table = bench("leaderboard", "--format", "md", cwd=tmp_path, path=site).stdout
     row = next(line for line in table.splitlines() if "shuffled" in line)
     assert "2/2" in row
     assert "failed" not in table
+    assert "Spread" in table
+    assert "spread " in bench("list", "metrics", cwd=tmp_path, path=site).stdout
+
+
+def test_its_data_set_is_a_source_like_any_other(site, tmp_path):
+    """Counts that a package ships are added, run and ranked."""
+    rng = np.random.default_rng(0)
+    rates = rng.gamma(0.5, 4, 40) * np.exp(rng.normal(size=(160, 1)) * rng.normal(size=40) / 2)
+    rows = [",".join(["cell", "donor", *(f"GENE{g}" for g in range(40))])]
+    rows += [
+        ",".join([f"c{cell}", f"donor{cell % 2}", *map(str, counts)])
+        for cell, counts in enumerate(rng.poisson(rates))
+    ]
+    (tmp_path / "ours.csv").write_text("\n".join(rows))
+    data = ("--tissue", "lung", "--data-dir", tmp_path / "data")
+    bench(
+        "data", "add", *data, "--name", "ours", "ours.csv", "--donor-key", "donor",
+        "--min-genes", 5, "--min-cells", 3, cwd=tmp_path,
+    )  # fmt: skip
+    asked = ("--seeds", 1, "--methods", "pca,shuffled", "--metrics", "edge_auc,spread")
+    bench("run", *data, "--source", "ours", *asked, cwd=tmp_path, path=site)
+    table = bench("leaderboard", "--source", "ours", "--format", "md", cwd=tmp_path, path=site)
+    assert "shuffled" in table.stdout
+    bench("report", cwd=tmp_path, path=site)
+    assert "shuffled" in (tmp_path / "results" / "report.html").read_text()
+
+
+FACES = """
+from genearena.methods.random import Random
+from genearena.metrics.base import Metric
+
+class Painted(Random):
+    name = "painted"
+    colour = "#123456"
+
+METRIC = Metric(
+    name="spread", label="Spread", function=lambda space: 0.5, higher_is_better=True, low=0.0,
+    high=1.0, cites="Somebody 2026", equation="S = max z - min z", summary="how far vectors reach",
+    group="Geometry", scored=True,
+)
+"""
+LOOK = """
+import sys
+from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.show.plots.heatmap import heatmap
+from genearena.benchmark.show.plots.style import method_colour
+(board,) = build_leaderboards(ResultStore(sys.argv[1]).records())
+print({row.label: method_colour(row) for row in board.rows}["painted"])
+print([text.get_text() for text in heatmap(board).axes[0].texts])
+"""
+
+
+def test_a_plugin_shows_its_own_face(make_record, write_store, tmp_path):
+    """Equation, group and colour are what its classes declare, without a line in the suite."""
+    site = tmp_path / "site"
+    (site / "faces-1.dist-info").mkdir(parents=True)
+    (site / "faces.py").write_text(FACES)
+    (site / "faces-1.dist-info" / "METADATA").write_text("Name: faces\nVersion: 1\n")
+    (site / "faces-1.dist-info" / "entry_points.txt").write_text(
+        "[genearena.methods]\npainted = faces:Painted\n[genearena.metrics]\nspread = faces:METRIC\n"
+    )
+    scores = {"painted": 0.4, "pca": 0.6}
+    records = [make_record(name, {"asw": v, "spread": v}) for name, v in scores.items()]
+    write_store(tmp_path / "results", records, n_genes=4)
+    bench("report", "--out", tmp_path / "results", cwd=tmp_path, path=site)
+    page = (tmp_path / "results" / "report.html").read_text()
+    for said in ("S = max z - min z", "How far vectors reach", "Somebody 2026"):
+        assert said in page
+    environment = os.environ | {"PYTHONPATH": f"{site}{os.pathsep}{os.environ['PYTHONPATH']}"}
+    shown = subprocess.run(
+        [sys.executable, "-c", LOOK, tmp_path / "results"],
+        env=environment, capture_output=True, text=True, check=True, timeout=120,
+    ).stdout.splitlines()  # fmt: skip
+    assert shown[0] == "#123456"
+    assert "'Geometry'" in shown[1]

@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from rich.console import Console
+
+from genearena.benchmark.show.data.data_tables import (
+    edge_overlap_table,
+    graph_table,
+    quality_table,
+    rules_line,
+)
 from genearena.benchmark.show.tables.sheet import Sheet
+from genearena.benchmark.show.tables.terminal import plain_table
 from genearena.data.common.screen import tell
 
 if TYPE_CHECKING:
@@ -15,10 +24,6 @@ if TYPE_CHECKING:
 
 def show(sheet: Sheet) -> None:
     """Print a table; where nobody watches, do not cut columns to a guessed width."""
-    from rich.console import Console
-
-    from genearena.benchmark.show.tables.terminal import plain_table
-
     console = Console()
     if not console.is_terminal:
         console = Console(width=200)
@@ -27,15 +32,12 @@ def show(sheet: Sheet) -> None:
 
 def show_graphs(card: "SourceCard | TaskCard") -> None:
     """Print the graphs of a data set or task, and by which rules their genes were taken."""
-    from genearena.benchmark.show.data.data_tables import graph_table, rules_line
-
     show(graph_table(f"{card.tissue} ({card.source})", card.graphs))
     tell(rules_line(card.graphs))
 
 
 def show_quality(task: "GraphCollection") -> tuple[str, ...]:
     """Print the tables of a task's quality and return the warnings about it."""
-    from genearena.benchmark.show.data.data_tables import edge_overlap_table, quality_table
     from genearena.data.quality.donor_overlap import graph_overlaps, overlap_warnings
     from genearena.data.quality.graph_quality import graph_quality, quality_warnings
 

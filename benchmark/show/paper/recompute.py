@@ -116,13 +116,7 @@ def rank_bounds(printed: Floats) -> tuple[Floats, Floats]:
 
 
 def findings(parts: Iterable[Recomputed]) -> tuple[str, ...]:
-    """Say in sentences where printed averages and printed metrics disagree.
-
-    Parameters
-    ----------
-    parts
-        One quantity of several tissues.
-    """
+    """Say in sentences where printed averages and printed metrics disagree, over tissues."""
     parts = tuple(parts)
     return (*_contradictions(parts), *_far(parts), *_rank_sums(parts))
 

@@ -14,13 +14,7 @@ from genearena.benchmark.show.tables.sheet import Column, Sheet, column_of, mark
 
 
 def average_sheets(parts: Sequence[Recomputed]) -> tuple[Sheet, Sheet]:
-    """Lay out Table 1 or 14 as printed and as Tables 15-24 give it.
-
-    Parameters
-    ----------
-    parts
-        One quantity of one tissue or more.
-    """
+    """Lay out Table 1 or 14, of the tissues given, as printed and as Tables 15-24 give it."""
     table, label = TABLE_OF[parts[0].quantity], LABEL_OF[parts[0].quantity]
     printed = Sheet(
         title=f"Table {table}: {label} as printed",

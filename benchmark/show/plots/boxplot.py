@@ -1,9 +1,14 @@
 """Every metric over seeds, one panel per metric, all points shown."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cbook import boxplot_stats
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.figure import Figure
+from matplotlib.path import Path
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
@@ -20,11 +25,6 @@ from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.plots.style import INK, method_colour, title
 from genearena.benchmark.show.tables.numbers import bare
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.collections import PathCollection
-    from matplotlib.figure import Figure
-
 COLUMNS = 3
 ROW_INCHES = 0.115
 LABEL_POINTS = 6
@@ -33,12 +33,12 @@ BOX = 0.42
 """Half the height of a box; rows are 1 apart."""
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     return boxplot(boards[0]) or "no run has a metric"
 
 
-def boxplot(board: Leaderboard) -> "Figure | None":
+def boxplot(board: Leaderboard) -> Figure | None:
     """Draw a box and all its points for every method and metric, hollow for released variants.
 
     Returns
@@ -66,13 +66,11 @@ def boxplot(board: Leaderboard) -> "Figure | None":
         axes.set_yticks(range(len(rows)) if i % COLUMNS == 0 else [])
         axes.set_yticklabels(names if i % COLUMNS == 0 else [])
     figure.text(0.01, 0.02 / figure.get_figheight(), LEGEND, fontsize=5.5, va="bottom")
-    add_title(figure, title(board, "Metrics over seeds"), y=0.995)
+    add_title(figure, title([board], "Metrics over seeds"), y=0.995)
     return figure
 
 
-def _draw_panel(axes: "Axes", rows: Sequence[Row], metric: MetricColumn) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
+def _draw_panel(axes: Axes, rows: Sequence[Row], metric: MetricColumn) -> None:
     for i, row in enumerate(rows):
         if i and row.section != rows[i - 1].section:
             axes.axhline(i - 0.5, color=INK, lw=0.5, ls=(0, (4, 3)))
@@ -99,10 +97,7 @@ def _values(row: Row, metric: MetricColumn) -> list[float]:
     return [value for value in results if value is not None]
 
 
-def _draw_boxes(axes: "Axes", rows: Sequence[Row], values: Sequence[Sequence[float]]) -> None:
-    from matplotlib.cbook import boxplot_stats
-    from matplotlib.collections import LineCollection
-
+def _draw_boxes(axes: Axes, rows: Sequence[Row], values: Sequence[Sequence[float]]) -> None:
     # one value has no spread: a point says all
     places = [i for i, own in enumerate(values) if len(own) > 1]
     boxes, whiskers, medians, fills = [], [], [], []
@@ -124,15 +119,12 @@ def _draw_boxes(axes: "Axes", rows: Sequence[Row], values: Sequence[Sequence[flo
     axes.add_collection(lines, autolim=False)
 
 
-def _points(rows: Sequence[Row], values: Sequence[Sequence[float]]) -> "PathCollection":
+def _points(rows: Sequence[Row], values: Sequence[Sequence[float]]) -> PathCollection:
     """Return a path per row whose pieces are all end and no length: a dot for every run.
 
     A figure has thousands of dots. As markers each is an element of its own, which makes SVG files
     ten times as large and takes most of the time.
     """
-    from matplotlib.collections import PathCollection
-    from matplotlib.path import Path
-
     paths = []
     for i, own in enumerate(values):
         # spread by order of seed, so that points that coincide stay visible without random jitter

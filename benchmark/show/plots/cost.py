@@ -3,9 +3,13 @@
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from genearena.benchmark.compare.aggregate import Bools, Floats
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
@@ -19,21 +23,16 @@ from genearena.benchmark.show.plots.style import (
     logarithmic,
     method_colour,
     method_marker,
-    overall_title,
+    title,
 )
 from genearena.benchmark.show.tables.numbers import mean_of_all
 from genearena.benchmark.show.tables.overview import methods_over
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 SHORTEST = 1e-3
 LEGEND_COLUMNS = 3
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     return cost_figure(boards) or "no method has both an Avg Score on every task and a cost"
 
@@ -110,7 +109,7 @@ def pareto_front(cost: Floats, score: Floats) -> Bools:
     return ~beaten
 
 
-def cost_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
+def cost_figure(boards: Sequence[Leaderboard]) -> Figure | None:
     """Draw a panel for seconds and one for memory; a step line joins the Pareto front.
 
     Memory is what a run added to its worker: interpreter and libraries take several times as much,
@@ -118,8 +117,6 @@ def cost_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
     variants hollow. Over several tasks, scores and seconds are means and memory is the greatest; a
     method that lacks a task is left out and named. None if no method has a score and a cost.
     """
-    from matplotlib.figure import Figure
-
     found, lacking = spendings(boards)
     shown = [s for s in found if s.seconds is not None or s.megabytes is not None]
     if not shown:
@@ -146,12 +143,12 @@ def cost_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
         title_fontsize=6,
         alignment="left",
     )
-    add_title(figure, overall_title(boards, "Score against cost"))
+    add_title(figure, title(boards, "Score against cost"))
     return figure
 
 
 def _draw_panel(
-    axes: "Axes",
+    axes: Axes,
     found: Sequence[Spending],
     cost: Callable[[Spending], float | None],
     *,
@@ -176,7 +173,7 @@ def _draw_panel(
     add_grid(axes)
 
 
-def _draw_front(axes: "Axes", points: Floats) -> None:
+def _draw_front(axes: Axes, points: Floats) -> None:
     front = points[pareto_front(points[:, 0], points[:, 1])]
     x, y = front[np.lexsort((front[:, 1], front[:, 0]))].T
     axes.step(x, y, where="post", color=INK, lw=0.8, zorder=1)
@@ -198,9 +195,7 @@ def _look(spending: Spending) -> dict[str, Any]:
     }
 
 
-def _handles(found: Sequence[Spending]) -> "list[Artist]":
-    from matplotlib.lines import Line2D
-
+def _handles(found: Sequence[Spending]) -> list[Artist]:
     front = Line2D([], [], color=INK, lw=0.8, label="not beaten at both")
     return [*(Line2D([], [], label=s.row.title, **_look(s)) for s in found), front]
 

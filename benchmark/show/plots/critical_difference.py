@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
+
 from genearena.benchmark.compare.comparison import Comparison, compare
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.scores import compare_by, read_scores
@@ -12,11 +15,10 @@ from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.plots.style import COLUMN_INCHES, INK, method_colours
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from pandas import DataFrame
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     comparison = compare(compare_by(read_scores(boards), "rank"))
     simulated = all(board.task.simulated for board in boards)
@@ -26,7 +28,7 @@ def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
 
 def critical_difference_figure(
     comparison: Comparison, colours: Mapping[str, str], *, simulated: bool
-) -> "Figure | None":
+) -> Figure | None:
     """Draw mean places from left (best) to right, joined by Nemenyi's test.
 
     Nemenyi's p depends on the distance of mean places alone, so that methods not told apart are
@@ -40,8 +42,6 @@ def critical_difference_figure(
     if comparison.friedman is None or comparison.critical_difference is None:
         return None
     import pandas as pd
-    from matplotlib.figure import Figure
-    from matplotlib.transforms import ScaledTranslation
     from scikit_posthocs import critical_difference_diagram
 
     methods = comparison.compared.methods

@@ -4,7 +4,11 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
@@ -27,10 +31,6 @@ from genearena.benchmark.show.plots.style import (
 )
 from genearena.benchmark.show.tables.numbers import NOTHING, bare, number
 from genearena.benchmark.show.tables.task_sheet import unit
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 PALETTES: Mapping[str, str] = {"Integration": "Blues", "Graph": "Greens"}
 """Groups that come first, with the colours of their circles; others share the next ones."""
@@ -60,12 +60,12 @@ TEXT = 0.87 * CIRCLE
 """Width of a text whose corners lie within its circle."""
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results."""
     return heatmap(boards[0])
 
 
-def heatmap(board: Leaderboard) -> "Figure":
+def heatmap(board: Leaderboard) -> Figure:
     """Draw methods as rows and metrics as circles: colour is the scaled value, text the raw mean.
 
     Released variants and controls come below a gap. Metrics stand in the groups they declare.
@@ -77,7 +77,7 @@ def heatmap(board: Leaderboard) -> "Figure":
         _draw_heading(axes, plan, left, left + len(block.metrics) * plan.cell, block.heading)
         _draw_block(axes, plan, block, left)
     _draw_bars(axes, plan)
-    axes.text(0.02, plan.top - 0.02, title(board, "Leaderboard"), fontsize=7, va="top")
+    axes.text(0.02, plan.top - 0.02, title([board], "Leaderboard"), fontsize=7, va="top")
     for i, line in enumerate(reversed(plan.legend)):
         axes.text(0.02, plan.bottom + 0.03 + i * LINE, line, fontsize=SMALL, va="bottom")
     return figure
@@ -179,7 +179,7 @@ def _legend(board: Leaderboard) -> list[str]:
     return lines + ([" ".join(marks)] if marks else [])
 
 
-def _draw_rows(axes: "Axes", plan: _Plan) -> None:
+def _draw_rows(axes: Axes, plan: _Plan) -> None:
     rows, right = plan.board.rows, plan.labels - 0.06
     stripes = [box(0, y - ROW / 2, plan.width, ROW) for y in plan.heights[::2]]
     add_boxes(axes, stripes, facecolors="#F4F4F4", linewidths=0, zorder=1)
@@ -196,15 +196,13 @@ def _draw_rows(axes: "Axes", plan: _Plan) -> None:
             )
 
 
-def _draw_heading(axes: "Axes", plan: _Plan, left: float, right: float, text: str) -> None:
+def _draw_heading(axes: Axes, plan: _Plan, left: float, right: float, text: str) -> None:
     y = plan.headings + 0.02
     axes.plot([left + 0.02, right - 0.02], [y, y], color=INK, lw=0.6)
     axes.text((left + right) / 2, y + 0.03, text, ha="center", va="bottom", fontsize=6)
 
 
-def _draw_block(axes: "Axes", plan: _Plan, block: _Block, left: float) -> None:
-    import matplotlib as mpl
-
+def _draw_block(axes: Axes, plan: _Plan, block: _Block, left: float) -> None:
     circles = []
     for j, metric in enumerate(block.metrics):
         x = left + (j + 0.5) * plan.cell
@@ -249,7 +247,7 @@ def _short(value: float | None, digits: int = 2) -> str:
     return "1" if text == "1.00" else bare(text)
 
 
-def _draw_bars(axes: "Axes", plan: _Plan) -> None:
+def _draw_bars(axes: Axes, plan: _Plan) -> None:
     rows, left = plan.board.rows, plan.lefts[-1]
     _draw_heading(axes, plan, left, left + BARS, "Aggregate")
     # as the score is: 1 for the first on every metric, 0 for the last on every one
@@ -270,10 +268,8 @@ def _draw_bars(axes: "Axes", plan: _Plan) -> None:
 
 
 def _draw_bar(
-    axes: "Axes", row: Row, at: tuple[float, float], length: float | None, text: str
+    axes: Axes, row: Row, at: tuple[float, float], length: float | None, text: str
 ) -> None:
-    from matplotlib.patches import Rectangle
-
     x, y = at
     if length is None:
         axes.text(x + BAR / 2, y, NOTHING, ha="center", va="center", fontsize=6)

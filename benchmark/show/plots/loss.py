@@ -3,10 +3,14 @@
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter, FuncFormatter, MaxNLocator
 
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import RunRecord
@@ -16,12 +20,6 @@ from genearena.benchmark.show.plots.registry import Source, read_stored
 from genearena.benchmark.show.plots.style import method_colour, title
 from genearena.data.reading.formats.hdf5 import open_hdf5
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 COLUMNS = 3
 NOTE_POINTS = 5.5
 NOTE_CHARACTERS = 75
@@ -29,7 +27,7 @@ NOTE_CHARACTERS = 75
 Curve = npt.NDArray[np.float64]
 
 
-def from_results(boards: Sequence[Leaderboard], source: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], source: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     (board,) = boards
     curves = {
@@ -48,7 +46,7 @@ def read_losses(store: ResultStore, record: RunRecord) -> Curve:
         If the file is damaged.
     """
 
-    def read(path: "Path") -> Curve:
+    def read(path: Path) -> Curve:
         # only the losses: a figure reads the files of all runs
         with open_hdf5(path) as file:
             losses = file["uns/losses"][()] if "uns/losses" in file else ()
@@ -58,21 +56,11 @@ def read_losses(store: ResultStore, record: RunRecord) -> Curve:
     return np.empty(0) if losses is None else losses
 
 
-def loss_curves(board: Leaderboard, curves: Mapping[str, Sequence[Curve]]) -> "Figure | None":
+def loss_curves(board: Leaderboard, curves: Mapping[str, Sequence[Curve]]) -> Figure | None:
     """Draw the losses of the methods that have any, dashed for released variants.
 
-    A method that tells a single loss, as walks do, has no curve and is named below.
-
-    Parameters
-    ----------
-    board
-        Leaderboard of one task.
-    curves
-        Row label -> one array of losses per seed.
-
-    Returns
-    -------
-    The figure, None if no method has a curve.
+    A method that tells a single loss, as walks do, has no curve and is named below. Curves are by
+    row label, an array of losses for every seed; None if no method has one.
     """
     longest = {label: max(map(len, own), default=0) for label, own in curves.items()}
     rows = [row for row in board.rows if longest.get(row.label, 0) > 1]
@@ -99,14 +87,11 @@ def loss_curves(board: Leaderboard, curves: Mapping[str, Sequence[Curve]]) -> "F
     figure.supxlabel("epoch", y=0.02 / height + 0.1 * len(lines) / height, fontsize=6.5)
     figure.text(0.01, 0.02 / height, "\n".join(lines), fontsize=NOTE_POINTS, va="bottom")
     figure.supylabel("loss", x=0.01, fontsize=6.5)
-    add_title(figure, title(board, "Training loss"), y=0.995)
+    add_title(figure, title([board], "Training loss"), y=0.995)
     return figure
 
 
-def _draw_panel(axes: "Axes", curves: Sequence[Curve], colour: str, style: str) -> None:
-    from matplotlib.collections import LineCollection
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
+def _draw_panel(axes: Axes, curves: Sequence[Curve], colour: str, style: str) -> None:
     lines = [np.column_stack([np.arange(1, len(c) + 1), c]) for c in curves if len(c)]
     drawn = LineCollection(lines, colors=colour, linewidths=0.7, linestyles=style, alpha=0.7)
     axes.add_collection(drawn)
@@ -125,6 +110,4 @@ def _draw_panel(axes: "Axes", curves: Sequence[Curve], colour: str, style: str) 
 
 def _short(value: float, _: int) -> str:
     """Return a tick's label of at most five characters: scripts sum losses over all pairs."""
-    from matplotlib.ticker import EngFormatter
-
     return f"{value:g}" if abs(value) < 1000 else EngFormatter(sep="")(value)

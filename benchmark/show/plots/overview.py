@@ -1,9 +1,11 @@
 """Avg Score of every method on every task, the mean over tasks and the mean Avg Rank beside it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from genearena.benchmark.compare.aggregate import Floats
 from genearena.benchmark.compare.leaderboard import Leaderboard
@@ -15,15 +17,11 @@ from genearena.benchmark.show.plots.panels import (
     write_upright,
 )
 from genearena.benchmark.show.plots.registry import Source
-from genearena.benchmark.show.plots.style import COLUMN_INCHES, INK, overall_title
+from genearena.benchmark.show.plots.style import COLUMN_INCHES, INK, title
 from genearena.benchmark.show.tables.numbers import NOTHING, bare
 from genearena.benchmark.show.tables.overview import overview_sheet
 from genearena.benchmark.show.tables.sheet import Sheet
 from genearena.benchmark.show.tables.task_sheet import unit
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 # lengths are inches: one unit of the axes is one inch
 POINTS = 6
@@ -37,14 +35,14 @@ RULE = 0.05
 MEANS = ("Mean Avg Score ↑", "Mean Avg Rank ↓")
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     if len(boards) < 2:
         return "it compares tissues, and there is one"
     return overview_figure(boards) or "no method has an Avg Score"
 
 
-def overview_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
+def overview_figure(boards: Sequence[Leaderboard]) -> Figure | None:
     """Draw methods as rows and tasks as columns: number and colour are the Avg Score.
 
     Methods are in order of their mean Avg Score, then released variants and controls; the best
@@ -64,7 +62,7 @@ def overview_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
     width = max(left + CELL * (len(scores.columns) - 1) + GAP + 2 * MEAN + 0.03, COLUMN_INCHES)
     top, bottom = head + TITLE, float(lines[-1]) - LEGEND
     figure, axes = inch_figure(width, bottom, top)
-    axes.text(0.02, top - 0.02, overall_title(boards, "Avg Score ↑"), fontsize=7, va="top")
+    axes.text(0.02, top - 0.02, title(boards, "Avg Score ↑"), fontsize=7, va="top")
     _draw_labels(axes, scores, left, lines)
     _draw_cells(axes, scores, left, lines)
     _draw_means(axes, scores, ranks, left + CELL * (len(scores.columns) - 1) + GAP, lines)
@@ -76,7 +74,7 @@ def overview_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
     return figure
 
 
-def _draw_labels(axes: "Axes", scores: Sheet, left: float, lines: Floats) -> None:
+def _draw_labels(axes: Axes, scores: Sheet, left: float, lines: Floats) -> None:
     for i, (label, y) in enumerate(zip(scores.labels, lines, strict=True)):
         style = "italic" if scores.is_control(i) else "normal"
         place = (left - 0.05, y + ROW / 2)
@@ -86,9 +84,7 @@ def _draw_labels(axes: "Axes", scores: Sheet, left: float, lines: Floats) -> Non
             axes.plot([0.02, axes.get_xlim()[1] - 0.02], [rule, rule], color=INK, lw=0.4)
 
 
-def _draw_cells(axes: "Axes", scores: Sheet, left: float, lines: Floats) -> None:
-    import matplotlib as mpl
-
+def _draw_cells(axes: Axes, scores: Sheet, left: float, lines: Floats) -> None:
     boxes, shades, frames = [], [], []
     for j, column in enumerate(scores.columns[1:]):
         x = left + j * CELL
@@ -110,7 +106,7 @@ def _draw_cells(axes: "Axes", scores: Sheet, left: float, lines: Floats) -> None
     add_boxes(axes, frames, facecolors="none", edgecolors=INK, linewidths=0.9)
 
 
-def _draw_means(axes: "Axes", scores: Sheet, ranks: Sheet, left: float, lines: Floats) -> None:
+def _draw_means(axes: Axes, scores: Sheet, ranks: Sheet, left: float, lines: Floats) -> None:
     places = dict(zip(ranks.labels, ranks.columns[0].entries, strict=True))
     for k, heading in enumerate(MEANS):
         x = left + (k + 0.5) * MEAN

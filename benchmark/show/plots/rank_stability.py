@@ -1,9 +1,11 @@
 """Places of methods with everything, and with one metric, tissue or method left out."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.scores import AVERAGES, read_scores
@@ -12,15 +14,11 @@ from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_titl
 from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.plots.style import COLUMN_INCHES, INK, method_colours
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 MARKERS: Mapping[Kind, str] = {"metric": "o", "tissue": "s", "method": "^"}
 OFFSETS: Mapping[Kind, float] = {"metric": -0.27, "tissue": 0.0, "method": 0.27}
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     found = stability(read_scores(boards).answered())
     if found is None:
@@ -32,7 +30,7 @@ def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
 
 def rank_stability_figure(
     stability: Stability, colours: Mapping[str, str], *, simulated: bool
-) -> "Figure | None":
+) -> Figure | None:
     """Draw one row per method: a line at its place, a mark for its place after each removal.
 
     Larger marks stand for more removals with the same place.
@@ -41,7 +39,6 @@ def rank_stability_figure(
     """
     if not stability.removals:
         return None
-    from matplotlib.figure import Figure
 
     n = len(stability.methods)
     figure = Figure(figsize=(COLUMN_INCHES, 1.05 + 0.3 * n), layout="constrained")
@@ -62,7 +59,7 @@ def rank_stability_figure(
     return figure
 
 
-def _draw_method(axes: "Axes", stability: Stability, row: int, colour: str) -> None:
+def _draw_method(axes: Axes, stability: Stability, row: int, colour: str) -> None:
     place = stability.places[row]
     axes.plot([place, place], [row - 0.4, row + 0.4], color=INK, lw=1.4, zorder=2)
     places = np.array([removal.places[row] for removal in stability.removals])
@@ -82,7 +79,7 @@ def _draw_method(axes: "Axes", stability: Stability, row: int, colour: str) -> N
         )
 
 
-def _draw_counts(axes: "Axes", stability: Stability) -> None:
+def _draw_counts(axes: Axes, stability: Stability) -> None:
     counts = [stability.first(method) for method in stability.methods]
     texts = [(float(row), f"{first}/{total}") for row, (first, total) in enumerate(counts)]
     for y, text in (*texts, (-0.75, "first")):
@@ -97,8 +94,6 @@ def _draw_counts(axes: "Axes", stability: Stability) -> None:
 
 
 def _handles(stability: Stability) -> list[object]:
-    from matplotlib.lines import Line2D
-
     full = Line2D(
         [], [], color=INK, lw=1.4, ls="", marker="|", ms=7, mew=1.4, label="nothing left out"
     )

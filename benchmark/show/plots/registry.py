@@ -23,20 +23,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class FigureKind:
-    """A kind of figure: the module that draws it, and what it shows.
+    """A kind of figure: the module whose ``from_results(boards, source)`` draws it, and a summary.
 
-    Parameters
-    ----------
-    module
-        Its name; the module has a function ``from_results(boards, source)``.
-    summary
-        One line.
-    per_task, overall
-        Whether there is one figure for every task, and one over all of them.
-    on_request
-        Whether it is only drawn when it is asked for, because it takes long.
-    crop
-        Whether its page is larger than what is drawn.
+    There may be one for every task and one over all of them; some take so long that they are only
+    drawn on request, and of some the page is larger than what is drawn, and cropped.
     """
 
     module: str
@@ -67,14 +57,7 @@ FIGURES = {
 class Source:
     """Stored vectors, the repeat to show where a figure has room for one, and who is waiting.
 
-    Parameters
-    ----------
-    store
-        Results folder.
-    seed
-        Repeat to show; None for each method's first that ended well.
-    follow
-        How to show progress over methods that take seconds each.
+    Seed None is each method's first that ended well.
     """
 
     store: ResultStore
@@ -118,20 +101,9 @@ def overall_kinds(kinds: Iterable[str], n_boards: int) -> Iterator[str]:
 
 
 def draw_figure(kind: str, boards: Sequence[Leaderboard], source: Source) -> "Figure | str":
-    """Draw a figure of one task or of several; wrap calls in `figure_style`.
+    """Draw a figure of one task or over several, or say why there is none.
 
-    Parameters
-    ----------
-    kind
-        Key of `FIGURES`.
-    boards
-        Leaderboard of one task, or of all for a figure over tasks.
-    source
-        Stored vectors.
-
-    Returns
-    -------
-    The figure, or why there is none.
+    Wrap calls in `figure_style`.
     """
     module = f"genearena.benchmark.show.plots.{FIGURES[kind].module}"
     return cast("_Draw", resolve(f"{module}:from_results", "figure"))(boards, source)

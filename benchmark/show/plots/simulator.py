@@ -2,18 +2,15 @@
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from genearena.benchmark.show.plots.panels import add_grid, add_title
 from genearena.benchmark.show.plots.style import COLOURS, INK
 from genearena.data.preprocessing.cscore import ALPHA
 from genearena.data.simulation.validation import BINS, PairCalls
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 KINDS = (
     (False, "true", "no programmes\ntrue depth"),
@@ -24,18 +21,12 @@ KINDS = (
 """The settings from the ideal one to that of the graphs: programmes, depth, label."""
 
 
-def simulator_figure(calls: Sequence[PairCalls], *, alpha: float = ALPHA) -> "Figure":
+def simulator_figure(calls: Sequence[PairCalls], *, alpha: float = ALPHA) -> Figure:
     """Draw the rate of false edges of every sample, and the power by true correlation.
 
-    Parameters
-    ----------
-    calls
-        What `validate_simulator` yields for one tissue, not empty.
-    alpha
-        Level the edges were drawn at.
+    Calls are what `validate_simulator` yields for one tissue, alpha the level the edges were drawn
+    at.
     """
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=(9.5, 3.4), layout="constrained")
     left, right = figure.subplots(1, 2)
     _draw_false_edges(left, calls, alpha)
@@ -47,7 +38,7 @@ def simulator_figure(calls: Sequence[PairCalls], *, alpha: float = ALPHA) -> "Fi
     return figure
 
 
-def _draw_false_edges(axes: "Axes", calls: Sequence[PairCalls], alpha: float) -> None:
+def _draw_false_edges(axes: Axes, calls: Sequence[PairCalls], alpha: float) -> None:
     modalities = _modalities(calls)
     for position, (programmes, depth, _) in enumerate(KINDS):
         for i, modality in enumerate(modalities):
@@ -74,7 +65,7 @@ def _draw_false_edges(axes: "Axes", calls: Sequence[PairCalls], alpha: float) ->
     add_grid(axes, "y")
 
 
-def _draw_power(axes: "Axes", calls: Sequence[PairCalls], alpha: float) -> None:
+def _draw_power(axes: Axes, calls: Sequence[PairCalls], alpha: float) -> None:
     middle = (np.array(BINS[1:]) + np.array(BINS[:-1])) / 2
     for i, modality in enumerate(_modalities(calls)):
         for depth, dashes in (("total", "-"), ("true", (0, (2, 2)))):

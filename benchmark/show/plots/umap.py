@@ -4,10 +4,13 @@ import math
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.records.record import RunRecord
@@ -24,12 +27,6 @@ from genearena.benchmark.show.plots.style import (
 from genearena.data.graphs import FloatArray
 from genearena.data.reading.formats.hdf5_probe import probe_hdf5
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 COLUMNS = 8
 MOST_ROWS = 2000
 N_NEIGHBOURS = 15
@@ -41,16 +38,8 @@ EPOCHS = 200
 class Layout:
     """Gene rows of one run in the plane.
 
-    Parameters
-    ----------
-    points
-        (rows, 2) UMAP coordinates.
-    dataset, cluster
-        (rows,) names.
-    seed
-        Seed of the run.
-    programme
-        (rows,) number of the simulated programme, negative for none; None where it is unknown.
+    `points` are (rows, 2) UMAP coordinates, the others (rows,); the programme is the simulated
+    one's number, negative for none, and None where it is unknown.
     """
 
     points: FloatArray
@@ -99,7 +88,7 @@ def read_layout(store: ResultStore, record: RunRecord) -> Layout | None:
         If the file is damaged.
     """
 
-    def read(path: "Path") -> Layout:
+    def read(path: Path) -> Layout:
         from anndata import read_h5ad
 
         probe_hdf5(path)
@@ -116,7 +105,7 @@ def read_layout(store: ResultStore, record: RunRecord) -> Layout | None:
     return found and replace(found, points=umap_points(found.points))
 
 
-def from_results(boards: Sequence[Leaderboard], source: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], source: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     (board,) = boards
     layouts = {}
@@ -128,22 +117,11 @@ def from_results(boards: Sequence[Leaderboard], source: Source) -> "Figure | str
     return umap_panels(board, layouts) or "no stored vectors"
 
 
-def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | None":
+def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> Figure | None:
     """Draw a column of panels per method: by data set, Leiden cluster and simulated programme.
 
-    Parameters
-    ----------
-    board
-        Leaderboard of one task.
-    layouts
-        Row label -> coordinates of one run.
-
-    Returns
-    -------
-    The figure, as wide as a page; None if there are no layouts.
+    Layouts are of one run each, by row label; the figure is as wide as a page. None without any.
     """
-    from matplotlib.figure import Figure
-
     rows = [row for row in board.rows if row.label in layouts]
     if not rows:
         return None
@@ -165,7 +143,7 @@ def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | 
             axes.set_visible(False)
     seeds = sorted({layouts[row.label].seed for row in rows})
     what = f"UMAP of gene vectors, seed {' or '.join(map(str, seeds))}"
-    add_title(figure, title(board, what), x=0.005)
+    add_title(figure, title([board], what), x=0.005)
     _draw_legend(figure, names, known=known)
     return figure
 
@@ -190,7 +168,7 @@ def _draw_method(
     _scatter(panels[2], layout, colours)
 
 
-def _scatter(axes: "Axes", layout: Layout, colours: list[str]) -> None:
+def _scatter(axes: Axes, layout: Layout, colours: list[str]) -> None:
     # a fixed shuffle, so that no data set lies on top of the others; what is pale goes below
     order = np.random.default_rng(0).permutation(len(colours))
     shown = np.array(colours)[order]
@@ -206,9 +184,7 @@ def _scatter(axes: "Axes", layout: Layout, colours: list[str]) -> None:
     axes.set_box_aspect(1)
 
 
-def _draw_legend(figure: "Figure", names: Sequence[str], *, known: bool) -> None:
-    from matplotlib.lines import Line2D
-
+def _draw_legend(figure: Figure, names: Sequence[str], *, known: bool) -> None:
     colours = dataset_colours(names)
     handles = [
         Line2D([], [], marker="o", ls="", color=colours[name], label=name, markersize=4)

@@ -80,7 +80,7 @@ def task_table(board: Leaderboard) -> PageTable:
     metrics = zip(*([c for c in s.columns if _has_views(c)] for s in sheets.values()), strict=True)
     rest = [column for column in sheets["control"].columns if not _has_views(column)]
     links = [row_address(address, row) for row in board.rows]
-    columns = [PageColumn({"all": column}, links) for column in rest]
+    columns = [_alike(column, links) for column in rest]
     averages = [column for column in columns if column.first.group == "aggregate"]
     return PageTable(
         key=address,
@@ -151,43 +151,15 @@ def _by_task(
 ) -> PageTable:
     headings, links = task_headings(boards), [row.address for row in rows]
     competes = [method.competes for method in methods]
-    columns = [
-        PageColumn(
-            {
-                "all": Column(
-                    f"Mean {name}",
-                    "aggregate",
-                    marked(
-                        [_mean(view, boards, method) for method in methods],
-                        competes,
-                        lower=view == "raw",
-                        digits=2,
-                    ),
-                    arrow,
-                )
-            },
-            links,
-        )
-        for view, (name, arrow) in AVERAGES.items()
-    ]
+    columns = []
+    for view, (name, arrow) in AVERAGES.items():
+        means = [_mean(view, boards, method) for method in methods]
+        entries = marked(means, competes, lower=view == "raw", digits=2)
+        columns.append(_alike(Column(f"Mean {name}", "aggregate", entries, arrow), links))
     for place, (board, heading) in enumerate(zip(boards, headings, strict=True)):
         columns.append(_task_column(board, heading, [m.rows[place] for m in methods], competes))
-    runs = [sum(len(row.runs.finished) for row in method.known) for method in methods]
-    expected = [sum(row.runs.expected for row in method.known) for method in methods]
-    texts = [f"{done}/{of}" for done, of in zip(runs, expected, strict=True)]
-    shares = [done / of for done, of in zip(runs, expected, strict=True)]
-    missing = [_missing(headings, method) for method in methods]
-    lacking = (
-        "all" if len(names) == len(headings) else ", ".join(names) or NOTHING for names in missing
-    )
-    counts = [float(len(names)) for names in missing]
-    columns += [
-        PageColumn({"all": column_of("Runs", texts, group="coverage", values=shares)}, links),
-        PageColumn(
-            {"all": column_of("Missing", lacking, group="coverage", values=counts)},
-            [""] * len(rows),
-        ),
-    ]
+    columns.append(_alike(_runs_column(methods), links))
+    columns.append(_alike(_missing_column(headings, methods), [""] * len(rows)))
     sheets = [overview_sheet(boards, what) for what in ("score", "rank")]
     foot = tuple(dict.fromkeys(note for sheet in sheets for note in sheet.notes))
     return PageTable(
@@ -199,9 +171,30 @@ def _by_task(
     )
 
 
-def _missing(headings: Sequence[str], method: MethodRows) -> list[str]:
-    pairs = zip(headings, method.rows, strict=True)
-    return [heading for heading, row in pairs if row is None or row.avg_score is None]
+def _alike(column: Column, links: Sequence[str]) -> PageColumn:
+    return PageColumn({"all": column}, links)
+
+
+def _runs_column(methods: Sequence[MethodRows]) -> Column:
+    done = [sum(len(row.runs.finished) for row in method.known) for method in methods]
+    expected = [sum(row.runs.expected for row in method.known) for method in methods]
+    pairs = list(zip(done, expected, strict=True))
+    texts = (f"{n}/{of}" for n, of in pairs)
+    return column_of("Runs", texts, group="coverage", values=[n / of for n, of in pairs])
+
+
+def _missing_column(headings: Sequence[str], methods: Sequence[MethodRows]) -> Column:
+    missing = [
+        [
+            name
+            for name, average in zip(headings, method.averages("score"), strict=True)
+            if average is None
+        ]
+        for method in methods
+    ]
+    texts = ("all" if len(own) == len(headings) else ", ".join(own) or NOTHING for own in missing)
+    counts = [float(len(own)) for own in missing]
+    return column_of("Missing", texts, group="coverage", values=counts)
 
 
 def _task_column(

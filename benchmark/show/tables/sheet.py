@@ -52,22 +52,9 @@ class Column:
 class Sheet:
     """A table with its title and foot lines.
 
-    Parameters
-    ----------
-    title, subtitle
-        Lines above the table.
-    key
-        Short name for cross references, safe as a file's.
-    labels
-        Row names.
-    columns
-        Columns from left to right.
-    sections
-        Part of the table each row belongs to; none for a table that is one part throughout.
-    notes
-        Lines below the table.
-    corner
-        Heading of the row names.
+    `key` is a short name for cross references, safe as a file's; `sections` says which part of the
+    table each row belongs to, and is empty for a table that is one part throughout; `corner` is the
+    heading of the row names, `labels`.
     """
 
     title: str
@@ -110,19 +97,7 @@ def marked(
     lower: bool = False,
     digits: int = 3,
 ) -> tuple[Entry, ...]:
-    """Print numbers, the best of those that compete marked.
-
-    Parameters
-    ----------
-    values
-        A number for every row, None where there is none.
-    competes
-        Whether the row competes.
-    lower
-        Whether lower is better.
-    digits
-        Decimals.
-    """
+    """Print the number of every row, None where there is none; the best that competes is marked."""
     pairs = list(zip(values, competes, strict=True))
     known = [value for value, own in pairs if own and value is not None]
     best = (min if lower else max)(known) if known else None

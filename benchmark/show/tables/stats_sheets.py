@@ -19,15 +19,7 @@ from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, column_o
 
 
 def stats_sheets(analysis: Analysis, *, all_pairs: bool = False) -> list[Sheet]:
-    """Lay out one table of methods and one of pairs.
-
-    Parameters
-    ----------
-    analysis
-        Tests, intervals and stability.
-    all_pairs
-        Whether to show every pair, or those with the first method only.
-    """
+    """Lay out one table of methods and one of pairs: of all, or those with the first method."""
     pairs = analysis.comparison.pairs
     first = analysis.comparison.order[0] if pairs else ""
     shown = [p for p in pairs if all_pairs or p.better == first]

@@ -12,6 +12,7 @@ import pytest
 from tiny_task import BENCH, SOURCE, bench
 
 pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow
 
 SLOW = "slow_methods:Slow"
 # pca's vectors depend on nothing but the data, musegnn's on the seed and on training
@@ -79,7 +80,7 @@ def arguments(data_dir):
     return ("run", "--tissue", "lung", "--source", SOURCE, "--data-dir", data_dir)
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=300):
     """Wait until a condition holds."""
     end = time.monotonic() + seconds
     while not condition():
