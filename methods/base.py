@@ -10,7 +10,7 @@ import numpy as np
 from genearena.data.common.errors import MethodError, UsageError
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.data.vectors import vectors_fault
-from genearena.methods.settings import Count, Seed, read_settings
+from genearena.methods.settings import Count, Seed, read_settings, with_settings
 
 PRESETS = ("fast", "paper")
 
@@ -18,6 +18,7 @@ Variant = Literal["faithful", "released"]
 """What the method's own paper says, or what published scripts do, bugs included."""
 
 
+@with_settings
 class Method(ABC):
     """A gene-embedding method.
 
@@ -57,6 +58,8 @@ class Method(ABC):
         the ``faithful`` one and does not compete.
     cannot_run
         Why no task can be run, empty where any can: a row of tables that says so.
+    colour
+        Of the method in figures, as "#1f77b4"; where it is empty, one that no other has.
     fast
         Parameters of the ``fast`` preset that differ from the constructor's defaults, which
         are the published settings (preset ``paper``).
@@ -73,14 +76,15 @@ class Method(ABC):
     control: ClassVar[bool] = False
     variant: ClassVar[Variant] = "faithful"
     cannot_run: ClassVar[str] = ""
+    colour: ClassVar[str] = ""
     fast: ClassVar[Mapping[str, Any]] = {}
 
-    n_parameters_: int = 0
-    losses_: tuple[float, ...] = ()
+    # no settings, which an annotation would make them
+    n_parameters_ = 0
+    losses_ = tuple[float, ...]()
 
-    def __init__(self, *, dim: Count = 32, seed: Seed = 0) -> None:
-        self.dim = dim
-        self.seed = seed
+    dim: Count = 32
+    seed: Seed = 0
 
     @abstractmethod
     def fit(self, graphs: GraphCollection) -> Self:

@@ -1,6 +1,7 @@
 """What is wrong with a method's declarations: everything at once, and before any run."""
 
 import inspect
+import re
 from collections.abc import Callable
 from functools import cached_property, partial
 from typing import get_args
@@ -35,6 +36,10 @@ _WANTED = {
         lambda value: type(value) is str and value in get_args(Variant),
     ),
     "cannot_run": line_of(500, least=0),
+    "colour": Wanted(
+        "six hexadecimal digits such as '#1f77b4', or nothing",
+        lambda value: type(value) is str and re.fullmatch("(#[0-9a-fA-F]{6})?", value) is not None,
+    ),
     "fast": Wanted("a dictionary of settings", lambda value: isinstance(value, dict)),
     "n_parameters_": Wanted("a whole number", lambda value: isinstance(value, (int, *_COMPUTED))),
     "losses_": Wanted("a tuple of numbers", lambda v: isinstance(v, (tuple, list, *_COMPUTED))),

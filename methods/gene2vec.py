@@ -9,9 +9,10 @@ from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArr
 from genearena.methods._walks.skip_gram import Sentences, SkipGram
 from genearena.methods.base import Method
 from genearena.methods.progress import report
-from genearena.methods.settings import Count, NotNegative, Positive, Seed
+from genearena.methods.settings import Count, NotNegative, Positive, with_settings
 
 
+@with_settings
 class Gene2vec(Method):
     """Learn gene vectors from co-expressed pairs (Du et al. 2019), each graph on its own.
 
@@ -38,21 +39,10 @@ class Gene2vec(Method):
     needs = frozenset({"graph"})
     fast: ClassVar[dict[str, Any]] = {"passes": 5, "learning_rate": 0.05}
 
-    def __init__(
-        self,
-        *,
-        dim: Count = 32,
-        seed: Seed = 0,
-        passes: Count = 10,
-        negatives: Count = 5,
-        learning_rate: Positive = 0.025,
-        last_learning_rate: NotNegative = 1e-4,
-    ) -> None:
-        super().__init__(dim=dim, seed=seed)
-        self.passes = passes
-        self.negatives = negatives
-        self.learning_rate = learning_rate
-        self.last_learning_rate = last_learning_rate
+    passes: Count = 10
+    negatives: Count = 5
+    learning_rate: Positive = 0.025
+    last_learning_rate: NotNegative = 1e-4
 
     def fit(self, graphs: GraphCollection) -> Self:
         """Train on the edges of every graph."""

@@ -10,9 +10,10 @@ from genearena.methods._walks.skip_gram import SkipGram, learning_rates
 from genearena.methods._walks.tissue_tree import parent_vectors
 from genearena.methods.base import Method
 from genearena.methods.progress import report
-from genearena.methods.settings import Count, Factor, NotNegative, Positive, Seed, Share
+from genearena.methods.settings import Count, Factor, NotNegative, Positive, Share, with_settings
 
 
+@with_settings
 class GIANT(Method):
     """Learn the vectors of all graphs together, pulled towards each other along a tissue tree.
 
@@ -55,31 +56,15 @@ class GIANT(Method):
     needs = frozenset({"graph"})
     fast: ClassVar[dict[str, Any]] = {"walks_per_gene": 10, "passes": 3}
 
-    def __init__(
-        self,
-        *,
-        dim: Count = 32,
-        seed: Seed = 0,
-        p: Factor = 0.2,
-        q: Factor = 5.0,
-        walks_per_gene: Count = 20,
-        walk_length: Count = 10,
-        window: Count = 5,
-        passes: Count = 5,
-        pull: Share = 0.9,
-        learning_rate: Positive = 0.05,
-        last_learning_rate: NotNegative = 1e-4,
-    ) -> None:
-        super().__init__(dim=dim, seed=seed)
-        self.p = p
-        self.q = q
-        self.walks_per_gene = walks_per_gene
-        self.walk_length = walk_length
-        self.window = window
-        self.passes = passes
-        self.pull = pull
-        self.learning_rate = learning_rate
-        self.last_learning_rate = last_learning_rate
+    p: Factor = 0.2
+    q: Factor = 5.0
+    walks_per_gene: Count = 20
+    walk_length: Count = 10
+    window: Count = 5
+    passes: Count = 5
+    pull: Share = 0.9
+    learning_rate: Positive = 0.05
+    last_learning_rate: NotNegative = 1e-4
 
     def fit(self, graphs: GraphCollection) -> Self:
         """Walk on every graph and train one model on all walks."""

@@ -11,11 +11,12 @@ from genearena.methods._walks.second_order import second_order_walks
 from genearena.methods._walks.skip_gram import SkipGram, learning_rates
 from genearena.methods.base import Method
 from genearena.methods.progress import report
-from genearena.methods.settings import Count, Factor, NotNegative, Positive, Seed
+from genearena.methods.settings import Count, Factor, NotNegative, Positive, with_settings
 
 Engine = Literal["compiled", "package"]
 
 
+@with_settings
 class Node2vec(Method):
     """Learn gene vectors from (p, q) walks (Grover & Leskovec 2016), each graph on its own.
 
@@ -47,31 +48,15 @@ class Node2vec(Method):
     needs = frozenset({"graph"})
     fast: ClassVar[dict[str, Any]] = {"walk_length": 20, "window": 5, "learning_rate": 0.05}
 
-    def __init__(
-        self,
-        *,
-        dim: Count = 32,
-        seed: Seed = 0,
-        p: Factor = 1.0,
-        q: Factor = 0.5,
-        walks_per_gene: Count = 10,
-        walk_length: Count = 80,
-        window: Count = 10,
-        passes: Count = 1,
-        learning_rate: Positive = 0.025,
-        last_learning_rate: NotNegative = 1e-4,
-        engine: Engine = "compiled",
-    ) -> None:
-        super().__init__(dim=dim, seed=seed)
-        self.p = p
-        self.q = q
-        self.walks_per_gene = walks_per_gene
-        self.walk_length = walk_length
-        self.window = window
-        self.passes = passes
-        self.learning_rate = learning_rate
-        self.last_learning_rate = last_learning_rate
-        self.engine = engine
+    p: Factor = 1.0
+    q: Factor = 0.5
+    walks_per_gene: Count = 10
+    walk_length: Count = 80
+    window: Count = 10
+    passes: Count = 1
+    learning_rate: Positive = 0.025
+    last_learning_rate: NotNegative = 1e-4
+    engine: Engine = "compiled"
 
     def skip(self, graphs: GraphCollection) -> str | None:  # noqa: ARG002 - the engine alone decides
         """Return a reason if the node2vec package is asked for but not installed."""

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
 
 _RELEASED = ":released"
 
+_CONTROLS = {
+    "random": ("genearena.methods.random:Random", "control: a random vector per row"),
+    "gene_name": ("genearena.methods.gene_name:GeneName", "control: a vector per gene name"),
+    "expression_mean": (
+        "genearena.methods.expression_mean:ExpressionMean",
+        "control: mean expression only",
+    ),
+    "truth": ("genearena.methods.truth:Truth", "control: the simulated programmes"),
+}
+
 METHODS: "Registry[type[Method]]" = Registry(
     "method",
     {
@@ -25,13 +35,7 @@ METHODS: "Registry[type[Method]]" = Registry(
         "mae": ("genearena.methods.mae:MAE", "masked auto-encoder of expression"),
         "wsmae": ("genearena.methods.wsmae:WSMAE", "weight-sharing auto-encoder of edges"),
         "musegnn": ("genearena.methods.musegnn:MuSeGNN", "multimodal similarity graph network"),
-        "random": ("genearena.methods.random:Random", "control: a random vector per row"),
-        "gene_name": ("genearena.methods.gene_name:GeneName", "control: a vector per gene name"),
-        "expression_mean": (
-            "genearena.methods.expression_mean:ExpressionMean",
-            "control: mean expression only",
-        ),
-        "truth": ("genearena.methods.truth:Truth", "control: the simulated programmes"),
+        **_CONTROLS,
         "gene2vec:released": (
             "genearena.methods._released.gene2vec:ReleasedGene2vec",
             "gene2vec as the published script runs it",
@@ -59,6 +63,11 @@ METHODS: "Registry[type[Method]]" = Registry(
     },
     "genearena.methods",
 )
+
+
+CONTROLS = tuple(_CONTROLS)
+COMPETITORS = tuple(n for n in METHODS.builtin if n not in CONTROLS and not n.endswith(_RELEASED))
+"""The suite's own methods. A place in either is a look in the figures: new ones go to the end."""
 
 
 def is_released(name: str) -> bool:

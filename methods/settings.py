@@ -1,4 +1,4 @@
-"""The settings of a method: what values its constructor takes, as its annotations say.
+"""The settings of a method: what values its constructor takes, as annotations say.
 
 A setting without an annotation takes any plain value; so do those whose annotation means nothing
 outside the method's own code.
@@ -7,8 +7,9 @@ outside the method's own code.
 import inspect
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, TypeVar, dataclass_transform, get_type_hints
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
@@ -38,6 +39,19 @@ _WORDS = {
 """pydantic's words -> the suite's."""
 LONGEST = 10_000
 """Characters of a method's settings as JSON."""
+
+
+T = TypeVar("T")
+
+
+@dataclass_transform(kw_only_default=True, eq_default=False)
+def with_settings(cls: type[T]) -> type[T]:
+    """Make the annotated attributes of a method its settings.
+
+    They become keywords of the constructor, beside those of the base class, which only stores
+    them. What is annotated as a ``ClassVar``, or not at all, is no setting.
+    """
+    return dataclass(kw_only=True, eq=False, repr=False)(cls)
 
 
 def read_settings(method: type, settings: Mapping[str, Any]) -> dict[str, Any]:

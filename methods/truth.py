@@ -8,9 +8,10 @@ import numpy as np
 from genearena.data.common.errors import DataError
 from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
 from genearena.methods.base import Method
-from genearena.methods.settings import Count, NotNegative, Seed
+from genearena.methods.settings import NotNegative, with_settings
 
 
+@with_settings
 class Truth(Method):
     """Give every gene the vector of its simulated programme, slightly shifted by its name.
 
@@ -33,9 +34,7 @@ class Truth(Method):
     control = True
     equivariant = True
 
-    def __init__(self, *, dim: Count = 32, seed: Seed = 0, spread: NotNegative = 0.3) -> None:
-        super().__init__(dim=dim, seed=seed)
-        self.spread = spread
+    spread: NotNegative = 0.3
 
     def fit(self, graphs: GraphCollection) -> Self:
         """Look up the programme of each gene.

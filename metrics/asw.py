@@ -45,9 +45,12 @@ METRIC = Metric(
     name="asw",
     label="ASW",
     function=common_gene_asw,
-    higher_is_better=True,
-    low=0.0,
-    high=1.0,
     cites="MuSe-GNN, appendix H; scIB (Luecken et al. 2022)",
+    equation="ASW = mean over clusters c of ( 1 - meanᵢ∈c |sᵢ| )",
+    remark=(
+        "sᵢ is the silhouette of row i with data sets as labels, among the common genes of its "
+        "Leiden cluster."
+    ),
+    group="Integration",
     scored=True,
 )

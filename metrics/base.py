@@ -42,18 +42,22 @@ class Metric:
 
     Parameters
     ----------
-    name
-        Name in the registry.
-    label
-        Heading in tables and figures.
+    name, label
+        Name in the registry; heading in tables and figures.
     function
         ``(EmbeddingSpace) -> float``, or a `Score` where a remark is due; raises `NotDefined`.
+    cites
+        Where the definition comes from.
     higher_is_better
         Direction.
     low, high
         Range of the values.
-    cites
-        Where the definition comes from.
+    equation, remark
+        How the value is computed, and what to know beside the equation, as the report says it.
+    summary
+        One line; the registry's where it is empty.
+    group
+        Heading under which the heat map puts a scored metric.
     needs
         What the space must hold beyond graphs and vectors: "heldout" or "truth".
     scored
@@ -68,10 +72,14 @@ class Metric:
     name: str
     label: str
     function: Callable[["EmbeddingSpace"], "float | Score"]
-    higher_is_better: bool
-    low: float
-    high: float
     cites: str
+    higher_is_better: bool = True
+    low: float = 0.0
+    high: float = 1.0
+    equation: str = ""
+    remark: str = ""
+    summary: str = ""
+    group: str = ""
     needs: frozenset[str] = frozenset()
     scored: bool = False
     changes_with: frozenset[str] = frozenset()
@@ -89,7 +97,11 @@ class Metric:
         """
         result = self.function(space)
         given = result if isinstance(result, Score) else Score(result)
-        return Score(self._checked(given.value), self._remark(given.flag))
+        flag: object = given.flag
+        if not isinstance(flag, str):
+            kind = type(flag).__name__
+            raise MetricError(f"{self.name}: gave a flag of type {kind}, want text")
+        return Score(self._checked(given.value), flag)
 
     def _checked(self, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, Real):
@@ -101,9 +113,3 @@ class Metric:
         if not math.isfinite(number) or not self.low - slack <= number <= self.high + slack:
             raise MetricError(f"{self.name}: gave {number}, want {self.low} to {self.high}")
         return min(max(number, self.low), self.high)
-
-    def _remark(self, flag: object) -> str:
-        if not isinstance(flag, str):
-            kind = type(flag).__name__
-            raise MetricError(f"{self.name}: gave a flag of type {kind}, want text")
-        return flag

@@ -29,9 +29,9 @@ METRIC = Metric(
     name="cgr",
     label="CGR",
     function=common_gene_ratio,
-    higher_is_better=True,
-    low=0.0,
-    high=1.0,
     cites="MuSe-GNN, appendix H",
+    equation="CGR = Σ_c |c| / n · ( 1 - unique genes of c / |c| )",
+    remark="With B data sets of the same genes the best value is 1 - 1/B.",
+    group="Integration",
     scored=True,
 )

@@ -1,7 +1,5 @@
 """Edge AUC: whether co-expressed genes have similar vectors."""
 
-from typing import Literal
-
 import numpy as np
 
 from genearena.metrics._shared.preconditions import mean_over_graphs
@@ -9,40 +7,29 @@ from genearena.metrics._shared.roc import roc_auc
 from genearena.metrics.base import Metric, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
 
-Convention = Literal["pairs", "released"]
 
-
-def edge_auc(space: EmbeddingSpace, *, convention: Convention = "pairs") -> Score:
+def edge_auc(space: EmbeddingSpace) -> Score:
     """Average over data sets the ROC AUC of cosine similarity for the graph's edges.
 
-    The paper's sigmoid keeps the order of the similarities and so the AUC.
-
-    Parameters
-    ----------
-    space
-        The embedding space.
-    convention
-        ``pairs``: every pair of different genes once. ``released``: all n² entries as in the
-        authors' script, where every gene is an edge to itself of similarity 1, which inflates.
+    Every pair of different genes counts once; in the authors' script all n² entries do, where
+    every gene is an edge to itself of similarity 1, which inflates. The paper's sigmoid keeps the
+    order of the similarities and so the AUC.
 
     Raises
     ------
     NotDefined
         If no graph has both edges and pairs that are none.
     """
-    values = [_of_graph(space, position, convention) for position in range(len(space.graphs))]
+    values = [_of_graph(space, position) for position in range(len(space.graphs))]
     return mean_over_graphs(values, "no edges or no other pairs")
 
 
-def _of_graph(space: EmbeddingSpace, position: int, convention: Convention) -> float | None:
+def _of_graph(space: EmbeddingSpace, position: int) -> float | None:
     graph = space.graphs[position]
     if graph.density in (0, 1):
         return None
     similarity = space.cosine(position, position)
     edge = graph.adjacency.toarray() != 0
-    if convention == "released":
-        np.fill_diagonal(edge, val=True)
-        return roc_auc(similarity[edge], similarity[~edge])
     above = np.triu(np.ones_like(edge), k=1)
     return roc_auc(similarity[edge & above], similarity[~edge & above])
 
@@ -51,10 +38,10 @@ METRIC = Metric(
     name="edge_auc",
     label="AUC",
     function=edge_auc,
-    higher_is_better=True,
-    low=0.0,
-    high=1.0,
     cites="MuSe-GNN, appendix H",
+    equation="AUC = P( cos(zᵢ, zⱼ) > cos(zₖ, zₗ) )   for an edge ij and a pair kl that is none",
+    remark="Every pair of different genes of a graph counts once; mean over the graphs.",
+    group="Graph",
     scored=True,
     changes_with=frozenset({"shift"}),
 )

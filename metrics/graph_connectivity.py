@@ -44,9 +44,9 @@ METRIC = Metric(
     name="graph_connectivity",
     label="GC",
     function=graph_connectivity,
-    higher_is_better=True,
-    low=0.0,
-    high=1.0,
     cites="MuSe-GNN, appendix H; scIB (Luecken et al. 2022)",
+    equation="GC = mean over clusters c of |largest connected component of c| / |c|",
+    remark="In the neighbour graph of all rows, cut down to the common genes.",
+    group="Integration",
     scored=True,
 )

@@ -41,10 +41,9 @@ METRIC = Metric(
     name="heldout_auc",
     label="Held-out AUC",
     function=heldout_auc,
-    higher_is_better=True,
-    low=0.0,
-    high=1.0,
     cites="GeneArena",
+    equation="AUC = P( cos(zᵢ, zⱼ) > cos(zₖ, zₗ) )   for a hidden edge ij and a hidden non-edge kl",
+    remark="The method is trained once more on graphs without the hidden edges.",
     needs=frozenset({"heldout"}),
     changes_with=frozenset({"shift"}),
 )

@@ -109,9 +109,12 @@ METRIC = Metric(
     name="ilisi",
     label="iLISI",
     function=common_gene_ilisi,
-    higher_is_better=True,
-    low=0.0,
-    high=1.0,
     cites="MuSe-GNN, appendix H; LISI (Korsunsky et al. 2019)",
+    equation="iLISI = ( median of 1 / Σ_b p_b² - 1 ) / ( B - 1 )",
+    remark=(
+        "p_b is the weight of data set b among the 90 nearest common rows, B the number of "
+        "data sets."
+    ),
+    group="Integration",
     scored=True,
 )

@@ -92,9 +92,9 @@ METRIC = Metric(
     name="neighbour_overlap",
     label="NO",
     function=neighbour_overlap,
-    higher_is_better=True,
-    low=0.0,
-    high=1.0,
     cites="MuSe-GNN, appendix H",
+    equation="NO = Σ_c |c| / n · mean Jaccard( N(i), N(j) )   for i, j in c of different data sets",
+    remark="N(i) are the co-expression partners of gene i in its own graph.",
+    group="Graph",
     scored=True,
 )

@@ -41,10 +41,9 @@ METRIC = Metric(
     name="programme_recovery",
     label="Programme AUC",
     function=programme_recovery,
-    higher_is_better=True,
-    low=0.0,
-    high=1.0,
     cites="GeneArena",
+    equation="AUC = P( cos(zᵢ, zⱼ) > cos(zₖ, zₗ) )   for ij of one programme and kl of two",
+    remark="The programmes are those the simulator drew; real data have none.",
     needs=frozenset({"truth"}),
     changes_with=frozenset({"shift"}),
 )

@@ -45,9 +45,8 @@ METRIC = Metric(
     name="retrieval",
     label="MRR",
     function=mean_reciprocal_rank,
-    higher_is_better=True,
-    low=0.0,
-    high=1.0,
     cites="GeneArena",
+    equation="MRR = mean of 1 / rank of a gene's own row among all rows of another data set",
+    remark="Ranked by cosine; over common genes and ordered pairs of data sets.",
     changes_with=frozenset({"shift"}),
 )

@@ -1,15 +1,15 @@
 """``bench leaderboard``: the tables of stored results."""
 
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
 from genearena.benchmark.commands.stored_records import stored_boards
-from genearena.benchmark.show.tables.notes import View
 from genearena.benchmark.show.tables.overview import overview_sheet
+from genearena.benchmark.show.tables.sheet import VIEWS, View
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 from genearena.benchmark.show.tables.tidy import to_csv
 from genearena.data.common.collector import paused_collector
@@ -19,7 +19,7 @@ from genearena.data.common.collector import paused_collector
 @options.selection
 @options.choice(
     "--view",
-    *get_args(View),
+    of=VIEWS,
     about="Means over seeds; these scaled to 0-1 over the methods; or 0 for the best control and 1 "
     "for the metric's optimum.",
 )

@@ -34,31 +34,20 @@ def names(
     return click.option(option, param, multiple=True, callback=split, help=about, **more)
 
 
-def choice(option: str, *values: str, about: str = "", **more: Any) -> Decorator[Any]:
-    """Return an option of one of some values, by default the first."""
-    return click.option(
-        option, type=click.Choice(values), default=values[0], help=about or None, **more
-    )
+def choice(*words: str, of: Sequence[str], about: str = "") -> Decorator[Any]:
+    """Return an option, its words as click takes them, of some values, by default the first."""
+    return click.option(*words, type=click.Choice(of), default=of[0], help=about or None)
 
 
 def style(*values: str, about: str = "") -> Decorator[Any]:
     """Return ``--format``, passed on as `style`."""
-    return click.option(
-        "--format", "style", type=click.Choice(values), default=values[0], help=about or None
-    )
+    return choice("--format", "style", of=values, about=about)
 
 
 def output(about: str, *, former: str = "", kind: click.Path = FILE, **more: Any) -> Decorator[Any]:
     """Return ``--output``: where a command writes to.
 
-    Parameters
-    ----------
-    about
-        Its help.
-    former
-        What the command called it up to version 0.1: it still works, with a line of warning.
-    kind
-        Of path.
+    What the command called it up to version 0.1 (`former`) still works, with a line of warning.
     """
     present = click.option("--output", type=kind, help=about, **more)
     if not former:
@@ -92,7 +81,7 @@ def results_folder(about: str = "Results folder.") -> Decorator[Any]:
 tissues = names("--tissue", "tissues", "Only these tissues; repeat or separate by commas.")
 sources = names("--source", "sources", "Only these data sources, likewise.")
 preset = click.option("--preset", help="Only runs under this preset.")
-ties = choice("--ties", "average", "min", about="Rank of methods with equal values.")
+ties = choice("--ties", of=("average", "min"), about="Rank of methods with equal values.")
 
 
 def selection(command: T) -> T:

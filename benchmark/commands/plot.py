@@ -10,8 +10,8 @@ from genearena.benchmark.commands import options
 from genearena.benchmark.commands.stored_records import stored_boards
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.show.plots.registry import FIGURES, draw_figure
-from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.plots.registry import FIGURES, Source, draw_figure, overall_kinds
+from genearena.benchmark.show.plots.style import FORMATS
 from genearena.benchmark.show.tables.numbers import seed_list
 from genearena.data.common.errors import UsageError
 from genearena.data.common.file_names import file_name
@@ -20,8 +20,6 @@ from genearena.data.common.screen import tell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-FORMATS = ("png", "svg", "pdf")
 
 
 @click.command("plot")
@@ -75,10 +73,8 @@ def command(
         for kind in wanted:
             if FIGURES[kind].per_task:
                 _write(folder / f"{task}-{kind}", kind, (board,), source, suffixes)
-    for kind in wanted:
-        # over a single task it is the figure of that task
-        if FIGURES[kind].overall and not (FIGURES[kind].per_task and len(boards) == 1):
-            _write(folder / kind, kind, boards, source, suffixes)
+    for kind in overall_kinds(wanted, len(boards)):
+        _write(folder / kind, kind, boards, source, suffixes)
 
 
 def _formats(text: str) -> list[str]:

@@ -10,8 +10,6 @@ import click
 from rich.console import Console
 
 from genearena.benchmark.commands import options
-from genearena.benchmark.run.evaluation.execution import DEVICES, plan_execution
-from genearena.benchmark.run.executors import Place, executor_on
 from genearena.benchmark.run.request import (
     Request,
     Rerun,
@@ -19,7 +17,7 @@ from genearena.benchmark.run.request import (
     parse_seeds,
     split_names,
 )
-from genearena.benchmark.run.workers.limits import make_limits
+from genearena.benchmark.run.resources import DEVICES, Resources, plan_resources
 from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import MethodError, StoreError, UsageError
 from genearena.data.common.one_line import shortened
@@ -59,7 +57,7 @@ if TYPE_CHECKING:
 )
 @options.names("--metrics", "metrics", "Metrics, likewise, or 'all' [default: all].")
 @options.choice(
-    "--preset", *PRESETS, about="Training settings: converged quickly, or as published."
+    "--preset", of=PRESETS, about="Training settings: converged quickly, or as published."
 )
 @click.option("--dim", default=32, type=click.IntRange(min=2), help="Vector length.")
 @click.option(
@@ -74,7 +72,7 @@ if TYPE_CHECKING:
     help="Threads of each worker. More help where there are fewer runs than cores.",
 )
 @options.choice(
-    "--device", *DEVICES, about="Where neural methods train; 'auto' is the GPU if there is one."
+    "--device", of=DEVICES, about="Where neural methods train; 'auto' is the GPU if there is one."
 )
 @options.without_effect("--batch-seeds", "every seed trains alone", type=click.IntRange(min=1))
 @click.option(
@@ -96,7 +94,7 @@ if TYPE_CHECKING:
 )
 @options.results_folder("Results folder; what is there is not computed again.")
 @options.data_dir
-@options.choice("--rerun", *get_args(Rerun), about="Which stored runs to do again.")
+@options.choice("--rerun", of=get_args(Rerun), about="Which stored runs to do again.")
 @click.option("--dry-run", is_flag=True, help="Only say what would run.")
 def command(
     tissues: Sequence[str],
@@ -139,8 +137,9 @@ def command(
     )
     if cluster is not None and device == "auto":
         device = "cpu"  # this machine's devices say nothing about the cluster's
-    execution = plan_execution(device, jobs, threads, deterministic)
-    limits = make_limits(timeout, memory)
+    resources = plan_resources(
+        device, jobs, threads, deterministic=deterministic, timeout=timeout, memory=memory
+    )
     store = ResultStore(out)
     scan = without_altered(store.scan(), store)
     plan = make_plan(request, store, scan.records)
@@ -148,11 +147,11 @@ def command(
         tell(f"Warning: left out: {reason}", err=True)
     _check_truth_known(plan, metrics)
     if dry_run:
-        _announce(plan, Estimate(plan.jobs, scan.records, execution.workers, limits.timeout))
+        _announce(plan, Estimate(plan.jobs, scan.records, resources.workers, resources.timeout))
     else:
         store.check_writable()
         _set_aside(scan.problems, plan, store)
-        _carry_out(plan, store, Place(execution, limits, cluster), scan.records)
+        _carry_out(plan, store, cluster, resources, scan.records)
     missing = [name for name in (*methods, *metrics) if name in plan.left_out]
     if missing:
         raise MethodError(f"left out, see the warnings above: {shortened(', '.join(missing), 500)}")
@@ -211,21 +210,26 @@ def _announce(plan: "Plan", estimate: "Estimate") -> None:
 
 
 def _carry_out(
-    plan: "Plan", store: "ResultStore", place: Place, records: Sequence["RunRecord"]
+    plan: "Plan",
+    store: "ResultStore",
+    cluster: str | None,
+    resources: Resources,
+    records: Sequence["RunRecord"],
 ) -> None:
     from genearena.benchmark.commands.run_summary import summarise
     from genearena.benchmark.run.display import RunDisplay
     from genearena.benchmark.run.estimate import Estimate
-    from genearena.benchmark.run.runner import Runner
+    from genearena.benchmark.run.executors import executor_on
+    from genearena.benchmark.run.runner import carry_out
     from genearena.data.common.quantities import clock
 
     start = time.monotonic()
     console = Console(stderr=True)
     try:
-        with executor_on(place) as (executor, found):
-            estimate = Estimate(plan.jobs, records, found.workers, place.limits.timeout)
+        with executor_on(cluster, resources) as (executor, found):
+            estimate = Estimate(plan.jobs, records, found.workers, found.timeout)
             with RunDisplay(plan.jobs, estimate, console) as display:
-                done = Runner(store, found, executor).run(plan, display)
+                done = carry_out(plan, store, executor, display)
     except StoreError as error:
         raise StoreError(
             f"{error}; what was finished before is stored, the same command goes on from there"

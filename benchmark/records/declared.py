@@ -60,6 +60,16 @@ def declared_method(name: str, preset: str = "fast", dim: int = 32) -> MethodInf
         raise DeclarationError(f"method '{name}': {told(error)}") from error
 
 
+def declared_colour(name: str) -> str:
+    """Return the colour that an installed plugin's method declares; empty for all others."""
+    if name in METHODS.builtin or name not in METHODS.names:
+        return ""
+    try:
+        return str(_answer_of("colour", name, METHODS.entry(name).target, ())["colour"])
+    except DeclarationError:
+        return ""
+
+
 def declared_metric(name: str) -> Metric:
     """Return what a metric declares; only a metric of the suite can be called.
 
@@ -218,6 +228,8 @@ def _answer(kind: str, name: str, *request: Any) -> dict[str, Any]:
             return {"faults": faults} if (faults := metric_faults(metric)) else _values(metric)
         if faults := method_faults(METHODS.load(name)):
             return {"faults": faults}
+        if kind == "colour":
+            return {"colour": METHODS.load(name).colour}
         return _describe_method(name, *request).model_dump(mode="json")
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything
         return {"faults": [told(error)]}

@@ -91,7 +91,7 @@ def _fields() -> tuple[tuple[str, str, str, str], ...]:
         (part, name, prefix + name, _dtype(hint))
         for part, (prefix, kind) in PARTS.items()
         for name, hint in get_type_hints(kind).items()
-        if name not in (*PARTS, "metrics") and not name.startswith(("model_", "__"))
+        if (part or name not in (*PARTS, "metrics")) and not name.startswith(("model_", "__"))
     )
 
 

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.run.estimate import Estimate
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.plan import unscored, unscored_text
 from genearena.benchmark.run.workers.events import Finished
 from genearena.benchmark.run.workers.events import Progress as WorkerProgress
@@ -37,17 +37,7 @@ def estimate_text(estimate: Estimate) -> str:
 
 
 class RunDisplay:
-    """Progress of a run on standard error.
-
-    Parameters
-    ----------
-    jobs
-        All jobs of the run.
-    estimate
-        Where the time left comes from.
-    console
-        Where to draw; bars if it is a terminal, lines if not.
-    """
+    """Progress of a run on a console: bars if it is a terminal, lines if not."""
 
     def __init__(self, jobs: Sequence[Job], estimate: Estimate, console: Console) -> None:
         self.total = len(jobs)
@@ -80,12 +70,13 @@ class RunDisplay:
 
     def progress(self, event: WorkerProgress) -> None:
         """Move the worker's bar."""
-        loss = "" if math.isnan(event.loss) else f"loss {event.loss:.4g}"
+        stage = event.stage
+        loss = "" if math.isnan(stage.loss) else f"loss {stage.loss:.4g}"
         self.bars.update(
             self._bar(event.worker),
-            description=one_line(f"{_title(event.job)} · {event.stage}"),
-            completed=event.done,
-            total=event.total or None,
+            description=one_line(f"{_title(event.job)} · {stage.name}"),
+            completed=stage.done,
+            total=stage.total or None,
             note=loss,
         )
 

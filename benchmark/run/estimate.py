@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from genearena.benchmark.records.declared import declared_metric
 from genearena.benchmark.records.record import Cost, RunRecord
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.timings import scoring_seconds, shipped, size_of
 from genearena.benchmark.run.workers.events import Finished
 
@@ -79,16 +79,8 @@ class Estimate:
     for what stored vectors are scored again for, shipped timings stand in. What workers spend
     beside their runs, as on loading data, is added as soon as it shows.
 
-    Parameters
-    ----------
-    jobs
-        All jobs of the run.
-    records
-        Earlier runs.
-    workers
-        Number of jobs done at once.
-    timeout
-        Wall seconds after which a run is killed, if any.
+    So many `workers` do all `jobs`, each killed after `timeout` seconds; `records` are of earlier
+    runs.
     """
 
     def __init__(

@@ -1,52 +1,118 @@
-"""Choose where jobs are carried out."""
+"""Where jobs are carried out: by worker processes of this machine or on a Dask cluster."""
 
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from multiprocessing.connection import wait
 
-from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.workers.events import Executor
-from genearena.benchmark.run.workers.limits import NO_LIMITS, Limits
+from genearena.benchmark.run.evaluation.job import Job
+from genearena.benchmark.run.resources import Resources
+from genearena.benchmark.run.workers.events import Finished, Progress
+from genearena.benchmark.run.workers.supervise import Supervisor
+
+SECONDS_BETWEEN_PULLS = 0.2
+_EXHAUSTED = object()
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where runs are carried out, and within what bounds.
+class Executor(ABC):
+    """Something that carries out jobs, as soon as there is room for them."""
 
-    Parameters
-    ----------
-    execution
-        What each worker may use.
-    limits
-        What no run may exceed.
-    cluster
-        None for worker processes of this machine, else see `cluster.connect.connected`.
-    """
+    def run(self, jobs: Iterable[Job | None]) -> Generator[Progress | Finished]:
+        """Yield what happens, as it happens, until every job has finished.
 
-    execution: Execution
-    limits: Limits = NO_LIMITS
-    cluster: str | None = None
+        Parameters
+        ----------
+        jobs
+            Pulled lazily, one when there is room for it. None means that there is nothing to do
+            just now: it is asked again a little later.
+
+        Returns
+        -------
+        Generator of `Progress`, and of one `Finished` per job. Closing it stops the executor.
+        """
+        source, more = iter(jobs), True
+        try:
+            while True:
+                while more and self._has_room():
+                    job = next(source, _EXHAUSTED)
+                    if job is None:
+                        break
+                    if isinstance(job, Job):
+                        self._begin(job)
+                    else:
+                        more = False
+                if not (more or self._busy()):
+                    return
+                asks_again = more and self._has_room()
+                yield from self._events(SECONDS_BETWEEN_PULLS if asks_again else None)
+        finally:
+            self._stop()
+
+    @abstractmethod
+    def _has_room(self) -> bool:
+        """Tell whether another job can begin."""
+
+    @abstractmethod
+    def _busy(self) -> bool:
+        """Tell whether any job is being done."""
+
+    @abstractmethod
+    def _begin(self, job: Job) -> None:
+        """Begin a job; only when there is room."""
+
+    @abstractmethod
+    def _events(self, patience: float | None) -> Iterator[Progress | Finished]:
+        """Wait so many seconds, or without end, until something happens, and tell what."""
+
+    @abstractmethod
+    def _stop(self) -> None:
+        """Hear no more of the jobs that are being done."""
+
+
+class WorkerPool(Executor):
+    """As many worker processes on this machine as `resources` allow; they end when it stops."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._workers = [Supervisor(resources, number) for number in range(resources.workers)]
+
+    def _has_room(self) -> bool:
+        return not all(worker.busy for worker in self._workers)
+
+    def _busy(self) -> bool:
+        return any(worker.busy for worker in self._workers)
+
+    def _begin(self, job: Job) -> None:
+        next(worker for worker in self._workers if not worker.busy).give(job)
+
+    def _events(self, patience: float | None) -> Iterator[Progress | Finished]:
+        busy = {worker.connection: worker for worker in self._workers if worker.busy}
+        # with nobody busy this only sleeps
+        for connection in wait(list(busy), patience):
+            yield from busy[connection].events()  # type: ignore[index]
+
+    def _stop(self) -> None:
+        for worker in self._workers:
+            worker.stop()
 
 
 @contextmanager
-def executor_on(place: Place) -> Iterator[tuple[Executor, Execution]]:
-    """Give an executor, and the execution with the number of workers there are.
+def executor_on(cluster: str | None, resources: Resources) -> Iterator[tuple[Executor, Resources]]:
+    """Give an executor, and the resources with the number of workers there are.
+
+    That is this machine if there is no `cluster`; else see `cluster.connect.connected`.
 
     Raises
     ------
     UsageError
         If there is no such cluster.
     """
-    execution = place.execution
-    if place.cluster is None:
-        from genearena.benchmark.run.workers.pool import WorkerPool
-
-        yield WorkerPool(execution, place.limits), execution
+    if cluster is None:
+        yield WorkerPool(resources), resources
         return
     from genearena.benchmark.run.cluster.connect import connected
     from genearena.benchmark.run.cluster.executor import DaskExecutor
 
-    with connected(place.cluster, execution.workers) as client:
+    with connected(cluster, resources.workers) as client:
         threads = sum(client.nthreads().values())
-        executor = DaskExecutor(client, execution, place.limits)
-        yield executor, replace(execution, workers=max(1, threads))
+        yield DaskExecutor(client, resources), replace(resources, workers=max(1, threads))

@@ -11,7 +11,7 @@ from genearena.benchmark.records.declared import (
 )
 from genearena.benchmark.records.record import MethodInfo, RunRecord
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.request import Request, Rerun
 from genearena.data.common.errors import DeclarationError
 from genearena.data.common.registry import SUITE

@@ -16,22 +16,9 @@ NO_GROUPS: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asks for.
+    """What the user asks for: methods and metrics by name, the data to run on, and the repeats.
 
-    Parameters
-    ----------
-    tasks
-        Data to run on.
-    methods, metrics
-        Registered names.
-    seeds
-        Numbers of the repeats.
-    preset
-        ``fast`` or ``paper``.
-    dim
-        Length of the gene vectors.
-    rerun
-        Which stored runs to do again: none, those not ok, or all.
+    `rerun` says which stored runs to do again: none, those not ok, or all.
     """
 
     tasks: tuple[TaskCard, ...]
@@ -71,14 +58,7 @@ def split_names(
 ) -> tuple[str, ...]:
     """Split the repeated and comma-separated names of an option, dropping repeats.
 
-    Parameters
-    ----------
-    values
-        As given; none if the option is left out.
-    option
-        Its name.
-    groups
-        Word that stands for some names -> those.
+    There are no values if the option is left out; `groups` are words that stand for some names.
 
     Raises
     ------
@@ -95,12 +75,8 @@ def split_names(
 def chosen_methods(values: Iterable[str]) -> tuple[str, ...]:
     """Return the methods asked for, in the order asked and without repeats.
 
-    Parameters
-    ----------
-    values
-        Names, repeated or separated by commas. ``default`` stands for every faithful method and
-        control, ``released`` for the released variants, ``all`` for both; nothing means
-        ``default``.
+    Of the values of ``--methods``, ``default`` stands for every faithful method and control,
+    ``released`` for the released variants, ``all`` for both; nothing means ``default``.
 
     Raises
     ------

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from genearena.data.add import sha256_of
 from genearena.data.cards.stored_card import PublishedDataset, PublishedSample
 from genearena.data.census.plan import DonorSample
 from genearena.data.census.soma import JoinIds
@@ -88,7 +89,7 @@ class SampleCache:
         path = self.path(sample.cells)
         try:
             manifest = Manifest.model_validate_json(read_whole(path.with_suffix(".json")))
-            return manifest if _sha256(path) == manifest.sha256 else None
+            return manifest if sha256_of(path) == manifest.sha256 else None
         except (OSError, ValidationError, DataError):
             return None
 
@@ -138,11 +139,6 @@ class SampleCache:
             n_genes=n_genes,
             file=file.name,
             n_bytes=file.stat().st_size,
-            sha256=_sha256(file),
+            sha256=sha256_of(file),
             fetched=datetime.now(UTC).isoformat(timespec="seconds"),
         )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

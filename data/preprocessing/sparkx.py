@@ -97,6 +97,8 @@ def sparkx(
     spatial expression patterns for large spatial transcriptomic studies, Genome Biology 2021.
     Liu & Xie, Cauchy combination test, JASA 2020. Benjamini & Yekutieli, Annals of Statistics 2001.
     """
+    from scipy import stats  # which takes a while to import
+
     matrix, places, names = _arguments(counts, coordinates, genes)
     bases = [_basis(features) for features in _features(places)]
     square = np.asarray(matrix.multiply(matrix).sum(axis=0), dtype=np.float64)
@@ -109,7 +111,8 @@ def sparkx(
     kernel_p = _chi_square_tail(scaled, ranks)
     combined = np.where(varies, combine_cauchy(kernel_p), 1.0)
     adjusted = np.ones_like(combined)
-    adjusted[varies] = adjust_benjamini_yekutieli(combined[varies])
+    if varies.any():
+        adjusted[varies] = stats.false_discovery_control(combined[varies], method="by")
     return SpatialVariation(names, combined, adjusted, kernel_p, statistic)
 
 
@@ -124,17 +127,6 @@ def combine_cauchy(p: Array) -> Array:
     with np.errstate(divide="ignore"):
         quantile = np.where(p < 1, 1 / np.tan(np.pi * p), 0.0)
     return np.asarray(np.arctan2(1.0, quantile.mean(axis=1)) / np.pi)
-
-
-def adjust_benjamini_yekutieli(p: Array) -> Array:
-    """Return p-values (n,) adjusted so that any dependence between them is allowed for."""
-    n = len(p)
-    order = np.argsort(-p, kind="stable")
-    rank = np.arange(n, 0, -1)
-    factor = n * (1 / rank).sum()
-    adjusted = np.empty(n)
-    adjusted[order] = np.minimum(np.minimum.accumulate(p[order] * factor / rank), 1)
-    return adjusted
 
 
 def _features(places: Array) -> Iterator[Array]:

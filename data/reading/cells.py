@@ -68,9 +68,9 @@ def read_cells(path: Path, barcodes: Collection[str] = ()) -> Any:
 def describe_cells(path: Path, table: "anndata.AnnData", cells: Path) -> "anndata.AnnData":
     """Return the cells of a table that are listed, with what is said of them in `obs`.
 
-    If none is in the list or table of barcodes, ``.``, as R writes it, is read as ``-``, and then
-    what follows it at the end of a barcode is left out, which is noted. Cells that are not listed,
-    or not in the file, are warned of.
+    If none of them is in the list or table of barcodes as it is written, ``.``, as R writes it, is
+    read as ``-``, and then what follows it at the end of a barcode is left out, which is noted.
+    Cells that are not listed, or not in the file, are warned of.
 
     Raises
     ------

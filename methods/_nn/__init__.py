@@ -13,14 +13,9 @@ step                                  200 ms             150 ms
 ====================================  =================  ===================
 
 The left column already has the factored decoder, fused maps and fused Adam; with message passing
-the step takes 600 ms. What is left is matrix products at the rate of the processor: the step takes
-1.1 times what 23 GFLOP (products with z zᵀ written out) take at that rate, 1.5 times the 17 GFLOP
-that are needed.
-
-GAE and VGAE spend two thirds of a step in products, WSMAE four fifths; MAE half, and a quarter in
-drawing and applying its mask. MAE and WSMAE gain little over plain torch (1.1-1.4 times) because
-plain torch does the same products: only the mask, the factored first layer of the decoder and the
-fused optimiser differ.
+the step takes 600 ms. GAE and VGAE spend two thirds of a step in products, WSMAE four fifths; MAE
+half, and a quarter in drawing and applying its mask. MAE and WSMAE gain little over plain torch
+(1.1-1.4 times) because plain torch does the same products.
 
 Tried and not kept: compiled steps (`torch.compile`, no gain after 20-50 s of compiling), several
 seeds as one batch on a CPU (0.8-0.9 of the speed for large graphs, 1.1-1.2 times for graphs of

@@ -5,10 +5,92 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.attention import GraphAttention
-from genearena.methods._nn.edges import Edges
-from genearena.methods._nn.graph_norm import GraphNorm
-from genearena.methods._nn.sharing import shared_by_group
+from genearena.methods._nn.graph_tensors import shared_by_group
+from genearena.methods._nn.neighbour_attention import Edges, attend
+
+
+class GraphAttention(nn.Module):
+    """Multi-head attention of every gene over its neighbours, plus a linear root term.
+
+    The heads are concatenated. Query, key, value and root maps are one linear layer whose output
+    columns are ordered so, each with the heads one after the other.
+
+    Parameters
+    ----------
+    width_in
+        Number of input features.
+    width
+        Number of features per head.
+    heads
+        Number of heads.
+
+    References
+    ----------
+    Shi et al., Masked label prediction: unified message passing model for semi-supervised
+    classification, IJCAI 2021, Eq. 3-4, without edge features, gating and dropout.
+    """
+
+    def __init__(self, width_in: int, width: int, heads: int = 1) -> None:
+        super().__init__()
+        self.width = width
+        self.heads = heads
+        self.maps = nn.Linear(width_in, 4 * heads * width)
+
+    def forward(self, x: Tensor, edges: Edges) -> Tensor:
+        """Return (n, heads * width) features for (n, width_in) ones."""
+        return attend(self.maps(x), edges, self.heads)
+
+
+class GraphNorm(nn.Module):
+    """Normalise each feature over the nodes, subtracting a learned share of its mean.
+
+    Parameters
+    ----------
+    width
+        Number of features.
+    eps
+        Added to the variance.
+
+    References
+    ----------
+    Cai et al., GraphNorm: a principled approach to accelerating graph neural network training,
+    ICML 2021, Eq. 6.
+    """
+
+    def __init__(self, width: int, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.eps = eps
+        self.weight = nn.Parameter(torch.ones(width))
+        self.bias = nn.Parameter(torch.zeros(width))
+        self.mean_scale = nn.Parameter(torch.ones(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalise (n, width) features over the nodes."""
+        centred = x - self.mean_scale * x.mean(dim=-2, keepdim=True)
+        variance = centred.square().mean(dim=-2, keepdim=True)
+        return centred * (self.weight * (variance + self.eps).rsqrt()) + self.bias
+
+
+class AttentionEncoder(nn.Module):
+    """L1 of one graph, the other layers of its technique-tissue group.
+
+    Parameters
+    ----------
+    first
+        The graph's own layer.
+    shared
+        The group's layers.
+    """
+
+    def __init__(self, first: nn.Module, shared: nn.Module) -> None:
+        super().__init__()
+        self.first = first
+        self.shared = shared
+
+    def forward(self, x: Tensor, edges: Edges) -> Tensor:
+        """Return (n, dim) vectors for (n, cells) profiles."""
+        out: Tensor = self.shared(self.first(x, edges), edges)
+        return out
 
 
 class FirstAttention(nn.Module):
@@ -20,7 +102,7 @@ class FirstAttention(nn.Module):
         self.norm = GraphNorm(heads * dim)
 
     def forward(self, x: Tensor, edges: Edges) -> Tensor:
-        """Return (seeds, n, heads * dim) features."""
+        """Return (n, heads * dim) features."""
         return functional.mish(self.norm(self.attention(x, edges)))
 
 
@@ -47,7 +129,7 @@ class SharedAttention(nn.Module):
         self.third = GraphAttention(heads * dim, dim)
 
     def forward(self, hidden: Tensor, edges: Edges) -> Tensor:
-        """Return (seeds, n, dim) gene vectors."""
+        """Return (n, dim) gene vectors."""
         width, dim = self.third.maps.in_features, self.third.width
         both = self.second_and_fourth(hidden, edges)
         second, fourth = torch.split(both, [width, dim], dim=-1)
@@ -55,40 +137,8 @@ class SharedAttention(nn.Module):
         return third + fourth
 
 
-class AttentionEncoder(nn.Module):
-    """L1 of one graph, the other layers of its technique-tissue group.
-
-    Parameters
-    ----------
-    first
-        The graph's own layer.
-    shared
-        The group's layers.
-    """
-
-    def __init__(self, first: FirstAttention, shared: nn.Module) -> None:
-        super().__init__()
-        self.first = first
-        self.shared = shared
-
-    def forward(self, x: Tensor, edges: Edges) -> Tensor:
-        """Return (seeds, n, dim) vectors for (1, n, cells) profiles."""
-        out: Tensor = self.shared(self.first(x, edges), edges)
-        return out
-
-
 def attention_encoders(graphs: GraphCollection, dim: int, heads: tuple[int, int]) -> nn.ModuleList:
-    """Return one encoder per graph.
-
-    Parameters
-    ----------
-    graphs
-        The task.
-    dim
-        Length of a gene vector.
-    heads
-        Numbers of heads of L1 and L2.
-    """
+    """Return one encoder per graph, with so many attention heads in its first and second layer."""
     one, two = heads
     own = [FirstAttention(graph.n_cells, dim, one) for graph in graphs]
     shared = shared_by_group(graphs, lambda: SharedAttention(one * dim, dim, two))

@@ -1,9 +1,9 @@
 """Compiled loops of attention over neighbours and of its gradient.
 
-All arrays are flat. `maps` and its gradient hold per row (a gene of a seed) the queries, keys,
-values and root terms, each with the heads one after the other; `weights` and `scores` hold per
-seed and edge one number per head. Rows, or a fixed number of parts of them, are shared out between
-threads and write only what they own, so that the bits do not depend on how many there are.
+All arrays are flat. `maps` and its gradient hold per gene the queries, keys, values and root
+terms, each with the heads one after the other; `weights` and `scores` hold per edge one number per
+head. Genes, or a fixed number of parts of them, are shared out between threads and write only what
+they own, so that the bits do not depend on how many there are.
 
 The number of heads and that of vectors in a head are the lengths of two tuples, `heads` and
 `vectors`: lengths are part of a type, so that a kernel is compiled for each and runs almost twice
@@ -32,18 +32,16 @@ _inlined: Any = njit(fastmath=True, error_model="numpy", inline="always")
 
 
 @_compiled
-def attend(maps, starts, genes, heads, vectors, weights, out):
+def attend_neighbours(maps, starts, genes, heads, vectors, weights, out):
     """Fill `weights` with the softmax of the scores and `out` with attention plus root term."""
     n, n_heads, width = starts.size - 1, len(heads), LANES * len(vectors)
     total = n_heads * width
-    for row in prange(maps.size // (4 * total)):
-        seed = row // n
-        begin, end = starts[row - seed * n], starts[row - seed * n + 1]
-        neighbours, base = genes[begin:end], seed * n
-        w = (seed * genes.size + begin) * n_heads
+    for row in prange(n):
+        begin, end = starts[row], starts[row + 1]
+        neighbours, w = genes[begin:end], begin * n_heads
         mine = row * 4 * total
         for e in range(neighbours.size):
-            key = (base + neighbours[e]) * 4 * total + total
+            key = neighbours[e] * 4 * total + total
             for h in range(n_heads):
                 c = h * width
                 weights[w + e * n_heads + h] = dot_product(maps, mine + c, maps, key + c, width)
@@ -51,7 +49,7 @@ def attend(maps, starts, genes, heads, vectors, weights, out):
         for c in range(total):
             out[row * total + c] = maps[mine + 3 * total + c]
         for e in range(neighbours.size):
-            value = (base + neighbours[e]) * 4 * total + 2 * total
+            value = neighbours[e] * 4 * total + 2 * total
             for h in range(n_heads):
                 c = h * width
                 add_scaled(
@@ -100,15 +98,14 @@ def _exponential(x):
 
 @_compiled
 def differentiate(maps, starts, genes, heads, vectors, weights, upstream, shares, gradient):
-    """Fill `gradient`, given the gradient `upstream` of what `attend` gave.
+    """Fill `gradient`, given the gradient `upstream` of what `attend_neighbours` gave.
 
-    A row's gradient of keys and values is the sum over the rows that attend to it. The rows are
+    A gene's gradient of keys and values is the sum over the genes that attend to it. The genes are
     dealt to as many parts as `shares` has, each with a share of those sums of its own, so that
     parts need not wait for each other.
     """
     n, n_heads, width = starts.size - 1, len(heads), LANES * len(vectors)
     total = n_heads * width
-    rows = maps.size // (4 * total)
     for part in prange(len(shares)):
         share = shares[part]
         share[:] = 0
@@ -116,15 +113,13 @@ def differentiate(maps, starts, genes, heads, vectors, weights, upstream, shares
         for gene in range(n):
             longest = max(longest, starts[gene + 1] - starts[gene])
         scores = np.empty(longest * n_heads, np.float32)
-        for row in range(part * rows // len(shares), (part + 1) * rows // len(shares)):
-            seed = row // n
-            begin, end = starts[row - seed * n], starts[row - seed * n + 1]
-            w = (seed * genes.size + begin) * n_heads
+        for row in range(part * n // len(shares), (part + 1) * n // len(shares)):
+            begin, end = starts[row], starts[row + 1]
             _differentiate_row(
-                row, seed * n, genes[begin:end], maps, n_heads, width,
-                weights[w : w + (end - begin) * n_heads], upstream, scores, share, gradient,
+                row, genes[begin:end], maps, n_heads, width,
+                weights[begin * n_heads : end * n_heads], upstream, scores, share, gradient,
             )  # fmt: skip
-    for row in prange(rows):
+    for row in prange(n):
         for c in range(2 * total):
             summed = _F(0)
             for part in range(len(shares)):
@@ -134,14 +129,14 @@ def differentiate(maps, starts, genes, heads, vectors, weights, upstream, shares
 
 @_inlined
 def _differentiate_row(
-    row, base, neighbours, maps, n_heads, width, weights, upstream, scores, share, gradient
+    row, neighbours, maps, n_heads, width, weights, upstream, scores, share, gradient
 ):
-    """Fill the gradient of a row's query and root, and add to that of its neighbours."""
+    """Fill the gradient of a gene's query and root, and add to that of its neighbours."""
     total, scale = n_heads * width, _F(1 / math.sqrt(width))
     mine = row * 4 * total
     mean = np.zeros(n_heads, np.float32)
     for e in range(neighbours.size):
-        other = base + neighbours[e]
+        other = neighbours[e]
         for h in range(n_heads):
             at, c = e * n_heads + h, h * width
             value = other * 4 * total + 2 * total + c
@@ -153,7 +148,7 @@ def _differentiate_row(
         gradient[mine + c] = 0
         gradient[mine + 3 * total + c] = upstream[row * total + c]
     for e in range(neighbours.size):
-        other = base + neighbours[e]
+        other = neighbours[e]
         for h in range(n_heads):
             at, c = e * n_heads + h, h * width
             score = scale * weights[at] * (scores[at] - mean[h])

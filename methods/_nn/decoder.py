@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from genearena.methods._nn.affine import Affine
+from genearena.data.graphs import GraphCollection
 
 
 class SimilarityDecoder(nn.Module):
@@ -20,41 +20,28 @@ class SimilarityDecoder(nn.Module):
 
     def __init__(self, n_genes: int) -> None:
         super().__init__()
-        self.first = Affine(n_genes, n_genes)
-        self.second = Affine(n_genes, n_genes)
-        self.third = Affine(n_genes, n_genes)
+        self.first = nn.Linear(n_genes, n_genes)
+        self.second = nn.Linear(n_genes, n_genes)
+        self.third = nn.Linear(n_genes, n_genes)
 
     def forward(self, z: Tensor) -> Tensor:
-        """Return (seeds, n, n) edge logits for (seeds, n, dim) vectors.
+        """Return (n, n) edge logits for (n, dim) vectors.
 
         The first layer is evaluated as z (W z)ᵀ + b: n² dim instead of n³ operations.
         """
-        weight, bias = self.first.weight, self.first.bias.unsqueeze(-2)
-        hidden = torch.baddbmm(bias.expand(len(z), 1, -1), z, (weight @ z).mT)
+        hidden = torch.addmm(self.first.bias, z, (self.first.weight @ z).mT)
         hidden = self.second(functional.mish(hidden))
         logits: Tensor = self.third(functional.mish(hidden))
         return logits
 
 
-def inner_product_logits(z: Tensor) -> Tensor:
-    """Return the (..., n, n) edge logits z zᵀ of the graph auto-encoders."""
-    return z @ z.mT
+def similarity_decoders(graphs: GraphCollection) -> nn.ModuleList:
+    """Return one decoder per graph."""
+    return nn.ModuleList(SimilarityDecoder(graph.n_genes) for graph in graphs)
 
 
 def edge_loss(logits: Tensor, adjacency: Tensor) -> Tensor:
-    """Return the binary cross-entropy of edge logits, averaged over all n² entries.
-
-    Parameters
-    ----------
-    logits
-        (seeds, n, n).
-    adjacency
-        (n, n) 0/1, or (seeds, n, n) where every seed has edges of its own.
-
-    Returns
-    -------
-    (seeds,).
-    """
+    """Return the binary cross-entropy of (n, n) edge logits, averaged over all n² entries."""
     return cast(Tensor, _edge_loss(logits, adjacency))
 
 
@@ -68,14 +55,12 @@ class _EdgeLoss(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, logits: Tensor, adjacency: Tensor) -> Tensor:
         ctx.save_for_backward(logits, adjacency)
-        found = (logits * adjacency).mean(dim=(-2, -1))
-        return functional.softplus(logits).mean(dim=(-2, -1)) - found
+        return functional.softplus(logits).mean() - (logits * adjacency).mean()
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
         logits, adjacency = ctx.saved_tensors
-        scale = gradients[0] / (logits.shape[-2] * logits.shape[-1])
-        return torch.sigmoid(logits).sub_(adjacency).mul_(scale[..., None, None]), None
+        return torch.sigmoid(logits).sub_(adjacency).mul_(gradients[0] / logits.numel()), None
 
 
 _edge_loss: Any = _EdgeLoss.apply

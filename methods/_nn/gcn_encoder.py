@@ -1,34 +1,42 @@
 """The graph-convolutional encoder of GAE and VGAE."""
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.gcn import GraphConvolution
-from genearena.methods._nn.sharing import shared_by_group
+from genearena.methods._nn.graph_tensors import shared_by_group
 
 
-class SharedConvolutions(nn.Module):
-    """Layers 2 and 3: 4 dim -> 2 dim, Mish, -> width.
+class GraphConvolution(nn.Module):
+    """The map P ↦ P W + b with the initialisation usual for graph convolutions.
 
     Parameters
     ----------
-    dim
-        Length of a gene vector.
-    width
-        Number of outputs, `dim` per head.
+    width_in, width
+        Numbers of input and output features.
+
+    References
+    ----------
+    Kipf & Welling, Semi-supervised classification with graph convolutional networks, ICLR 2017.
     """
 
-    def __init__(self, dim: int, width: int) -> None:
+    def __init__(self, width_in: int, width: int) -> None:
         super().__init__()
-        self.second = GraphConvolution(4 * dim, 2 * dim)
-        self.third = GraphConvolution(2 * dim, width)
+        self.weight = nn.Parameter(torch.empty(width_in, width))
+        self.bias = nn.Parameter(torch.zeros(width))
+        nn.init.xavier_uniform_(self.weight)
 
-    def forward(self, hidden: Tensor, propagation: Tensor) -> Tensor:
-        """Return (seeds, n, width) outputs under a normalised adjacency."""
-        hidden = functional.mish(self.second(hidden, propagation))
-        out: Tensor = self.third(hidden, propagation)
-        return out
+    def forward(self, x: Tensor, propagation: Tensor | None = None) -> Tensor:
+        """Return (n, width) features of (n, width_in) ones under an (n, n) normalised adjacency.
+
+        The adjacency is None if `x` has already been multiplied by it, which a first layer with
+        constant input does once and for all.
+        """
+        projected = x @ self.weight
+        if propagation is not None:
+            projected = propagation @ projected
+        return projected + self.bias
 
 
 class ConvolutionalEncoder(nn.Module):
@@ -39,7 +47,7 @@ class ConvolutionalEncoder(nn.Module):
     first
         The graph's own convolution.
     shared
-        The group's convolutions.
+        The group's two convolutions.
     """
 
     def __init__(self, first: GraphConvolution, shared: nn.Module) -> None:
@@ -48,16 +56,30 @@ class ConvolutionalEncoder(nn.Module):
         self.shared = shared
 
     def forward(self, propagated: Tensor, propagation: Tensor) -> Tensor:
-        """Return (seeds, n, outputs).
+        """Return (n, outputs).
 
         Parameters
         ----------
         propagated
-            (seeds or 1, n, cells) profiles, already multiplied by the normalised adjacency.
+            (n, cells) profiles, already multiplied by the normalised adjacency.
         propagation
-            (n, n) normalised adjacency, or one per seed.
+            (n, n) normalised adjacency.
         """
         out: Tensor = self.shared(functional.mish(self.first(propagated)), propagation)
+        return out
+
+
+class _SharedConvolutions(nn.Module):
+    """Layers 2 and 3: 4 dim -> 2 dim, Mish, -> width."""
+
+    def __init__(self, dim: int, width: int) -> None:
+        super().__init__()
+        self.second = GraphConvolution(4 * dim, 2 * dim)
+        self.third = GraphConvolution(2 * dim, width)
+
+    def forward(self, hidden: Tensor, propagation: Tensor) -> Tensor:
+        hidden = functional.mish(self.second(hidden, propagation))
+        out: Tensor = self.third(hidden, propagation)
         return out
 
 
@@ -81,5 +103,5 @@ def convolutional_encoders(
         What joins the layers.
     """
     own = [GraphConvolution(graph.n_cells, 4 * dim) for graph in graphs]
-    shared = shared_by_group(graphs, lambda: SharedConvolutions(dim, heads * dim))
+    shared = shared_by_group(graphs, lambda: _SharedConvolutions(dim, heads * dim))
     return nn.ModuleList(map(encoder, own, shared))

@@ -1,6 +1,5 @@
 """Which genes two graphs share, which only one has, and how alike their neighbourhoods are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -8,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from genearena.data.graphs import FloatArray, GeneGraph, IntArray
+from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,8 +19,7 @@ class GenePairs:
     common_i, common_j
         (m,) rows of the common genes in either graph, in the same order.
     overlap
-        (1, m) Jaccard index of each common gene's neighbourhoods; (seeds, m) where every seed has
-        edges of its own.
+        (m,) Jaccard index of each common gene's neighbourhoods.
     private_i, private_j
         Rows of the genes the other graph does not have, on the CPU.
     """
@@ -38,48 +36,39 @@ class GenePairs:
 
 
 def all_pairs(
-    views: Sequence[Sequence[GeneGraph]], device: torch.device, *, looped: bool = False
+    graphs: GraphCollection, device: torch.device, *, looped: bool = False
 ) -> dict[tuple[int, int], GenePairs]:
     """Return the gene pairs of every ordered pair of different graphs, by their positions.
 
     Parameters
     ----------
-    views
-        For every graph how the seeds see it: one view for all, or one each.
+    graphs
+        The task.
     device
         Where the index sets live.
     looped
         Whether every gene counts as a neighbour of itself.
     """
     found: dict[tuple[int, int], GenePairs] = {}
-    for i, j in combinations(range(len(views)), 2):
-        found[i, j] = gene_pairs(views[i], views[j], device, looped=looped)
+    for i, j in combinations(range(len(graphs)), 2):
+        found[i, j] = gene_pairs(graphs[i], graphs[j], device, looped=looped)
         found[j, i] = found[i, j].swapped()
     return found
 
 
 def gene_pairs(
-    first: Sequence[GeneGraph],
-    second: Sequence[GeneGraph],
-    device: torch.device,
-    *,
-    looped: bool = False,
+    first: GeneGraph, second: GeneGraph, device: torch.device, *, looped: bool = False
 ) -> GenePairs:
-    """Return the common and private genes of two graphs, each in one view or one per seed."""
-    one, two = first[0], second[0]
-    common = [gene for gene in one.genes if gene in two.index]
-    rows = np.array([one.index[gene] for gene in common], dtype=np.int64)
-    others = np.array([two.index[gene] for gene in common], dtype=np.int64)
-    overlaps = [
-        neighbour_overlap(a, b, rows, others, looped=looped)
-        for a, b in zip(first, second, strict=True)
-    ]
+    """Return the common and private genes of two graphs."""
+    common = [gene for gene in first.genes if gene in second.index]
+    rows = np.array([first.index[gene] for gene in common], dtype=np.int64)
+    others = np.array([second.index[gene] for gene in common], dtype=np.int64)
     return GenePairs(
         torch.from_numpy(rows).to(device),
         torch.from_numpy(others).to(device),
-        torch.from_numpy(np.stack(overlaps)).to(device),
-        torch.from_numpy(np.setdiff1d(np.arange(one.n_genes), rows)),
-        torch.from_numpy(np.setdiff1d(np.arange(two.n_genes), others)),
+        torch.from_numpy(neighbour_overlap(first, second, rows, others, looped=looped)).to(device),
+        torch.from_numpy(np.setdiff1d(np.arange(first.n_genes), rows)),
+        torch.from_numpy(np.setdiff1d(np.arange(second.n_genes), others)),
     )
 
 

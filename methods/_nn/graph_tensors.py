@@ -1,84 +1,52 @@
-"""Constant tensors of the graphs of a task, on the device that trains."""
+"""What networks read of a graph, and weights that graphs share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import cached_property
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from genearena.data.graphs import GeneGraph, GraphCollection
-from genearena.methods._nn.edges import Edges, edges
-from genearena.methods._nn.gcn import normalised
-from genearena.methods._nn.members import entries_of
 
 
 class GraphTensors:
-    """What networks read of one graph, made when first asked for.
-
-    The seeds of a batch share the genes and profiles of a graph. They share its edges too, unless
-    each has some of its own hidden; then tensors of edges have a leading seed dimension.
+    """Constant tensors of one graph, made when first asked for.
 
     Parameters
     ----------
-    graphs
-        The graph as each seed sees it.
+    graph
+        The graph.
     device
         Where the tensors live.
     """
 
-    def __init__(self, graphs: Sequence[GeneGraph], device: torch.device) -> None:
-        same = all(graph is graphs[0] for graph in graphs)
-        self.graphs = graphs[:1] if same else graphs
+    def __init__(self, graph: GeneGraph, device: torch.device) -> None:
+        self.graph = graph
         self.device = device
-
-    @property
-    def n_genes(self) -> int:
-        """Number of genes."""
-        return self.graphs[0].n_genes
 
     @cached_property
     def x(self) -> Tensor:
-        """(1, n, cells) expression profiles."""
-        return torch.tensor(self.graphs[0].x, device=self.device)[None]
+        """(n, cells) expression profiles."""
+        return torch.tensor(self.graph.x, device=self.device)
 
     @cached_property
     def adjacency(self) -> Tensor:
-        """(n, n) or (seeds, n, n) A + I.
+        """(n, n) A + I.
 
         The published graphs carry a self-loop on every gene; it is both seen by the encoders and
         asked of the decoders.
         """
-        looped = [looped_adjacency(graph) for graph in self.graphs]
-        return _one_or_stack(looped).to(self.device)
+        return looped_adjacency(self.graph).to(self.device)
 
     @cached_property
     def propagation(self) -> Tensor:
-        """(n, n) or (seeds, n, n) normalised adjacency."""
+        """(n, n) normalised adjacency D^-1/2 (A + I) D^-1/2, D its degrees."""
         return normalised(self.adjacency)
 
     @cached_property
     def propagated(self) -> Tensor:
-        """(1 or seeds, n, cells) propagation × profiles, the constant input of a first layer."""
+        """(n, cells) propagation × profiles, the constant input of a first layer."""
         return self.propagation @ self.x
-
-    def edges(self, width: int) -> Edges:
-        """Return the edges for attention with heads of `width` features."""
-        return edges(self.graphs, width, self.device)
-
-
-def task_tensors(
-    collections: Sequence[GraphCollection], device: torch.device
-) -> list[GraphTensors]:
-    """Return the tensors of every graph.
-
-    Parameters
-    ----------
-    collections
-        The task as each seed sees it.
-    device
-        Where the tensors live.
-    """
-    return [GraphTensors(views, device) for views in zip(*collections, strict=True)]
 
 
 def looped_adjacency(graph: GeneGraph) -> Tensor:
@@ -86,10 +54,21 @@ def looped_adjacency(graph: GeneGraph) -> Tensor:
     return torch.tensor(graph.adjacency.toarray(), dtype=torch.float32).fill_diagonal_(1.0)
 
 
-def of_members(tensor: Tensor, members: Sequence[int]) -> Tensor:
-    """Return the part of some seeds of a tensor of edges, all of it where seeds share it."""
-    return tensor if tensor.ndim == 2 else entries_of(tensor, members)
+def normalised(adjacency: Tensor) -> Tensor:
+    """Return D^-1/2 Â D^-1/2 of an (n, n) adjacency Â with self-loops, D its degrees."""
+    scale = adjacency.sum(dim=-1).rsqrt()
+    return adjacency * scale[:, None] * scale
 
 
-def _one_or_stack(tensors: Sequence[Tensor]) -> Tensor:
-    return tensors[0] if len(tensors) == 1 else torch.stack(list(tensors))
+def shared_by_group(graphs: GraphCollection, build: Callable[[], nn.Module]) -> list[nn.Module]:
+    """Return a module per graph, the same object for graphs of one technique-tissue group.
+
+    Parameters
+    ----------
+    graphs
+        The task; its groups in order of first appearance decide the order of initialisation.
+    build
+        Makes the module of one group.
+    """
+    copies = {group: build() for group in graphs.groups}
+    return [copies[graph.group] for graph in graphs]

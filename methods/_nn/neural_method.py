@@ -1,43 +1,91 @@
 """What the torch methods have in common: build, train, embed."""
 
+import math
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import Self
+from copy import copy
+from itertools import chain
+from typing import Literal, Self
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
+from genearena.data.common.errors import MethodError
 from genearena.data.graphs import FloatArray, GraphCollection
-from genearena.methods._nn.graph_tensors import GraphTensors, task_tensors
-from genearena.methods._nn.seed_batch import Network, SeedBatch
+from genearena.methods._nn.graph_tensors import GraphTensors
 from genearena.methods._nn.seeding import fresh_weights
-from genearena.methods._nn.training import Schedule, train
 from genearena.methods.base import Method
 from genearena.methods.device import current_device
+from genearena.methods.progress import report
+
+Precision = Literal["float32", "bfloat16"]
 
 
 class NeuralMethod(Method):
-    """A method that trains one network over all graphs and embeds with its encoders."""
+    """A method that trains one network over all graphs and embeds with its encoders.
 
-    batchable = True
+    A method says which encoders and decoders there are, how a graph is encoded, and what the loss
+    of a graph is. Every epoch takes a step of Adam for each graph, in order; what a step does not
+    touch is not stepped.
+
+    Settings
+    --------
+    epochs
+        Passes over the graphs, one step per graph.
+    lr_encoder, lr_decoder
+        Learning rates of Adam.
+    patience
+        Stop after so many epochs without a lower loss; None to train all epochs.
+    precision
+        ``float32``, or ``bfloat16`` for the matrix products of the decoders while training, most
+        of a step's work; encoders, losses, weights and vectors stay float32.
+
+    Attributes
+    ----------
+    encoders, decoders
+        A module per graph, while training; graphs may share modules.
+    tensors
+        What is read of each graph, while training.
+    device
+        Where all of them are.
+    """
+
     epochs: int
+    lr_encoder: float
+    lr_decoder: float
     patience: int | None
+    precision: Precision = "float32"
+
+    encoders: nn.ModuleList
+    decoders: nn.ModuleList
+    tensors: list[GraphTensors]
+    device: torch.device
     vectors_: list[FloatArray]
 
     @abstractmethod
-    def _network(self, graphs: GraphCollection) -> Network:
-        """Return the untrained weights of this seed."""
+    def _encoders(self, graphs: GraphCollection) -> nn.ModuleList:
+        """Return an untrained encoder per graph."""
 
-    @classmethod
-    @abstractmethod
-    def _batch(
-        cls, methods: Sequence[Self], networks: Sequence[Network], tensors: Sequence[GraphTensors]
-    ) -> SeedBatch:
-        """Return the batch that trains `methods`, equal but for their seeds."""
+    def _decoders(self, graphs: GraphCollection) -> nn.ModuleList:  # noqa: ARG002 - for subclasses
+        """Return an untrained decoder per graph; there may be none."""
+        return nn.ModuleList()
 
     @abstractmethod
-    def _rates(self) -> tuple[float, float]:
-        """Return the learning rates of encoder and decoder."""
+    def _encode(self, position: int) -> Tensor:
+        """Return the (n, dim) vectors of the genes of a graph."""
+
+    @abstractmethod
+    def _loss(self, position: int) -> Tensor:
+        """Return the loss of a step for a graph."""
+
+    def _prepare(self, graphs: GraphCollection) -> None:
+        """Make what a training needs; methods that draw add their generators."""
+        self.device = torch.device(current_device())
+        with fresh_weights(self.seed):
+            self.encoders, self.decoders = self._encoders(graphs), self._decoders(graphs)
+        self.encoders.to(self.device)
+        self.decoders.to(self.device)
+        self.tensors = [GraphTensors(graph, self.device) for graph in graphs]
 
     def fit(self, graphs: GraphCollection) -> Self:
         """Train on the graphs of one task and return self.
@@ -49,38 +97,67 @@ class NeuralMethod(Method):
         MethodError
             If the training diverges.
         """
-        self.fit_seeds([self], [graphs])
+        self._check_settings()
+        # networks and tensors end with the training
+        training = copy(self)
+        training._prepare(graphs)
+        self.losses_ = training._train()
+        weights = chain(training.encoders.parameters(), training.decoders.parameters())
+        self.n_parameters_ = sum(weight.numel() for weight in weights)
+        with torch.no_grad():
+            encoded = [training._encode(position) for position in range(len(graphs))]
+        self.vectors_ = [np.ascontiguousarray(z.float().cpu().numpy()) for z in encoded]
         return self
-
-    @classmethod
-    def fit_seeds(cls, methods: Sequence[Self], collections: Sequence[GraphCollection]) -> None:
-        """Train several seeds as one batch; see `Method.fit_seeds`."""
-        methods[0]._check_settings()
-        device = torch.device(current_device())
-        networks = [
-            method._seeded_network(graphs).to(device)
-            for method, graphs in zip(methods, collections, strict=True)
-        ]
-        batch = cls._batch(methods, networks, task_tensors(collections, device))
-        curves = train(batch, methods[0]._schedule())
-        for member, method in enumerate(methods):
-            method.n_parameters_ = sum(p.numel() for p in networks[member].parameters())
-            method.losses_ = curves[member]
-            method.vectors_ = _vectors(batch, member)
 
     def embed(self) -> list[FloatArray]:
         """Return the (n_genes, dim) output of the encoder per fitted graph."""
         return [vectors.copy() for vectors in self._fitted("vectors_")]
 
-    def _seeded_network(self, graphs: GraphCollection) -> Network:
-        with fresh_weights(self.seed):
-            return self._network(graphs)
+    def _decode(self, position: int, z: Tensor) -> Tensor:
+        """Return the float32 output of the decoder of a graph, computed in `precision`."""
+        low = self.precision == "bfloat16"
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=low):
+            decoded: Tensor = self.decoders[position](z)
+        return decoded.float()
 
-    def _schedule(self) -> Schedule:
-        return Schedule(self.epochs, *self._rates(), self.patience)
+    def _rates(self) -> tuple[float, float]:
+        """Return the learning rates of encoders and decoders."""
+        return self.lr_encoder, self.lr_decoder
 
+    def _optimizer(self) -> torch.optim.Optimizer:
+        sides = zip((self.encoders, self.decoders), self._rates(), strict=True)
+        groups = [{"params": list(side.parameters()), "lr": lr} for side, lr in sides if len(side)]
+        return torch.optim.Adam(groups, fused=True)
 
-def _vectors(batch: SeedBatch, member: int) -> list[FloatArray]:
-    with torch.no_grad():
-        encoded = [batch.encode(position, [member])[0] for position in range(batch.n_graphs)]
-    return [np.ascontiguousarray(z.float().cpu().numpy()) for z in encoded]
+    def _train(self) -> tuple[float, ...]:
+        """Return the mean loss over the graphs, per epoch."""
+        optimizer = self._optimizer()
+        curve: list[float] = []
+        while len(curve) < self.epochs and not self._is_over(curve):
+            losses = [self._step(optimizer, position) for position in range(len(self.tensors))]
+            # the only moment of an epoch when the host waits for the device
+            curve.append(float(sum(losses) / len(losses)))
+            self._check(curve)
+            report(len(curve), self.epochs, curve[-1])
+        return tuple(curve)
+
+    def _step(self, optimizer: torch.optim.Optimizer, position: int) -> Tensor:
+        optimizer.zero_grad(set_to_none=True)
+        loss = self._loss(position)
+        torch.autograd.backward(loss)
+        optimizer.step()
+        return loss.detach()
+
+    def _check(self, curve: list[float]) -> None:
+        if not math.isfinite(curve[-1]):
+            rates = " and ".join(map(str, dict.fromkeys(self._rates())))
+            raise MethodError(
+                f"the training loss became {curve[-1]} in epoch {len(curve)}; lower the "
+                f"learning rates ({rates})"
+            )
+
+    def _is_over(self, curve: list[float]) -> bool:
+        """Tell whether the last `patience` epochs brought no lower loss."""
+        if self.patience is None or len(curve) <= self.patience:
+            return False
+        return min(curve[-self.patience :]) >= min(curve[: -self.patience])

@@ -1,16 +1,12 @@
 """GAE as published beside MuSe-GNN."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from torch import Tensor
 
-from genearena.methods._nn.decoder import edge_loss, inner_product_logits
-from genearena.methods._nn.draws import Draws
-from genearena.methods._nn.graph_tensors import GraphTensors, of_members
-from genearena.methods._nn.seed_batch import Network, SeedBatch
+from genearena.methods._nn.decoder import edge_loss
 from genearena.methods.base import Variant
-from genearena.methods.gae import GAE, GAEBatch
+from genearena.methods.gae import GAE
 
 
 class ReleasedGAE(GAE):
@@ -34,25 +30,6 @@ class ReleasedGAE(GAE):
     name = "gae:released"
     variant: ClassVar[Variant] = "released"
 
-    @classmethod
-    def _batch(
-        cls,
-        methods: Sequence[GAE],  # noqa: ARG003 - nothing is drawn while training
-        networks: Sequence[Network],
-        tensors: Sequence[GraphTensors],
-    ) -> SeedBatch:
-        return ReleasedGAEBatch(networks, tensors)
-
-
-class ReleasedGAEBatch(GAEBatch):
-    """The training of released GAE for several seeds."""
-
-    def loss_given(
-        self,
-        position: int,
-        members: Sequence[int],
-        draws: Draws,  # noqa: ARG002 - nothing is drawn while training
-    ) -> Tensor:
-        """Return the (members,) cross-entropies with probabilities in the place of logits."""
-        probabilities = inner_product_logits(self.encode(position, members)).sigmoid()
-        return edge_loss(probabilities, of_members(self.tensors[position].adjacency, members))
+    def _loss(self, position: int) -> Tensor:
+        z = self._encode(position)
+        return edge_loss((z @ z.mT).sigmoid(), self.tensors[position].adjacency)

@@ -1,19 +1,15 @@
 """MAE as published beside MuSe-GNN."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from genearena.data.common.errors import UsageError
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.draws import Draws
-from genearena.methods._nn.graph_tensors import GraphTensors
-from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods._nn.seeding import generator
 from genearena.methods.base import Variant
-from genearena.methods.mae import MAE, MAEBatch
+from genearena.methods.mae import MAE
 
 
 class ReleasedMAE(MAE):
@@ -43,54 +39,23 @@ class ReleasedMAE(MAE):
     name = "mae:released"
     variant: ClassVar[Variant] = "released"
 
-    def _network(self, graphs: GraphCollection) -> Network:
+    def _decoders(self, graphs: GraphCollection) -> nn.ModuleList:
+        return super()._decoders(graphs).requires_grad_(False)
+
+    def _prepare(self, graphs: GraphCollection) -> None:
         if self.loss_on != "all":
             raise UsageError(f"mae:released: loss_on is '{self.loss_on}', the script only has all")
-        network = super()._network(graphs)
-        network.decoders.requires_grad_(False)
-        return network
-
-    @classmethod
-    def _batch(
-        cls, methods: Sequence[MAE], networks: Sequence[Network], tensors: Sequence[GraphTensors]
-    ) -> SeedBatch:
-        return ReleasedMAEBatch(methods, networks, tensors)
-
-
-class ReleasedMAEBatch(MAEBatch):
-    """The training of released MAE for several seeds."""
-
-    def __init__(
-        self, methods: Sequence[MAE], networks: Sequence[Network], tensors: Sequence[GraphTensors]
-    ) -> None:
-        super().__init__(methods, networks, tensors)
-        # not the seed of a method: the mask is the same for all
+        super()._prepare(graphs)
+        # not the seed of the method: the mask is the same for all
         source = generator(0, "the released mask")
-        share = self.settings.masked_share
-        self.masked = [
-            graph.x.masked_fill(
-                entries_with_repeats(graph.x.shape, share, source).to(graph.device), 0.0
-            )
-            for graph in tensors
-        ]
+        for graph in self.tensors:
+            hidden = entries_with_repeats(graph.x.shape, self.masked_share, source)
+            graph.x = graph.x.masked_fill(hidden.to(self.device), 0.0)
 
-    def encode(self, position: int, members: Sequence[int]) -> Tensor:
-        """Return the (members, n, dim) gene vectors of the masked profiles of one graph."""
-        return self.run_encoder(position, members, self.masked[position])
-
-    def draw(self, position: int, members: Sequence[int]) -> Draws:  # noqa: ARG002 - as all batches
-        """Draw nothing: the one mask was drawn before the training."""
-        return Draws()
-
-    def loss_given(
-        self,
-        position: int,
-        members: Sequence[int],
-        draws: Draws,  # noqa: ARG002 - as all batches
-    ) -> Tensor:
-        """Return the (members,) mean squared errors of the masked profiles, reconstructed."""
-        output = self.run_decoder(position, members, self.encode(position, members))
-        return (output - self.masked[position]).square().mean(dim=(-2, -1))
+    def _loss(self, position: int) -> Tensor:
+        """Return the mean squared error of the masked profiles, reconstructed."""
+        output = self._decode(position, self._encode(position))
+        return (output - self.tensors[position].x).square().mean()
 
 
 def entries_with_repeats(shape: torch.Size, share: float, source: torch.Generator) -> Tensor:

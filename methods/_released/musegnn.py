@@ -1,6 +1,5 @@
 """MuSe-GNN as its own scripts run it."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 import torch
@@ -8,10 +7,8 @@ from torch import Tensor
 
 from genearena.data.common.errors import MethodError
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.graph_tensors import GraphTensors
-from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods.base import Variant
-from genearena.methods.musegnn import MuSeGNN, MuSeGNNBatch, Tie
+from genearena.methods.musegnn import MuSeGNN
 
 
 class ReleasedMuSeGNN(MuSeGNN):
@@ -46,6 +43,7 @@ class ReleasedMuSeGNN(MuSeGNN):
 
     name = "musegnn:released"
     variant: ClassVar[Variant] = "released"
+    looped: ClassVar[bool] = True
 
     def skip(self, graphs: GraphCollection) -> str | None:
         """Return why the script stops on `graphs`, or None if it does not."""
@@ -59,38 +57,22 @@ class ReleasedMuSeGNN(MuSeGNN):
             )
         return None
 
-    def _network(self, graphs: GraphCollection) -> Network:
+    def _prepare(self, graphs: GraphCollection) -> None:
         reason = self.skip(graphs)
         if reason:
             raise MethodError(f"{self.name}: {reason}")
-        return super()._network(graphs)
+        super()._prepare(graphs)
 
-    @classmethod
-    def _batch(
-        cls,
-        methods: Sequence[MuSeGNN],
-        networks: Sequence[Network],
-        tensors: Sequence[GraphTensors],
-    ) -> SeedBatch:
-        return ReleasedMuSeGNNBatch(methods, networks, tensors)
+    def _tie(self, i: int, j: int, z: Tensor) -> Tensor:
+        if not len(self.pairs[i, j].common_i):
+            self._private(i, j)  # drawn before it is known that nothing is tied
+            return z.new_zeros(())
+        return super()._tie(i, j, z)
 
-
-class ReleasedMuSeGNNBatch(MuSeGNNBatch):
-    """The training of released MuSe-GNN for several seeds."""
-
-    looped = True
-
-    def _ties(self, unit: Tensor, tie: Tie) -> Tensor:
-        if not len(self.pairs[tie.i, tie.j].common_i):
-            return unit.new_zeros(len(tie.members))
-        return super()._ties(unit, tie)
-
-    def _private(self, i: int, j: int, members: Sequence[int]) -> tuple[Tensor, Tensor]:
-        pairs, size = self.pairs[i, j], self.settings.n_private
+    def _private(self, i: int, j: int) -> tuple[Tensor, Tensor]:
+        pairs = self.pairs[i, j]
         n_private = len(pairs.private_i)
         if not n_private:
-            return super()._private(i, j, members)
-        places = torch.stack(
-            [torch.randint(n_private, (2, size), generator=self.sources[m]) for m in members]
-        )
-        return pairs.private_i[places[:, 0]], pairs.private_j[places[:, 1]]
+            return super()._private(i, j)
+        places = torch.randint(n_private, (2, self.n_private), generator=self.source)
+        return pairs.private_i[places[0]], pairs.private_j[places[1]]

@@ -1,19 +1,15 @@
 """VGAE as published beside MuSe-GNN."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.decoder import edge_loss, inner_product_logits
-from genearena.methods._nn.draws import Draws
+from genearena.methods._nn.decoder import edge_loss
 from genearena.methods._nn.gcn_encoder import ConvolutionalEncoder, convolutional_encoders
-from genearena.methods._nn.graph_tensors import GraphTensors, of_members
-from genearena.methods._nn.seed_batch import Network, SeedBatch
 from genearena.methods.base import Variant
-from genearena.methods.vgae import VGAE, VGAEBatch, normal_divergence
+from genearena.methods.vgae import VGAE, normal_divergence
 
 
 class ReleasedVGAE(VGAE):
@@ -39,35 +35,22 @@ class ReleasedVGAE(VGAE):
     name = "vgae:released"
     variant: ClassVar[Variant] = "released"
 
-    def _network(self, graphs: GraphCollection) -> Network:
-        encoders = convolutional_encoders(graphs, self.dim, heads=2, encoder=TwiceActivatedEncoder)
-        return Network(encoders)
+    def _encoders(self, graphs: GraphCollection) -> nn.ModuleList:
+        return convolutional_encoders(graphs, self.dim, heads=2, encoder=TwiceActivatedEncoder)
 
-    @classmethod
-    def _batch(
-        cls, methods: Sequence[VGAE], networks: Sequence[Network], tensors: Sequence[GraphTensors]
-    ) -> SeedBatch:
-        return ReleasedVGAEBatch(methods, networks, tensors)
+    def _loss(self, position: int) -> Tensor:
+        mean, log_std = self._posterior(position)
+        sample = self._sample(mean, log_std)
+        probabilities = (sample @ sample.mT).sigmoid()
+        reconstruction = edge_loss(probabilities, self.tensors[position].adjacency)
+        return reconstruction + normal_divergence(mean, log_std)
 
 
 class TwiceActivatedEncoder(ConvolutionalEncoder):
     """The encoder of VGAE with a second Mish after its first layer."""
 
     def forward(self, propagated: Tensor, propagation: Tensor) -> Tensor:
-        """Return (seeds, n, outputs)."""
+        """Return (n, outputs)."""
         hidden = functional.mish(functional.mish(self.first(propagated)))
         out: Tensor = self.shared(hidden, propagation)
         return out
-
-
-class ReleasedVGAEBatch(VGAEBatch):
-    """The training of released VGAE for several seeds."""
-
-    def loss_given(self, position: int, members: Sequence[int], draws: Draws) -> Tensor:
-        """Return the (members,) sums of reconstruction and undivided divergence."""
-        mean, log_std = self._posterior(position, members)
-        (noise,) = draws.tensors
-        sample = mean + noise * log_std.exp()
-        adjacency = of_members(self.tensors[position].adjacency, members)
-        reconstruction = edge_loss(inner_product_logits(sample).sigmoid(), adjacency)
-        return reconstruction + normal_divergence(mean, log_std)

@@ -28,5 +28,5 @@ class ReleasedWSMAE(WSMAE):
     variant: ClassVar[Variant] = "released"
     cannot_run = "the published script stops: it reads a field that is never set"
 
-    def _network(self, graphs: GraphCollection) -> NoReturn:  # noqa: ARG002 - as all methods
+    def _prepare(self, graphs: GraphCollection) -> NoReturn:  # noqa: ARG002 - as all methods
         raise MethodError(f"{self.name}: {self.cannot_run}")

@@ -17,8 +17,13 @@ from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.show.paper.local import compare
 from genearena.benchmark.show.paper.published import LOCAL_METHODS, LOCAL_METRICS, published
-from genearena.benchmark.show.paper.recompute import findings, paper_standings, recompute
-from genearena.benchmark.show.paper.rounding import rank_bounds, score_bounds
+from genearena.benchmark.show.paper.recompute import (
+    findings,
+    paper_standings,
+    rank_bounds,
+    recompute,
+    score_bounds,
+)
 from genearena.data.common.errors import UsageError
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS

@@ -3,6 +3,7 @@
 It is made as README and CONTRIBUTING say, and of what they show.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -89,3 +90,54 @@ def test_its_data_set_is_a_source_like_any_other(site, tmp_path):
     assert "shuffled" in table.stdout
     bench("report", cwd=tmp_path, path=site)
     assert "shuffled" in (tmp_path / "results" / "report.html").read_text()
+
+
+FACES = """
+from genearena.methods.random import Random
+from genearena.metrics.base import Metric
+
+class Painted(Random):
+    name = "painted"
+    colour = "#123456"
+
+METRIC = Metric(
+    name="spread", label="Spread", function=lambda space: 0.5, higher_is_better=True, low=0.0,
+    high=1.0, cites="Somebody 2026", equation="S = max z - min z", summary="how far vectors reach",
+    group="Geometry", scored=True,
+)
+"""
+LOOK = """
+import sys
+from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.show.plots.heatmap import heatmap
+from genearena.benchmark.show.plots.style import method_colour
+(board,) = build_leaderboards(ResultStore(sys.argv[1]).records())
+print({row.label: method_colour(row) for row in board.rows}["painted"])
+print([text.get_text() for text in heatmap(board).axes[0].texts])
+"""
+
+
+def test_a_plugin_shows_its_own_face(make_record, write_store, tmp_path):
+    """Equation, group and colour are what its classes declare, without a line in the suite."""
+    site = tmp_path / "site"
+    (site / "faces-1.dist-info").mkdir(parents=True)
+    (site / "faces.py").write_text(FACES)
+    (site / "faces-1.dist-info" / "METADATA").write_text("Name: faces\nVersion: 1\n")
+    (site / "faces-1.dist-info" / "entry_points.txt").write_text(
+        "[genearena.methods]\npainted = faces:Painted\n[genearena.metrics]\nspread = faces:METRIC\n"
+    )
+    scores = {"painted": 0.4, "pca": 0.6}
+    records = [make_record(name, {"asw": v, "spread": v}) for name, v in scores.items()]
+    write_store(tmp_path / "results", records, n_genes=4)
+    bench("report", "--out", tmp_path / "results", cwd=tmp_path, path=site)
+    page = (tmp_path / "results" / "report.html").read_text()
+    for said in ("S = max z - min z", "How far vectors reach", "Somebody 2026"):
+        assert said in page
+    environment = os.environ | {"PYTHONPATH": f"{site}{os.pathsep}{os.environ['PYTHONPATH']}"}
+    shown = subprocess.run(
+        [sys.executable, "-c", LOOK, tmp_path / "results"],
+        env=environment, capture_output=True, text=True, check=True, timeout=120,
+    ).stdout.splitlines()  # fmt: skip
+    assert shown[0] == "#123456"
+    assert "'Geometry'" in shown[1]

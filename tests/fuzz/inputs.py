@@ -15,10 +15,8 @@ from scipy import sparse
 from genearena.benchmark.records.embeddings import Embedding, encode
 from genearena.benchmark.records.record import MethodInfo, MetricResult
 from genearena.benchmark.records.seal import sealed
-from genearena.benchmark.run.evaluation.environment import current_environment
 from genearena.benchmark.run.evaluation.evaluate import Outcome
-from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.runner import make_record
 from genearena.data.build import BuildOptions, build_graph
 from genearena.data.cards.stored_card import Origin
@@ -200,7 +198,7 @@ def run_files(data_dir: Path) -> tuple[str, bytes, bytes]:
         "retrieval": MetricResult(label="MRR", value=0.25, flag="few genes"),
     }
     outcome = Outcome("ok", metrics=metrics, gene_coverage=1.0)
-    record = sealed(make_record(job, outcome, current_environment(Execution())))
+    record = sealed(make_record(job, outcome))
     about: dict[str, str | int] = {"run_id": record.run_id, "seed": 3}
     return job.run_id, record.model_dump_json(indent=1).encode(), encode(graphs, kept, about)
 

@@ -21,7 +21,7 @@ from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.submission.gene_vectors import per_graph
 from genearena.benchmark.run.submission.merge import Merger
 from genearena.benchmark.run.submission.read import read_vectors
-from genearena.benchmark.show.plots.stored import read_losses
+from genearena.benchmark.show.plots.loss import read_losses
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 from genearena.benchmark.show.tables.terminal import to_terminal
 from genearena.benchmark.show.tables.tidy import to_csv

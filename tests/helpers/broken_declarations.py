@@ -60,7 +60,7 @@ def odd_values():
 
 ATTRIBUTES = (
     "name", "version", "requires", "deterministic", "seeded", "equivariant", "needs",
-    "trained_on", "control", "variant", "cannot_run", "fast", "n_parameters_",
+    "trained_on", "control", "variant", "cannot_run", "colour", "fast", "n_parameters_",
     "losses_", "skip", "preset", "fit", "embed", "__init__", "__signature__",
 )  # fmt: skip
 
@@ -113,6 +113,10 @@ FIELDS = (
     "low",
     "high",
     "cites",
+    "equation",
+    "remark",
+    "summary",
+    "group",
     "needs",
     "scored",
     "version",

@@ -21,11 +21,9 @@ if __name__ == "__main__":
 from genearena.benchmark.records.leases import Leases
 from genearena.benchmark.records.record import Environment, MethodInfo
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.claimed_jobs import ClaimedJobs
-from genearena.benchmark.run.evaluation.jobs import Job
-from genearena.benchmark.run.evaluation.outcome import Outcome
+from genearena.benchmark.run.evaluation.job import Job, Outcome
 from genearena.benchmark.run.plan import Plan
-from genearena.benchmark.run.runner import make_record
+from genearena.benchmark.run.runner import ClaimedJobs, make_record
 from genearena.data.tasks import TaskCard
 
 ENVIRONMENT = Environment(python="3", platform="any", cpu="any", cores=1, packages={})
@@ -95,7 +93,7 @@ def work(claimed, options):
             os.kill(os.getpid(), signal.SIGSTOP)
         time.sleep(random.random() * 0.005)
         vectors = f"{job.run_id} {os.getpid()}".encode()
-        record = make_record(job, Outcome("ok", metrics={}), ENVIRONMENT)
+        record = make_record(job, Outcome("ok", environment=ENVIRONMENT))
         claimed.keep(job, record, vectors)
 
 

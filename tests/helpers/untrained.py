@@ -1,18 +1,10 @@
-"""The batch a neural method would train, before its first step."""
+"""A neural method with its networks and tensors, before the first step."""
 
-import torch
-
-from genearena.methods._nn.graph_tensors import task_tensors
-
-
-def untrained_seeds(methods, collections):
-    """Return the batch that `fit_seeds` would train."""
-    pairs = zip(methods, collections, strict=True)
-    networks = [method._seeded_network(graphs) for method, graphs in pairs]
-    tensors = task_tensors(collections, torch.device("cpu"))
-    return type(methods[0])._batch(methods, networks, tensors)
+from copy import copy
 
 
 def untrained(method, graphs):
-    """Return the batch of one seed that `fit` would train."""
-    return untrained_seeds([method], [graphs])
+    """Return what `fit` would train."""
+    training = copy(method)
+    training._prepare(graphs)
+    return training

@@ -7,7 +7,7 @@ from untrained import untrained
 
 from genearena.data.common.errors import UsageError
 from genearena.methods._nn.seeding import generator
-from genearena.methods.mae import MAE, random_entries
+from genearena.methods.mae import MAE, lowest_entries, random_entries
 
 
 def test_parameter_count_is_that_of_encoder_and_mirrored_decoder(graphs):
@@ -18,11 +18,12 @@ def test_parameter_count_is_that_of_encoder_and_mirrored_decoder(graphs):
     assert MAE(epochs=1).fit(graphs).n_parameters_ == encoder + decoder
 
 
+@pytest.mark.parametrize("draw", [random_entries, lowest_entries], ids=["CPU", "GPU"])
 @pytest.mark.parametrize("share", [0.25, 0.1])
-def test_masks_are_exact_and_fresh(share):
+def test_masks_are_exact_and_fresh(share, draw):
     """Exactly the given share is hidden, other entries each time, every entry equally often."""
     source = generator(0, "masks")
-    masks = [random_entries(torch.Size((20, 30)), share, source) for _ in range(400)]
+    masks = [draw(torch.Size((20, 30)), share, source) for _ in range(400)]
     assert {int(mask.sum()) for mask in masks} == {round(share * 600)}
     assert not torch.equal(masks[0], masks[1])
     often = torch.stack(masks).double().sum(dim=0)
@@ -33,13 +34,13 @@ def test_masks_are_exact_and_fresh(share):
 @pytest.mark.parametrize("loss_on", ["all", "masked"])
 def test_loss_compares_with_the_unmasked_profiles(graphs, loss_on):
     """The target is the full input, over all entries or the hidden ones."""
-    batch = untrained(MAE(loss_on=loss_on), graphs)
-    encoder, decoder = batch.networks[0].encoders[0], batch.networks[0].decoders[0]
+    training = untrained(MAE(loss_on=loss_on), graphs)
+    encoder, decoder = training.encoders[0], training.decoders[0]
     seen = []
     encoder.register_forward_hook(lambda _module, args, _out: seen.append(args[0]))
-    loss = batch.loss(0, [0])[0]
+    loss = training._loss(0)
     (corrupted,) = seen
-    x = torch.tensor(graphs[0].x)[None]
+    x = torch.tensor(graphs[0].x)
     hidden = corrupted != x
     assert int(hidden.sum()) == round(0.25 * x.numel())
     assert (corrupted[hidden] == 0).all()
@@ -50,11 +51,10 @@ def test_loss_compares_with_the_unmasked_profiles(graphs, loss_on):
 
 def test_vectors_come_from_the_unmasked_profiles(graphs):
     """Encoding hides nothing and the decoder is trained."""
-    batch = untrained(MAE(), graphs)
-    network = batch.networks[0]
-    want = network.encoders[0](torch.tensor(graphs[0].x)[None])
-    torch.testing.assert_close(batch.encode(0, [0]), want)
-    assert len(list(network.decoders.parameters())) == 4 * len(graphs.groups) + 2 * len(graphs)
+    training = untrained(MAE(), graphs)
+    want = training.encoders[0](torch.tensor(graphs[0].x))
+    torch.testing.assert_close(training._encode(0), want)
+    assert len(list(training.decoders.parameters())) == 4 * len(graphs.groups) + 2 * len(graphs)
 
 
 def test_training_lowers_the_error_below_that_of_the_mean(graphs):

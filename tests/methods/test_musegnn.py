@@ -9,27 +9,27 @@ from reference_layers import four_maps, reference_attention, transformer_conv
 from torch.nn import functional
 from untrained import untrained
 
-from genearena.methods.musegnn import MuSeGNN, Tie, common_similarity
+from genearena.methods.musegnn import MuSeGNN, common_similarity
 
 
-def with_partner(batch, partner):
-    """Let every step of the only seed draw the given graph."""
-    batch._partners = lambda position, members: {partner: [0]}
-    return batch
+def with_partner(training, partner):
+    """Let every step draw the given graph."""
+    training._partner = lambda position: partner
+    return training
 
 
-def edge_term(batch, graph):
+def edge_term(training, graph):
     """Return the cross-entropy of the decoded edges of graph 0."""
-    logits = batch.networks[0].decoders[0](batch.encode(0, [0]))[0]
+    logits = training.decoders[0](training._encode(0))[0]
     target = torch.tensor(graph.adjacency.toarray()).float() + torch.eye(graph.n_genes)
     return functional.binary_cross_entropy_with_logits(logits, target)
 
 
-def naive_vectors(batch, graph, position, dim=32, two=2):
+def naive_vectors(training, graph, position, dim=32, two=2):
     """Encode a graph layer by layer with message passing."""
     norm = pytest.importorskip("torch_geometric.nn").GraphNorm
     edges = torch.tensor(graph.adjacency.toarray() + np.eye(graph.n_genes)).nonzero().T
-    encoder = batch.networks[0].encoders[position]
+    encoder = training.encoders[position]
     first, shared = encoder.first, encoder.shared
     joint = shared.second_and_fourth
 
@@ -88,39 +88,37 @@ def test_parameter_count_is_the_published_formula(graphs):
 
 def test_step_loss_equals_a_plain_implementation(graphs):
     """The loss of one step equals message passing, an explicit z zᵀ and loops over genes."""
-    batch = with_partner(untrained(MuSeGNN(), graphs), 2)
+    training = with_partner(untrained(MuSeGNN(), graphs), 2)
     i, j = graphs[0], graphs[2]
-    z_i, z_j = naive_vectors(batch, i, 0), naive_vectors(batch, j, 2)
-    decoder = batch.networks[0].decoders[0]
+    z_i, z_j = naive_vectors(training, i, 0), naive_vectors(training, j, 2)
+    decoder = training.decoders[0]
     logits = decoder.third(
         functional.mish(decoder.second(functional.mish(decoder.first(z_i @ z_i.T))))
     )
     target = torch.tensor(i.adjacency.toarray()).float() + torch.eye(i.n_genes)
-    near = (batch.neighbours[0][0], batch.neighbours[2][0])
+    near = (training.neighbours[0], training.neighbours[2])
     want = (
         torch.nn.BCEWithLogitsLoss()(logits, target)
         - naive_similarity(z_i, z_j, i, j)
         + 0.01 * naive_contrast(z_i, z_j, i, j, near)
     )
-    torch.testing.assert_close(batch.encode(0, [0])[0], z_i, atol=1e-4, rtol=1e-4)
-    torch.testing.assert_close(batch.loss(0, [0])[0], want, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(training._encode(0), z_i, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(training._loss(0), want, atol=1e-4, rtol=1e-4)
 
 
 def test_gradient_reaches_the_partner_graph(graphs):
     """A step for graph i also trains the first layer of the drawn graph j, and no other."""
-    batch = with_partner(untrained(MuSeGNN(), graphs), 1)
-    batch.loss(0, [0]).backward()
-    network = batch.networks[0]
-    touched = [e.first.attention.maps.weight.grad is not None for e in network.encoders]
+    training = with_partner(untrained(MuSeGNN(), graphs), 1)
+    training._loss(0).backward()
+    touched = [e.first.attention.maps.weight.grad is not None for e in training.encoders]
     assert touched == [True, True, False]
-    assert [d.first.weight.grad is not None for d in network.decoders] == [True, False, False]
+    assert [d.first.weight.grad is not None for d in training.decoders] == [True, False, False]
 
 
 def test_partner_is_uniform_among_the_other_graphs(graphs):
     """Each other graph is drawn half of the time, the graph itself never."""
-    batch = untrained(MuSeGNN(), graphs)
-    draws = [partner for _ in range(2000) for partner in batch._partners(1, [0])]
-    drawn = np.bincount(draws, minlength=3)
+    training = untrained(MuSeGNN(), graphs)
+    drawn = np.bincount([training._partner(1) for _ in range(2000)], minlength=3)
     assert drawn.sum() == 2000
     assert drawn[1] == 0
     assert abs(drawn[0] - 1000) < 150
@@ -128,7 +126,7 @@ def test_partner_is_uniform_among_the_other_graphs(graphs):
 
 def test_graphs_of_a_group_share_all_but_the_first_layer(graphs):
     """Donors a and b use one copy of the shared layers, the scATAC data set another."""
-    a, b, atac = untrained(MuSeGNN(), graphs).networks[0].encoders
+    a, b, atac = untrained(MuSeGNN(), graphs).encoders
     assert a.shared is b.shared
     assert a.shared is not atac.shared
     assert a.first is not b.first
@@ -136,8 +134,8 @@ def test_graphs_of_a_group_share_all_but_the_first_layer(graphs):
 
 def test_a_single_graph_is_trained_on_its_edges_alone(one_graph):
     """With N = 1 the loss is the cross-entropy of the edges."""
-    batch = untrained(MuSeGNN(), one_graph)
-    torch.testing.assert_close(batch.loss(0, [0])[0], edge_term(batch, one_graph[0]))
+    training = untrained(MuSeGNN(), one_graph)
+    torch.testing.assert_close(training._loss(0), edge_term(training, one_graph[0]))
 
 
 def without_common_genes(graphs):
@@ -150,30 +148,30 @@ def without_common_genes(graphs):
 def test_without_common_genes_the_contrastive_term_stays(graphs):
     """The similarity term is 0 and the loss still holds the contrast of the private genes."""
     apart = without_common_genes(graphs)
-    batch = with_partner(untrained(MuSeGNN(), apart), 1)
-    z_i, z_j = batch.encode(0, [0]), batch.encode(1, [0])
-    near = (batch.neighbours[0][0], batch.neighbours[1][0])
-    contrast = naive_contrast(z_i[0], z_j[0], apart[0], apart[1], near)
-    want = edge_term(batch, apart[0]) + 0.01 * contrast
-    torch.testing.assert_close(batch.loss(0, [0])[0], want, atol=1e-5, rtol=1e-5)
-    assert float(common_similarity(z_i, z_j, batch.pairs[0, 1])) == 0.0
+    training = with_partner(untrained(MuSeGNN(), apart), 1)
+    z_i, z_j = training._encode(0), training._encode(1)
+    near = (training.neighbours[0], training.neighbours[1])
+    contrast = naive_contrast(z_i, z_j, apart[0], apart[1], near)
+    want = edge_term(training, apart[0]) + 0.01 * contrast
+    torch.testing.assert_close(training._loss(0), want, atol=1e-5, rtol=1e-5)
+    assert float(common_similarity(z_i, z_j, training.pairs[0, 1])) == 0.0
 
 
 def test_without_private_genes_the_similarity_term_stays(graphs):
     """Two graphs of the same genes have no contrastive term."""
     donor = graphs[0]
     twins = graphs.with_graphs([donor, replace(donor, name="twin", x=donor.x[:, ::-1])])
-    batch = untrained(MuSeGNN(), twins)
-    z_i, z_j = (batch.encode(k, [0])[0] for k in (0, 1))
-    want = edge_term(batch, donor) - naive_similarity(z_i, z_j, *twins)
-    torch.testing.assert_close(batch.loss(0, [0])[0], want)
+    training = untrained(MuSeGNN(), twins)
+    z_i, z_j = (training._encode(k) for k in (0, 1))
+    want = edge_term(training, donor) - naive_similarity(z_i, z_j, *twins)
+    torch.testing.assert_close(training._loss(0), want)
 
 
 def test_fewer_private_genes_are_drawn_where_asked(graphs):
     """With n_private = 5 each side gives five genes, so that a uniform guess costs log 19."""
-    batch = untrained(MuSeGNN(n_private=5, temperature=1e6), graphs)
-    unit = [functional.normalize(batch.encode(k, [0]), dim=-1) for k in (0, 1)]
-    got = batch._contrast(*unit, Tie(0, 1, [0], *batch._private(0, 1, [0]))).item()
+    training = untrained(MuSeGNN(n_private=5, temperature=1e6), graphs)
+    unit = [functional.normalize(training._encode(k), dim=-1) for k in (0, 1)]
+    got = training._contrast(0, 1, *unit).item()
     assert got == pytest.approx(np.log(19), abs=1e-4)
 
 

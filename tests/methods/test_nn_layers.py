@@ -6,12 +6,10 @@ import torch
 from random_graphs import random_graph
 from reference_layers import reference_attention
 
-from genearena.methods._nn.attention import GraphAttention
-from genearena.methods._nn.attention_encoder import SharedAttention
-from genearena.methods._nn.edges import DenseEdges, attention_mask
-from genearena.methods._nn.gcn import GraphConvolution, normalised
-from genearena.methods._nn.graph_norm import GraphNorm
-from genearena.methods._nn.graph_tensors import looped_adjacency
+from genearena.methods._nn.attention_encoder import GraphAttention, GraphNorm, SharedAttention
+from genearena.methods._nn.gcn_encoder import GraphConvolution
+from genearena.methods._nn.graph_tensors import looped_adjacency, normalised
+from genearena.methods._nn.neighbour_attention import attention_mask
 
 
 @pytest.fixture
@@ -20,30 +18,15 @@ def graph():
     return random_graph(50, 0.2, isolated=(3, 40))
 
 
-def dense(graph):
-    """Return the edges of a graph as a mask."""
-    return DenseEdges(attention_mask(graph)[None])
-
-
 @pytest.mark.parametrize("heads", [1, 2, 4])
 def test_attention_equals_the_sparse_transformer_layer(graph, heads):
     """Dense masked attention is TransformerConv, isolated genes included."""
     torch.manual_seed(0)
     layer = GraphAttention(30, 8, heads)
     x, links = torch.tensor(graph.x), looped_adjacency(graph).nonzero().T
-    got = layer(x[None], dense(graph))
+    got = layer(x, attention_mask(graph))
     want = reference_attention(layer)(x, links)
-    torch.testing.assert_close(got[0], want, atol=1e-5, rtol=1e-5)
-
-
-def test_attention_works_on_a_leading_batch_dimension(graph):
-    """A batch of inputs gives what they give one by one."""
-    torch.manual_seed(0)
-    layer = GraphAttention(30, 8, 2)
-    edges = dense(graph)
-    batch = torch.randn(3, 50, 30)
-    together = layer(batch, edges)
-    torch.testing.assert_close(together, torch.cat([layer(x[None], edges) for x in batch]))
+    torch.testing.assert_close(got, want, atol=1e-5, rtol=1e-5)
 
 
 def test_joint_second_and_fourth_layer_equal_two_separate_ones(graph):
@@ -62,7 +45,7 @@ def test_joint_second_and_fourth_layer_equal_two_separate_ones(graph):
     hidden = torch.nn.functional.mish(shared.norm(hidden))
     want = reference_attention(shared.third)(hidden, edges)
     want = want + reference_attention(fourth)(x, edges)
-    got = shared(x[None], dense(graph))[0]
+    got = shared(x, attention_mask(graph))
     torch.testing.assert_close(got, want, atol=1e-5, rtol=1e-5)
 
 

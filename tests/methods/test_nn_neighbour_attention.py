@@ -1,6 +1,6 @@
 """Compiled attention over neighbours against dense attention and torch_geometric."""
 
-from functools import partial
+from itertools import pairwise
 
 import numba
 import numpy as np
@@ -8,12 +8,14 @@ import pytest
 import torch
 from random_graphs import random_graph
 from reference_layers import reference_attention
+from scipy import sparse
+from untrained import untrained
 
-from genearena.methods._nn.attention import GraphAttention
+from genearena.methods._nn.attention_encoder import GraphAttention
 from genearena.methods._nn.attention_kernels import _exponential
-from genearena.methods._nn.edges import DenseEdges, SparseEdges, attention_mask
 from genearena.methods._nn.graph_tensors import looped_adjacency
-from genearena.methods._nn.neighbour_attention import Neighbours, neighbour_attention
+from genearena.methods._nn.neighbour_attention import Neighbours, attend, attention_mask, edges
+from genearena.methods.musegnn import MuSeGNN
 
 # every pair is compiled once; those of width 32 are MuSe-GNN's own
 SIZES = [(1, 32), (3, 32), (4, 32), (2, 16), (2, 64)]
@@ -37,14 +39,14 @@ def with_gradient(attend, maps, upstream):
 
 def of_neighbours(graph, heads):
     """Return the compiled way."""
-    edges = Neighbours.of(graph)
-    return lambda maps: neighbour_attention(maps, edges, heads)
+    lists = Neighbours.of(graph)
+    return lambda maps: attend(maps, lists, heads)
 
 
 def of_masks(graph, heads):
     """Return the dense way in double precision."""
-    edges = DenseEdges(attention_mask(graph)[None])
-    return lambda maps: edges.attend(maps.double(), heads)
+    mask = attention_mask(graph)
+    return lambda maps: attend(maps.double(), mask, heads)
 
 
 def assert_equal_ways(graph, heads, maps, upstream):
@@ -56,20 +58,19 @@ def assert_equal_ways(graph, heads, maps, upstream):
         torch.testing.assert_close(ours.double(), theirs.double(), atol=1e-5 * scale, rtol=0)
 
 
-def drawn(seeds, graph, heads, width):
+def drawn(graph, heads, width):
     """Return random maps and an upstream gradient."""
     torch.manual_seed(0)
-    shape = (seeds, graph.n_genes, heads * width)
-    return torch.randn(*shape[:2], 4 * shape[2]), torch.randn(shape)
+    n, total = graph.n_genes, heads * width
+    return torch.randn(n, 4 * total), torch.randn(n, total)
 
 
-@pytest.mark.parametrize("seeds", [1, 3])
 @pytest.mark.parametrize("kind", GRAPHS)
 @pytest.mark.parametrize(("heads", "width"), SIZES)
-def test_values_and_gradients_equal_dense_attention(heads, width, kind, seeds):
-    """Visiting neighbours gives what masks give in double precision, for every seed."""
+def test_values_and_gradients_equal_dense_attention(heads, width, kind):
+    """Visiting neighbours gives what masks give in double precision."""
     graph = GRAPHS[kind]
-    assert_equal_ways(graph, heads, *drawn(seeds, graph, heads, width))
+    assert_equal_ways(graph, heads, *drawn(graph, heads, width))
 
 
 @pytest.mark.parametrize(("heads", "width"), SIZES)
@@ -80,7 +81,7 @@ def test_layer_and_its_gradients_equal_torch_geometric(heads, width):
     layer = GraphAttention(30, width, heads)
     reference = reference_attention(layer)
     x = torch.tensor(graph.x).requires_grad_()
-    got = layer(x[None], SparseEdges([Neighbours.of(graph)]))[0]
+    got = layer(x, Neighbours.of(graph))
     want = reference(x, looped_adjacency(graph).nonzero().T)
     torch.testing.assert_close(got, want, atol=1e-5, rtol=1e-5)
     upstream = torch.randn_like(want)
@@ -97,7 +98,7 @@ def test_layer_and_its_gradients_equal_torch_geometric(heads, width):
 def test_huge_scores_neither_overflow_nor_lose_ties(heads, width):
     """Scores of up to half a million, all whole multiples, give sharp maxima and even ties."""
     graph = GRAPHS["isolated genes"]
-    maps, upstream = drawn(1, graph, heads, width)
+    maps, upstream = drawn(graph, heads, width)
     queries_and_keys = maps[..., : maps.shape[-1] // 2]
     queries_and_keys.round_().mul_(100)
     assert_equal_ways(graph, heads, maps, upstream)
@@ -109,35 +110,19 @@ def test_huge_scores_neither_overflow_nor_lose_ties(heads, width):
 def test_strided_inputs_are_read_in_their_own_order():
     """Transposed maps and expanded or transposed upstream gradients give the same."""
     graph = GRAPHS["isolated genes"]
-    maps, upstream = drawn(3, graph, 2, 16)
-    strided = maps.permute(2, 0, 1).contiguous().permute(1, 2, 0)
+    maps, upstream = drawn(graph, 2, 16)
+    strided = maps.mT.contiguous().mT
     assert not strided.is_contiguous()
     assert_equal_ways(graph, 2, strided, upstream.mT.contiguous().mT)
     assert_equal_ways(graph, 2, maps, torch.tensor(0.5).expand(upstream.shape))
     assert_equal_ways(graph, 2, maps[::2], upstream[::2])
 
 
-def test_edges_of_each_seed_are_its_own():
-    """Seeds with different graphs get what each gets alone, in any selection of seeds."""
-    graphs = [random_graph(40, density, seed=k) for k, density in enumerate((0.05, 0.2, 0.1))]
-    maps, upstream = drawn(3, graphs[0], 2, 16)
-    edges = SparseEdges([Neighbours.of(graph) for graph in graphs])
-    for members in ([0, 1, 2], [0, 2], [1]):
-        attend = partial(edges.of(members).attend, heads=2)
-        got = with_gradient(attend, maps[members], upstream[members])
-        alone = [
-            with_gradient(of_neighbours(graphs[k], 2), maps[k : k + 1], upstream[k : k + 1])
-            for k in members
-        ]
-        for part, want in zip(got, zip(*alone, strict=True), strict=True):
-            assert torch.equal(part, torch.cat(want))
-
-
 @pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="needs two cores")
 def test_number_of_threads_changes_no_bit():
     """One and two threads give the same bits, and torch keeps the threads it was given."""
     graph = GRAPHS["isolated genes"]
-    maps, upstream = drawn(3, graph, 4, 32)
+    maps, upstream = drawn(graph, 4, 32)
     before, results = torch.get_num_threads(), []
     try:
         for threads in (1, 2):
@@ -152,18 +137,18 @@ def test_number_of_threads_changes_no_bit():
 def test_maps_that_are_not_finite_do_not_pass_for_finite():
     """A gene whose maps are NaN has NaN features, so that a diverging training is noticed."""
     graph = GRAPHS["isolated genes"]
-    maps, _ = drawn(1, graph, 2, 16)
-    maps[0, 5] = torch.nan
-    assert neighbour_attention(maps, Neighbours.of(graph), 2)[0, 5].isnan().all()
+    maps, _ = drawn(graph, 2, 16)
+    maps[5] = torch.nan
+    assert attend(maps, Neighbours.of(graph), 2)[5].isnan().all()
 
 
 def test_neighbours_are_the_edges_and_the_genes_themselves():
     """The compressed rows hold A + I."""
     graph = GRAPHS["isolated genes"]
-    edges = Neighbours.of(graph)
-    rows = np.repeat(np.arange(graph.n_genes), np.diff(edges.starts))
+    lists = Neighbours.of(graph)
+    rows = np.repeat(np.arange(graph.n_genes), np.diff(lists.starts))
     linked = np.zeros((50, 50), dtype=bool)
-    linked[rows, edges.genes] = True
+    linked[rows, lists.genes] = True
     np.testing.assert_array_equal(linked, looped_adjacency(graph).numpy() > 0)
 
 
@@ -177,3 +162,56 @@ def test_exponential_is_that_of_numpy():
     assert (error <= 3e-7 + 1.2e-7 * np.abs(x[normal])).all()
     assert ((got[~normal] >= 0) & (got[~normal] < 2e-38)).all()
     assert got[x == 0] == 1
+
+
+def with_edges(n_edges):
+    """Return a graph of 8 genes with a path of so many edges, the seventh from end to end."""
+    links = np.zeros((8, 8), dtype=np.int8)
+    for a, b in list(pairwise([*range(7), 0]))[:n_edges]:
+        links[a, b] = links[b, a] = 1
+    return random_graph(8, 0.0).with_adjacency(sparse.csr_array(links))
+
+
+@pytest.mark.parametrize(
+    ("n_edges", "width", "device", "kind"),
+    [
+        (6, 32, "cpu", Neighbours),  # 2 · 6 + 8 of 64 pairs are 31 %
+        (7, 32, "cpu", torch.Tensor),
+        (6, 16, "cpu", Neighbours),
+        (6, 24, "cpu", torch.Tensor),
+        (6, 8, "cpu", torch.Tensor),
+        (6, 32, "meta", torch.Tensor),
+    ],
+)
+def test_neighbours_are_visited_in_thin_graphs_on_cpus(n_edges, width, device, kind):
+    """Up to 32 % of linked pairs and with whole vectors of features, else masks are used."""
+    chosen = edges(with_edges(n_edges), width, torch.device(device))
+    assert isinstance(chosen, kind)
+
+
+def outcome(training):
+    """Return vectors of graph 1 and the gradient that their squares leave in the weights."""
+    training.encoders.zero_grad()
+    vectors = training._encode(1)
+    vectors.square().mean().backward()
+    return [vectors.detach(), *(p.grad.clone() for p in training.encoders[1].parameters())]
+
+
+def test_both_ways_give_the_same_through_a_whole_encoder(graphs):
+    """Vectors and gradients of an encoder agree."""
+    training = untrained(MuSeGNN(), graphs)
+    assert {type(chosen) for chosen in training.edges} == {Neighbours}
+    sparse_way = outcome(training)
+    training.edges = [attention_mask(graph) for graph in graphs]
+    for got, want in zip(sparse_way, outcome(training), strict=True):
+        torch.testing.assert_close(got, want, atol=1e-5, rtol=1e-5)
+
+
+def test_thick_graphs_use_masks_in_a_method(graphs):
+    """The method itself goes the dense way where the graphs are thick or the width is odd."""
+    assert {type(chosen) for chosen in untrained(MuSeGNN(dim=20), graphs).edges} == {torch.Tensor}
+    complete = [1 - np.eye(graph.n_genes, dtype=np.int8) for graph in graphs]
+    full = graphs.with_graphs(
+        [g.with_adjacency(sparse.csr_array(a)) for g, a in zip(graphs, complete, strict=True)]
+    )
+    assert {type(chosen) for chosen in untrained(MuSeGNN(), full).edges} == {torch.Tensor}

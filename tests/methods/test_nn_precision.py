@@ -6,40 +6,41 @@ from torch.backends import cuda
 from untrained import untrained
 
 from genearena.data.common.errors import UsageError
-from genearena.methods._nn.edges import attention_kernel
+from genearena.methods._nn.neighbour_attention import _repeatable
 from genearena.methods.musegnn import MuSeGNN
 from genearena.methods.wsmae import WSMAE
 
 DECODING = [MuSeGNN, WSMAE]
 
 
-def logits_seen(batch):
+def logits_seen(training):
     """Return the decoder's first product and the losses of a step."""
     seen = []
-    second = batch.networks[0].decoders[0].second
+    second = training.decoders[0].second
     second.register_forward_hook(lambda _module, _args, out: seen.append(out))
-    return seen, batch.loss(0, [0])
+    return seen, training._loss(0)
 
 
 @pytest.mark.parametrize("method", DECODING)
 def test_bfloat16_is_for_the_decoder_alone(method, graphs):
     """Its products are bfloat16; losses, gradients and the vectors of all genes are float32."""
-    batch = untrained(method(precision="bfloat16"), graphs)
-    (hidden,), losses = logits_seen(batch)
+    training = untrained(method(precision="bfloat16"), graphs)
+    (hidden,), losses = logits_seen(training)
     assert hidden.dtype == torch.bfloat16
     assert losses.dtype == torch.float32
-    losses.sum().backward()
-    grads = [p.grad for p in batch.networks[0].parameters() if p.grad is not None]
+    losses.backward()
+    weights = [*training.encoders.parameters(), *training.decoders.parameters()]
+    grads = [p.grad for p in weights if p.grad is not None]
     assert {grad.dtype for grad in grads} == {torch.float32}
     exact = untrained(method(), graphs)
-    assert torch.equal(batch.encode(0, [0]), exact.encode(0, [0]))
+    assert torch.equal(training._encode(0), exact._encode(0))
 
 
 @pytest.mark.parametrize("method", DECODING)
 def test_bfloat16_losses_differ_by_its_rounding_only(method, graphs):
     """Eight bits of mantissa are worth some thousandths of the loss."""
-    rounded = untrained(method(precision="bfloat16"), graphs).loss(0, [0])
-    exact = untrained(method(), graphs).loss(0, [0])
+    rounded = untrained(method(precision="bfloat16"), graphs)._loss(0)
+    exact = untrained(method(), graphs)._loss(0)
     assert not torch.equal(rounded, exact)
     torch.testing.assert_close(rounded, exact, atol=0.0, rtol=1e-2)
 
@@ -61,7 +62,7 @@ def deterministic():
 
 def kernels(device):
     """Return which kernels of dense attention may be chosen: flash, memory-efficient, plain."""
-    with attention_kernel(torch.device(device)):
+    with _repeatable(torch.device(device)):
         return (cuda.flash_sdp_enabled(), cuda.mem_efficient_sdp_enabled(), cuda.math_sdp_enabled())
 
 

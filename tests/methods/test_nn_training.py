@@ -1,16 +1,22 @@
 """Training loop and seeding of the torch methods."""
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
+from untrained import untrained
 
 from genearena.data.common.errors import MethodError, UsageError
-from genearena.methods._nn.seed_batch import Network, SeedBatch
+from genearena.methods._nn.neural_method import NeuralMethod
 from genearena.methods._nn.seeding import fresh_weights, generator
-from genearena.methods._nn.training import Schedule, train
 from genearena.methods.gae import GAE
 from genearena.methods.musegnn import MuSeGNN
 from genearena.methods.progress import listening
+from genearena.methods.registry import METHODS
+from genearena.methods.settings import with_settings
+from genearena.methods.vgae import VGAE
+
+NAMES = ("gae", "vgae", "mae", "wsmae", "musegnn")
 
 
 class Scalar(nn.Module):
@@ -24,74 +30,109 @@ class Scalar(nn.Module):
         return (self.value - target) ** 2
 
 
-class ScalarBatch(SeedBatch):
+@with_settings
+class Scalars(NeuralMethod):
     """Graph 0 trains encoder 0, graph 1 decoder 1; encoder 1 and decoder 0 are never used."""
 
-    def __init__(self, targets=((0.0, 1.0),)):
-        networks = [Network(*(nn.ModuleList([Scalar(), Scalar()]) for _ in "ed")) for _ in targets]
-        super().__init__(networks, tensors=[None, None])
-        self.targets = torch.tensor(targets)
+    name = "scalars"
+    targets = (0.0, 1.0)
 
-    def encode(self, position, members):
+    epochs: int = 1
+    lr_encoder: float = 0.1
+    lr_decoder: float = 0.2
+    patience: int | None = None
+
+    def _encoders(self, graphs):
+        return nn.ModuleList([Scalar(), Scalar()])
+
+    _decoders = _encoders
+
+    def _encode(self, position):
         raise NotImplementedError
 
-    def loss(self, position, members):
-        run = self.run_decoder if position else self.run_encoder
-        return run(position, members, self.targets[list(members), position]).reshape(-1)
+    def _loss(self, position):
+        side = self.decoders if position else self.encoders
+        return side[position](self.targets[position])
 
 
-def values(network):
-    """Return all scalars of a network."""
-    return [p.item() for p in network.parameters()]
+def trained(graphs, targets=(0.0, 1.0), **settings):
+    """Return the values of all scalars after a training on two graphs, and its losses."""
+    method = Scalars(**settings)
+    method.targets = targets
+    training = untrained(method, graphs.with_graphs(graphs.graphs[:2]))
+    losses = training._train()
+    return [
+        p.item() for side in (training.encoders, training.decoders) for p in side.parameters()
+    ], losses
 
 
-def test_only_touched_parameters_are_stepped_each_with_its_rate():
+def test_only_touched_parameters_are_stepped_each_with_its_rate(graphs):
     """Adam's first step moves a parameter by its learning rate, and an unused one not at all."""
-    batch = ScalarBatch()
-    curves = train(batch, Schedule(1, 0.1, 0.2))
-    assert values(batch.networks[0]) == pytest.approx([4.9, 5.0, 5.0, 4.8])
-    assert curves == [pytest.approx(((25 + 16) / 2,))]
+    values, losses = trained(graphs)
+    assert values == pytest.approx([4.9, 5.0, 5.0, 4.8])
+    assert losses == pytest.approx([(25 + 16) / 2])
 
 
-def test_every_seed_has_its_own_weights_losses_and_moments():
-    """Seeds that want other numbers go other ways, each as Adam alone would take it."""
-    targets = ((0.0, 1.0), (9.0, 5.5), (4.9, -2.0))
-    batch = ScalarBatch(targets)
-    curves = train(batch, Schedule(20, 0.1, 0.2))
-    for network, curve, target in zip(batch.networks, curves, targets, strict=True):
-        alone = ScalarBatch((target,))
-        assert train(alone, Schedule(20, 0.1, 0.2)) == [pytest.approx(curve)]
-        assert values(alone.networks[0]) == pytest.approx(values(network))
-
-
-def test_a_seed_stops_after_its_patience_while_others_train_on():
-    """A seed at its minimum makes no progress for 2 epochs and stops; the other goes on."""
-    batch = ScalarBatch(((5.0, 5.0), (0.0, 1.0)))
-    still, moving = train(batch, Schedule(10, 0.1, 0.2, patience=2))
-    assert still == (0.0, 0.0, 0.0)
-    assert values(batch.networks[0]) == [5.0] * 4
-    alone = ScalarBatch(((0.0, 1.0),))
-    assert train(alone, Schedule(10, 0.1, 0.2)) == [pytest.approx(moving)]
-    assert values(alone.networks[0]) == pytest.approx(values(batch.networks[1]))
-
-
-def test_training_ends_when_no_seed_is_left():
-    """Nothing is reported once all seeds have stopped."""
+def test_a_training_without_progress_ends_after_its_patience(graphs):
+    """At the minimum nothing is gained for two epochs, and nothing more is reported."""
     heard = []
     with listening(lambda *report: heard.append(report)):
-        curves = train(ScalarBatch(((5.0, 5.0),) * 2), Schedule(10, 0.1, 0.2, patience=1))
-    assert curves == [(0.0, 0.0)] * 2
-    assert len(heard) == 2
+        values, losses = trained(graphs, (5.0, 5.0), epochs=10, patience=2)
+    assert values == [5.0] * 4
+    assert losses == (0.0, 0.0, 0.0)
+    assert len(heard) == 3
 
 
-def test_progress_is_reported_every_epoch():
-    """The listener hears of each epoch with its loss, averaged over graphs and seeds."""
+def test_progress_is_reported_every_epoch(graphs):
+    """The listener hears of each epoch with its loss, averaged over graphs."""
     heard = []
     with listening(lambda *report: heard.append(report)):
-        curves = train(ScalarBatch(((0.0, 1.0), (3.0, 2.0))), Schedule(3, 0.1, 0.1))
+        _, losses = trained(graphs, epochs=3)
     assert [(epoch, total) for epoch, total, _ in heard] == [(1, 3), (2, 3), (3, 3)]
-    want = [sum(losses) / 2 for losses in zip(*curves, strict=True)]
-    assert [loss for _, _, loss in heard] == pytest.approx(want)
+    assert tuple(loss for _, _, loss in heard) == losses
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_of_a_training_stays_on_the_method(graphs, name):
+    """Settings and what was learned are left, no networks."""
+    method = METHODS.load(name)(epochs=1)
+    settings = set(vars(method))
+    method.fit(graphs)
+    assert set(vars(method)) - settings == {"losses_", "vectors_", "n_parameters_"}
+
+
+@pytest.mark.parametrize("method", [VGAE, METHODS.load("mae"), MuSeGNN])
+def test_steps_draw_afresh(method, graphs):
+    """Some of four steps in a row have another loss than the first."""
+    training = untrained(method(**({"n_private": 5} if method is MuSeGNN else {})), graphs)
+    assert len({training._loss(1).item() for _ in range(4)}) > 1
+
+
+def first_stop(losses, epochs, patience):
+    """Return the first epoch that ends `patience` epochs without a lower loss."""
+    best, waited = np.inf, 0
+    for epoch, loss in enumerate(losses, start=1):
+        best, waited = (loss, 0) if loss < best else (best, waited + 1)
+        if waited == patience:
+            return epoch
+    return epochs
+
+
+def test_without_patience_all_epochs_are_trained(graphs):
+    """None trains to the end through losses that rise, of which patience sees the beginning."""
+    patient = VGAE(seed=3, epochs=30).fit(graphs)
+    hasty = VGAE(seed=3, epochs=30, patience=3).fit(graphs)
+    assert len(patient.losses_) == 30
+    assert len(hasty.losses_) == first_stop(patient.losses_, 30, 3) < 30
+    assert patient.losses_[: len(hasty.losses_)] == hasty.losses_
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("patience", [0, -1])
+def test_patience_below_one_is_refused(graphs, name, patience):
+    """No epoch at all cannot be waited for."""
+    with pytest.raises(UsageError, match=f"{name}: patience is {patience}, want at least 1"):
+        METHODS.load(name)(patience=patience).fit(graphs)
 
 
 def test_divergence_names_the_epoch_and_the_learning_rates(graphs):
@@ -100,12 +141,6 @@ def test_divergence_names_the_epoch_and_the_learning_rates(graphs):
         GAE(epochs=5, lr=1e30).fit(graphs)
     with pytest.raises(MethodError, match=r"epoch \d+; lower the learning rates \(1e\+30 and 0\.1"):
         MuSeGNN(epochs=5, lr_encoder=1e30, lr_decoder=0.1).fit(graphs)
-
-
-def test_one_seed_that_diverges_is_noticed_in_a_batch():
-    """A loss that is infinite for one seed alone stops the batch."""
-    with pytest.raises(MethodError, match="loss became inf in epoch 1"):
-        train(ScalarBatch(((0.0, 1.0), (1e30, 1.0))), Schedule(3, 0.1, 0.1))
 
 
 def test_streams_differ_by_seed_and_purpose_and_repeat():

@@ -24,13 +24,13 @@ def test_divergence_equals_torch_distributions():
 
 def test_loss_is_reconstruction_of_a_sample_plus_divergence_over_n(graphs):
     """One step's loss equals its two terms written out for the same noise."""
-    batch = untrained(VGAE(), graphs)
-    graph, tensors, noise = graphs[0], batch.tensors[0], batch.noise[0]
+    training = untrained(VGAE(), graphs)
+    graph, tensors, noise = graphs[0], training.tensors[0], training.noise
     state = noise.get_state()
-    got = batch.loss(0, [0])[0]
+    got = training._loss(0)
     noise.set_state(state)
-    encoder = batch.networks[0].encoders[0]
-    mean, log_std = encoder(tensors.propagated, tensors.propagation)[0].chunk(2, dim=1)
+    encoder = training.encoders[0]
+    mean, log_std = encoder(tensors.propagated, tensors.propagation).chunk(2, dim=1)
     z = mean + torch.randn(mean.shape, generator=noise) * log_std.exp()
     target = torch.tensor(graph.adjacency.toarray()).float() + torch.eye(graph.n_genes)
     divergence = kl_divergence(Normal(mean, log_std.exp()), Normal(0.0, 1.0)).sum(dim=1).mean()
@@ -40,11 +40,11 @@ def test_loss_is_reconstruction_of_a_sample_plus_divergence_over_n(graphs):
 
 def test_vectors_are_the_posterior_means(graphs):
     """Encoding draws no noise: it gives the mean head, twice the same."""
-    batch = untrained(VGAE(), graphs)
-    tensors, encoder = batch.tensors[0], batch.networks[0].encoders[0]
-    assert torch.equal(batch.encode(0, [0]), batch.encode(0, [0]))
+    training = untrained(VGAE(), graphs)
+    tensors, encoder = training.tensors[0], training.encoders[0]
+    assert torch.equal(training._encode(0), training._encode(0))
     both = encoder(tensors.propagated, tensors.propagation)
-    assert torch.equal(batch.encode(0, [0]), both[..., :32])
+    assert torch.equal(training._encode(0), both[..., :32])
 
 
 def test_posterior_does_not_collapse(graphs):

@@ -6,21 +6,17 @@ from sklearn.metrics import roc_auc_score
 
 from genearena.metrics._shared.roc import roc_auc
 from genearena.metrics.base import NotDefined
-from genearena.metrics.edge_auc import METRIC, edge_auc
+from genearena.metrics.edge_auc import METRIC
 
 
-def by_sklearn(space, convention):
+def by_sklearn(space):
     """Score each graph by scikit-learn from a full cosine matrix, and average."""
     values = []
     for graph, z in zip(space.graphs, space.vectors, strict=True):
         unit = z.astype(float) / np.linalg.norm(z.astype(float), axis=1, keepdims=True)
         label, score = graph.adjacency.toarray(), unit @ unit.T
-        if convention == "released":
-            np.fill_diagonal(label, 1)
-            values.append(roc_auc_score(label.ravel(), score.ravel()))
-        else:
-            above = np.triu_indices(len(z), k=1)
-            values.append(roc_auc_score(label[above], score[above]))
+        above = np.triu_indices(len(z), k=1)
+        values.append(roc_auc_score(label[above], score[above]))
     return np.mean(values)
 
 
@@ -38,15 +34,7 @@ def test_area_equals_sklearn_with_and_without_ties(decimals):
 def test_equals_sklearn_on_pairs(task, space, seed):
     """Each unordered pair counts once and the diagonal does not."""
     made = space(*task(seed))
-    assert METRIC(made).value == pytest.approx(by_sklearn(made, "pairs"), abs=1e-12)
-
-
-def test_released_convention_counts_every_entry_and_so_inflates(task, space):
-    """All n² entries with the diagonal as edges: scikit-learn agrees once ties are equal."""
-    made = space(*task(0))
-    released = edge_auc(made, convention="released").value
-    assert released == pytest.approx(by_sklearn(made, "released"), abs=2e-3)
-    assert released > edge_auc(made).value
+    assert METRIC(made).value == pytest.approx(by_sklearn(made), abs=1e-12)
 
 
 def test_best_and_worst(graph, space):
@@ -81,9 +69,8 @@ def test_graphs_without_or_with_all_edges_are_left_out(graph, space, adjacency):
     assert score.flag == "partial: 2 of 3 graphs have no edges or no other pairs"
 
 
-@pytest.mark.parametrize("convention", ["pairs", "released"])
-def test_no_usable_graph_is_not_defined(graph, space, convention):
+def test_no_usable_graph_is_not_defined(graph, space):
     """A task whose only graph has no edges has no edge AUC."""
     made = space([graph("empty", "ABC", np.zeros((3, 3)))], [np.eye(3)])
     with pytest.raises(NotDefined, match="every graph has no edges or no other pairs"):
-        edge_auc(made, convention=convention)
+        METRIC(made)

@@ -26,7 +26,7 @@ from genearena.data.store import Store
 )
 @options.choice(
     "--duplicates",
-    *("sum", "keep", "refuse"),
+    of=("sum", "keep", "refuse"),
     about="Genes of one name: sum their counts, keep them apart by a number, or refuse the file.",
 )
 @click.option(
@@ -73,7 +73,7 @@ from genearena.data.store import Store
 @options.n_genes
 @options.choice(
     "--genes-by",
-    *("auto", "variance", "sparkx"),
+    of=("auto", "variance", "sparkx"),
     about="Take the most variable genes, or those that depend most on place (SPARK-X); "
     "auto: SPARK-X for spatial data, else variance.",
 )

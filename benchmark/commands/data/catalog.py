@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver
 from genearena.benchmark.show.data.data_display import show
+from genearena.benchmark.show.tables.sheet import Sheet, listing
 from genearena.data.cards.paper_sources import PaperSource, sources_of
 from genearena.data.common.csv_text import csv_text
 
 COLUMNS = ("tissues", "modality", "species", "condition", "what", "url")
+KEYS = ("tissues", "modality", "species", "what", "url", "condition")
 
 
 @click.command("catalog")
@@ -33,15 +33,16 @@ def command(tissue: str | None, style: str) -> None:
         rows = (asdict(source) | {"tissues": ";".join(source.tissues)} for source in sources)
         deliver(csv_text(COLUMNS, rows))
     else:
-        deliver(json.dumps([asdict(source) for source in sources], indent=1) + "\n")
+        plain = [{name: asdict(source)[name] for name in KEYS} for source in sources]
+        deliver(json.dumps(plain, indent=1) + "\n")
 
 
-def _table(sources: Sequence[PaperSource]) -> Table:
-    table = Table(box=SIMPLE_HEAD)
-    for heading in ("tissue", "technique", "species"):
-        table.add_column(heading)
-    table.add_column("source", overflow="fold")
-    for source in sources:
-        tissues = ", ".join(source.tissues) + (f" ({source.condition})" * bool(source.condition))
-        table.add_row(tissues, source.modality, source.species, f"{source.what}\n{source.url}")
-    return table
+def _table(sources: Sequence[PaperSource]) -> Sheet:
+    rows = (
+        (
+            ", ".join(source.tissues) + (f" ({source.condition})" * bool(source.condition)),
+            *(source.modality, source.species, f"{source.what}\n{source.url}"),
+        )
+        for source in sources
+    )
+    return listing("", rows, texts=("tissue", "technique", "species", "source"))

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--seed", default=0, type=click.IntRange(0))
 @click.option("--name", default="census", help="Name of the data set.")
 @options.n_genes
-@options.choice("--gene-names", "symbol", "ensembl")
+@options.choice("--gene-names", of=("symbol", "ensembl"))
 @options.residuals
 @options.alpha
 @options.fdr
@@ -103,7 +103,7 @@ def command(**given: Any) -> None:
 
 
 def _show_plan(plan: "FetchPlan", cache: "SampleCache") -> None:
-    from genearena.benchmark.show.data.census_tables import MEGABYTE, dataset_table, sample_table
+    from genearena.benchmark.show.data.data_tables import MEGABYTE, dataset_table, sample_table
     from genearena.data.cards.stored_card import Provenance
     from genearena.data.census.terms import ARCHIVE, LICENCE
 

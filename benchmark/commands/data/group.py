@@ -13,7 +13,14 @@ from genearena.benchmark.commands.data import (
     simulate,
     validate_simulator,
 )
-from genearena.benchmark.show.data.data_display import note, say, show, show_graphs, warn
+from genearena.benchmark.show.data.data_display import (
+    note,
+    say,
+    show,
+    show_graphs,
+    show_quality,
+    warn,
+)
 from genearena.benchmark.show.data.data_tables import overlap_table, source_table
 from genearena.data.common.errors import StoreError, UsageError
 from genearena.data.common.screen import tell
@@ -61,11 +68,8 @@ def check(tissue: str, source: str, output: Path | None, data_dir: Path | None) 
     ESNR is the edge signal-to-noise ratio of Dong & Kluger (2023), the depth correlation that of
     the degrees of genes with their mean counts (Spearman).
     """
-    from genearena.benchmark.show.data.quality_check import (
-        check_figure_path,
-        draw_quality,
-        report_quality,
-    )
+    from genearena.benchmark.show.plots.quality import quality_figure
+    from genearena.benchmark.show.plots.style import check_figure_path, write_figure
     from genearena.data.tasks import check_task, find_task, load_task, task_warnings
 
     if output is not None:
@@ -74,7 +78,7 @@ def check(tissue: str, source: str, output: Path | None, data_dir: Path | None) 
     show_graphs(task)
     show(overlap_table(task.graphs))
     loaded = load_task(tissue, source=task.source, folder=data_dir)
-    problems = report_quality(loaded, show)
+    problems = show_quality(loaded)
     tell(f"{task.n_common} genes in all {task.n_graphs} graphs")
     tell(f"fingerprint {task.fingerprint}")
     for name in task.source.split("+"):
@@ -83,7 +87,7 @@ def check(tissue: str, source: str, output: Path | None, data_dir: Path | None) 
         warn(origin.warnings)
     warn((*problems, *task_warnings(task)))
     if output is not None:
-        draw_quality(loaded, output)
+        write_figure(lambda: quality_figure(loaded), output)
         say(f"wrote {output}")
     check_task(task, DEFAULT_DIM)
 

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from genearena.benchmark.commands import options
-from genearena.data.common.errors import UsageError
 from genearena.data.common.screen import tell
 
 if TYPE_CHECKING:
     from genearena.data.simulation.validation import PairCalls
-
-FORMATS = (".png", ".svg", ".pdf")
 
 
 @click.command("validate-simulator")
@@ -23,25 +20,21 @@ FORMATS = (".png", ".svg", ".pdf")
 @options.output("Draw the result into this png, svg or pdf file.", former="--figure")
 def command(tissue: str, seeds: int, genes: int, cells: int, output: Path | None) -> None:
     """Compare the edges of simulated data with the correlations they were drawn with."""
-    from rich.console import Console
-
+    from genearena.benchmark.show.data.data_display import show
     from genearena.benchmark.show.data.simulator_tables import false_edge_table, power_table
     from genearena.benchmark.show.plots.simulator import simulator_figure
-    from genearena.benchmark.show.plots.style import figure_style, save_figure
+    from genearena.benchmark.show.plots.style import check_figure_path, write_figure
     from genearena.data.simulation.validation import validate_simulator
 
-    if output is not None and output.suffix not in FORMATS:
-        raise UsageError(f"'{output}' is none of {', '.join(FORMATS)}; give the figure a suffix")
+    if output is not None:
+        check_figure_path(output)
     calls: list[PairCalls] = []
     for call in validate_simulator(tissue, range(seeds), genes=genes, cells=cells):
         if not calls or calls[-1].seed != call.seed:
             tell(f"{tissue}: seed {call.seed}", err=True)
         calls.append(call)
-    console = Console()
-    console = console if console.is_terminal else Console(width=200)
-    console.print(false_edge_table(calls))
-    console.print(power_table(calls))
+    show(false_edge_table(calls))
+    show(power_table(calls))
     if output is not None:
-        with figure_style():
-            save_figure(simulator_figure(calls), output)
+        write_figure(lambda: simulator_figure(calls), output)
         tell(f"wrote {output}")

@@ -37,9 +37,9 @@ def connected(where: str, workers: int) -> Iterator["Client"]:
         raise UsageError(
             "--dask needs dask.distributed, which is not installed; pip install 'genearena[dask]'"
         ) from error
-    with _own_cluster(workers) if where == LOCAL else nullcontext(_place(where)) as place:
+    with _own_cluster(workers) if where == LOCAL else nullcontext(_found(where)) as found:
         try:
-            client = Client(**place, timeout=CONNECT_SECONDS)
+            client = Client(**found, timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as error:  # a timeout is an OSError too
             raise UsageError(
                 f"no Dask scheduler answers at '{where}'; start one with 'dask scheduler', or use "
@@ -59,7 +59,7 @@ def _own_cluster(workers: int) -> Iterator[dict[str, str]]:
         yield {"address": cluster.scheduler_address}
 
 
-def _place(where: str) -> dict[str, str]:
+def _found(where: str) -> dict[str, str]:
     if "://" in where:
         return {"address": where}
     if Path(where).is_file():

@@ -1,17 +1,15 @@
 """A cluster worker's side: it has its own worker processes and takes jobs through them."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
 from genearena import __version__
-from genearena.benchmark.run.cluster.luggage import Luggage, unpack
-from genearena.benchmark.run.cluster.order import Order
-from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.cluster.payload import Data, Message, unpacked
+from genearena.benchmark.run.resources import Resources
 from genearena.benchmark.run.workers.events import Finished
-from genearena.benchmark.run.workers.limits import Limits
 from genearena.benchmark.run.workers.supervise import Supervisor
 from genearena.data.common.errors import UsageError
 
@@ -19,27 +17,10 @@ _idle: list[Supervisor] = []
 _lock = Lock()
 
 
-def carry_out(
-    order: Order, luggage: Luggage, execution: Execution, limits: Limits, version: str
-) -> Finished:
-    """Run an order in a process of its own, on data that are stored here when first needed.
+def carry_out(message: Message, data: Data, resources: Resources, version: str) -> Finished:
+    """Carry out a job in a process of its own, on data that are stored here when first needed.
 
-    Parameters
-    ----------
-    order
-        What to do.
-    luggage
-        The data; Dask brings them to each worker once.
-    execution
-        What the process may use.
-    limits
-        What no run may exceed.
-    version
-        Of the suite where the order was given.
-
-    Returns
-    -------
-    The end of the job.
+    `version` is that of the suite where the job was planned.
 
     Raises
     ------
@@ -52,12 +33,10 @@ def carry_out(
         raise UsageError(
             f"a cluster worker has genearena {__version__}, want {version}; install the same"
         )
-    folder = _folder()
-    task = unpack(luggage, folder)
-    with _written(order.vectors, folder) as stored, _supervisor(execution, limits) as supervisor:
-        *_, end = supervisor.run(order.job(task, stored))
+    with unpacked(message, data, _folder()) as job, _supervisor(resources) as supervisor:
+        *_, end = supervisor.run(job)
     assert isinstance(end, Finished)  # noqa: S101 - what `run` ends with
-    return end
+    return replace(end, job=message.job)
 
 
 def _folder() -> Path:
@@ -68,19 +47,15 @@ def _folder() -> Path:
 
 
 @contextmanager
-def _supervisor(execution: Execution, limits: Limits) -> Iterator[Supervisor]:
-    """Lend a supervisor that is idle, or a new one; its process stays for the next order."""
-    wanted = execution, limits
+def _supervisor(resources: Resources) -> Iterator[Supervisor]:
+    """Lend a supervisor that is idle, or a new one; its process stays for the next job."""
     with _lock:
-        mine = next((one for one in _idle if (one.execution, one.limits) == wanted), None)
-        if mine is not None:
-            _idle.remove(mine)
-        others = [one for one in _idle if (one.execution, one.limits) != wanted]
-        for one in others:
-            _idle.remove(one)
+        fit = [one for one in _idle if one.resources == resources]
+        others = [one for one in _idle if one.resources != resources]
+        _idle[:] = fit[1:]
     for one in others:
         one.stop()
-    supervisor = mine or Supervisor(execution, limits)
+    supervisor = fit[0] if fit else Supervisor(resources)
     try:
         yield supervisor
     except BaseException:
@@ -88,14 +63,3 @@ def _supervisor(execution: Execution, limits: Limits) -> Iterator[Supervisor]:
         raise
     with _lock:
         _idle.append(supervisor)
-
-
-@contextmanager
-def _written(content: bytes | None, folder: Path) -> Iterator[Path | None]:
-    if content is None:
-        yield None
-        return
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".h5ad") as file:
-        file.write(content)
-        file.flush()
-        yield Path(file.name)

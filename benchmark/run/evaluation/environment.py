@@ -9,7 +9,7 @@ from pathlib import Path
 
 import genearena
 from genearena.benchmark.records.record import Environment
-from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.resources import Resources
 
 PACKAGES = (
     "genearena", "anndata", "gensim", "igraph", "numba", "numpy", "pandas", "scanpy",
@@ -18,8 +18,9 @@ PACKAGES = (
 
 
 @cache
-def current_environment(execution: Execution) -> Environment:
-    """Describe this machine and what a worker uses of it."""
+def current_environment(resources: Resources | None = None) -> Environment:
+    """Describe this machine and what a worker uses of it; one thread of its CPU if None."""
+    used = resources or Resources()
     return Environment(
         python=platform.python_version(),
         platform=platform.platform(),
@@ -27,9 +28,9 @@ def current_environment(execution: Execution) -> Environment:
         cores=os.cpu_count() or 1,
         packages={name: _version(name) for name in PACKAGES},
         git_commit=_git_commit(),
-        device=execution.device,
-        gpu=_gpu() if execution.device == "cuda" else None,
-        threads=execution.threads,
+        device=used.device,
+        gpu=_gpu() if used.device == "cuda" else None,
+        threads=used.threads,
     )
 
 

@@ -10,12 +10,9 @@ import numpy as np
 
 from genearena.benchmark.records.embeddings import Embedding, encode
 from genearena.benchmark.records.record import Cost, MetricResult, RunRecord
-from genearena.benchmark.run.evaluation.gpu import gpu_peak_bytes, is_out_of_memory, reset_gpu_peak
-from genearena.benchmark.run.evaluation.jobs import Job
-from genearena.benchmark.run.evaluation.memory import peak_bytes
-from genearena.benchmark.run.evaluation.outcome import Fault, Outcome
+from genearena.benchmark.run.evaluation.job import Fault, Job, Outcome
 from genearena.benchmark.run.evaluation.training import Report, Trained, Training, hidden_edges
-from genearena.benchmark.run.evaluation.usage import Usage
+from genearena.benchmark.run.evaluation.usage import Usage, is_out_of_memory
 from genearena.data.common.full_disk import is_full_disk
 from genearena.data.common.one_line import LONGEST, shortened, told
 from genearena.data.graphs import FloatArray, GraphCollection
@@ -25,17 +22,7 @@ from genearena.metrics.registry import METRICS
 
 
 def evaluate(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
-    """Carry out a job; whatever the method raises becomes the status of its outcome.
-
-    Parameters
-    ----------
-    job
-        What to run.
-    graphs
-        Its data.
-    report
-        Hears of the progress of trainings.
-    """
+    """Carry out a job on its graphs; whatever the method raises becomes the outcome's status."""
     usage = Usage()
     try:
         outcome = _evaluate(job, graphs, report)
@@ -53,7 +40,6 @@ def _broken(error: BaseException, cost: Cost) -> Outcome:
 
 
 def _evaluate(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
-    reset_gpu_peak()
     training = Training(job, graphs, report)
     reason = training.skipped()
     if reason and job.stored is None:
@@ -98,13 +84,7 @@ def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report)
     report("scoring", 0, len(metrics), float("nan"))
     space = _space(job, graphs, trained)
     results = {name: _score(metric, space) for name, metric in metrics.items()}
-    cost = trained.cost.model_copy(
-        update={
-            "score_seconds": time.perf_counter() - start,
-            "peak_rss_bytes": peak_bytes(),
-            "peak_gpu_bytes": gpu_peak_bytes(),
-        }
-    )
+    cost = trained.cost.model_copy(update={"score_seconds": time.perf_counter() - start})
     content = None
     if trained.fresh:
         kept = Embedding(trained.vectors, trained.heldout, space.clusters, trained.losses)

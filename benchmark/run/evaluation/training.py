@@ -9,8 +9,7 @@ import numpy as np
 
 from genearena.benchmark.records.embeddings import read_sealed
 from genearena.benchmark.records.record import Cost
-from genearena.benchmark.run.evaluation.jobs import Job
-from genearena.benchmark.run.evaluation.seeds import derive_seed
+from genearena.benchmark.run.evaluation.job import Job, derive_seed
 from genearena.data.common.errors import MethodError
 from genearena.data.common.one_line import shown
 from genearena.data.graph_views import view
@@ -41,17 +40,7 @@ class Trained:
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """Trains a job's method.
-
-    Parameters
-    ----------
-    job
-        What to train.
-    graphs
-        Its data.
-    report
-        Hears of the progress.
-    """
+    """Trains a job's method on its graphs, and reports how far it is."""
 
     job: Job
     graphs: GraphCollection

@@ -29,6 +29,11 @@ class GeneVectors:
         Data the vectors were made from, empty if the file does not say.
     heldout
         (n, dim) vectors of a second training without the hidden edges, if there was one.
+
+    Raises
+    ------
+    DataError
+        If lengths differ or the vectors are not finite numbers of one usable width.
     """
 
     dataset: tuple[str, ...]
@@ -37,27 +42,13 @@ class GeneVectors:
     fingerprint: str = ""
     heldout: FloatArray | None = None
 
-
-def gene_vectors(
-    dataset: Sequence[str],
-    gene: Sequence[str],
-    vectors: Any,
-    *,
-    fingerprint: str = "",
-    heldout: Any = None,
-) -> GeneVectors:
-    """Check what was read from a file.
-
-    Raises
-    ------
-    DataError
-        If lengths differ or the vectors are not finite numbers of one usable width.
-    """
-    if len(dataset) != len(gene):
-        raise DataError(f"{len(dataset)} data set names for {len(gene)} genes, want one a row each")
-    second = None if heldout is None else _numbers(heldout, len(gene), "heldout")
-    first = _numbers(vectors, len(gene), "vectors")
-    return GeneVectors(tuple(dataset), tuple(gene), first, fingerprint, second)
+    def __post_init__(self) -> None:
+        names, rows = len(self.dataset), len(self.gene)
+        if names != rows:
+            raise DataError(f"{names} data set names for {rows} genes, want one a row each")
+        object.__setattr__(self, "vectors", _numbers(self.vectors, rows, "vectors"))
+        if self.heldout is not None:
+            object.__setattr__(self, "heldout", _numbers(self.heldout, rows, "heldout"))
 
 
 def _numbers(values: Any, rows: int, what: str) -> FloatArray:

@@ -14,7 +14,7 @@ from genearena.benchmark.records.identity import run_id
 from genearena.benchmark.records.record import MetricResult, Origin, RunRecord, TaskInfo, is_merged
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.evaluate import coverage, score_vectors, vectors_file
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.runner import task_info
 from genearena.benchmark.run.submission.foreign_record import SAME, is_stored, read_record, same
 from genearena.benchmark.run.submission.gene_vectors import are_the_same
@@ -40,16 +40,8 @@ class Decision:
 class Merger:
     """Takes runs over into a store.
 
-    Parameters
-    ----------
-    store
-        Where accepted runs go.
-    by
-        What tables call the place they come from.
-    data_dir
-        Folder of the local data; by default `store.default_folder`.
-    rescore
-        Whether to compute the scores again from the vectors and refuse runs whose scores differ.
+    Tables call the place that runs come from `by`, and `data_dir` has the local data. With
+    `rescore`, scores are computed again from the vectors, and runs whose scores differ refused.
     """
 
     def __init__(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from genearena.benchmark.run.submission.gene_vectors import GeneVectors, gene_vectors
+from genearena.benchmark.run.submission.gene_vectors import GeneVectors
 from genearena.data.common.errors import DataError, GeneArenaError
 from genearena.data.common.foreign_files import read_npz
 from genearena.data.common.one_line import first_line
@@ -70,15 +70,15 @@ def _read_csv(path: Path) -> GeneVectors:
     _require(list(table.columns), NAMES)
     numbers = table.drop(columns=list(NAMES))
     # through float64, which keeps the text of any two float32 apart
-    return gene_vectors(
-        list(table["dataset"]), list(table["gene"]), numbers.to_numpy().astype(np.float64)
+    return GeneVectors(
+        tuple(table["dataset"]), tuple(table["gene"]), numbers.to_numpy().astype(np.float64)
     )
 
 
 def _read_npz(path: Path) -> GeneVectors:
     arrays = read_npz(path, (*NAMES, "vectors", "heldout", "fingerprint"))
     _require(list(arrays), (*NAMES, "vectors"))
-    return gene_vectors(
+    return GeneVectors(
         _texts(arrays, "dataset"),
         _texts(arrays, "gene"),
         arrays["vectors"],
@@ -87,12 +87,12 @@ def _read_npz(path: Path) -> GeneVectors:
     )
 
 
-def _texts(arrays: Mapping[str, Any], name: str) -> list[str]:
+def _texts(arrays: Mapping[str, Any], name: str) -> tuple[str, ...]:
     array = arrays[name]
     if array.ndim != 1 or array.dtype.kind not in "US":
         raise DataError(f"'{name}' is {array.dtype} of shape {array.shape}, want (n,) text")
     decoded = np.char.decode(array) if array.dtype.kind == "S" else array
-    return [str(text) for text in decoded]
+    return tuple(str(text) for text in decoded)
 
 
 def _read_h5ad(path: Path) -> GeneVectors:
@@ -100,7 +100,7 @@ def _read_h5ad(path: Path) -> GeneVectors:
     with open_hdf5(path) as file:
         if "X" not in file:
             raise DataError("it has no 'X'")
-        return gene_vectors(
+        return GeneVectors(
             _text_column(file, "dataset"),
             _text_column(file, "gene"),
             _element(file, "X"),
@@ -109,11 +109,11 @@ def _read_h5ad(path: Path) -> GeneVectors:
         )
 
 
-def _text_column(file: "h5py.File", name: str) -> list[str]:
+def _text_column(file: "h5py.File", name: str) -> tuple[str, ...]:
     column = _element(file, f"obs/{name}")
     if column is None:
         raise DataError(f"it has no column '{name}' in obs; want {', '.join(NAMES)}")
-    return [str(text) for text in column]
+    return tuple(str(text) for text in column)
 
 
 def _element(file: "h5py.File", key: str, missing: Any = None) -> Any:

@@ -11,10 +11,8 @@ from threadpoolctl import threadpool_limits
 from genearena.benchmark.records.declared import declared_metric
 from genearena.benchmark.records.record import MethodInfo, MetricResult, Origin, RunRecord
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.environment import current_environment
 from genearena.benchmark.run.evaluation.evaluate import score_vectors
-from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.runner import make_record
 from genearena.benchmark.run.submission.gene_vectors import GeneVectors, are_the_same, per_graph
 from genearena.benchmark.run.submission.read import read_vectors
@@ -72,22 +70,9 @@ def submit(
     heldout: Path | None = None,
     metrics: Sequence[str] = METRICS.names,
 ) -> RunRecord:
-    """Score the vectors of a file and store them.
+    """Score the vectors of a file that `read_vectors` reads on the local data, and store them.
 
-    Parameters
-    ----------
-    path
-        File that `read_vectors` reads.
-    statement
-        What its maker says.
-    task
-        The local data.
-    store
-        Where to keep the run.
-    heldout
-        File of vectors trained without the edges hidden at the seed, if `path` has none.
-    metrics
-        Metrics to compute.
+    `heldout` is a file of vectors trained without the edges hidden at the seed, if `path` has none.
 
     Raises
     ------
@@ -122,9 +107,7 @@ def submit(
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         data_stated=stated,
     )
-    record = make_record(job, outcome, current_environment(Execution())).model_copy(
-        update={"origin": origin}
-    )
+    record = make_record(job, outcome).model_copy(update={"origin": origin})
     return store.write(record, outcome.embedding)
 
 

@@ -1,5 +1,5 @@
 """Where jobs are carried out: long-lived processes that may die alone.
 
-`events` says what every executor yields, `pool` is the one of this machine. A `Supervisor`
-(`supervise`) takes one worker process (`process`, whose inside is `serve`) through jobs.
+A `Supervisor` takes one `WorkerProcess` through jobs under the eyes of a `Watch`. Within that
+process `serve` hands them to `Work`, which evaluates them.
 """

@@ -1,26 +1,43 @@
-"""What an executor is asked for and what it tells: the interface of local and remote workers."""
+"""What workers say of a job, to whoever supervises them and to whoever waits for its end."""
 
-from collections.abc import Generator, Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
-from genearena.benchmark.run.evaluation.jobs import Job
-from genearena.benchmark.run.evaluation.outcome import Outcome
+from genearena.benchmark.run.evaluation.job import Job, Outcome
 
 ATTEMPTS = 3
 """How often a job is begun at most when machines, not its method, make it fail."""
 
 
 @dataclass(frozen=True)
-class Progress:
-    """A training's or scoring's state of a job."""
+class Stage:
+    """How far a worker process is."""
 
-    worker: int
-    job: Job
-    stage: str
+    name: str
     done: int
     total: int
     loss: float
+
+
+@dataclass(frozen=True)
+class Began:
+    """The method's own time begins: the suite is imported and the data are loaded."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of the job; `reusable` if the worker process can do more."""
+
+    outcome: Outcome
+    reusable: bool = True
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is."""
+
+    worker: int
+    job: Job
+    stage: Stage
 
 
 @dataclass(frozen=True)
@@ -46,21 +63,3 @@ class Finished:
     outcome: Outcome
     attempts: int = 1
     seconds: float = 0.0
-
-
-class Executor(Protocol):
-    """Something that carries out jobs."""
-
-    def run(self, jobs: Iterable[Job | None]) -> Generator[Progress | Finished]:
-        """Yield what happens, as it happens, until every job has finished.
-
-        Parameters
-        ----------
-        jobs
-            Pulled lazily, one when a worker is free. None means that there is nothing to do
-            just now: the executor asks again a little later.
-
-        Returns
-        -------
-        Generator of `Progress`, and of one `Finished` per job. Closing it ends all workers.
-        """

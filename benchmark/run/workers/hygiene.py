@@ -33,12 +33,8 @@ _TORCH_SEED = 67280421310721
 def same_state(seed: int, threads: int) -> Iterator[None]:
     """Seed the global generators, and put other global state back at the end.
 
-    Parameters
-    ----------
-    seed
-        Below 2**32; for `random` and `numpy.random`. torch starts as in a fresh process.
-    threads
-        Of torch, if only the run imports it.
+    The seed, below 2**32, is for `random` and `numpy.random`; torch starts as in a fresh process,
+    with so many `threads` if only the run imports it.
     """
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - for plugins that draw from it
@@ -47,7 +43,7 @@ def same_state(seed: int, threads: int) -> Iterator[None]:
         torch.manual_seed(_TORCH_SEED)
     # outermost: putting torch back imports more of it, which adds filters
     with warnings.catch_warnings(), np.errstate(), ExitStack() as stack:
-        for kept in (_descriptors, _directory, _environment, _import_path, _signals):
+        for kept in (_descriptors, _settings, _signals):
             stack.callback(kept())
         stack.callback(_torch_state(threads))
         yield
@@ -66,33 +62,18 @@ def _descriptors() -> Callable[[], None]:
     return restore
 
 
-def _directory() -> Callable[[], None]:
-    before = Path.cwd()
-
-    def restore() -> None:
-        with suppress(OSError):  # it may be gone
-            os.chdir(before)
-
-    return restore
-
-
-def _environment() -> Callable[[], None]:
-    before = dict(os.environ)
-
-    def restore() -> None:
-        if dict(os.environ) != before:
-            os.environ.clear()
-            os.environ.update(before)
-
-    return restore
-
-
-def _import_path() -> Callable[[], None]:
+def _settings() -> Callable[[], None]:
+    directory, environment = Path.cwd(), dict(os.environ)
     path, limit = list(sys.path), sys.getrecursionlimit()
 
     def restore() -> None:
         sys.path[:] = path
         sys.setrecursionlimit(limit)
+        if dict(os.environ) != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+        with suppress(OSError):  # it may be gone
+            os.chdir(directory)
 
     return restore
 

@@ -29,12 +29,7 @@ def die_with_parent(descriptor: int) -> None:
     neither a loop in C nor a blocked signal holds it up, and processes that a plugin started die
     too unless they left the group. (A parent-death signal, prctl's, would reach this process
     alone, and already when the *thread* that started it ends.) Where there is no F_SETSIG, off
-    Linux, a worker ends when it next listens for a job.
-
-    Parameters
-    ----------
-    descriptor
-        The reading end of a pipe into which nothing is ever written.
+    Linux, a worker ends when it next listens for a job. Nothing is ever written into the pipe.
     """
     import fcntl  # only workers need it, and some systems have none
 
@@ -59,11 +54,6 @@ def leave_sitter(descriptor: int) -> None:
 
     It is no child of this process, which would otherwise seem to have left one behind. To be
     called while there is but one thread.
-
-    Parameters
-    ----------
-    descriptor
-        See `die_with_parent`.
     """
     if sys.platform != "linux":
         return

@@ -8,16 +8,15 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from multiprocessing import Pipe
 
-from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
+from genearena.benchmark.run.resources import Resources
+from genearena.benchmark.run.workers.events import Began, Done, Stage
 from genearena.benchmark.run.workers.lifeline import MARK
-from genearena.benchmark.run.workers.limits import Limits
-from genearena.benchmark.run.workers.messages import Message
-from genearena.benchmark.run.workers.output import Output
 from genearena.benchmark.run.workers.watch import Watch
 
 THREAD_VARIABLES = (
@@ -39,20 +38,17 @@ serve(*descriptors)
 """
 _SECONDS_FOR_STACKS = 0.5
 _SECONDS_TO_EXIT = 5.0
+_KEPT = 4096
+_CHUNK = 65536
 
 
 class WorkerProcess:
     """A process that carries out jobs, one after another, in a session of its own.
 
-    Parameters
-    ----------
-    execution
-        What it may use.
-    limits
-        What its runs may not exceed; one that does is killed with the process.
+    A run that exceeds a limit of its `resources` is killed with the process.
     """
 
-    def __init__(self, execution: Execution, limits: Limits) -> None:
+    def __init__(self, resources: Resources) -> None:
         # Python's stacks, written by the process as it crashes or when asked
         self._stacks = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop
         self.connection, theirs = Pipe()
@@ -60,14 +56,14 @@ class WorkerProcess:
         printed, output = os.pipe()
         try:
             passed = [theirs.fileno(), watched, self._stacks.fileno()]
-            self._process = _start(passed, output, execution)
+            self._process = _start(passed, output, resources.threads)
         finally:
             theirs.close()
             os.close(watched)
             os.close(output)
         self._output = Output(printed)
-        self.watch = Watch(self._process, limits, self._write_stacks, self._hang_up)
-        self._send(execution)
+        self.watch = Watch(self._process, resources, self._write_stacks, self._hang_up)
+        self._send(resources)
 
     def give(self, job: Job) -> None:
         """Hand over a job; only when the last one is done."""
@@ -77,10 +73,10 @@ class WorkerProcess:
         self.watch.loading()
         self._send(job)
 
-    def hear(self) -> Message | None:
+    def hear(self) -> Stage | Began | Done | None:
         """Wait for the next message; None if the process is dead."""
         try:
-            message: Message = self.connection.recv()
+            message: Stage | Began | Done = self.connection.recv()
         except (EOFError, OSError):
             return None
         return message
@@ -131,8 +127,8 @@ class WorkerProcess:
             ours.shutdown(socket.SHUT_RDWR)
 
 
-def _start(descriptors: list[int], output: int, execution: Execution) -> subprocess.Popen[bytes]:
-    threads = dict.fromkeys(THREAD_VARIABLES, str(execution.threads))
+def _start(descriptors: list[int], output: int, n_threads: int) -> subprocess.Popen[bytes]:
+    threads = dict.fromkeys(THREAD_VARIABLES, str(n_threads))
     mark = {MARK: secrets.token_hex(16)}
     return subprocess.Popen(  # noqa: S603 - the interpreter we run on
         [sys.executable, "-c", _START, json.dumps([descriptors, sys.path])],
@@ -143,3 +139,44 @@ def _start(descriptors: list[int], output: int, execution: Execution) -> subproc
         stderr=output,
         start_new_session=True,
     )
+
+
+class Output:
+    """Reads what a worker prints out of a pipe, in a thread, so that its writers never wait.
+
+    Whole lines go to `sys.stderr` as it is then, which a progress display may have replaced to
+    print above its bars; of a line that was drawn over with carriage returns only the last state.
+    The reading end `descriptor` is closed when all writers are gone.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._kept = b""
+        self._thread = threading.Thread(target=self._read, name="worker-output", daemon=True)
+        self._thread.start()
+
+    def forget(self) -> None:
+        """Let `last` begin anew: a run starts."""
+        self._kept = b""
+
+    def last(self, patience: float = 1.0) -> str:
+        """Return the end of the output, after waiting for the writers' end."""
+        self._thread.join(patience)
+        return self._kept.decode(errors="replace").strip()
+
+    def _read(self) -> None:
+        line = b""
+        while chunk := os.read(self._descriptor, _CHUNK):
+            self._kept = (self._kept + chunk)[-_KEPT:]
+            *lines, line = (line + chunk).split(b"\n")
+            line = line[-_CHUNK:]
+            _show(lines)
+        _show([line] if line else [])
+        os.close(self._descriptor)
+
+
+def _show(lines: list[bytes]) -> None:
+    shown = [line.rstrip(b"\r").rpartition(b"\r")[2].decode(errors="replace") for line in lines]
+    if shown:
+        sys.stderr.write("\n".join(shown) + "\n")
+        sys.stderr.flush()

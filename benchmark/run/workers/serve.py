@@ -12,16 +12,10 @@ from genearena.benchmark.run.workers.lifeline import adopt_orphans, die_with_par
 
 
 def serve(descriptor: int, lifeline: int, stacks: int) -> None:
-    """Carry out the jobs that come along the connection, until it closes.
+    """Carry out the jobs that come along a connection, until it closes.
 
-    Parameters
-    ----------
-    descriptor
-        File descriptor of this side of the connection.
-    lifeline
-        See `die_with_parent`.
-    stacks
-        Descriptor of a file for Python's stacks, when this process crashes or is asked.
+    All are file descriptors: this side of the connection, the `lifeline` of `die_with_parent`, and
+    a file for Python's `stacks`, when this process crashes or is asked.
     """
     for inherited in (descriptor, lifeline, stacks):
         os.set_inheritable(inherited, False)

@@ -45,13 +45,7 @@ _FAMILY = _Family()
 
 
 class ProcessTree:
-    """A worker process and whatever it has started.
-
-    Parameters
-    ----------
-    pid
-        The process, leader of a process group.
-    """
+    """A worker process, the leader of a process group, and whatever it has started."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -74,10 +68,7 @@ class ProcessTree:
         total = 0.0
         for process in self._processes():
             with suppress(psutil.Error):
-                times = process.cpu_times()
-                total += times.user + times.system
-                total += getattr(times, "children_user", 0.0)
-                total += getattr(times, "children_system", 0.0)
+                total += sum(process.cpu_times()[:4])  # its own, and its children's that ended
         return total
 
     def kill(self) -> None:

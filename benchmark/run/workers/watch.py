@@ -1,7 +1,7 @@
 """Hold a worker process to its limits, from a thread of its own.
 
-Whoever gives the worker its jobs may be waiting for a message that never comes; the watch
-kills, and the end of the connection wakes the other up.
+Whoever gives the worker its jobs may be waiting for a message that never comes; the watch kills,
+and the end of the connection wakes the other up.
 """
 
 import subprocess
@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from genearena.benchmark.records.record import Cost
-from genearena.benchmark.run.evaluation.outcome import Outcome
-from genearena.benchmark.run.workers.limits import Limits
+from genearena.benchmark.run.evaluation.job import Outcome
+from genearena.benchmark.run.resources import Resources
 from genearena.benchmark.run.workers.tree import ProcessTree
 from genearena.data.common.quantities import gigabytes
 
@@ -26,15 +26,10 @@ _LOOK_SHARE = 0.05
 
 
 @dataclass
-class Stretch:
-    """A time during which the worker is busy: loading first, then running.
+class Stopwatch:
+    """Runs while the worker is busy: loading first, then `running` its method.
 
-    Parameters
-    ----------
-    running
-        Whether the method's own time has begun.
-    cpu_before
-        What had been used when it began.
+    `cpu_before` is the processor time that the worker had used when that began.
     """
 
     running: bool = False
@@ -56,37 +51,28 @@ class Stretch:
             peak_rss_bytes=self.peak_bytes,
         )
 
-    def charge(self, cost: Cost) -> Cost:
-        """Return the cost of one of its runs with what only an onlooker can tell."""
-        # the worker knows its own peak to the byte, but not that of its children
+    def with_children(self, cost: Cost) -> Cost:
+        """Return a worker's account of its cost: it does not know the peak of its children."""
         peak = max(cost.peak_rss_bytes, self.peak_bytes)
         return cost.model_copy(update={"peak_rss_bytes": peak})
 
 
 class Watch:
-    """Looks after one process until it is dead.
+    """Looks after one process, the leader of a process group, until it is dead.
 
-    Parameters
-    ----------
-    process
-        The worker, leader of a process group.
-    limits
-        What its runs may not exceed.
-    on_kill
-        Called just before a run is killed, while the process still lives.
-    on_death
-        Called when the process and its descendants are dead.
+    `on_kill` is called just before a run is killed, while the process still lives, and `on_death`
+    when it and its descendants are dead.
     """
 
     def __init__(
         self,
         process: subprocess.Popen[bytes],
-        limits: Limits,
+        limits: Resources,
         on_kill: Callable[[], None],
         on_death: Callable[[], None],
     ) -> None:
         self.verdict: Outcome | None = None
-        self._stretch: Stretch | None = None
+        self._stopwatch: Stopwatch | None = None
         self._base: int | None = None
         self._tree = ProcessTree(process.pid)
         self._process = process
@@ -101,22 +87,22 @@ class Watch:
     def loading(self) -> None:
         """Take note that the worker was given a job."""
         with self._lock:
-            self._stretch = Stretch()
+            self._stopwatch = Stopwatch()
 
     def began(self) -> None:
         """Take note that the method's own time has begun."""
         with self._lock:
             if self._base is None:
                 self._base = self._tree.memory_bytes()
-            self._stretch = Stretch(True, self._tree.cpu_seconds())
+            self._stopwatch = Stopwatch(running=True, cpu_before=self._tree.cpu_seconds())
 
-    def done(self) -> Stretch:
-        """Take note that the job is at an end, and return how it was."""
+    def done(self) -> Stopwatch:
+        """Take note that the job is at an end, and return what it took."""
         with self._lock:
-            stretch, self._stretch = self._stretch or Stretch(), None
-            return stretch
+            stopwatch, self._stopwatch = self._stopwatch, None
+            return stopwatch or Stopwatch()
 
-    def hoards(self) -> bool:
+    def keeps_memory(self) -> bool:
         """Tell whether the process keeps most of the memory that runs may use."""
         if self._limits.memory is None or self._base is None:
             return False
@@ -141,30 +127,30 @@ class Watch:
         self._on_death()
 
     def _pause(self, took: float) -> float:
-        limits, stretch = self._limits, self._stretch
+        limits, stopwatch = self._limits, self._stopwatch
         usual = SECONDS_BETWEEN_LOOKS
         if limits.memory is not None:
             usual = SECONDS_BETWEEN_MEMORY_LOOKS
-        if limits.timeout is not None and stretch is not None and stretch.running:
-            usual = min(usual, max(0.0, limits.timeout - stretch.seconds))
+        if limits.timeout is not None and stopwatch is not None and stopwatch.running:
+            usual = min(usual, max(0.0, limits.timeout - stopwatch.seconds))
         return max(usual, took / _LOOK_SHARE)
 
     def _look(self) -> bool:
         """Look once; return True if the process has to be killed."""
         with self._lock:
-            stretch = self._stretch
-            if stretch is None:
+            stopwatch = self._stopwatch
+            if stopwatch is None:
                 return False
             memory = self._tree.memory_bytes()
-            stretch.peak_bytes = max(stretch.peak_bytes, memory)
-            self.verdict = self._judged(stretch, memory)
+            stopwatch.peak_bytes = max(stopwatch.peak_bytes, memory)
+            self.verdict = self._judged(stopwatch, memory)
             if self.verdict is None:
                 return False
-            stretch.cpu_seconds = self._tree.cpu_seconds() - stretch.cpu_before
+            stopwatch.cpu_seconds = self._tree.cpu_seconds() - stopwatch.cpu_before
         self._on_kill()
         return True
 
-    def _judged(self, stretch: Stretch, memory: int) -> Outcome | None:
+    def _judged(self, stopwatch: Stopwatch, memory: int) -> Outcome | None:
         limits = self._limits
         if limits.memory is not None and memory > limits.memory:
             return Outcome(
@@ -172,10 +158,10 @@ class Watch:
                 f"over the memory limit: {gigabytes(memory)} held, "
                 f"{gigabytes(limits.memory)} allowed (--memory)",
             )
-        if not stretch.running:
-            late = stretch.seconds > LOADING_TIMEOUT
+        if not stopwatch.running:
+            late = stopwatch.seconds > LOADING_TIMEOUT
             reason = f"the worker was not ready after {LOADING_TIMEOUT:g} s"
             return Outcome("failed", reason, fault="infrastructure") if late else None
-        if limits.timeout is not None and stretch.seconds > limits.timeout:
+        if limits.timeout is not None and stopwatch.seconds > limits.timeout:
             return Outcome("timeout", f"no end after {limits.timeout:g} s (--timeout)")
         return None

@@ -8,13 +8,11 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from genearena.benchmark.run.evaluation.evaluate import evaluate, score_vectors
-from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.gpu import gpu_broken, prepare
-from genearena.benchmark.run.evaluation.jobs import Job
-from genearena.benchmark.run.evaluation.outcome import Outcome
-from genearena.benchmark.run.evaluation.usage import has_children
+from genearena.benchmark.run.evaluation.job import Job, Outcome
+from genearena.benchmark.run.evaluation.usage import gpu_broken, has_children, prepare_gpu
+from genearena.benchmark.run.resources import Resources
+from genearena.benchmark.run.workers.events import Began, Done, Stage
 from genearena.benchmark.run.workers.hygiene import same_state
-from genearena.benchmark.run.workers.messages import Began, Done, Stage
 from genearena.data.common.registry import SUITE
 from genearena.data.graphs import GraphCollection
 from genearena.data.sealed import sealed
@@ -29,18 +27,14 @@ SECONDS_BETWEEN_REPORTS = 0.2
 class Work:
     """Carries out jobs one after another, keeping the data of the latest task.
 
-    Parameters
-    ----------
-    connection
-        Where progress goes.
-    execution
-        What the worker may use.
+    Progress goes along the connection.
     """
 
-    def __init__(self, connection: Connection, execution: Execution) -> None:
+    def __init__(self, connection: Connection, resources: Resources) -> None:
         self.connection = connection
-        self.execution = execution
-        prepare(execution)
+        self.resources = resources
+        if resources.device == "cuda" and resources.deterministic:
+            prepare_gpu()
         self._loaded: tuple[str, GraphCollection] | None = None
         self._warm: set[str] = set()
         self._began = False
@@ -55,7 +49,7 @@ class Work:
         seed = job.derive_seed(job.method.name, "global")
         self.connection.send(Began())
         self._began = True
-        with same_state(seed, self.execution.threads), on_device(self.execution.device):
+        with same_state(seed, self.resources.threads), on_device(self.resources.device):
             outcome = evaluate(job, graphs, self._reporter())
         return Done(outcome, reusable=not (has_children() or gpu_broken()))
 

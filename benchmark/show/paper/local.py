@@ -13,15 +13,7 @@ from genearena.benchmark.show.paper.recompute import paper_standings
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """Means, scores and ranks of the compared methods, from the paper or from here.
-
-    Parameters
-    ----------
-    means
-        (methods, metrics).
-    avg_score, avg_rank
-        (methods,), scaled and ranked over the compared methods only.
-    """
+    """(methods, metrics) means and (methods,) averages over the compared methods, of one side."""
 
     means: Floats
     avg_score: Floats
@@ -32,20 +24,8 @@ class Side:
 class Comparison:
     """One local task beside the paper's table of the same tissue.
 
-    Parameters
-    ----------
-    board
-        The local results.
-    tables
-        The paper's.
-    rows
-        The local rows compared, in the paper's order.
-    names
-        Names of their methods in the paper.
-    left_out
-        The paper's method -> why it cannot be compared.
-    paper, here
-        Numbers of both sides.
+    Rows are the local ones compared, in the paper's order, with the paper's names of their methods;
+    `left_out` says of its other methods why they cannot be compared.
     """
 
     board: Leaderboard
@@ -75,22 +55,17 @@ def compare(
     """Put a local task beside the paper's table of its tissue.
 
     Scores and ranks of both sides are computed over the same methods, or they would differ
-    for want of a method alone.
+    for want of a method alone. None if the paper has no such tissue or fewer than two methods
+    remain.
 
     Parameters
     ----------
-    board
-        Local results.
-    tables
-        The paper's, of any tissues.
+    board, tables
+        Local results, and the paper's of any tissues.
     released
         Whether to take the variant ``NAME:released`` of a method that has one.
     ties
         Rank of equal values.
-
-    Returns
-    -------
-    The comparison; None if the paper has no such tissue or fewer than two methods remain.
     """
     own = next((t for t in tables if t.tissue.casefold() == board.task.tissue.casefold()), None)
     if own is None:
@@ -123,19 +98,16 @@ def _chosen(
     left_out: dict[str, str] = {}
     for name in tables.methods:
         row = _row(board, LOCAL_METHODS.get(name), released)
-        lacking = [m for m in tables.metrics if row and _mean(row, m) is None]
         if row is None:
             left_out[name] = "not run here" if name in LOCAL_METHODS else "not in the suite"
-        elif lacking:
+            continue
+        cells = {metric: row.cells.get(LOCAL_METRICS[metric]) for metric in tables.metrics}
+        lacking = [metric for metric, cell in cells.items() if cell is None or cell.mean is None]
+        if lacking:
             left_out[name] = f"lacks {', '.join(lacking)} here"
         else:
             chosen[name] = row
     return chosen, left_out
-
-
-def _mean(row: Row, metric: str) -> float | None:
-    cell = row.cells.get(LOCAL_METRICS[metric])
-    return None if cell is None else cell.mean
 
 
 def _row(board: Leaderboard, name: str | None, released: bool) -> Row | None:

@@ -39,20 +39,16 @@ LOCAL_METRICS: Mapping[str, str] = {
 
 @dataclass(frozen=True, eq=False)
 class TissueTables:
-    """What the paper prints about one tissue.
+    """What the paper prints about one tissue: names as printed, numbers to two decimals.
 
     Parameters
     ----------
     table
         Number of the table of metrics.
-    tissue
-        Name as printed.
-    methods, metrics
-        Names as printed, in order.
     mean, sd
-        (methods, metrics) over ten seeds, to two decimals.
+        (methods, metrics) over ten seeds.
     avg_score, avg_rank
-        (methods,) columns of Tables 1 and 14, to two decimals.
+        (methods,) columns of Tables 1 and 14.
     """
 
     table: int

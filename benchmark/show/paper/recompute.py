@@ -8,11 +8,14 @@ import numpy as np
 
 from genearena.benchmark.compare.aggregate import Bools, Floats, Standings, Ties, standings
 from genearena.benchmark.show.paper.published import RANK_TABLE, SCORE_TABLE, TissueTables
-from genearena.benchmark.show.paper.rounding import HALF_STEP, explained, rank_bounds, score_bounds
 
 Quantity = Literal["avg_score", "avg_rank"]
 TABLE_OF: dict[Quantity, int] = {"avg_score": SCORE_TABLE, "avg_rank": RANK_TABLE}
 LABEL_OF: dict[Quantity, str] = {"avg_score": "Avg Score", "avg_rank": "Avg Rank"}
+
+HALF_STEP = 0.005
+"""Largest rounding error of a number printed to two decimals."""
+_DUST = 1e-9
 
 FAR = {"avg_score": 0.02, "avg_rank": 0.34}
 """Differences worth counting even where rounding explains them."""
@@ -43,7 +46,8 @@ class Recomputed:
     @property
     def explained(self) -> Bools:
         """(methods,) whether rounding can explain the difference."""
-        return explained(self.printed, self.low, self.high)
+        above = self.printed >= self.low - HALF_STEP - _DUST
+        return np.asarray(above & (self.printed <= self.high + HALF_STEP + _DUST))
 
     @property
     def far(self) -> Bools:
@@ -69,26 +73,50 @@ def recompute(tables: TissueTables, quantity: Quantity, ties: Ties = "average") 
 
 def paper_standings(means: Floats, ties: Ties = "average") -> Standings:
     """Scale and rank (methods, metrics) means of which all compete and higher is better."""
-    n_methods, n_metrics = means.shape
-    every = np.ones(n_metrics, dtype=bool)
-    return standings(
-        means,
-        higher=every,
-        scored=every,
-        competes=np.ones(n_methods, dtype=bool),
-        ties=ties,
-        constant_counts=True,
-    )
+    higher = np.ones(means.shape[1], dtype=bool)
+    return standings(means, higher=higher, ties=ties, constant_counts=True)
+
+
+def score_bounds(printed: Floats) -> tuple[Floats, Floats]:
+    """Return the lowest and highest Avg Score that unrounded values allow each method.
+
+    A min-max scaled value rises with the method's own value and falls with any other's, so each
+    bound lies where the own value has one extreme of its rounding interval and all others the
+    opposite one; metrics move independently of each other. Of (methods, metrics) means to two
+    decimals, higher being better, it makes two (methods,) arrays.
+    """
+    steps = np.rint(printed * 100)
+    low = [_scaled(steps, i, own=-0.5).mean() for i in range(len(steps))]
+    high = [_scaled(steps, i, own=+0.5).mean() for i in range(len(steps))]
+    return np.array(low), np.array(high)
+
+
+def _scaled(steps: Floats, method: int, own: float) -> Floats:
+    moved = steps - own
+    moved[method] = steps[method] + own
+    low, span = moved.min(axis=0), np.ptp(moved, axis=0)
+    # all meet only in the limit: until then the method is the one best, or the one worst
+    limit = 1.0 if own < 0 else 0.0
+    return np.where(span > 0, (moved[method] - low) / np.where(span > 0, span, 1), limit)
+
+
+def rank_bounds(printed: Floats) -> tuple[Floats, Floats]:
+    """Return the best and worst Avg Rank that unrounded values allow each method.
+
+    Rounding keeps order: of two printed values the larger was the larger before, so that ranks are
+    uncertain only where values are equal. Shapes are those of `score_bounds`; the best rank is the
+    lowest, and the worst holds whatever rank equal values are given.
+    """
+    steps = np.rint(printed * 100)
+    above = steps[None, :, :] > steps[:, None, :]
+    equal = steps[None, :, :] == steps[:, None, :]
+    best = 1 + above.sum(axis=1)
+    worst = (above | equal).sum(axis=1)
+    return best.mean(axis=1), worst.mean(axis=1)
 
 
 def findings(parts: Iterable[Recomputed]) -> tuple[str, ...]:
-    """Say in sentences where printed averages and printed metrics disagree.
-
-    Parameters
-    ----------
-    parts
-        One quantity of several tissues.
-    """
+    """Say in sentences where printed averages and printed metrics disagree, over tissues."""
     parts = tuple(parts)
     return (*_contradictions(parts), *_far(parts), *_rank_sums(parts))
 

@@ -1,14 +1,11 @@
 """The paper's numbers, their recomputation and local results as one tidy csv table."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
 from genearena.benchmark.show.paper.local import Comparison
 from genearena.benchmark.show.paper.published import TissueTables
 from genearena.benchmark.show.paper.recompute import TABLE_OF, Recomputed
 from genearena.data.common.csv_text import csv_text
-
-Value = str | int | float | bool | None
 
 COLUMNS = (
     *("table", "tissue", "method", "quantity", "printed", "sd"),
@@ -34,56 +31,60 @@ def to_csv(
     comparisons
         Local results; `paper_compared` is the paper's number over the methods that both have.
     """
-    rows = (map(_metrics, tables), map(_averages, averages), map(_local, comparisons))
-    return csv_text(COLUMNS, chain.from_iterable(chain.from_iterable(rows)))
+    return csv_text(COLUMNS, _rows(tables, averages, comparisons))
 
 
-def _metrics(tables: TissueTables) -> Iterator[dict[str, Value]]:
-    for i, method in enumerate(tables.methods):
-        for j, metric in enumerate(tables.metrics):
+def _rows(
+    tables: Iterable[TissueTables],
+    averages: Iterable[Recomputed],
+    comparisons: Iterable[Comparison],
+) -> Iterator[dict[str, object]]:
+    for table in tables:
+        for i, method in enumerate(table.methods):
+            for j, metric in enumerate(table.metrics):
+                yield {
+                    "table": table.table,
+                    "tissue": table.tissue,
+                    "method": method,
+                    "quantity": metric,
+                    "printed": float(table.mean[i, j]),
+                    "sd": float(table.sd[i, j]),
+                }
+    for part in averages:
+        for i, method in enumerate(part.methods):
             yield {
-                "table": tables.table,
-                "tissue": tables.tissue,
+                "table": TABLE_OF[part.quantity],
+                "tissue": part.tissue,
                 "method": method,
-                "quantity": metric,
-                "printed": float(tables.mean[i, j]),
-                "sd": float(tables.sd[i, j]),
+                "quantity": part.quantity,
+                "printed": float(part.printed[i]),
+                "recomputed": float(part.ours[i]),
+                "lowest": float(part.low[i]),
+                "highest": float(part.high[i]),
+                "rounding_explains": bool(part.explained[i]),
             }
+    for comparison in comparisons:
+        yield from _local(comparison)
 
 
-def _averages(part: Recomputed) -> Iterator[dict[str, Value]]:
-    for i, method in enumerate(part.methods):
-        yield {
-            "table": TABLE_OF[part.quantity],
-            "tissue": part.tissue,
-            "method": method,
-            "quantity": part.quantity,
-            "printed": float(part.printed[i]),
-            "recomputed": float(part.ours[i]),
-            "lowest": float(part.low[i]),
-            "highest": float(part.high[i]),
-            "rounding_explains": bool(part.explained[i]),
-        }
-
-
-def _local(comparison: Comparison) -> Iterator[dict[str, Value]]:
-    paper, here = comparison.paper, comparison.here
+def _local(comparison: Comparison) -> Iterator[dict[str, object]]:
+    paper, here, task = comparison.paper, comparison.here, comparison.board.task
+    quantities = {
+        "avg_score": (paper.avg_score, here.avg_score),
+        "avg_rank": (paper.avg_rank, here.avg_rank),
+    }
+    for j, metric in enumerate(comparison.tables.metrics):
+        quantities[metric] = (paper.means[:, j], here.means[:, j])
     for i, (name, row) in enumerate(zip(comparison.names, comparison.rows, strict=True)):
-        pairs = {
-            "avg_score": (paper.avg_score[i], here.avg_score[i]),
-            "avg_rank": (paper.avg_rank[i], here.avg_rank[i]),
-        }
-        for j, metric in enumerate(comparison.tables.metrics):
-            pairs[metric] = (paper.means[i, j], here.means[i, j])
-        for quantity, (published, local) in pairs.items():
+        for quantity, (published, local) in quantities.items():
             yield {
                 "tissue": comparison.tables.tissue,
                 "method": name,
                 "quantity": quantity,
-                "local_source": comparison.board.task.source,
-                "local_simulated": comparison.board.task.simulated,
+                "local_source": task.source,
+                "local_simulated": task.simulated,
                 "local_label": row.label,
-                "paper_compared": float(published),
-                "local": float(local),
-                "difference": float(local - published),
+                "paper_compared": float(published[i]),
+                "local": float(local[i]),
+                "difference": float(local[i] - published[i]),
             }

@@ -1,26 +1,29 @@
 """Every metric over seeds, one panel per metric, all points shown."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cbook import boxplot_stats
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.figure import Figure
+from matplotlib.path import Path
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
 from genearena.benchmark.compare.summary import usable_value
-from genearena.benchmark.show.plots.panels import PanelGrid, text_inches
-from genearena.benchmark.show.plots.source import Source
-from genearena.benchmark.show.plots.style import (
-    FAINT,
-    INK,
-    method_colour,
-    title,
+from genearena.benchmark.show.plots.panels import (
+    PanelGrid,
+    add_boxes,
+    add_grid,
+    add_title,
+    box,
+    text_inches,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.collections import PathCollection
-    from matplotlib.figure import Figure
+from genearena.benchmark.show.plots.registry import Source
+from genearena.benchmark.show.plots.style import INK, method_colour, title
+from genearena.benchmark.show.tables.numbers import bare
 
 COLUMNS = 3
 ROW_INCHES = 0.115
@@ -30,12 +33,12 @@ BOX = 0.42
 """Half the height of a box; rows are 1 apart."""
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     return boxplot(boards[0]) or "no run has a metric"
 
 
-def boxplot(board: Leaderboard) -> "Figure | None":
+def boxplot(board: Leaderboard) -> Figure | None:
     """Draw a box and all its points for every method and metric, hollow for released variants.
 
     Returns
@@ -63,13 +66,11 @@ def boxplot(board: Leaderboard) -> "Figure | None":
         axes.set_yticks(range(len(rows)) if i % COLUMNS == 0 else [])
         axes.set_yticklabels(names if i % COLUMNS == 0 else [])
     figure.text(0.01, 0.02 / figure.get_figheight(), LEGEND, fontsize=5.5, va="bottom")
-    figure.suptitle(title(board, "Metrics over seeds"), x=0.01, y=0.995, ha="left", fontsize=7)
+    add_title(figure, title([board], "Metrics over seeds"), y=0.995)
     return figure
 
 
-def _draw_panel(axes: "Axes", rows: Sequence[Row], metric: MetricColumn) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
+def _draw_panel(axes: Axes, rows: Sequence[Row], metric: MetricColumn) -> None:
     for i, row in enumerate(rows):
         if i and row.section != rows[i - 1].section:
             axes.axhline(i - 0.5, color=INK, lw=0.5, ls=(0, (4, 3)))
@@ -83,17 +84,12 @@ def _draw_panel(axes: "Axes", rows: Sequence[Row], metric: MetricColumn) -> None
     axes.tick_params(axis="y", length=0, labelsize=LABEL_POINTS, pad=1.5)
     axes.tick_params(axis="x", labelsize=6, length=2, pad=1.5)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4, min_n_ticks=3))
-    axes.xaxis.set_major_formatter(FuncFormatter(_tick))
-    axes.grid(axis="x", color=FAINT, lw=0.5)
-    axes.set_axisbelow(True)
+    # there is no room for the zero before the point
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: bare(f"{value:.6g}")))
+    add_grid(axes, "x")
     arrow = "↑" if metric.higher_is_better else "↓"
     aside = "" if metric.scored else "\n(not in the score)"
     axes.set_title(f"{metric.label} {arrow}{aside}", fontsize=6.5, pad=2, linespacing=1.0)
-
-
-def _tick(value: float, _: int) -> str:
-    # there is no room for the zero before the point
-    return f"{value:.6g}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:g}"
 
 
 def _values(row: Row, metric: MetricColumn) -> list[float]:
@@ -101,42 +97,34 @@ def _values(row: Row, metric: MetricColumn) -> list[float]:
     return [value for value in results if value is not None]
 
 
-def _draw_boxes(axes: "Axes", rows: Sequence[Row], values: Sequence[Sequence[float]]) -> None:
-    from matplotlib.cbook import boxplot_stats
-    from matplotlib.collections import LineCollection, PolyCollection
-
+def _draw_boxes(axes: Axes, rows: Sequence[Row], values: Sequence[Sequence[float]]) -> None:
     # one value has no spread: a point says all
     places = [i for i, own in enumerate(values) if len(own) > 1]
-    boxes, whiskers, medians = [], [], []
+    boxes, whiskers, medians, fills = [], [], [], []
+    colours = [method_colour(rows[i]) for i in places]
     for i in places:
         (s,) = boxplot_stats(values[i])
-        low, high, up, down = s["q1"], s["q3"], i - BOX, i + BOX
-        boxes.append([(low, up), (high, up), (high, down), (low, down)])
+        low, high = s["q1"], s["q3"]
+        boxes.append(box(low, i - BOX, high - low, 2 * BOX))
         whiskers += [[(s["whislo"], i), (low, i)], [(high, i), (s["whishi"], i)]]
-        medians.append([(s["med"], up), (s["med"], down)])
-    colours = [method_colour(rows[i]) for i in places]
-    fills = [
-        "white" if rows[i].section == "released" else f"{method_colour(rows[i])}40" for i in places
-    ]
+        medians.append([(s["med"], i - BOX), (s["med"], i + BOX)])
+        pale = rows[i].section == "released"
+        fills.append("white" if pale else f"{method_colour(rows[i])}40")
     twice = [colour for colour in colours for _ in range(2)]
-    for drawn in (
-        LineCollection(whiskers, colors=twice, linewidths=0.7, zorder=1),
-        PolyCollection(boxes, facecolors=fills, edgecolors=colours, linewidths=0.6, zorder=1),
-        # higher than the points are spread, so that it shows where the box is too narrow to
-        LineCollection(medians, colors=colours, linewidths=1.5, zorder=4),
-    ):
-        axes.add_collection(drawn, autolim=False)
+    lines = LineCollection(whiskers, colors=twice, linewidths=0.7, zorder=1)
+    axes.add_collection(lines, autolim=False)
+    add_boxes(axes, boxes, facecolors=fills, edgecolors=colours, linewidths=0.6, zorder=1)
+    # higher than the points are spread, so that it shows where the box is too narrow to
+    lines = LineCollection(medians, colors=colours, linewidths=1.5, zorder=4)
+    axes.add_collection(lines, autolim=False)
 
 
-def _points(rows: Sequence[Row], values: Sequence[Sequence[float]]) -> "PathCollection":
+def _points(rows: Sequence[Row], values: Sequence[Sequence[float]]) -> PathCollection:
     """Return a path per row whose pieces are all end and no length: a dot for every run.
 
     A figure has thousands of dots. As markers each is an element of its own, which makes SVG files
     ten times as large and takes most of the time.
     """
-    from matplotlib.collections import PathCollection
-    from matplotlib.path import Path
-
     paths = []
     for i, own in enumerate(values):
         # spread by order of seed, so that points that coincide stay visible without random jitter

@@ -1,58 +1,122 @@
 """Avg Score against training time and against memory, with the methods nobody beats at both."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from genearena.benchmark.compare.leaderboard import Leaderboard
-from genearena.benchmark.show.plots.pareto import pareto_front
-from genearena.benchmark.show.plots.source import Source
-from genearena.benchmark.show.plots.spending import Spending, devices, spendings
+from genearena.benchmark.compare.aggregate import Bools, Floats
+from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.benchmark.compare.summary import SECTIONS
+from genearena.benchmark.records.record import RunRecord
+from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_title
+from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.plots.style import (
     COLUMN_INCHES,
-    FAINT,
     INK,
     logarithmic,
     method_colour,
     method_marker,
-    overall_title,
+    title,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from genearena.benchmark.show.tables.numbers import mean_of_all
+from genearena.benchmark.show.tables.overview import methods_over
 
 SHORTEST = 1e-3
 LEGEND_COLUMNS = 3
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     return cost_figure(boards) or "no method has both an Avg Score on every task and a cost"
 
 
-def cost_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
-    """Draw a panel for seconds and one for memory; a step line joins the Pareto front.
-
-    Memory is what a run added to its worker: interpreter and libraries take several times as much,
-    the same for every method.
-
-    The front is of the competing methods; controls are grey, released variants hollow.
+@dataclass(frozen=True, eq=False)
+class Spending:
+    """What one method gets and what it costs, over all tasks.
 
     Parameters
     ----------
-    boards
-        Leaderboards of at least one task. Over several, scores and seconds are means and memory
-        is the greatest; a method that lacks a task is left out and named.
-
-    Returns
-    -------
-    The figure, None if no method has a score and a cost.
+    row
+        The method on the first task.
+    score
+        Mean Avg Score.
+    seconds
+        Mean wall seconds of training a seed, None where no run's time was measured.
+    megabytes
+        What a run adds to the memory that its worker held before, on a GPU with the device's: the
+        most over tasks of the medians over seeds; None where it was not measured.
     """
-    from matplotlib.figure import Figure
 
+    row: Row
+    score: float
+    seconds: float | None
+    megabytes: float | None
+
+
+def spendings(boards: Sequence[Leaderboard]) -> tuple[list[Spending], list[str]]:
+    """Return the methods that have an Avg Score on every task, best first, and the others' labels.
+
+    Released variants and controls come after the methods.
+    """
+    found, lacking = [], []
+    for method in methods_over(boards):
+        score = mean_of_all(method.averages("score"))
+        if score is None:
+            lacking.append(method.label)
+            continue
+        seconds = mean_of_all([_seconds(row) for row in method.known])
+        memory = [_megabytes(row) for row in method.known]
+        known = [own for own in memory if own is not None]
+        most = max(known) if len(known) == len(memory) else None
+        found.append(Spending(method.first, score, seconds, most))
+    return sorted(found, key=lambda one: (SECTIONS.index(one.row.section), -one.score)), lacking
+
+
+def _seconds(row: Row) -> float | None:
+    # no training takes no time at all: such a record was not measured
+    values = [s for run in _measured(row) if (s := run.cost.seconds) > 0]
+    return statistics.fmean(values) if values else None
+
+
+def _megabytes(row: Row) -> float | None:
+    added = row.added_rss_bytes
+    if added is None:
+        return None
+    return (added + max(run.cost.peak_gpu_bytes or 0 for run in _measured(row))) / 1e6
+
+
+def _measured(row: Row) -> Iterator[RunRecord]:
+    return (run for run in row.runs.finished if run.measured)
+
+
+def pareto_front(cost: Floats, score: Floats) -> Bools:
+    """Mark the points that no other point beats: none is as cheap and good, and better in one.
+
+    Of (n,) costs, lower being better, and (n,) scores it makes an (n,) mask; of equal points all
+    are marked.
+    """
+    cheaper = cost[:, None] <= cost
+    better = score[:, None] >= score
+    strictly = (cost[:, None] < cost) | (score[:, None] > score)
+    beaten: Bools = np.logical_or.reduce(cheaper & better & strictly, axis=0)
+    return ~beaten
+
+
+def cost_figure(boards: Sequence[Leaderboard]) -> Figure | None:
+    """Draw a panel for seconds and one for memory; a step line joins the Pareto front.
+
+    Memory is what a run added to its worker: interpreter and libraries take several times as much,
+    the same for every method. The front is of the competing methods; controls are grey, released
+    variants hollow. Over several tasks, scores and seconds are means and memory is the greatest; a
+    method that lacks a task is left out and named. None if no method has a score and a cost.
+    """
     found, lacking = spendings(boards)
     shown = [s for s in found if s.seconds is not None or s.megabytes is not None]
     if not shown:
@@ -68,24 +132,23 @@ def cost_figure(boards: Sequence[Leaderboard]) -> "Figure | None":
     left.set_xlabel("training a seed, s", fontsize=7)
     right.set_xlabel("memory a run added, MB", fontsize=7)
     left.set_ylabel("Avg Score ↑", fontsize=7)
-    figure.legend(
-        handles=_handles(shown),
-        loc="outside lower left",
-        ncols=LEGEND_COLUMNS,
-        frameon=False,
-        fontsize=6,
+    add_legend(
+        figure,
+        _handles(shown),
+        LEGEND_COLUMNS,
+        6,
         handletextpad=0.2,
         columnspacing=0.8,
         title=note,
         title_fontsize=6,
         alignment="left",
     )
-    figure.suptitle(overall_title(boards, "Score against cost"), x=0.01, ha="left", fontsize=7)
+    add_title(figure, title(boards, "Score against cost"))
     return figure
 
 
 def _draw_panel(
-    axes: "Axes",
+    axes: Axes,
     found: Sequence[Spending],
     cost: Callable[[Spending], float | None],
     *,
@@ -107,11 +170,10 @@ def _draw_panel(
         # from zero, so that differences that are none do not fill the panel
         axes.set_xlim(0, 1.1 * max(value for _, value in points))
     axes.tick_params(labelsize=6.5)
-    axes.grid(color=FAINT, lw=0.5)
-    axes.set_axisbelow(True)
+    add_grid(axes)
 
 
-def _draw_front(axes: "Axes", points: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> None:
+def _draw_front(axes: Axes, points: Floats) -> None:
     front = points[pareto_front(points[:, 0], points[:, 1])]
     x, y = front[np.lexsort((front[:, 1], front[:, 0]))].T
     axes.step(x, y, where="post", color=INK, lw=0.8, zorder=1)
@@ -133,15 +195,14 @@ def _look(spending: Spending) -> dict[str, Any]:
     }
 
 
-def _handles(found: Sequence[Spending]) -> "list[Artist]":
-    from matplotlib.lines import Line2D
-
+def _handles(found: Sequence[Spending]) -> list[Artist]:
     front = Line2D([], [], color=INK, lw=0.8, label="not beaten at both")
     return [*(Line2D([], [], label=s.row.title, **_look(s)) for s in found), front]
 
 
 def _note(boards: Sequence[Leaderboard], left_out: Sequence[str], shown: Sequence[Spending]) -> str:
-    machines = devices(boards)
+    runs = (run for board in boards for row in board.rows for run in _measured(row))
+    machines = {run.environment.gpu or run.environment.cpu for run in runs}
     lines = []
     if len(machines) > 1:
         lines.append(f"Times are of {len(machines)} kinds of machine and do not compare.")

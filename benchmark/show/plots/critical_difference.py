@@ -3,19 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
+
 from genearena.benchmark.compare.comparison import Comparison, compare
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.scores import compare_by, read_scores
 from genearena.benchmark.compare.sentences import p_equation
-from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.plots.panels import add_title
+from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.plots.style import COLUMN_INCHES, INK, method_colours
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from pandas import DataFrame
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     comparison = compare(compare_by(read_scores(boards), "rank"))
     simulated = all(board.task.simulated for board in boards)
@@ -25,24 +28,12 @@ def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
 
 def critical_difference_figure(
     comparison: Comparison, colours: Mapping[str, str], *, simulated: bool
-) -> "Figure | None":
+) -> Figure | None:
     """Draw mean places from left (best) to right, joined by Nemenyi's test.
 
     Nemenyi's p depends on the distance of mean places alone, so that methods not told apart are
     neighbours on the axis and every bar is an interval; pairwise Wilcoxon tests do not ensure it.
-
-    Parameters
-    ----------
-    comparison
-        Methods over tasks.
-    colours
-        Method -> colour.
-    simulated
-        Whether all data are simulated.
-
-    Returns
-    -------
-    The figure, None if the comparison has no Nemenyi test.
+    Colours are by method; None if the comparison has no Nemenyi test.
 
     References
     ----------
@@ -51,8 +42,6 @@ def critical_difference_figure(
     if comparison.friedman is None or comparison.critical_difference is None:
         return None
     import pandas as pd
-    from matplotlib.figure import Figure
-    from matplotlib.transforms import ScaledTranslation
     from scikit_posthocs import critical_difference_diagram
 
     methods = comparison.compared.methods
@@ -86,24 +75,16 @@ def critical_difference_figure(
         label.set_transform(label.get_transform() + away)
     axes.spines["top"].set_visible(True)
     axes.tick_params(axis="x", labelsize=7, pad=1)
-    figure.suptitle(
-        _title(comparison, comparison.friedman.p, simulated=simulated),
-        x=0.01,
-        ha="left",
-        fontsize=6.5,
-    )
-    return figure
-
-
-def _title(comparison: Comparison, p: float, *, simulated: bool) -> str:
     compared = comparison.compared
     data = ", SIMULATED data" if simulated else ""
-    return (
+    heading = (
         f"Mean place over {len(compared.blocks)} tissues, 1 for the best {compared.label}{data}\n"
-        f"Friedman {p_equation(p)}; bars join methods that Nemenyi's test\n"
+        f"Friedman {p_equation(comparison.friedman.p)}; bars join methods that Nemenyi's test\n"
         f"does not tell apart (critical difference {comparison.critical_difference:.2f} at "
         f"{comparison.alpha:g})"
     )
+    add_title(figure, heading, fontsize=6.5)
+    return figure
 
 
 def nemenyi_table(comparison: Comparison) -> "DataFrame":

@@ -1,84 +1,188 @@
 """The leaderboard as a table of coloured circles and bars, in the manner of scIB."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
-from genearena.benchmark.show.plots.heatmap_layout import (
-    BAR,
-    BAR_NUMBER,
-    CELL,
-    LINE,
-    ROW,
-    Block,
-    Layout,
-    layout,
+from genearena.benchmark.records.declared import installed_metric
+from genearena.benchmark.show.plots.panels import (
+    add_boxes,
+    box,
+    inch_figure,
+    text_inches,
+    write_upright,
 )
-from genearena.benchmark.show.plots.panels import text_inches
-from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.plots.style import (
+    COLUMN_INCHES,
     FAINT,
     HATCH,
     INK,
     method_colour,
     title,
 )
-from genearena.benchmark.show.tables.numbers import NOTHING, number
+from genearena.benchmark.show.tables.numbers import NOTHING, bare, number
+from genearena.benchmark.show.tables.task_sheet import unit
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
+PALETTES: Mapping[str, str] = {"Integration": "Blues", "Graph": "Greens"}
+"""Groups that come first, with the colours of their circles; others share the next ones."""
+OTHER_PALETTES = ("Oranges", "Reds", "YlOrBr", "Greys")
+NOT_SCORED = ("Not scored", "Purples")
 AGGREGATES = ("Avg Score ↑", "Avg Rank ↓")
-
-SMALL = 5.5
-SMALLEST = 5.0
-TEXT = 0.87 * 0.94 * CELL
-"""Width of a text whose corners lie within its circle."""
 SECTION_HEADINGS = {
     "released": "as the scripts run",
     "merged": "run elsewhere",
     "unstated": "data not stated",
     "controls": "controls",
 }
+SMALL = 5.5
+SMALLEST = 5.0
+# lengths are inches: one unit of the axes is one inch
+CELL = 0.18
+ROW = 0.19
+GAP = 0.07
+BAR = 0.17
+BAR_NUMBER = 0.21
+BARS = 2 * (BAR + BAR_NUMBER)
+LETTER = 0.05
+LINE = 0.11
+SECTION_GAP = 0.13
+CIRCLE = 0.94 * CELL
+TEXT = 0.87 * CIRCLE
+"""Width of a text whose corners lie within its circle."""
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results."""
     return heatmap(boards[0])
 
 
-def heatmap(board: Leaderboard) -> "Figure":
+def heatmap(board: Leaderboard) -> Figure:
     """Draw methods as rows and metrics as circles: colour is the scaled value, text the raw mean.
 
-    Parameters
-    ----------
-    board
-        Leaderboard of one task, in its order; released variants and controls come below a gap.
+    Released variants and controls come below a gap. Metrics stand in the groups they declare.
     """
-    from matplotlib.figure import Figure
-
-    plan = layout(board)
-    figure = Figure(figsize=(plan.width, plan.top - plan.bottom))
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    axes.axis("off")
-    axes.set_xlim(0, plan.width)
-    axes.set_ylim(plan.bottom, plan.top)
+    plan = _Plan(board, _blocks(board.metrics), _legend(board))
+    figure, axes = inch_figure(plan.width, plan.bottom, plan.top)
     _draw_rows(axes, plan)
     for block, left in zip(plan.blocks, plan.lefts, strict=False):
+        _draw_heading(axes, plan, left, left + len(block.metrics) * plan.cell, block.heading)
         _draw_block(axes, plan, block, left)
     _draw_bars(axes, plan)
-    axes.text(0.02, plan.top - 0.02, title(board, "Leaderboard"), fontsize=7, va="top")
+    axes.text(0.02, plan.top - 0.02, title([board], "Leaderboard"), fontsize=7, va="top")
     for i, line in enumerate(reversed(plan.legend)):
         axes.text(0.02, plan.bottom + 0.03 + i * LINE, line, fontsize=SMALL, va="bottom")
     return figure
 
 
-def _draw_rows(axes: "Axes", plan: Layout) -> None:
+@dataclass(frozen=True)
+class _Block:
+    """Metrics that stand together under one heading, in circles of one palette."""
+
+    heading: str
+    metrics: tuple[MetricColumn, ...]
+    palette: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """Positions and lengths, in inches from the upper left of the rows."""
+
+    board: Leaderboard
+    blocks: Sequence[_Block]
+    legend: Sequence[str]
+
+    @cached_property
+    def labels(self) -> float:
+        """Width of the methods' names."""
+        return LETTER * max(len(row.title) for row in self.board.rows) + 0.12
+
+    @cached_property
+    def cell(self) -> float:
+        """Width of a circle's column: a column of a page if the cells fit, more if they do not."""
+        n_cells = sum(len(block.metrics) for block in self.blocks)
+        rest = COLUMN_INCHES - self.labels - len(self.blocks) * GAP - BARS
+        return max(CELL, min(rest / max(n_cells, 1), 1.25 * CELL))
+
+    @cached_property
+    def lefts(self) -> list[float]:
+        """Left edge of every block, and of the aggregates."""
+        lefts = [self.labels]
+        for block in self.blocks:
+            lefts.append(lefts[-1] + len(block.metrics) * self.cell + GAP)
+        return lefts
+
+    @property
+    def width(self) -> float:
+        return max(self.lefts[-1] + BARS, COLUMN_INCHES)
+
+    @cached_property
+    def heights(self) -> list[float]:
+        """Centre of every row, downwards from 0."""
+        heights, height = [], -ROW / 2
+        for i, row in enumerate(self.board.rows):
+            if i:
+                same = row.section == self.board.rows[i - 1].section
+                height -= ROW if same else ROW + SECTION_GAP
+            heights.append(height)
+        return heights
+
+    @property
+    def headings(self) -> float:
+        """Height of the upright headings."""
+        texts = [metric.label for block in self.blocks for metric in block.metrics]
+        return 1.06 * LETTER * (max(map(len, (*texts, "Avg Score"))) + 3)
+
+    @property
+    def top(self) -> float:
+        return self.headings + 2.6 * LINE + 0.08
+
+    @property
+    def bottom(self) -> float:
+        return min(self.heights, default=0.0) - ROW / 2 - LINE * len(self.legend) - 0.08
+
+
+def _blocks(metrics: Sequence[MetricColumn]) -> list[_Block]:
+    groups: dict[str, list[MetricColumn]] = {heading: [] for heading in PALETTES}
+    for metric in (m for m in metrics if m.scored):
+        known = installed_metric(metric.name)
+        groups.setdefault((known and known.group) or "Other", []).append(metric)
+    others = [heading for heading in groups if heading not in PALETTES]
+    palettes = {
+        **PALETTES,
+        **{name: OTHER_PALETTES[i % len(OTHER_PALETTES)] for i, name in enumerate(others)},
+    }
+    blocks = [_Block(name, tuple(own), palettes[name]) for name, own in groups.items()]
+    blocks.append(_Block(NOT_SCORED[0], tuple(m for m in metrics if not m.scored), NOT_SCORED[1]))
+    return [block for block in blocks if block.metrics]
+
+
+def _legend(board: Leaderboard) -> list[str]:
+    text = (
+        "Number: mean over seeds. Colour: from the worst (pale) to the best (dark) method. "
+        "Bar: full if best on every scored metric, empty if worst on every one."
+    )
+    marks = []
+    if any(cell.flags for row in board.rows for cell in row.cells.values()):
+        marks.append("† Degenerate or partial value.")
+    if any(board.unbeaten_control(m) is not None for m in board.metrics):
+        marks.append("‡ No method beats the best control.")
+    lines = textwrap.wrap(text, int(COLUMN_INCHES / (0.92 * LETTER)))
+    return lines + ([" ".join(marks)] if marks else [])
+
+
+def _draw_rows(axes: Axes, plan: _Plan) -> None:
     rows, right = plan.board.rows, plan.labels - 0.06
-    stripes = [_box(0, y - ROW / 2, plan.width, ROW) for y in plan.heights[::2]]
-    _add_boxes(axes, stripes, facecolors="#F4F4F4", linewidths=0)
+    stripes = [box(0, y - ROW / 2, plan.width, ROW) for y in plan.heights[::2]]
+    add_boxes(axes, stripes, facecolors="#F4F4F4", linewidths=0, zorder=1)
     for i, (row, y) in enumerate(zip(rows, plan.heights, strict=True)):
         style = "italic" if row.control else "normal"
         axes.text(right, y, row.title, ha="right", va="center", fontsize=6, style=style)
@@ -92,70 +196,40 @@ def _draw_rows(axes: "Axes", plan: Layout) -> None:
             )
 
 
-def _box(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
-    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
-
-
-def _add_boxes(axes: "Axes", boxes: Sequence[Sequence[tuple[float, float]]], **look: Any) -> None:
-    # at once: a patch of its own for each takes several times as long
-    from matplotlib.collections import PolyCollection
-
-    axes.add_collection(PolyCollection(boxes, zorder=1, **look), autolim=False)
-
-
-def _draw_heading(axes: "Axes", plan: Layout, left: float, right: float, text: str) -> None:
+def _draw_heading(axes: Axes, plan: _Plan, left: float, right: float, text: str) -> None:
     y = plan.headings + 0.02
     axes.plot([left + 0.02, right - 0.02], [y, y], color=INK, lw=0.6)
     axes.text((left + right) / 2, y + 0.03, text, ha="center", va="bottom", fontsize=6)
 
 
-def _draw_block(axes: "Axes", plan: Layout, block: Block, left: float) -> None:
-    _draw_heading(axes, plan, left, left + len(block.metrics) * plan.cell, block.heading)
+def _draw_block(axes: Axes, plan: _Plan, block: _Block, left: float) -> None:
+    circles = []
     for j, metric in enumerate(block.metrics):
+        x = left + (j + 0.5) * plan.cell
         mark = "‡" if plan.board.unbeaten_control(metric) is not None else ""
         arrow = "↑" if metric.higher_is_better else "↓"
-        x = left + (j + 0.5) * plan.cell
-        heading = f"{metric.label} {arrow}{mark}"
-        axes.text(x, 0.03, heading, ha="center", va="bottom", fontsize=6, rotation=90)
+        write_upright(axes, x, 0.03, f"{metric.label} {arrow}{mark}")
         for row, y in zip(plan.board.rows, plan.heights, strict=True):
-            _write_value(axes, row, metric, (x, y))
-    _draw_circles(axes, plan, block, left)
-
-
-def _strength(row: Row, metric: MetricColumn) -> float:
-    # rows that do not compete may lie outside the methods' range
-    return min(max(row.scaled[metric.name] or 0.0, 0.0), 1.0)
-
-
-def _draw_circles(axes: "Axes", plan: Layout, block: Block, left: float) -> None:
-    import matplotlib as mpl
-
-    places = [
-        (left + (j + 0.5) * plan.cell, y, 0.08 + 0.82 * _strength(row, metric))
-        for j, metric in enumerate(block.metrics)
-        for row, y in zip(plan.board.rows, plan.heights, strict=True)
-        if row.cells[metric.name].mean is not None
-    ]
-    x, y, shade = zip(*places, strict=True)
+            cell = row.cells[metric.name]
+            if cell.mean is None:
+                axes.text(x, y, NOTHING, ha="center", va="center", fontsize=6)
+                continue
+            shade = unit(row.scaled[metric.name]) or 0.0
+            text, points = _inside(cell.mean, "†" if cell.flags else "")
+            ink = "white" if shade > 0.6 else INK
+            look = {"fontsize": points, "color": ink}
+            axes.text(x, y, text, ha="center", va="center_baseline", fontdict=look)
+            circles.append((x, y, 0.08 + 0.82 * shade))
+    xs, ys, shades = zip(*circles, strict=True)
     axes.scatter(
-        *(x, y),
+        *(xs, ys),
         # the square of the diameter in points
-        s=(72 * 0.94 * CELL) ** 2,
-        c=mpl.colormaps[block.palette](shade),
+        s=(72 * CIRCLE) ** 2,
+        c=mpl.colormaps[block.palette](shades),
         edgecolors="#888888",
         linewidths=0.3,
         zorder=2,
     )
-
-
-def _write_value(axes: "Axes", row: Row, metric: MetricColumn, at: tuple[float, float]) -> None:
-    cell = row.cells[metric.name]
-    if cell.mean is None:
-        axes.text(*at, NOTHING, ha="center", va="center", fontsize=6)
-        return
-    text, points = _inside(cell.mean, "†" if cell.flags else "")
-    ink = "white" if _strength(row, metric) > 0.6 else INK
-    axes.text(*at, text, ha="center", va="center_baseline", fontsize=points, color=ink)
 
 
 def _inside(value: float, mark: str) -> tuple[str, float]:
@@ -169,16 +243,13 @@ def _inside(value: float, mark: str) -> tuple[str, float]:
 
 
 def _short(value: float | None, digits: int = 2) -> str:
-    """Return decimals without the zero before the point, for which there is no room."""
     text = number(value, digits)
-    if value is None:
-        return text
-    return "1" if text == "1.00" else text.replace("0.", ".", 1) if abs(value) < 1 else text
+    return "1" if text == "1.00" else bare(text)
 
 
-def _draw_bars(axes: "Axes", plan: Layout) -> None:
+def _draw_bars(axes: Axes, plan: _Plan) -> None:
     rows, left = plan.board.rows, plan.lefts[-1]
-    _draw_heading(axes, plan, left, left + plan.bars, "Aggregate")
+    _draw_heading(axes, plan, left, left + BARS, "Aggregate")
     # as the score is: 1 for the first on every metric, 0 for the last on every one
     last = sum(row.avg_rank is not None for row in rows)
     ranks = [
@@ -188,20 +259,17 @@ def _draw_bars(axes: "Axes", plan: Layout) -> None:
     texts = [[_short(s) for s in scores], [number(row.avg_rank, 2) for row in rows]]
     for k, (heading, lengths) in enumerate(zip(AGGREGATES, (scores, ranks), strict=True)):
         x = left + k * (BAR + BAR_NUMBER)
-        middle = x + (BAR + BAR_NUMBER) / 2
-        axes.text(middle, 0.03, heading, ha="center", va="bottom", fontsize=6, rotation=90)
-        known = [i for i, length in enumerate(lengths) if length is not None]
-        frames = [_box(x, plan.heights[i] - 0.3 * ROW, BAR, 0.6 * ROW) for i in known]
-        _add_boxes(axes, frames, facecolors="white", edgecolors=FAINT, linewidths=0.4)
+        write_upright(axes, x + (BAR + BAR_NUMBER) / 2, 0.03, heading)
+        known = [y for y, length in zip(plan.heights, lengths, strict=True) if length is not None]
+        frames = [box(x, y - 0.3 * ROW, BAR, 0.6 * ROW) for y in known]
+        add_boxes(axes, frames, facecolors="white", edgecolors=FAINT, linewidths=0.4, zorder=1)
         for i, row in enumerate(rows):
             _draw_bar(axes, row, (x, plan.heights[i]), lengths[i], texts[k][i])
 
 
 def _draw_bar(
-    axes: "Axes", row: Row, at: tuple[float, float], length: float | None, text: str
+    axes: Axes, row: Row, at: tuple[float, float], length: float | None, text: str
 ) -> None:
-    from matplotlib.patches import Rectangle
-
     x, y = at
     if length is None:
         axes.text(x + BAR / 2, y, NOTHING, ha="center", va="center", fontsize=6)

@@ -1,4 +1,4 @@
-"""Panels in lines and columns whose places are known before anything is drawn.
+"""What figures are built from: places known before anything is drawn, boxes, grids, headings.
 
 A layout that is found by drawing everything twice takes as long as the drawing itself.
 """
@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import Any
 
-from genearena.benchmark.show.plots.style import COLUMN_INCHES
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from genearena.benchmark.show.plots.style import COLUMN_INCHES, FAINT
+
+Box = list[tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,8 @@ class PanelGrid:
     bottom: float = 0.0
     right: float = 0.06
 
-    def draw(self, n_panels: int) -> "tuple[Figure, list[Axes]]":
+    def draw(self, n_panels: int) -> tuple[Figure, list[Axes]]:
         """Return a figure and its first panels, line by line."""
-        from matplotlib.figure import Figure
-
         lines = [room + self.height + self.below for room in self.above]
         total = self.top + sum(lines) + self.bottom
         page = COLUMN_INCHES + max(0.0, self.left - COLUMN_INCHES / 2)
@@ -68,12 +70,59 @@ class PanelGrid:
         return figure, panels
 
 
+def inch_figure(width: float, bottom: float, top: float) -> tuple[Figure, Axes]:
+    """Return a figure that is one panel without a frame, whose unit is an inch."""
+    figure = Figure(figsize=(width, top - bottom))
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.axis("off")
+    axes.set_xlim(0, width)
+    axes.set_ylim(bottom, top)
+    return figure, axes
+
+
+def write_upright(axes: Axes, x: float, y: float, text: str) -> None:
+    """Write a heading from a place upwards."""
+    axes.text(x, y, text, ha="center", va="bottom", fontsize=6, rotation=90)
+
+
+def box(x: float, y: float, width: float, height: float) -> Box:
+    """Return the corners of a rectangle."""
+    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+
+
+def add_boxes(axes: Axes, boxes: Sequence[Box], **look: Any) -> None:
+    """Draw boxes at once: a patch of its own for each takes several times as long."""
+    axes.add_collection(PolyCollection(boxes, **look), autolim=False)
+
+
+def add_grid(axes: Axes, axis: Any = "both") -> None:
+    """Draw pale lines below all else."""
+    axes.grid(axis=axis, color=FAINT, lw=0.5)
+    axes.set_axisbelow(True)
+
+
+def add_title(figure: Figure, text: str, **place: Any) -> None:
+    """Write the figure's title at its left."""
+    figure.suptitle(text, **{"x": 0.01, "ha": "left", "fontsize": 7, **place})
+
+
+def add_legend(
+    figure: Figure, handles: Sequence[Any], columns: int, points: float, **look: Any
+) -> None:
+    """Write a legend below the panels, at the left."""
+    figure.legend(
+        handles=list(handles),
+        loc="outside lower left",
+        ncols=columns,
+        frameon=False,
+        fontsize=points,
+        **look,
+    )
+
+
 @cache
 def text_inches(text: str, points: float) -> float:
     """Return the width of a line of text in the figures' font."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
     font = FontProperties(family="DejaVu Sans", size=points)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width) / 72

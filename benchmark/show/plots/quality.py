@@ -1,19 +1,18 @@
 """The quality of the graphs of a task: degrees, what they share, and what depth does to them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
 
+from genearena.benchmark.show.plots.panels import add_title
 from genearena.benchmark.show.plots.style import FAINT, INK, dataset_colours, logarithmic
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.data.quality.donor_overlap import graph_overlaps
 from genearena.data.quality.graph_quality import degrees, depth_confounding, mean_counts
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 Array = npt.NDArray[np.float64]
 
@@ -24,16 +23,8 @@ WIDTH = 7.6
 BINS = 10
 
 
-def quality_figure(task: GraphCollection) -> "Figure":
-    """Draw degree distributions, depth confounding, and genes and edges shared by two graphs.
-
-    Parameters
-    ----------
-    task
-        Graphs of one task.
-    """
-    from matplotlib.figure import Figure
-
+def quality_figure(task: GraphCollection) -> Figure:
+    """Draw degree distributions, depth confounding, and genes and edges shared by two graphs."""
     n_rows = 2 if len(task) > 1 else 1
     figure = Figure(figsize=(WIDTH, 3.3 * n_rows), layout="constrained")
     panels = figure.subplots(n_rows, 2, squeeze=False)
@@ -49,11 +40,11 @@ def quality_figure(task: GraphCollection) -> "Figure":
         _draw_legend(figure, panels[0, 0], task.graphs)
     simulated = ", SIMULATED data" if task.simulated else ""
     heading = f"Quality of graphs: {task.tissue} ({task.source}){simulated}"
-    figure.suptitle(heading, x=0.01, ha="left", fontsize=10, weight="bold")
+    add_title(figure, heading, fontsize=10, weight="bold")
     return figure
 
 
-def _draw_legend(figure: "Figure", degree_axes: "Axes", graphs: Sequence[GeneGraph]) -> None:
+def _draw_legend(figure: Figure, degree_axes: Axes, graphs: Sequence[GeneGraph]) -> None:
     labels = [f"{graph.name}{_correlation(graph)}" for graph in graphs]
     columns = max(1, int(WIDTH / (0.6 + 0.062 * max(map(len, labels)))))
     figure.legend(
@@ -71,7 +62,7 @@ def _correlation(graph: GeneGraph) -> str:
     return "" if np.isnan(rho) else f" ({rho:.2f})"
 
 
-def _draw_degrees(axes: "Axes", graphs: Sequence[GeneGraph], colours: dict[str, str]) -> None:
+def _draw_degrees(axes: Axes, graphs: Sequence[GeneGraph], colours: dict[str, str]) -> None:
     for graph in graphs:
         degree = np.sort(degrees(graph))
         share = 1 - np.arange(len(degree)) / len(degree)
@@ -84,7 +75,7 @@ def _draw_degrees(axes: "Axes", graphs: Sequence[GeneGraph], colours: dict[str, 
     axes.grid(color=FAINT, lw=0.5)
 
 
-def _draw_confounding(axes: "Axes", graphs: Sequence[GeneGraph], colours: dict[str, str]) -> None:
+def _draw_confounding(axes: Axes, graphs: Sequence[GeneGraph], colours: dict[str, str]) -> None:
     """Draw the mean degree of a tenth of the genes after another, by their mean count."""
     drawn = False
     for graph in graphs:
@@ -120,10 +111,8 @@ def _overlap_matrices(graphs: Sequence[GeneGraph]) -> tuple[Array, Array]:
 
 
 def _draw_matrix(
-    axes: "Axes", values: Array, names: Sequence[str], title: str, palette: str, top: float | None
+    axes: Axes, values: Array, names: Sequence[str], title: str, palette: str, top: float | None
 ) -> None:
-    from matplotlib.colors import Normalize
-
     known = values[np.isfinite(values)]
     high = top or max(float(known.max(initial=1.0)), 1.0)
     image = axes.imshow(values, cmap=palette, norm=Normalize(0, high))

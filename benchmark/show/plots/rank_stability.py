@@ -1,25 +1,24 @@
 """Places of methods with everything, and with one metric, tissue or method left out."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.scores import AVERAGES, read_scores
 from genearena.benchmark.compare.stability import KINDS, Kind, Stability, stability
-from genearena.benchmark.show.plots.source import Source
-from genearena.benchmark.show.plots.style import COLUMN_INCHES, FAINT, INK, method_colours
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_title
+from genearena.benchmark.show.plots.registry import Source
+from genearena.benchmark.show.plots.style import COLUMN_INCHES, INK, method_colours
 
 MARKERS: Mapping[Kind, str] = {"metric": "o", "tissue": "s", "method": "^"}
 OFFSETS: Mapping[Kind, float] = {"metric": -0.27, "tissue": 0.0, "method": 0.27}
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     found = stability(read_scores(boards).answered())
     if found is None:
@@ -31,27 +30,15 @@ def from_results(boards: Sequence[Leaderboard], _: Source) -> "Figure | str":
 
 def rank_stability_figure(
     stability: Stability, colours: Mapping[str, str], *, simulated: bool
-) -> "Figure | None":
+) -> Figure | None:
     """Draw one row per method: a line at its place, a mark for its place after each removal.
 
     Larger marks stand for more removals with the same place.
 
-    Parameters
-    ----------
-    stability
-        Places.
-    colours
-        Method -> colour.
-    simulated
-        Whether all data are simulated.
-
-    Returns
-    -------
-    The figure, None if nothing was left out.
+    Colours are by method; None if nothing was left out.
     """
     if not stability.removals:
         return None
-    from matplotlib.figure import Figure
 
     n = len(stability.methods)
     figure = Figure(figsize=(COLUMN_INCHES, 1.05 + 0.3 * n), layout="constrained")
@@ -66,17 +53,13 @@ def rank_stability_figure(
     axes.set_xlim(0.5, n + 0.5)
     axes.set_xticks(range(1, n + 1))
     axes.set_xlabel(f"place by {AVERAGES[stability.by][0]} (1 is best)", fontsize=7)
-    axes.grid(axis="x", color=FAINT, lw=0.5)
-    axes.set_axisbelow(True)
-    figure.legend(
-        handles=_handles(stability), loc="outside lower left", ncols=2, frameon=False, fontsize=6.5
-    )
-    data = ", SIMULATED data" if simulated else ""
-    figure.suptitle(f"Stability of the order{data}", x=0.01, ha="left", fontsize=7)
+    add_grid(axes, "x")
+    add_legend(figure, _handles(stability), 2, 6.5)
+    add_title(figure, f"Stability of the order{', SIMULATED data' if simulated else ''}")
     return figure
 
 
-def _draw_method(axes: "Axes", stability: Stability, row: int, colour: str) -> None:
+def _draw_method(axes: Axes, stability: Stability, row: int, colour: str) -> None:
     place = stability.places[row]
     axes.plot([place, place], [row - 0.4, row + 0.4], color=INK, lw=1.4, zorder=2)
     places = np.array([removal.places[row] for removal in stability.removals])
@@ -96,25 +79,21 @@ def _draw_method(axes: "Axes", stability: Stability, row: int, colour: str) -> N
         )
 
 
-def _draw_counts(axes: "Axes", stability: Stability) -> None:
-    for row, method in enumerate(stability.methods):
-        first, total = stability.first(method)
+def _draw_counts(axes: Axes, stability: Stability) -> None:
+    counts = [stability.first(method) for method in stability.methods]
+    texts = [(float(row), f"{first}/{total}") for row, (first, total) in enumerate(counts)]
+    for y, text in (*texts, (-0.75, "first")):
         axes.annotate(
-            f"{first}/{total}",
-            (1.02, row),
+            text,
+            (1.02, y),
             xycoords=("axes fraction", "data"),
             va="center",
             fontsize=6.5,
             annotation_clip=False,
         )
-    axes.annotate(
-        "first", (1.02, -0.75), xycoords=("axes fraction", "data"), va="center", fontsize=6.5
-    )
 
 
 def _handles(stability: Stability) -> list[object]:
-    from matplotlib.lines import Line2D
-
     full = Line2D(
         [], [], color=INK, lw=1.4, ls="", marker="|", ms=7, mew=1.4, label="nothing left out"
     )

@@ -2,17 +2,15 @@
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from genearena.benchmark.show.plots.style import COLOURS, FAINT, INK
+from genearena.benchmark.show.plots.panels import add_grid, add_title
+from genearena.benchmark.show.plots.style import COLOURS, INK
 from genearena.data.preprocessing.cscore import ALPHA
 from genearena.data.simulation.validation import BINS, PairCalls
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 KINDS = (
     (False, "true", "no programmes\ntrue depth"),
@@ -23,35 +21,24 @@ KINDS = (
 """The settings from the ideal one to that of the graphs: programmes, depth, label."""
 
 
-def simulator_figure(calls: Sequence[PairCalls], *, alpha: float = ALPHA) -> "Figure":
+def simulator_figure(calls: Sequence[PairCalls], *, alpha: float = ALPHA) -> Figure:
     """Draw the rate of false edges of every sample, and the power by true correlation.
 
-    Parameters
-    ----------
-    calls
-        What `validate_simulator` yields for one tissue, not empty.
-    alpha
-        Level the edges were drawn at.
+    Calls are what `validate_simulator` yields for one tissue, alpha the level the edges were drawn
+    at.
     """
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=(9.5, 3.4), layout="constrained")
     left, right = figure.subplots(1, 2)
     _draw_false_edges(left, calls, alpha)
     _draw_power(right, calls, alpha)
     tissue = calls[0].tissue
     seeds = len({call.seed for call in calls})
-    figure.suptitle(
-        f"Simulated {tissue}: CS-CORE against the truth, {seeds} seed{'s' if seeds > 1 else ''}",
-        x=0.01,
-        ha="left",
-        fontsize=10,
-        weight="bold",
-    )
+    heading = f"Simulated {tissue}: CS-CORE against the truth, {seeds} seed{'s' * (seeds > 1)}"
+    add_title(figure, heading, fontsize=10, weight="bold")
     return figure
 
 
-def _draw_false_edges(axes: "Axes", calls: Sequence[PairCalls], alpha: float) -> None:
+def _draw_false_edges(axes: Axes, calls: Sequence[PairCalls], alpha: float) -> None:
     modalities = _modalities(calls)
     for position, (programmes, depth, _) in enumerate(KINDS):
         for i, modality in enumerate(modalities):
@@ -75,10 +62,10 @@ def _draw_false_edges(axes: "Axes", calls: Sequence[PairCalls], alpha: float) ->
     axes.set_ylim(bottom=0)
     axes.set_ylabel("edges among independent genes (%)")
     axes.set_title("False edges, one point per sample", loc="left")
-    _grid(axes)
+    add_grid(axes, "y")
 
 
-def _draw_power(axes: "Axes", calls: Sequence[PairCalls], alpha: float) -> None:
+def _draw_power(axes: Axes, calls: Sequence[PairCalls], alpha: float) -> None:
     middle = (np.array(BINS[1:]) + np.array(BINS[:-1])) / 2
     for i, modality in enumerate(_modalities(calls)):
         for depth, dashes in (("total", "-"), ("true", (0, (2, 2)))):
@@ -95,7 +82,7 @@ def _draw_power(axes: "Axes", calls: Sequence[PairCalls], alpha: float) -> None:
     axes.set_ylabel("pairs found (%)")
     axes.set_title("Power, mean and range over samples", loc="left")
     axes.legend(frameon=False, loc="lower right")
-    _grid(axes)
+    add_grid(axes, "y")
 
 
 def _modalities(calls: Sequence[PairCalls]) -> tuple[str, ...]:
@@ -114,8 +101,3 @@ def _summary(powers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         # a bin too empty in every sample stays nan and is not drawn
         warnings.simplefilter("ignore", RuntimeWarning)
         return np.nanmin(powers, 0), np.nanmean(powers, 0), np.nanmax(powers, 0)
-
-
-def _grid(axes: "Axes") -> None:
-    axes.grid(axis="y", color=FAINT, lw=0.5)
-    axes.set_axisbelow(True)

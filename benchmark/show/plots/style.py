@@ -1,15 +1,17 @@
 """What all figures share: fonts, colours, and files that are the same bytes for the same data."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.benchmark.records.declared import declared_colour
 from genearena.data.common.atomic import write_atomically
-from genearena.methods.registry import faithful_name
+from genearena.data.common.errors import UsageError
+from genearena.methods.registry import COMPETITORS, CONTROLS, faithful_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,11 +30,12 @@ COLUMN_INCHES = 8.5 / 2.54
 PAGE_INCHES = 17.4 / 2.54
 """Width of a journal's page."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*", "d", "8")
-# methods that have a colour and a marker to themselves, by place in the two; others take the rest
-OWN_LOOK = ("pca", "gene2vec", "node2vec", "giant", "gae", "vgae", "mae", "wsmae", "musegnn")
-CONTROL_MARKERS = {"random": "x", "gene_name": "+", "expression_mean": "1", "truth": "|"}
+CONTROL_MARKERS = ("x", "+", "1", "|")
+OTHER_CONTROL = "2"
 HATCH = "//////"
 """What marks released variants where areas have a colour."""
+
+FORMATS = ("png", "svg", "pdf")
 
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",
@@ -66,6 +69,19 @@ def figure_style() -> Iterator[None]:
         mpl.rcdefaults()
         mpl.rcParams.update(_SETTINGS)
         yield
+
+
+def check_figure_path(path: Path) -> None:
+    """Raise UsageError unless the suffix is that of a figure."""
+    if path.suffix[1:] not in FORMATS:
+        known = ", ".join(f".{name}" for name in FORMATS)
+        raise UsageError(f"'{path}' is no figure; end its name in {known}")
+
+
+def write_figure(draw: "Callable[[], Figure]", path: Path) -> None:
+    """Draw a figure in the suite's look and write it; see `save_figure`."""
+    with figure_style():
+        save_figure(draw(), path)
 
 
 def save_figure(figure: "Figure", path: Path, *, crop: bool = True) -> None:
@@ -115,13 +131,22 @@ def logarithmic(axes: "Axes", *, linear_to: float = 0.0) -> None:
 
 
 def method_colour(row: Row) -> str:
-    """Return the colour of a method, the same in all figures and variants; grey for controls."""
-    return CONTROL if row.control else COLOURS[_place(row)]
+    """Return the colour of a method, the same in all figures and variants; grey for controls.
+
+    It is the one that the class of a plugin declares; the suite's methods have theirs by their
+    place in the registry, and others take the rest.
+    """
+    if row.control:
+        return CONTROL
+    return declared_colour(row.runs.key.name) or COLOURS[_place(row)]
 
 
 def method_marker(row: Row) -> str:
     """Return the shape of a method's points, the same in all figures and variants."""
-    return CONTROL_MARKERS.get(row.runs.key.name, "2") if row.control else MARKERS[_place(row)]
+    if not row.control:
+        return MARKERS[_place(row)]
+    looks = dict(zip(CONTROLS, CONTROL_MARKERS, strict=False))
+    return looks.get(row.runs.key.name, OTHER_CONTROL)
 
 
 def method_colours(boards: Iterable[Leaderboard]) -> dict[str, str]:
@@ -131,8 +156,8 @@ def method_colours(boards: Iterable[Leaderboard]) -> dict[str, str]:
 
 def _place(row: Row) -> int:
     name = faithful_name(row.runs.key.name)
-    if name in OWN_LOOK:
-        return OWN_LOOK.index(name)
+    if name in COMPETITORS:
+        return COMPETITORS.index(name) % len(COLOURS)
     # among the company already, but for a method that other records call a control
     return _places((*row.company, name))[name]
 
@@ -144,10 +169,12 @@ def _places(company: tuple[str, ...]) -> dict[str, int]:
     The name says where a method would like to be, so that it looks the same among other results;
     where two want the same, the newer takes the next, so that adding one changes no other's look.
     """
-    first, rest = len(OWN_LOOK), len(COLOURS) - len(OWN_LOOK)
+    # however many the suite has, the last few looks are for others
+    first = min(len(COMPETITORS), len(COLOURS) - 4)
+    rest = len(COLOURS) - first
     names = dict.fromkeys(map(faithful_name, company))
     places: dict[str, int] = {}
-    for name in (name for name in names if name not in OWN_LOOK):
+    for name in (name for name in names if name not in COMPETITORS):
         # when all are taken a second round begins, of the same colours
         taken = list(places.values())[len(places) // rest * rest :]
         wish = zlib.crc32(name.encode())
@@ -161,16 +188,9 @@ def dataset_colours(names: Sequence[str]) -> dict[str, str]:
     return {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
 
 
-def title(board: Leaderboard, what: str) -> str:
-    """Return a figure's title: what it shows of which task, and whether the data are simulated."""
-    warning = ", SIMULATED data" if board.task.simulated else ""
-    return f"{what}: {board.task.label}{warning}"
-
-
-def overall_title(boards: Sequence[Leaderboard], what: str) -> str:
-    """Return the title of a figure over tasks."""
-    if len(boards) == 1:
-        return title(boards[0], what)
+def title(boards: Sequence[Leaderboard], what: str) -> str:
+    """Return a figure's title: what it shows of which tasks, and whether data are simulated."""
+    of = boards[0].task.label if len(boards) == 1 else f"{len(boards)} tissues"
     simulated = sum(board.task.simulated for board in boards)
     data = {0: "", len(boards): ", SIMULATED data"}.get(simulated, f", {simulated} SIMULATED")
-    return f"{what}: {len(boards)} tissues{data}"
+    return f"{what}: {of}{data}"

@@ -3,14 +3,20 @@
 import math
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
-from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.records.record import RunRecord
+from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.show.plots.panels import add_legend, add_title
+from genearena.benchmark.show.plots.registry import Source, read_stored
 from genearena.benchmark.show.plots.style import (
     COLOURS,
     FAINT,
@@ -19,10 +25,7 @@ from genearena.benchmark.show.plots.style import (
     title,
 )
 from genearena.data.graphs import FloatArray
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from genearena.data.reading.formats.hdf5_probe import probe_hdf5
 
 COLUMNS = 8
 MOST_ROWS = 2000
@@ -35,16 +38,8 @@ EPOCHS = 200
 class Layout:
     """Gene rows of one run in the plane.
 
-    Parameters
-    ----------
-    points
-        (rows, 2) UMAP coordinates.
-    dataset, cluster
-        (rows,) names.
-    seed
-        Seed of the run.
-    programme
-        (rows,) number of the simulated programme, negative for none; None where it is unknown.
+    `points` are (rows, 2) UMAP coordinates, the others (rows,); the programme is the simulated
+    one's number, negative for none, and None where it is unknown.
     """
 
     points: FloatArray
@@ -55,17 +50,7 @@ class Layout:
 
 
 def umap_points(vectors: FloatArray) -> FloatArray:
-    """Lay out vectors in the plane, the same for the same vectors.
-
-    Parameters
-    ----------
-    vectors
-        (rows, d) gene vectors.
-
-    Returns
-    -------
-    (rows, 2) coordinates.
-    """
+    """Lay out (rows, d) vectors in the plane, as (rows, 2), the same for the same vectors."""
     import scanpy as sc
     from anndata import AnnData
     from scipy.sparse import SparseEfficiencyWarning
@@ -92,10 +77,36 @@ def _start(vectors: FloatArray) -> FloatArray:
     return start
 
 
-def from_results(boards: Sequence[Leaderboard], source: Source) -> "Figure | str":
-    """Draw the figure of stored results, or say why there is none."""
-    from genearena.benchmark.show.plots.stored import read_layout
+def read_layout(store: ResultStore, record: RunRecord) -> Layout | None:
+    """Return the UMAP of a run's vectors, of a fixed sample if they are many.
 
+    None if its file is gone.
+
+    Raises
+    ------
+    StoreError
+        If the file is damaged.
+    """
+
+    def read(path: Path) -> Layout:
+        from anndata import read_h5ad
+
+        probe_hdf5(path)
+        table = read_h5ad(path)
+        # the same rows for every method of a task, so that panels compare
+        rows = np.random.default_rng(0).permutation(table.n_obs)[:MOST_ROWS]
+        table = table[np.sort(rows)]
+        dataset, cluster = (table.obs[name].to_numpy(dtype=str) for name in ("dataset", "cluster"))
+        programme = table.obs["truth"].to_numpy(dtype=int) if "truth" in table.obs else None
+        vectors = np.asarray(table.X, dtype=np.float32)
+        return Layout(vectors, dataset, cluster, record.seed, programme)
+
+    found = read_stored(store, record, read)
+    return found and replace(found, points=umap_points(found.points))
+
+
+def from_results(boards: Sequence[Leaderboard], source: Source) -> Figure | str:
+    """Draw the figure of stored results, or say why there is none."""
     (board,) = boards
     layouts = {}
     for row in source.follow(board.rows, f"UMAP of {board.task.label}"):
@@ -106,22 +117,11 @@ def from_results(boards: Sequence[Leaderboard], source: Source) -> "Figure | str
     return umap_panels(board, layouts) or "no stored vectors"
 
 
-def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | None":
+def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> Figure | None:
     """Draw a column of panels per method: by data set, Leiden cluster and simulated programme.
 
-    Parameters
-    ----------
-    board
-        Leaderboard of one task.
-    layouts
-        Row label -> coordinates of one run.
-
-    Returns
-    -------
-    The figure, as wide as a page; None if there are no layouts.
+    Layouts are of one run each, by row label; the figure is as wide as a page. None without any.
     """
-    from matplotlib.figure import Figure
-
     rows = [row for row in board.rows if row.label in layouts]
     if not rows:
         return None
@@ -143,7 +143,7 @@ def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | 
             axes.set_visible(False)
     seeds = sorted({layouts[row.label].seed for row in rows})
     what = f"UMAP of gene vectors, seed {' or '.join(map(str, seeds))}"
-    figure.suptitle(title(board, what), x=0.005, ha="left", fontsize=7)
+    add_title(figure, title([board], what), x=0.005)
     _draw_legend(figure, names, known=known)
     return figure
 
@@ -151,12 +151,8 @@ def umap_panels(board: Leaderboard, layouts: Mapping[str, Layout]) -> "Figure | 
 def _draw_method(
     panels: npt.NDArray[np.object_], row: Row, layout: Layout, by_dataset: Mapping[str, str]
 ) -> None:
-    panels[0].set_title(
-        row.title,
-        style="italic" if row.control else "normal",
-        fontsize=6,
-        pad=2.5,
-    )
+    style = "italic" if row.control else "normal"
+    panels[0].set_title(row.title, style=style, fontsize=6, pad=2.5)
     _scatter(panels[0], layout, [by_dataset[name] for name in layout.dataset])
     clusters = sorted(set(layout.cluster), key=lambda c: (len(c), c))
     place = {name: i for i, name in enumerate(clusters)}
@@ -168,14 +164,11 @@ def _draw_method(
         panels[2].set_visible(False)
         return
     # genes without a programme lie below the others
-    _scatter(panels[2], layout, [_programme_colour(p) for p in layout.programme])
+    colours = [FAINT if p < 0 else COLOURS[p % len(COLOURS)] for p in layout.programme]
+    _scatter(panels[2], layout, colours)
 
 
-def _programme_colour(programme: int) -> str:
-    return FAINT if programme < 0 else COLOURS[programme % len(COLOURS)]
-
-
-def _scatter(axes: "Axes", layout: Layout, colours: list[str]) -> None:
+def _scatter(axes: Axes, layout: Layout, colours: list[str]) -> None:
     # a fixed shuffle, so that no data set lies on top of the others; what is pale goes below
     order = np.random.default_rng(0).permutation(len(colours))
     shown = np.array(colours)[order]
@@ -191,21 +184,18 @@ def _scatter(axes: "Axes", layout: Layout, colours: list[str]) -> None:
     axes.set_box_aspect(1)
 
 
-def _draw_legend(figure: "Figure", names: Sequence[str], *, known: bool) -> None:
-    from matplotlib.lines import Line2D
-
+def _draw_legend(figure: Figure, names: Sequence[str], *, known: bool) -> None:
     colours = dataset_colours(names)
     handles = [
         Line2D([], [], marker="o", ls="", color=colours[name], label=name, markersize=4)
         for name in names
     ]
     programmes = "; programmes are the simulation's, pale: none" if known else ""
-    figure.legend(
-        handles=handles,
-        loc="outside lower left",
-        ncols=min(len(names), 6),
-        frameon=False,
-        fontsize=7,
+    add_legend(
+        figure,
+        handles,
+        min(len(names), 6),
+        7,
         handletextpad=0.2,
         columnspacing=1.2,
         title=f"Data sets (colours of clusters are each panel's own{programmes})",

@@ -1,9 +1,9 @@
 """What to know about a method before believing its numbers."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from genearena.benchmark.compare.leaderboard import Row
-from genearena.benchmark.show.report.table import Badge
 
 _VERBS: Mapping[str, str] = {
     "failed": "failed",
@@ -12,6 +12,14 @@ _VERBS: Mapping[str, str] = {
     "skipped": "were skipped",
     "missing": "are not done yet",
 }
+
+
+class Badge(NamedTuple):
+    """A word beside a row's name, with its explanation."""
+
+    text: str
+    remark: str
+    kind: str
 
 
 def badges(rows: Sequence[Row]) -> tuple[Badge, ...]:

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from genearena.benchmark.compare.leaderboard import Leaderboard
-from genearena.benchmark.show.plots.registry import FIGURES, draw_figure
-from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.plots.registry import FIGURES, Source, draw_figure, overall_kinds
 from genearena.benchmark.show.plots.style import figure_style
 from genearena.benchmark.show.report.svg import inline_svg
 
@@ -28,10 +27,8 @@ def task_figures(board: Leaderboard, source: Source, prefix: str) -> Iterator[In
 
 def summary_figures(boards: Sequence[Leaderboard], source: Source) -> Iterator[InlineFigure]:
     """Draw the figures over all tasks."""
-    for kind, about in FIGURES.items():
-        # over a single task it is the figure of that task
-        if about.overall and not (about.per_task and len(boards) == 1):
-            yield _draw(kind, boards, source, f"all-{kind}-")
+    for kind in overall_kinds(FIGURES, len(boards)):
+        yield _draw(kind, boards, source, f"all-{kind}-")
 
 
 def _draw(kind: str, boards: Sequence[Leaderboard], source: Source, prefix: str) -> InlineFigure:

@@ -1,29 +1,35 @@
 """The page: everything in it, gathered and put into the templates."""
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from genearena import __version__
-from genearena.benchmark.compare.analysis import Analysis, Options, analyse
+from genearena.benchmark.compare.analysis import Options, analyse
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.scores import task_headings
 from genearena.benchmark.compare.sentences import conclusion, stability_sentence
+from genearena.benchmark.records.declared import declared_metric
 from genearena.benchmark.records.results import ResultStore, Scan
-from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.report.addresses import task_address
-from genearena.benchmark.show.report.assets import content_policy, script, style
 from genearena.benchmark.show.report.figures import InlineFigure, summary_figures, task_figures
-from genearena.benchmark.show.report.formulas import Explanation, explain
-from genearena.benchmark.show.report.overview_tables import overview_tables
 from genearena.benchmark.show.report.payload import payload
-from genearena.benchmark.show.report.table import VIEWS, ReportTable
-from genearena.benchmark.show.report.task_table import task_table
+from genearena.benchmark.show.report.tables import PageTable, overview_tables, task_table
+from genearena.benchmark.show.tables.sheet import VIEWS
 from genearena.benchmark.show.tables.stats_sheets import stats_sheets
+from genearena.data.common.errors import DeclarationError
+from genearena.metrics.registry import METRICS
+
+STYLES = ("page.css", "table.css", "panel.css", "print.css")
+SCRIPTS = ("elements.js", "pages.js", "tables.js", "panel.js", "download.js", "start.js")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +39,7 @@ class TaskPage:
     board: Leaderboard
     heading: str
     address: str
-    table: ReportTable
+    table: PageTable
     figures: tuple[InlineFigure, ...]
 
     @property
@@ -45,6 +51,19 @@ class TaskPage:
     def n_finished(self) -> int:
         """Number of them that ended well."""
         return sum(len(row.runs.finished) for row in self.board.rows)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the page says of one metric, which its declaration says."""
+
+    label: str
+    scored: bool
+    summary: str
+    equation: str = ""
+    remark: str = ""
+    direction: str = ""
+    cites: str = ""
 
 
 def report_page(store: ResultStore, scan: Scan) -> str:
@@ -59,20 +78,22 @@ def report_page(store: ResultStore, scan: Scan) -> str:
     """
     boards = build_leaderboards(scan.records)
     analysis = analyse(boards, Options())
+    # one scope, so that nothing leaks into the page
+    script = f"(() => {{\n'use strict';\n{_static(SCRIPTS)}}})();\n"
     return (
         _templates()
         .get_template("report.html")
         .render(
             version=__version__,
-            policy=content_policy(),
-            style=Markup(style()),  # noqa: S704 - our own file
-            script=Markup(script()),  # noqa: S704 - our own file
+            policy=_content_policy(script),
+            style=Markup(_static(STYLES)),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own file
             views=VIEWS,
             simulated=_simulated(boards),
             tasks=_tasks(boards, store),
             overview=overview_tables(boards),
             conclusion=conclusion(analysis),
-            stability=_stability(analysis),
+            stability=stability_sentence(analysis.stability) if analysis.stability else "",
             statistics=stats_sheets(analysis, all_pairs=True),
             figures=[*summary_figures(boards, Source(store))],
             explanations=_explanations(boards),
@@ -115,10 +136,41 @@ def _simulated(boards: Sequence[Leaderboard]) -> str:
     return f"SIMULATED data: {', '.join(simulated)}" if simulated else ""
 
 
-def _stability(analysis: Analysis) -> str:
-    return stability_sentence(analysis.stability) if analysis.stability else ""
+def _static(names: Sequence[str]) -> str:
+    folder = files("genearena.benchmark.show.report") / "static"
+    return "".join((folder / name).read_text(encoding="utf-8") for name in names)
+
+
+def _content_policy(script: str) -> str:
+    """Return the policy that lets the browser run this script alone, and load nothing."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
 
 
 def _explanations(boards: Sequence[Leaderboard]) -> list[Explanation]:
     metrics = dict.fromkeys((m.name, m.label, m.scored) for b in boards for m in b.metrics)
-    return explain(metrics)
+    return [_explanation(*metric) for metric in metrics]
+
+
+def _explanation(name: str, label: str, scored: bool) -> Explanation:
+    # never by a target such as module:object, which a record must not make us import
+    if name not in METRICS.names:
+        absent = "This metric is not installed here; its values are those of the records."
+        return Explanation(label, scored, absent)
+    try:
+        known = declared_metric(name)
+    except DeclarationError as error:
+        return Explanation(label, scored, f"{error}.")
+    better = "higher" if known.higher_is_better else "lower"
+    return Explanation(
+        label,
+        scored,
+        known.summary or METRICS.entry(name).summary,
+        known.equation,
+        known.remark,
+        f"{known.low:g} to {known.high:g}, {better} is better",
+        known.cites,
+    )

@@ -21,16 +21,8 @@ _DROPPED = (f"{{{SVG}}}metadata",)
 def inline_svg(figure: "Figure", prefix: str, title: str, *, crop: bool = False) -> str:
     """Return a figure as an ``<svg>`` element.
 
-    Parameters
-    ----------
-    figure
-        The figure.
-    prefix
-        Put before every id, so that figures of one page do not refer to each other's parts.
-    title
-        What readers who cannot see it are told.
-    crop
-        Whether the page of the figure is larger than what is drawn; finding out draws it twice.
+    The prefix is put before every id, so that figures of one page do not refer to each other's
+    parts; the title is what readers who cannot see it are told. Cropping draws it twice.
     """
     import matplotlib as mpl
 

@@ -1,22 +1,22 @@
 """The words around a leaderboard: what the task is, what to beware of, how to read it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping
 
 from genearena.benchmark.compare.aggregate import FARTHEST, is_near
+from genearena.benchmark.compare.control_scale import FLOOR, ControlScale, control_scale
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
-from genearena.benchmark.compare.summary import Cell
-from genearena.benchmark.show.tables.control_view import control_notes
 from genearena.benchmark.show.tables.numbers import number, seed_list
-
-View = Literal["raw", "minmax", "control"]
-
+from genearena.benchmark.show.tables.sheet import View
 
 _VALUES: Mapping[View, str] = {
     "raw": "Mean ± standard deviation over seeds",
     "minmax": "Min-max scaled means",
     "control": "Control-scaled means",
 }
+GAIN_NOTE = (
+    "Avg Gain: mean of the scored metrics that are control-scaled (0 the best control, 1 the "
+    f"optimum); values below {FLOOR:g} count as {FLOOR:g} (csv has them uncut)"
+)
 
 
 def headline(board: Leaderboard) -> str:
@@ -44,13 +44,18 @@ def notes(board: Leaderboard, view: View = "raw") -> tuple[str, ...]:
     return (
         *_failures(board),
         *_unranked(board),
-        *_controls(board),
-        *_origins(board),
+        *_lines_of("‡ No method beats the best control on", _lost(board)),
+        *_lines_of("§ Not run here:", _origins(board)),
         *_flags(board),
         *_metrics(board),
-        *(control_notes(board) if view == "control" else ()),
+        *(_control_scales(board) if view == "control" else ()),
         *_reading(board, view),
     )
+
+
+def _lines_of(what: str, parts: Iterable[str]) -> Iterator[str]:
+    if text := ", ".join(parts):
+        yield f"{what} {text}"
 
 
 def _failures(board: Leaderboard) -> Iterator[str]:
@@ -66,10 +71,11 @@ def _unranked(board: Leaderboard) -> Iterator[str]:
     for row in board.rows:
         if row.avg_score is not None or not row.runs.finished:
             continue
+        cells = [(m.label, row.cells[m.name]) for m in board.metrics if m.scored]
         lacking = [
-            f"{m.label} ({_first_problem(row.cells[m.name])})"
-            for m in board.metrics
-            if m.scored and row.cells[m.name].mean is None
+            f"{label} ({cell.problems[0][0] if cell.problems else 'no run finished'})"
+            for label, cell in cells
+            if cell.mean is None
         ]
         if lacking:
             yield f"{row.label}: no average, it lacks {', '.join(lacking)}"
@@ -88,27 +94,16 @@ def _far_metrics(board: Leaderboard, row: Row) -> list[str]:
     ]
 
 
-def _first_problem(cell: Cell) -> str:
-    return cell.problems[0][0] if cell.problems else "no run finished"
-
-
-def _controls(board: Leaderboard) -> Iterator[str]:
-    lost = [(m, board.unbeaten_control(m)) for m in board.metrics]
-    parts = [
-        f"{m.label} ({row.label} {number(row.cells[m.name].mean)})"
-        for m, row in lost
-        if row is not None
-    ]
-    if parts:
-        yield f"‡ No method beats the best control on {', '.join(parts)}"
+def _lost(board: Leaderboard) -> Iterator[str]:
+    for metric in board.metrics:
+        row = board.unbeaten_control(metric)
+        if row is not None:
+            yield f"{metric.label} ({row.label} {number(row.cells[metric.name].mean)})"
 
 
 def _origins(board: Leaderboard) -> Iterator[str]:
-    parts = [
-        f"{row.label} ({'; '.join(row.runs.origins)})" for row in board.rows if row.runs.origins
-    ]
-    if parts:
-        yield f"§ Not run here: {', '.join(parts)}"
+    rows = (row for row in board.rows if row.runs.origins)
+    return (f"{row.label} ({'; '.join(row.runs.origins)})" for row in rows)
 
 
 def _flags(board: Leaderboard) -> Iterator[str]:
@@ -116,27 +111,31 @@ def _flags(board: Leaderboard) -> Iterator[str]:
     for metric in board.metrics:
         for row in board.rows:
             for text, count in row.cells[metric.name].flags:
-                remarks.setdefault((metric.label, text), []).append(_with_count(row, count))
+                total = len(row.runs.finished)
+                some = "" if count == total else f" ({count} of {total} runs)"
+                remarks.setdefault((metric.label, text), []).append(row.label + some)
     for (label, text), rows in remarks.items():
         yield f"† {label}: {text}: {', '.join(rows)}"
 
 
-def _with_count(row: Row, count: int) -> str:
-    total = len(row.runs.finished)
-    return row.label if count == total else f"{row.label} ({count} of {total} runs)"
-
-
 def _metrics(board: Leaderboard) -> Iterator[str]:
     for metric in board.metrics:
-        partial = [
-            f"{row.label} ({row.cells[metric.name].n} of {len(row.runs.finished)} runs: "
-            f"{row.cells[metric.name].problems[0][0]})"
+        cells = [(row, row.cells[metric.name]) for row in board.rows]
+        partial = (
+            f"{row.label} ({cell.n} of {len(row.runs.finished)} runs: {cell.problems[0][0]})"
+            for row, cell in cells
+            if cell.n and cell.problems
+        )
+        yield from _lines_of(f"{metric.label}: value from part of the runs:", partial)
+    for metric in board.metrics:
+        # of a metric in the averages another line tells
+        lacking = (
+            f"{row.label} ({count} {_runs(count)} {reason})"
             for row in board.rows
-            if row.cells[metric.name].n and row.cells[metric.name].problems
-        ]
-        if partial:
-            yield f"{metric.label}: value from part of the runs: {', '.join(partial)}"
-    yield from _without_value(board)
+            if not metric.scored and not row.cells[metric.name].n
+            for reason, count in row.cells[metric.name].problems
+        )
+        yield from _lines_of(f"{metric.label}: no value:", lacking)
     for label, reason in board.left_out.items():
         yield f"{label}: left out, no method has a value ({reason})"
     if board.constant:
@@ -145,25 +144,26 @@ def _metrics(board: Leaderboard) -> Iterator[str]:
         yield f"{board.older_data} {_runs(board.older_data)} on other data of this task not shown"
 
 
-def _without_value(board: Leaderboard) -> Iterator[str]:
-    """Name rows without a value of a metric outside the averages, which no other line tells of."""
-    for metric in board.metrics:
-        rows = [] if metric.scored else board.rows
-        lacking = [
-            f"{row.label} ({count} {_runs(count)} {reason})"
-            for row in rows
-            if not row.cells[metric.name].n
-            for reason, count in row.cells[metric.name].problems
-        ]
-        if lacking:
-            yield f"{metric.label}: no value: {', '.join(lacking)}"
+def _control_scales(board: Leaderboard) -> Iterator[str]:
+    """Say how the control-scaled view is to be read, and which metrics have no scale."""
+    scales = [(m.label, control_scale(board, m)) for m in board.metrics]
+    zeros = (
+        f"{label} ({s.control} {number(s.zero)})"
+        for label, s in scales
+        if isinstance(s, ControlScale)
+    )
+    yield from _lines_of("Control-scaled: 1 is the metric's optimum, 0 the best control:", zeros)
+    for label, scale in scales:
+        if isinstance(scale, str):
+            yield f"{label}: not control-scaled, {scale}"
+    yield GAIN_NOTE
 
 
 def _reading(board: Leaderboard, view: View) -> Iterator[str]:
     scored = [m.label for m in board.metrics if m.scored and m.label not in board.constant]
     if board.constant and not scored:
         yield "No scored metric tells the methods apart: there are neither scores nor ranks"
-    elif _n_ranked(board) < 2:
+    elif sum(row.avg_rank is not None for row in board.rows) < 2:
         yield "Fewer than two methods have every scored metric: scores and ranks say nothing"
     yield f"{_VALUES[view]}; ↑ higher is better, ↓ lower is better; the best method is bold"
     if scored:
@@ -189,10 +189,6 @@ def _reading(board: Leaderboard, view: View) -> Iterator[str]:
     if any(row.control for row in board.rows):
         yield "Controls set no range and take no rank; their scores may lie outside 0-1"
     yield "Runs: finished of all seeds seen; Genes: share of gene rows with a non-zero vector"
-
-
-def _n_ranked(board: Leaderboard) -> int:
-    return sum(row.avg_rank is not None for row in board.rows)
 
 
 def _runs(count: int) -> str:

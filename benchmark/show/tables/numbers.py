@@ -1,5 +1,8 @@
 """Numbers as tables print them."""
 
+import math
+from collections.abc import Sequence
+
 from genearena.data.common.quantities import short_duration, short_size
 
 NOTHING = "\N{EN DASH}"
@@ -9,6 +12,11 @@ NOT_MEASURED = "not measured"
 def number(value: float | None, digits: int = 3) -> str:
     """Return a value with fixed digits and no negative zero; – for None."""
     return NOTHING if value is None else f"{value:z.{digits}f}"
+
+
+def bare(text: str) -> str:
+    """Return a number without the zero before its point, where there is no room for it."""
+    return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
 
 
 def share(value: float | None) -> str:
@@ -38,3 +46,9 @@ def seed_list(seeds: tuple[int, ...]) -> str:
         else:
             spans.append([seed])
     return ", ".join(f"{s[0]}-{s[-1]}" if len(s) > 1 else str(s[0]) for s in spans)
+
+
+def mean_of_all(values: Sequence[float | None]) -> float | None:
+    """Return the mean, None if any value is missing: what is missing is never averaged away."""
+    known = [value for value in values if value is not None]
+    return math.fsum(known) / len(known) if known and len(known) == len(values) else None

@@ -1,37 +1,55 @@
-"""Avg Score and Avg Rank of every method on every task, as the paper's Tables 1 and 14."""
+"""Methods over tasks: Avg Score and Avg Rank on every one, as the paper's Tables 1 and 14."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.scores import task_headings
 from genearena.benchmark.compare.summary import SECTIONS, Section
-from genearena.benchmark.show.tables.numbers import number
-from genearena.benchmark.show.tables.overview_notes import overview_notes
-from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet
+from genearena.benchmark.show.tables.numbers import NOTHING, mean_of_all
+from genearena.benchmark.show.tables.sheet import Column, Sheet, marked
 
 What = Literal["score", "rank"]
 
 
 @dataclass(frozen=True)
-class _Line:
-    """One method over all tasks; None where it has no number."""
+class MethodRows:
+    """One method: its row on every task, None where it was not run."""
 
     label: str
-    title: str
-    section: Section
-    values: tuple[float | None, ...]
+    rows: tuple[Row | None, ...]
+
+    @property
+    def known(self) -> list[Row]:
+        """Rows of the tasks it was run on."""
+        return [row for row in self.rows if row is not None]
+
+    @property
+    def first(self) -> Row:
+        """Row of the first of them."""
+        return self.known[0]
+
+    @property
+    def section(self) -> Section:
+        """Last part of a table that any of them belongs to."""
+        return max((row.section for row in self.known), key=SECTIONS.index)
 
     @property
     def competes(self) -> bool:
+        """Whether it competes on all of them."""
         return self.section == "methods"
 
-    @property
-    def mean(self) -> float | None:
-        known = [v for v in self.values if v is not None]
-        return math.fsum(known) / len(known) if len(known) == len(self.values) else None
+    def averages(self, what: What) -> list[float | None]:
+        """Return Avg Score or Avg Rank on every task."""
+        return [None if row is None else getattr(row, f"avg_{what}") for row in self.rows]
+
+
+def methods_over(boards: Sequence[Leaderboard]) -> list[MethodRows]:
+    """Return every method of some boards."""
+    tables = [{row.label: row for row in board.rows} for board in boards]
+    labels = dict.fromkeys(row.label for board in boards for row in board.rows)
+    return [MethodRows(label, tuple(table.get(label) for table in tables)) for label in labels]
 
 
 def overview_sheet(boards: Sequence[Leaderboard], what: What) -> Sheet:
@@ -44,58 +62,84 @@ def overview_sheet(boards: Sequence[Leaderboard], what: What) -> Sheet:
     what
         ``score``, or ``rank``, which only competing methods have.
     """
-    lines = sorted(_lines(boards, what), key=lambda line: _order(line, what))
-    columns = [_column("Mean", [line.mean for line in lines], lines, what)]
-    for i, heading in enumerate(task_headings(boards)):
-        columns.append(_column(heading, [line.values[i] for line in lines], lines, what))
+    everyone = methods_over(boards)
+    methods = sorted(
+        (m for m in everyone if what == "score" or m.first.competes),
+        key=lambda method: _order(method, what),
+    )
+    values = [method.averages(what) for method in methods]
+    means = [mean_of_all(own) for own in values]
+    incomplete = [m for m, mean in zip(methods, means, strict=True) if mean is None]
+    competes = [method.competes for method in methods]
+    headings = task_headings(boards)
+    columns = [("Mean", means)]
+    columns += [(heading, [own[i] for own in values]) for i, heading in enumerate(headings)]
     simulated = ": SIMULATED data" if all(b.task.simulated for b in boards) else ""
     return Sheet(
         title=f"Avg {what.capitalize()} by task{simulated}",
         subtitle=f"{len(boards)} tasks, {'1 is best of 0-1' if what == 'score' else '1 is best'}",
         key=f"overview-{what}",
-        labels=tuple(line.title for line in lines),
-        sections=tuple(line.section for line in lines),
-        columns=tuple(columns),
-        notes=overview_notes(
-            boards, [x.label for x in lines if x.mean is None], task_headings(boards)
+        labels=tuple(method.first.title for method in methods),
+        sections=tuple(method.section for method in methods),
+        columns=tuple(
+            Column(heading, "scored", marked(own, competes, lower=what == "rank", digits=2))
+            for heading, own in columns
+        ),
+        notes=(
+            *_missing(headings, incomplete),
+            *_controls(headings, boards),
+            *_simulated(headings, boards),
         ),
     )
 
 
-def _lines(boards: Sequence[Leaderboard], what: What) -> list[_Line]:
-    tables = [{row.label: row for row in board.rows} for board in boards]
-    rows = {label: row for table in reversed(tables) for label, row in table.items()}
-    return [
-        _Line(
-            label,
-            rows[label].title,
-            max((t[label].section for t in tables if label in t), key=SECTIONS.index),
-            tuple(_value(t.get(label), what) for t in tables),
-        )
-        for label in sorted(rows)
-        if what == "score" or rows[label].competes
-    ]
-
-
-def _value(row: Row | None, what: What) -> float | None:
-    if row is None:
-        return None
-    return row.avg_score if what == "score" else row.avg_rank
-
-
-def _order(line: _Line, what: What) -> tuple[int, bool, float, str]:
-    mean = line.mean
+def _order(method: MethodRows, what: What) -> tuple[int, bool, float, str]:
+    mean = mean_of_all(method.averages(what))
     goodness = 0.0 if mean is None else (-mean if what == "score" else mean)
-    return SECTIONS.index(line.section), mean is None, goodness, line.label
+    return SECTIONS.index(method.section), mean is None, goodness, method.label
 
 
-def _column(
-    heading: str, values: Sequence[float | None], lines: Sequence[_Line], what: What
-) -> Column:
-    known = [v for v, x in zip(values, lines, strict=True) if v is not None and x.competes]
-    best = (max if what == "score" else min)(known) if known else None
-    entries = [
-        Entry(number(v, 2), best=v is not None and v == best and line.competes)
-        for v, line in zip(values, lines, strict=True)
-    ]
-    return Column(heading, "scored", tuple(entries), values=tuple(values))
+def _missing(names: Sequence[str], incomplete: Sequence[MethodRows]) -> Iterator[str]:
+    for method in incomplete:
+        reasons: dict[tuple[str, str], list[str]] = {}
+        for name, row in zip(names, method.rows, strict=True):
+            if row is None or row.avg_score is None:
+                reasons.setdefault(_reason(row), []).append(name)
+        parts = [
+            f"{_list(tasks, len(names))} ({of_each if len(tasks) > 1 else of_one})"
+            for (of_one, of_each), tasks in reasons.items()
+        ]
+        if parts:
+            yield f"{NOTHING} {method.label}: no mean, nothing on {'; '.join(parts)}"
+
+
+def _list(tasks: Sequence[str], n_tasks: int) -> str:
+    return f"any of {n_tasks} tasks" if len(tasks) == n_tasks > 1 else ", ".join(tasks)
+
+
+def _reason(row: Row | None) -> tuple[str, str]:
+    """Return why a row has no number, as said of one task and of several."""
+    if row is None:
+        return "not run", "not run"
+    if row.runs.finished:
+        return "a metric without a value", "a metric without a value"
+    counts = (f"{count} {status}" for status, count in sorted(row.runs.statuses.items()))
+    runs = ", ".join(counts)
+    return f"runs: {runs}", f"runs of each: {runs}"
+
+
+def _controls(names: Sequence[str], boards: Sequence[Leaderboard]) -> Iterator[str]:
+    lost: dict[str, list[str]] = {}
+    for name, board in zip(names, boards, strict=True):
+        for metric in board.metrics:
+            if metric.scored and board.unbeaten_control(metric) is not None:
+                lost.setdefault(metric.label, []).append(name)
+    if lost:
+        parts = [f"{metric} on {', '.join(tasks)}" for metric, tasks in lost.items()]
+        yield f"‡ No method beats the best control: {'; '.join(parts)}"
+
+
+def _simulated(names: Sequence[str], boards: Sequence[Leaderboard]) -> Iterator[str]:
+    simulated = [n for n, board in zip(names, boards, strict=True) if board.task.simulated]
+    if 0 < len(simulated) < len(boards):
+        yield f"SIMULATED data: {', '.join(simulated)}"

@@ -3,36 +3,31 @@
 from collections.abc import Sequence
 
 from genearena.benchmark.compare.preset_agreement import Agreement, correlation
-from genearena.benchmark.compare.summary import Section
 from genearena.benchmark.show.tables.numbers import number
-from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet
+from genearena.benchmark.show.tables.sheet import Column, Sheet, column_of
 from genearena.data.common.file_names import file_name
 
 
 def preset_sheet(agreement: Agreement) -> Sheet:
     """Lay out one task: every entry is ``paper / fast``."""
-    paper, fast = agreement.outcomes["paper"], agreement.outcomes["fast"]
+    task, methods = agreement.task, agreement.methods
+    both = [agreement.outcomes[preset] for preset in ("paper", "fast")]
     columns = [
         _column(
             metric.label,
-            [(paper.means[m][i], fast.means[m][i]) for m in agreement.methods],
+            [[o.means[m][i] for m in methods] for o in both],
             arrow="↑" if metric.higher_is_better else "↓",
         )
         for i, metric in enumerate(agreement.metrics)
     ]
-    for heading, attribute, digits in (("Avg Score", "scores", 3), ("Avg Rank", "ranks", 2)):
-        values = [
-            (getattr(paper, attribute)[m], getattr(fast, attribute)[m]) for m in agreement.methods
-        ]
-        columns.append(_column(heading, values, digits))
-    section: Section = "methods"
-    simulated = ": SIMULATED data" if agreement.task.simulated else ""
+    columns.append(_column("Avg Score", [[o.scores[m] for m in methods] for o in both]))
+    columns.append(_column("Avg Rank", [[o.ranks[m] for m in methods] for o in both], digits=2))
+    seeds = (f"{o.seeds} seed" if o.seeds == 1 else f"{o.seeds} seeds" for o in both)
     return Sheet(
-        title=f"{agreement.task.label}{simulated}",
-        subtitle=f"paper / fast; means over {_seeds(paper.seeds)} / {_seeds(fast.seeds)}",
-        key=f"presets-{file_name(agreement.task.tissue, agreement.task.source)}",
-        labels=tuple(agreement.methods),
-        sections=(section,) * len(agreement.methods),
+        title=f"{task.label}{': SIMULATED data' if task.simulated else ''}",
+        subtitle=f"paper / fast; means over {' / '.join(seeds)}",
+        key=f"presets-{file_name(task.tissue, task.source)}",
+        labels=tuple(methods),
         columns=tuple(columns),
         notes=(_told([agreement], "Spearman correlation of the two presets' orders"),),
     )
@@ -50,11 +45,7 @@ def _told(agreements: Sequence[Agreement], what: str) -> str:
 
 
 def _column(
-    heading: str, values: Sequence[tuple[float, float]], digits: int = 3, arrow: str = ""
+    heading: str, both: Sequence[Sequence[float]], *, arrow: str = "", digits: int = 3
 ) -> Column:
-    entries = tuple(Entry(f"{number(a, digits)} / {number(b, digits)}") for a, b in values)
-    return Column(heading, "aggregate", entries, arrow)
-
-
-def _seeds(count: int) -> str:
-    return f"{count} seed" if count == 1 else f"{count} seeds"
+    texts = (f"{number(a, digits)} / {number(b, digits)}" for a, b in zip(*both, strict=True))
+    return column_of(heading, texts, group="aggregate", arrow=arrow)

@@ -1,29 +1,42 @@
-"""A table ready to be written in any format: headings, entries as text, notes."""
+"""The one table model, which terminal, Markdown, LaTeX, csv and report render."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 from genearena.benchmark.compare.summary import Section
+from genearena.benchmark.show.tables.numbers import number
 
 Group = Literal["scored", "aggregate", "extra", "coverage", "cost"]
+Kind = Literal["number", "name", "text"]
+View = Literal["raw", "minmax", "control"]
+VIEWS: tuple[View, ...] = get_args(View)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: its text, the spread after ±, and what to mark about it."""
+    """One entry: its text, the spread after ±, what to mark about it, and what is behind it.
+
+    `value` is the number in full, by which a reader may sort; `remark` explains the entry, `shade`
+    is 0-1, deeper for better, and `rank` that of the value; None where there is none.
+    """
 
     text: str
     spread: str = ""
     best: bool = False
     flagged: bool = False
+    value: float | None = None
+    remark: str = ""
+    shade: float | None = None
+    rank: float | None = None
 
 
 @dataclass(frozen=True)
 class Column:
     """One column.
 
-    `arrow` is ↑, ↓ or empty, `flagged` marks a metric that a control wins; `values` are the numbers
-    behind the entries in full, where a reader may sort by them; `remark` says what they are.
+    `arrow` is ↑, ↓ or empty, `flagged` marks a metric that a control wins, `remark` explains the
+    column. Numbers are aligned at the right, names and texts at the left; a name is never cut.
     """
 
     heading: str
@@ -31,49 +44,83 @@ class Column:
     entries: tuple[Entry, ...]
     arrow: str = ""
     flagged: bool = False
-    values: tuple[float | None, ...] = ()
     remark: str = ""
+    kind: Kind = "number"
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A table with its title and foot lines.
 
-    Parameters
-    ----------
-    title, subtitle
-        Lines above the table.
-    key
-        Short name for cross references, safe as a file's.
-    labels, sections
-        Row names, and the part of the table each row belongs to.
-    columns
-        Columns from left to right.
-    notes
-        Lines below the table.
-    corner
-        Heading of the row names.
+    `key` is a short name for cross references, safe as a file's; `sections` says which part of the
+    table each row belongs to, and is empty for a table that is one part throughout; `corner` is the
+    heading of the row names, `labels`.
     """
 
     title: str
     subtitle: str
     key: str
     labels: tuple[str, ...]
-    sections: tuple[Section, ...]
     columns: tuple[Column, ...]
-    notes: tuple[str, ...] = field(default=())
+    sections: tuple[Section, ...] = ()
+    notes: tuple[str, ...] = ()
     corner: str = "Method"
 
     def begins_section(self, row: int) -> bool:
         """Whether a rule belongs above the row."""
-        return row > 0 and self.sections[row] != self.sections[row - 1]
+        return row > 0 and self.sections[row:][:1] != self.sections[row - 1 :][:1]
 
     def is_control(self, row: int) -> bool:
         """Whether the row is a control."""
-        return self.sections[row] == "controls"
+        return self.sections[row:][:1] == ("controls",)
 
 
-def one_section(n_rows: int) -> tuple[Section, ...]:
-    """Return the sections of a table that is one part throughout."""
-    section: Section = "methods"
-    return (section,) * n_rows
+def column_of(
+    heading: str,
+    texts: Iterable[str],
+    *,
+    group: Group = "scored",
+    arrow: str = "",
+    values: Sequence[float | None] = (),
+) -> Column:
+    """Return a column of texts, and the numbers behind them where a reader may sort by them."""
+    given = tuple(map(Entry, texts))
+    if values:
+        given = tuple(Entry(e.text, value=v) for e, v in zip(given, values, strict=True))
+    return Column(heading, group, given, arrow)
+
+
+def marked(
+    values: Sequence[float | None],
+    competes: Sequence[bool],
+    *,
+    lower: bool = False,
+    digits: int = 3,
+) -> tuple[Entry, ...]:
+    """Print the number of every row, None where there is none; the best that competes is marked."""
+    pairs = list(zip(values, competes, strict=True))
+    known = [value for value, own in pairs if own and value is not None]
+    best = (min if lower else max)(known) if known else None
+    return tuple(
+        Entry(number(v, digits), best=own and v is not None and v == best, value=v)
+        for v, own in pairs
+    )
+
+
+def listing(
+    title: str,
+    rows: Iterable[Sequence[str]],
+    *,
+    names: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+    texts: Sequence[str] = (),
+) -> Sheet:
+    """Return a plain table given row by row, headings by kind: names, then numbers, then texts."""
+    given: dict[Kind, Sequence[str]] = {"name": names, "number": numbers, "text": texts}
+    headings = [(heading, kind) for kind, own in given.items() for heading in own]
+    cells = list(zip(*rows, strict=True)) or [()] * len(headings)
+    columns = [
+        Column(heading, "scored", tuple(map(Entry, own)), kind=kind)
+        for (heading, kind), own in zip(headings, cells, strict=True)
+    ]
+    return Sheet(title, "", "", tuple(cells[0]), tuple(columns[1:]), corner=columns[0].heading)

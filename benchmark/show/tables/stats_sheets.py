@@ -1,9 +1,10 @@
 """Tests, intervals and stability as sheets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from genearena.benchmark.compare.aggregate import Floats
 from genearena.benchmark.compare.analysis import Analysis
-from genearena.benchmark.compare.comparison import Pair
+from genearena.benchmark.compare.comparison import Comparison, Pair
 from genearena.benchmark.compare.scores import AVERAGES, Average
 from genearena.benchmark.compare.sentences import (
     conclusion,
@@ -12,20 +13,13 @@ from genearena.benchmark.compare.sentences import (
     p_value,
     stability_sentence,
 )
+from genearena.benchmark.compare.stability import Stability
 from genearena.benchmark.show.tables.numbers import NOTHING, number
-from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, one_section
+from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, column_of
 
 
 def stats_sheets(analysis: Analysis, *, all_pairs: bool = False) -> list[Sheet]:
-    """Lay out one table of methods and one of pairs.
-
-    Parameters
-    ----------
-    analysis
-        Tests, intervals and stability.
-    all_pairs
-        Whether to show every pair, or those with the first method only.
-    """
+    """Lay out one table of methods and one of pairs: of all, or those with the first method."""
     pairs = analysis.comparison.pairs
     first = analysis.comparison.order[0] if pairs else ""
     shown = [p for p in pairs if all_pairs or p.better == first]
@@ -33,19 +27,19 @@ def stats_sheets(analysis: Analysis, *, all_pairs: bool = False) -> list[Sheet]:
 
 
 def _methods(analysis: Analysis) -> Sheet:
-    compared = analysis.comparison.compared
-    labels = analysis.comparison.order
+    compared, labels = analysis.comparison.compared, analysis.comparison.order
     places = dict(zip(compared.methods, analysis.comparison.mean_places, strict=True))
-    columns = [_column("Mean place", [number(places.get(m), 2) for m in labels], "↓")]
-    columns += _intervals(analysis, labels) + _stays_first(analysis, labels)
     found = analysis.stability
     return Sheet(
         title=_title(analysis),
         subtitle=conclusion(analysis),
         key="stats-methods",
         labels=labels,
-        sections=one_section(len(labels)),
-        columns=tuple(columns),
+        columns=(
+            column_of("Mean place", [number(places.get(m), 2) for m in labels], arrow="↓"),
+            *_intervals(analysis, labels),
+            *_stays_first(found, labels),
+        ),
         notes=(
             *([stability_sentence(found)] if found else []),
             *notes(analysis),
@@ -63,68 +57,62 @@ def _title(analysis: Analysis) -> str:
     return f"{methods} by {compared.label}, {where}{simulated}"
 
 
-def _intervals(analysis: Analysis, labels: Sequence[str]) -> list[Column]:
+def _intervals(analysis: Analysis, labels: Sequence[str]) -> Iterator[Column]:
     found = analysis.bootstrap
     if found is None:
-        return []
+        return
     at = {m: i for i, m in enumerate(found.methods)}
-    columns = []
-    averages: tuple[tuple[Average, str, str], ...] = (
-        ("score", "Avg Score", "↑"),
-        ("rank", "Avg Rank", "↓"),
+    averages: tuple[tuple[Average, Floats, str], ...] = (
+        ("score", found.score, "↑"),
+        ("rank", found.rank, "↓"),
     )
-    for which, heading, arrow in averages:
+    for which, values, arrow in averages:
         low, high = found.interval(which)
-        values = found.score if which == "score" else found.rank
-        texts = [
+        texts = (
             f"{number(values[at[m]], 2)} ({number(low[at[m]], 2)} to {number(high[at[m]], 2)})"
             if m in at
             else NOTHING
             for m in labels
-        ]
-        columns.append(_column(heading, texts, arrow))
+        )
+        yield column_of(AVERAGES[which][0], texts, arrow=arrow)
     share = found.first(analysis.options.average)
-    texts = [_percent(share[at[m]]) if m in at else NOTHING for m in labels]
-    return [*columns, _column("First in resamples", texts)]
+    texts = (f"{100 * share[at[m]]:.0f} %" if m in at else NOTHING for m in labels)
+    yield column_of("First in resamples", texts)
 
 
-def _stays_first(analysis: Analysis, labels: Sequence[str]) -> list[Column]:
-    found = analysis.stability
+def _stays_first(found: Stability | None, labels: Sequence[str]) -> Iterator[Column]:
     if found is None or not found.removals:
-        return []
+        return
     counts = [found.first(m) if m in found.methods else None for m in labels]
-    texts = [f"{c[0]}/{c[1]}" if c else NOTHING for c in counts]
-    return [_column("First in removals", texts)]
+    texts = (f"{c[0]}/{c[1]}" if c else NOTHING for c in counts)
+    yield column_of("First in removals", texts)
 
 
 def _pairs(analysis: Analysis, pairs: Sequence[Pair]) -> Sheet:
-    comparison = analysis.comparison
-
-    columns = [_column(f"Δ {comparison.compared.label}", [_difference(analysis, p) for p in pairs])]
-    if len(comparison.compared.blocks) > 1:
-        columns += [
-            _column("Won/ tied/ lost", [f"{p.wins}/{p.ties}/{p.losses}" for p in pairs]),
-            _column("Effect", [number(p.effect, 2) for p in pairs]),
-        ]
-    if not comparison.untestable:
-        columns += [
-            _p_column("Nemenyi p", [p.nemenyi for p in pairs], comparison.alpha),
-            _p_column("Wilcoxon-Holm p", [p.wilcoxon for p in pairs], comparison.alpha),
-        ]
-    if analysis.posteriors:
-        found = [analysis.posteriors[p.better, p.worse] for p in pairs]
-        for heading, name in (("P better", "better"), ("P equal", "equal"), ("P worse", "worse")):
-            columns.append(_column(heading, [number(getattr(f, name), 2) for f in found]))
     return Sheet(
         title="Pairs",
-        subtitle=_omnibus(analysis),
+        subtitle=_omnibus(analysis.comparison),
         key="stats-pairs",
         labels=tuple(f"{p.better} > {p.worse}" for p in pairs),
-        sections=one_section(len(pairs)),
-        columns=tuple(columns),
-        notes=tuple(_reading_pairs(analysis, len(pairs) < len(comparison.pairs))),
+        columns=tuple(_pair_columns(analysis, pairs)),
+        notes=tuple(_reading_pairs(analysis, len(pairs) < len(analysis.comparison.pairs))),
         corner="Pair",
     )
+
+
+def _pair_columns(analysis: Analysis, pairs: Sequence[Pair]) -> Iterator[Column]:
+    comparison = analysis.comparison
+    yield column_of(f"Δ {comparison.compared.label}", (_difference(analysis, p) for p in pairs))
+    if len(comparison.compared.blocks) > 1:
+        yield column_of("Won/ tied/ lost", (f"{p.wins}/{p.ties}/{p.losses}" for p in pairs))
+        yield column_of("Effect", (number(p.effect, 2) for p in pairs))
+    if not comparison.untestable:
+        yield _p_column("Nemenyi p", [p.nemenyi for p in pairs], comparison.alpha)
+        yield _p_column("Wilcoxon-Holm p", [p.wilcoxon for p in pairs], comparison.alpha)
+    if analysis.posteriors:
+        found = [analysis.posteriors[p.better, p.worse] for p in pairs]
+        for name in ("better", "equal", "worse"):
+            yield column_of(f"P {name}", (number(getattr(f, name), 2) for f in found))
 
 
 def _difference(analysis: Analysis, pair: Pair) -> str:
@@ -136,11 +124,10 @@ def _difference(analysis: Analysis, pair: Pair) -> str:
     return f"{text} ({low:+.2f} to {high:+.2f})"
 
 
-def _omnibus(analysis: Analysis) -> str:
-    comparison = analysis.comparison
-    if comparison.friedman is None or comparison.critical_difference is None:
-        return comparison.untestable or "two methods"
+def _omnibus(comparison: Comparison) -> str:
     test = comparison.friedman
+    if test is None or comparison.critical_difference is None:
+        return comparison.untestable or "two methods"
     return (
         f"Friedman χ² = {test.statistic:.2f}, {p_equation(test.p)}, Kendall's W = "
         f"{test.kendall_w:.2f}; critical difference of mean places "
@@ -173,14 +160,6 @@ def _reading_pairs(analysis: Analysis, some: bool) -> Iterable[str]:
         )
 
 
-def _column(heading: str, texts: Sequence[str], arrow: str = "") -> Column:
-    return Column(heading, "scored", tuple(Entry(text) for text in texts), arrow=arrow)
-
-
 def _p_column(heading: str, ps: Sequence[float | None], alpha: float) -> Column:
     entries = (Entry(p_value(p), best=p is not None and p < alpha) for p in ps)
     return Column(heading, "scored", tuple(entries))
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"

@@ -3,38 +3,41 @@
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 from genearena.benchmark.compare.analysis import Analysis
 from genearena.benchmark.compare.sentences import conclusion, notes, stability_sentence
 from genearena.data.common.csv_text import csv_text
 
-
-@dataclass(frozen=True)
-class Statistic:
-    """One number: what it is, of which method or pair, with what left out, and its interval."""
-
-    statistic: str
-    method: str = ""
-    other: str = ""
-    removed: str = ""
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
+COLUMNS = ("statistic", "method", "other", "removed", "value", "low", "high")
 
 
-def statistics_of(analysis: Analysis) -> Iterator[Statistic]:
-    """Yield every number of an analysis."""
-    yield from _tests(analysis)
+def statistics_of(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    """Yield every number of an analysis: of which method or pair, with what left out, interval."""
+    comparison, found = analysis.comparison, analysis.stability
+    if comparison.friedman is not None:
+        yield _number("friedman_chi2", comparison.friedman.statistic)
+        yield _number("friedman_p", comparison.friedman.p)
+        yield _number("kendall_w", comparison.friedman.kendall_w)
+        yield _number("critical_difference", comparison.critical_difference)
+    for method, place in zip(comparison.compared.methods, comparison.mean_places, strict=True):
+        yield _number("mean_place", place, method)
     yield from _intervals(analysis)
     yield from _pairs(analysis)
-    yield from _removals(analysis)
+    if found is None:
+        return
+    for method, place in zip(found.methods, found.places, strict=True):
+        yield _number("place", place, method)
+    for removal in found.removals:
+        for method, place in zip(found.methods, removal.places, strict=True):
+            if not math.isnan(place):
+                what = f"place_without_{removal.kind}"
+                yield _number(what, place, method, removed=removal.removed)
 
 
 def stats_csv(analysis: Analysis) -> str:
     """Write one row per number; floats read back to the same bits, an empty field is no number."""
-    names = [field.name for field in fields(Statistic)]
-    return csv_text(names, map(asdict, statistics_of(analysis)))
+    return csv_text(COLUMNS, statistics_of(analysis))
 
 
 def stats_json(analysis: Analysis) -> str:
@@ -50,28 +53,31 @@ def stats_json(analysis: Analysis) -> str:
         "methods": analysis.comparison.order,
         "not_compared": {method: list(blocks) for method, blocks in compared.missing.items()},
         "simulated": analysis.simulated,
-        "statistics": [_present(row) for row in statistics_of(analysis)],
+        "statistics": list(statistics_of(analysis)),
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _present(row: Statistic) -> dict[str, str | float]:
-    return {name: value for name, value in asdict(row).items() if value not in ("", None)}
+def _number(
+    statistic: str,
+    value: float | None,
+    method: str = "",
+    other: str = "",
+    *,
+    removed: str = "",
+    interval: tuple[float, float] | None = None,
+) -> dict[str, Any]:
+    row = {"statistic": statistic, "method": method, "other": other, "removed": removed}
+    present: dict[str, Any] = {name: text for name, text in row.items() if text}
+    if value is not None:
+        # counts stay whole
+        present["value"] = value if isinstance(value, int) else float(value)
+    if interval is not None:
+        present |= {"low": float(interval[0]), "high": float(interval[1])}
+    return present
 
 
-def _tests(analysis: Analysis) -> Iterator[Statistic]:
-    comparison = analysis.comparison
-    if comparison.friedman is not None:
-        yield Statistic("friedman_chi2", value=comparison.friedman.statistic)
-        yield Statistic("friedman_p", value=comparison.friedman.p)
-        yield Statistic("kendall_w", value=comparison.friedman.kendall_w)
-        yield Statistic("critical_difference", value=comparison.critical_difference)
-    places = zip(comparison.compared.methods, comparison.mean_places, strict=True)
-    for method, place in places:
-        yield Statistic("mean_place", method, value=float(place))
-
-
-def _intervals(analysis: Analysis) -> Iterator[Statistic]:
+def _intervals(analysis: Analysis) -> Iterator[dict[str, Any]]:
     found = analysis.bootstrap
     if found is None:
         return
@@ -80,50 +86,27 @@ def _intervals(analysis: Analysis) -> Iterator[Statistic]:
         ("avg_rank", found.rank, found.interval("rank")),
     ):
         for method, value, low, high in zip(found.methods, values, lows, highs, strict=True):
-            yield Statistic(name, method, value=float(value), low=float(low), high=float(high))
+            yield _number(name, value, method, interval=(low, high))
     shares = found.first(analysis.options.average)
     for method, share in zip(found.methods, shares, strict=True):
-        yield Statistic("first_in_resamples", method, value=float(share))
+        yield _number("first_in_resamples", share, method)
 
 
-def _pairs(analysis: Analysis) -> Iterator[Statistic]:
+def _pairs(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    found, which = analysis.bootstrap, analysis.options.average
     for pair in analysis.comparison.pairs:
         names = (pair.better, pair.worse)
-        yield Statistic("difference", *names, value=pair.difference)
+        yield _number("difference", pair.difference, *names)
         for name in ("wins", "ties", "losses"):
-            yield Statistic(name, *names, value=getattr(pair, name))
-        yield Statistic("rank_biserial", *names, value=pair.effect)
-        yield from _resampled_difference(analysis, *names)
+            yield _number(name, getattr(pair, name), *names)
+        yield _number("rank_biserial", pair.effect, *names)
+        if found is not None and {*names} <= {*found.methods}:
+            value, low, high = found.difference(which, *names)
+            yield _number(f"avg_{which}_difference", value, *names, interval=(low, high))
         for name, p in (("nemenyi_p", pair.nemenyi), ("wilcoxon_holm_p", pair.wilcoxon)):
             if p is not None:
-                yield Statistic(name, *names, value=p)
+                yield _number(name, p, *names)
         posterior = analysis.posteriors.get(names)
         if posterior is not None:
             for name in ("better", "equal", "worse"):
-                yield Statistic(f"posterior_{name}", *names, value=getattr(posterior, name))
-
-
-def _resampled_difference(analysis: Analysis, method: str, other: str) -> Iterator[Statistic]:
-    if analysis.bootstrap is None or not {method, other} <= set(analysis.bootstrap.methods):
-        return
-    which = analysis.options.average
-    value, low, high = analysis.bootstrap.difference(which, method, other)
-    name = "avg_score_difference" if which == "score" else "avg_rank_difference"
-    yield Statistic(name, method, other, value=value, low=low, high=high)
-
-
-def _removals(analysis: Analysis) -> Iterator[Statistic]:
-    found = analysis.stability
-    if found is None:
-        return
-    for method, place in zip(found.methods, found.places, strict=True):
-        yield Statistic("place", method, value=float(place))
-    for removal in found.removals:
-        for method, place in zip(found.methods, removal.places, strict=True):
-            if not math.isnan(place):
-                yield Statistic(
-                    f"place_without_{removal.kind}",
-                    method,
-                    removed=removal.removed,
-                    value=float(place),
-                )
+                yield _number(f"posterior_{name}", getattr(posterior, name), *names)

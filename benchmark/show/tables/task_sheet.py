@@ -1,11 +1,16 @@
-"""The leaderboard of one task as a sheet."""
+"""The leaderboard of one task as a sheet, in each of its views."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
+from genearena.benchmark.compare.control_scale import (
+    FLOOR,
+    ControlScale,
+    average_gain,
+    control_scale,
+)
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
-from genearena.benchmark.show.tables.control_view import control_entries, gain_column
-from genearena.benchmark.show.tables.notes import View, headline, notes, subtitle
+from genearena.benchmark.show.tables.notes import headline, notes, subtitle
 from genearena.benchmark.show.tables.numbers import (
     NOT_MEASURED,
     NOTHING,
@@ -14,7 +19,7 @@ from genearena.benchmark.show.tables.numbers import (
     share,
     size,
 )
-from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet
+from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, View, column_of, marked
 from genearena.data.common.file_names import file_name
 
 COST_NOTES = (
@@ -36,111 +41,108 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
     cost
         Whether to show time and memory.
     """
-    extra = [m for m in board.metrics if not m.scored]
-    columns = [_metric_column(board, m, view) for m in board.metrics if m.scored]
-    columns += [gain_column(board)] if view == "control" else []
-    columns += _aggregates(board.rows)
-    columns += [_metric_column(board, m, view) for m in extra]
-    columns += _coverage(board.rows)
+    metrics = {m.name: _metric_column(board, m, view) for m in board.metrics}
+    columns = [
+        *(metrics[m.name] for m in board.metrics if m.scored),
+        *_averages(board, gain=view == "control"),
+        *(metrics[m.name] for m in board.metrics if not m.scored),
+        *_coverage(board.rows),
+        *(_costs(board.rows) if cost else ()),
+    ]
     return Sheet(
         title=headline(board),
         subtitle=subtitle(board),
         key=file_name(board.task.tissue, board.task.source),
         labels=tuple(row.title for row in board.rows),
         sections=tuple(row.section for row in board.rows),
-        columns=tuple(columns + (_costs(board.rows) if cost else [])),
+        columns=tuple(columns),
         notes=notes(board, view) + (COST_NOTES if cost else ()),
     )
 
 
+def metric_value(view: View, board: Leaderboard, row: Row, metric: MetricColumn) -> float | None:
+    """Return a method's number on one metric of one task, None if the view has none."""
+    if view == "minmax":
+        return row.scaled[metric.name]
+    mean = row.cells[metric.name].mean
+    if view == "raw" or mean is None:
+        return mean
+    scale = control_scale(board, metric)
+    return scale.of(mean) if isinstance(scale, ControlScale) else None
+
+
+def unit(value: float | None) -> float | None:
+    """Cut a scaled value to 0-1: rows that do not compete may lie outside."""
+    return None if value is None else min(max(value, 0.0), 1.0)
+
+
 def _metric_column(board: Leaderboard, metric: MetricColumn, view: View) -> Column:
+    control = board.unbeaten_control(metric)
     return Column(
         heading=metric.label,
         group="scored" if metric.scored else "extra",
-        entries=control_entries(board, metric)
-        if view == "control"
-        else tuple(_metric_entry(board, row, metric, view) for row in board.rows),
+        entries=tuple(_metric_entry(board, row, metric, view) for row in board.rows),
         arrow="↑" if metric.higher_is_better or view != "raw" else "↓",
-        flagged=board.unbeaten_control(metric) is not None,
+        flagged=control is not None,
+        remark=f"no method beats {control.label}, a control" if control else "",
     )
 
 
 def _metric_entry(board: Leaderboard, row: Row, metric: MetricColumn, view: View) -> Entry:
-    cell = row.cells[metric.name]
-    best = cell.mean is not None and row.competes and cell.mean == board.best(metric)
-    if view == "minmax":
-        return Entry(number(row.scaled[metric.name]), "", best, bool(cell.flags))
-    spread = "" if cell.sd is None else number(cell.sd)
-    return Entry(number(cell.mean), spread, best, bool(cell.flags))
+    cell, value = row.cells[metric.name], metric_value(view, board, row, metric)
+    cut = view == "control" and value is not None and value < FLOOR
+    remarks = (f"{text} ({count} runs)" for text, count in (*cell.flags, *cell.problems))
+    return Entry(
+        f"<{FLOOR:g}" if cut else number(value),
+        number(cell.sd) if view == "raw" and cell.sd is not None else "",
+        best=cell.mean is not None and row.competes and cell.mean == board.best(metric),
+        flagged=bool(cell.flags),
+        value=value,
+        remark="; ".join(remarks),
+        shade=unit(row.scaled[metric.name]),
+        rank=row.ranks[metric.name],
+    )
 
 
-def _aggregates(rows: Sequence[Row]) -> list[Column]:
-    scores = [row.avg_score for row in rows]
-    ranks = [row.avg_rank for row in rows]
-    competing = [row.avg_score for row in rows if row.competes and row.avg_score is not None]
-    top = max(competing, default=None)
-    first = min((rank for rank in ranks if rank is not None), default=None)
-    return [
-        Column(
-            "Avg Score",
-            "aggregate",
-            tuple(
-                Entry(number(s), best=s is not None and s == top and row.competes)
-                for s, row in zip(scores, rows, strict=True)
-            ),
-            arrow="↑",
-            values=tuple(scores),
-            remark="mean of the min-max scaled values of the scored metrics, whatever the view",
-        ),
-        Column(
-            "Avg Rank",
-            "aggregate",
-            tuple(Entry(number(r, 2), best=r is not None and r == first) for r in ranks),
-            arrow="↓",
-            values=tuple(ranks),
-            remark="mean rank over the scored metrics, whatever the view",
-        ),
-    ]
+def _averages(board: Leaderboard, *, gain: bool) -> Iterator[Column]:
+    rows, competes = board.rows, [row.competes for row in board.rows]
+    if gain:
+        gains = marked([average_gain(board, row) for row in rows], competes)
+        remark = "mean of the control-scaled values of the scored metrics, whatever the view"
+        yield Column("Avg Gain", "aggregate", gains, "↑", remark=remark)
+    scores = marked([row.avg_score for row in rows], competes)
+    remark = "mean of the min-max scaled values of the scored metrics, whatever the view"
+    yield Column("Avg Score", "aggregate", scores, "↑", remark=remark)
+    ranks = marked([row.avg_rank for row in rows], competes, lower=True, digits=2)
+    remark = "mean rank over the scored metrics, whatever the view"
+    yield Column("Avg Rank", "aggregate", ranks, "↓", remark=remark)
 
 
-def _coverage(rows: Sequence[Row]) -> list[Column]:
-    finished = tuple(len(row.runs.finished) / row.runs.expected for row in rows)
+def _coverage(rows: Sequence[Row]) -> Iterator[Column]:
+    runs = [f"{len(row.runs.finished)}/{row.runs.expected}" for row in rows]
+    finished = [len(row.runs.finished) / row.runs.expected for row in rows]
     genes = [row.runs.mean(lambda run: run.gene_coverage) for row in rows]
-    return [
-        Column("Runs", "coverage", tuple(Entry(_runs(row)) for row in rows), values=finished),
-        Column("Genes", "coverage", tuple(Entry(share(g)) for g in genes), values=tuple(genes)),
-    ]
+    yield column_of("Runs", runs, group="coverage", values=finished)
+    yield column_of("Genes", map(share, genes), group="coverage", values=genes)
 
 
-def _costs(rows: Sequence[Row]) -> list[Column]:
+def _costs(rows: Sequence[Row]) -> Iterator[Column]:
     seconds = [row.runs.mean(lambda r: r.cost.seconds if r.measured else None) for row in rows]
+    yield column_of("Training time", map(duration, seconds), group="cost", values=seconds)
     memory = [row.added_rss_bytes for row in rows]
-    gpu = [_most(run.cost.peak_gpu_bytes for run in row.runs.finished) for row in rows]
-    columns = [
-        _cost("Training time", [duration(s) for s in seconds], seconds),
-        _cost(
-            "Memory added", [_added(row, b) for row, b in zip(rows, memory, strict=True)], memory
-        ),
-    ]
-    if any(b is not None for b in gpu):
-        columns.append(_cost("GPU memory", [size(b) for b in gpu], gpu))
-    return columns
+    yield column_of("Memory added", map(_added, rows), group="cost", values=memory)
+    gpu = [_gpu_bytes(row) for row in rows]
+    if any(n_bytes is not None for n_bytes in gpu):
+        yield column_of("GPU memory", map(size, gpu), group="cost", values=gpu)
 
 
-def _cost(heading: str, texts: Sequence[str], values: Sequence[float | None]) -> Column:
-    return Column(heading, "cost", tuple(map(Entry, texts)), values=tuple(values))
+def _gpu_bytes(row: Row) -> int | None:
+    used = (run.cost.peak_gpu_bytes for run in row.runs.finished)
+    return max((n_bytes for n_bytes in used if n_bytes is not None), default=None)
 
 
-def _most(values: Iterable[int | None]) -> int | None:
-    return max((value for value in values if value is not None), default=None)
-
-
-def _added(row: Row, n_bytes: int | None) -> str:
-    if n_bytes is None:
+def _added(row: Row) -> str:
+    if row.added_rss_bytes is None:
         return NOT_MEASURED if any(run.measured for run in row.runs.finished) else NOTHING
     # a run that added nothing was measured all the same
-    return size(max(n_bytes, 1))
-
-
-def _runs(row: Row) -> str:
-    return f"{len(row.runs.finished)}/{row.runs.expected}"
+    return size(max(row.added_rss_bytes, 1))

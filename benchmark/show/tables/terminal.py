@@ -3,14 +3,14 @@
 import math
 from collections.abc import Iterable, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
 
 from genearena.benchmark.show.tables.sheet import Column, Entry, Group, Sheet
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
 Layout = tuple[frozenset[Group], ...]
 
@@ -42,8 +42,6 @@ def to_terminal(sheets: Iterable[Sheet], *, width: int = 160, colour: bool = Fal
     colour
         Whether to use escape sequences for bold and dim text.
     """
-    from rich.console import Console
-
     buffer = StringIO()
     console = Console(
         file=buffer,
@@ -61,9 +59,24 @@ def to_terminal(sheets: Iterable[Sheet], *, width: int = 160, colour: bool = Fal
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
-def _print(console: "Console", sheet: Sheet) -> None:
-    from rich.text import Text
+def plain_table(sheet: Sheet) -> Table:
+    """Return a listing for rich to print, its title above it; nothing in it is markup."""
+    title = Text(sheet.title, style="bold")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    table.add_column(Text(sheet.corner), no_wrap=True)
+    for column in sheet.columns:
+        table.add_column(
+            Text(column.heading),
+            justify="right" if column.kind == "number" else "left",
+            no_wrap=column.kind == "name",
+            overflow="fold" if column.kind == "text" else "ellipsis",
+        )
+    for i, label in enumerate(sheet.labels):
+        table.add_row(Text(label), *(Text(column.entries[i].text) for column in sheet.columns))
+    return table
 
+
+def _print(console: Console, sheet: Sheet) -> None:
     spread, tables = _fit(console, sheet)
     console.print(Text(sheet.title, style="bold"))
     console.print(Text(sheet.subtitle, style="dim"))
@@ -73,20 +86,13 @@ def _print(console: "Console", sheet: Sheet) -> None:
     if not spread and any(e.spread for column in sheet.columns for e in column.entries):
         notes.append("Standard deviations left out for lack of width; --format md has them")
     for note in notes:
-        console.print(_note(note))
+        hanging = Table.grid(padding=(0, 1, 0, 0))
+        mark = note[0] if note[0] in "†‡§" else "·"
+        hanging.add_row(Text(mark, style="dim"), Text(note.lstrip("†‡§ "), style="dim"))
+        console.print(hanging)
 
 
-def _note(note: str) -> "Table":
-    from rich.table import Table
-    from rich.text import Text
-
-    hanging = Table.grid(padding=(0, 1, 0, 0))
-    mark = note[0] if note[0] in "†‡§" else "·"
-    hanging.add_row(Text(mark, style="dim"), Text(note.lstrip("†‡§ "), style="dim"))
-    return hanging
-
-
-def _fit(console: "Console", sheet: Sheet) -> tuple[bool, list["Table"]]:
+def _fit(console: Console, sheet: Sheet) -> tuple[bool, list[Table]]:
     for spread, layout in _LAYOUTS:
         parts = [[c for c in sheet.columns if c.group in groups] for groups in layout]
         parts = [part for part in parts if part]
@@ -96,15 +102,13 @@ def _fit(console: "Console", sheet: Sheet) -> tuple[bool, list["Table"]]:
     return spread, [_table(sheet, piece, spread) for piece in pieces]
 
 
-def _fits(console: "Console", table: "Table") -> bool:
-    from rich.measure import Measurement
-
+def _fits(console: Console, table: Table) -> bool:
     unbounded = console.options.update(max_width=10_000)
     return Measurement.get(console, unbounded, table).minimum <= console.width
 
 
 def _pieces(
-    console: "Console", sheet: Sheet, columns: Sequence[Column], spread: bool
+    console: Console, sheet: Sheet, columns: Sequence[Column], spread: bool
 ) -> list[list[Column]]:
     pieces: list[list[Column]] = [[]]
     for column in columns:
@@ -117,47 +121,27 @@ def _pieces(
     return even if all(_fits(console, _table(sheet, e, spread)) for e in even) else pieces
 
 
-def _table(sheet: Sheet, columns: Sequence[Column], spread: bool) -> "Table":
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+def _table(sheet: Sheet, columns: Sequence[Column], spread: bool) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(sheet.corner, no_wrap=True, vertical="bottom")
     for column in columns:
-        table.add_column(
-            _heading(column), justify="right", no_wrap=False, min_width=_width(column, spread)
-        )
+        # one word a line, so that headings are hardly wider than the numbers below
+        mark = f" {column.arrow}{'‡' * column.flagged}".rstrip()
+        heading = column.heading.replace(" ", "\n") + mark
+        texts = [_entry(entry, spread).plain for entry in column.entries]
+        width = max(map(len, [*texts, *heading.splitlines()]))
+        table.add_column(heading, justify="right", no_wrap=False, min_width=width)
     for i, label in enumerate(sheet.labels):
         if sheet.begins_section(i):
             table.add_section()
-        style = "italic" if sheet.is_control(i) else ""
-        name = Text(label, style=style)
-        table.add_row(name, *(_entry(c.entries[i], spread) for c in columns))
+        name = Text(label, style="italic" if sheet.is_control(i) else "")
+        table.add_row(name, *(_entry(column.entries[i], spread) for column in columns))
     return table
 
 
-def _width(column: Column, spread: bool) -> int:
-    entries = [len(_text(entry, spread)) for entry in column.entries]
-    return max([*entries, *map(len, _heading(column).splitlines())])
-
-
-def _heading(column: Column) -> str:
-    # one word a line, so that headings are hardly wider than the numbers below
-    mark = f" {column.arrow}{'‡' * column.flagged}".rstrip()
-    return column.heading.replace(" ", "\n") + mark
-
-
-def _entry(entry: Entry, spread: bool) -> "Text":
-    from rich.text import Text
-
-    text = Text(_text(entry, spread), no_wrap=True)
-    text.stylize("bold" if entry.best else "", 0, len(entry.text))
+def _entry(entry: Entry, spread: bool) -> Text:
+    text = Text(no_wrap=True)
+    text.append(entry.text, style="bold" if entry.best else "")
     if spread and entry.spread:
-        text.stylize("dim", len(entry.text), len(entry.text) + 1 + len(entry.spread))
-    return text
-
-
-def _text(entry: Entry, spread: bool) -> str:
-    text = f"{entry.text}±{entry.spread}" if spread and entry.spread else entry.text
-    return text + "†" * entry.flagged
+        text.append(f"±{entry.spread}", style="dim")
+    return text.append("†" * entry.flagged)

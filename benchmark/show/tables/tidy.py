@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from genearena.benchmark.compare.control_scale import ControlScale, control_scale
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
-from genearena.benchmark.compare.summary import Cell
+from genearena.benchmark.show.tables.task_sheet import metric_value
 from genearena.data.common.csv_text import csv_text
 
 Value = str | int | float | bool | None
@@ -43,25 +42,23 @@ def to_csv(boards: Iterable[Leaderboard], *, cost: bool = True) -> str:
 
 def _rows(boards: Iterable[Leaderboard]) -> Iterator[dict[str, Value]]:
     for board in boards:
+        task = board.task
+        shared: dict[str, Value] = {
+            "tissue": task.tissue,
+            "source": task.source,
+            "simulated": task.simulated,
+            "fingerprint": task.fingerprint,
+        }
         for row in board.rows:
-            shared = _task_fields(board) | _method_fields(row) | _cost_fields(row)
-            yield from (shared | metric for metric in _metric_rows(board, row))
-
-
-def _task_fields(board: Leaderboard) -> dict[str, Value]:
-    task = board.task
-    return {
-        "tissue": task.tissue,
-        "source": task.source,
-        "simulated": task.simulated,
-        "fingerprint": task.fingerprint,
-    }
+            of_row = shared | _method_fields(row)
+            for metric in board.metrics:
+                yield of_row | _metric_fields(board, row, metric)
+            if not board.metrics:
+                yield of_row
 
 
 def _method_fields(row: Row) -> dict[str, Value]:
-    runs = row.runs
-    endings = {f"runs_{status}": count for status, count in runs.statuses.items()}
-    none = dict.fromkeys((c for c in COLUMNS if c.startswith("runs_")), 0)
+    runs, finished = row.runs, row.runs.finished
     return {
         "preset": "+".join(runs.presets),
         "label": row.label,
@@ -69,46 +66,24 @@ def _method_fields(row: Row) -> dict[str, Value]:
         "version": runs.key.version,
         "params": runs.key.params,
         "control": row.control,
-        "variant": row.runs.method.variant,
+        "variant": runs.method.variant,
         "avg_score": row.avg_score,
         "avg_rank": row.avg_rank,
-        **none,
-        **endings,
+        **dict.fromkeys((name for name in COLUMNS if name.startswith("runs_")), 0),
+        **{f"runs_{status}": count for status, count in runs.statuses.items()},
         "runs_expected": runs.expected,
         "gene_coverage": runs.mean(lambda run: run.gene_coverage),
         "origin": "; ".join(runs.origins),
-    }
-
-
-def _cost_fields(row: Row) -> dict[str, Value]:
-    runs = row.runs
-    return {
         "fit_seconds": runs.mean(lambda run: run.cost.fit_seconds),
         "score_seconds": runs.mean(lambda run: run.cost.score_seconds),
-        "peak_rss_bytes": max((r.cost.peak_rss_bytes for r in runs.finished), default=None),
+        "peak_rss_bytes": max((run.cost.peak_rss_bytes for run in finished), default=None),
         "added_rss_bytes": row.added_rss_bytes,
-        "n_parameters": max((r.cost.n_parameters for r in runs.finished), default=None),
+        "n_parameters": max((run.cost.n_parameters for run in finished), default=None),
     }
 
 
-def _metric_rows(board: Leaderboard, row: Row) -> Iterator[dict[str, Value]]:
-    if not board.metrics:
-        yield {}
-    for metric in board.metrics:
-        yield _metric_fields(metric, row.cells[metric.name]) | {
-            "scaled": row.scaled[metric.name],
-            "control_scaled": _control_scaled(board, row, metric),
-            "rank": row.ranks[metric.name],
-            "control_unbeaten": board.unbeaten_control(metric) is not None,
-        }
-
-
-def _control_scaled(board: Leaderboard, row: Row, metric: MetricColumn) -> float | None:
-    scale, mean = control_scale(board, metric), row.cells[metric.name].mean
-    return scale.of(mean) if isinstance(scale, ControlScale) and mean is not None else None
-
-
-def _metric_fields(metric: MetricColumn, cell: Cell) -> dict[str, Value]:
+def _metric_fields(board: Leaderboard, row: Row, metric: MetricColumn) -> dict[str, Value]:
+    cell = row.cells[metric.name]
     return {
         "metric": metric.name,
         "metric_label": metric.label,
@@ -119,4 +94,8 @@ def _metric_fields(metric: MetricColumn, cell: Cell) -> dict[str, Value]:
         "n": cell.n,
         "flags": "; ".join(f"{text} ({count})" for text, count in cell.flags),
         "problems": "; ".join(f"{text} ({count})" for text, count in cell.problems),
+        "scaled": row.scaled[metric.name],
+        "control_scaled": metric_value("control", board, row, metric),
+        "rank": row.ranks[metric.name],
+        "control_unbeaten": board.unbeaten_control(metric) is not None,
     }

@@ -14,7 +14,7 @@ from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.declared import describe
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.run.evaluation.evaluate import evaluate
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.evaluation.training import Training
 from genearena.benchmark.show.plots.boxplot import boxplot
 from genearena.benchmark.show.plots.heatmap import heatmap

@@ -12,9 +12,9 @@ from shared_folder import ENVIRONMENT, Silent, make_jobs
 
 from genearena.benchmark.records.integrity import verify
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.outcome import Outcome
+from genearena.benchmark.run.evaluation.job import Outcome
 from genearena.benchmark.run.plan import Plan
-from genearena.benchmark.run.runner import Runner, make_record
+from genearena.benchmark.run.runner import carry_out, make_record
 from genearena.benchmark.run.workers.events import Finished
 from genearena.data.common.errors import StoreError
 
@@ -48,7 +48,7 @@ def fill(folder, leave=0):
 
 def record_of(job):
     """Return the record of a run that ended well."""
-    return make_record(job, Outcome("ok"), ENVIRONMENT)
+    return make_record(job, Outcome("ok", environment=ENVIRONMENT))
 
 
 @pytest.mark.parametrize("leave", [0, 8192, 64 * 1024])
@@ -89,7 +89,7 @@ def test_a_run_stops_when_the_disk_fills_and_goes_on_when_it_is_freed(small_disk
     store = ResultStore(small_disk / "results")
     jobs = make_jobs(20)
     with pytest.raises(StoreError, match="No space left on device"):
-        Runner(store, executor=Instant()).run(Plan(jobs, ()), Quiet())
+        carry_out(Plan(jobs, ()), store, Instant(), Quiet())
     scan = store.scan()
     assert 5 <= len(scan.records) < 20
     assert not list(verify(store, scan))
@@ -97,7 +97,7 @@ def test_a_run_stops_when_the_disk_fills_and_goes_on_when_it_is_freed(small_disk
     subprocess.run(["mount", "-o", "remount,size=4m", str(small_disk)], check=True)
     done = {record.run_id for record in scan.records}
     left = tuple(job for job in jobs if job.run_id not in done)
-    Runner(store, executor=Instant()).run(Plan(left, ()), Quiet())
+    carry_out(Plan(left, ()), store, Instant(), Quiet())
     assert {record.run_id for record in store.records()} == {job.run_id for job in jobs}
 
 

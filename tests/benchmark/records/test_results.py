@@ -13,7 +13,7 @@ from genearena.benchmark.records.record import MetricResult, RunRecord
 from genearena.benchmark.records.record_files import Problem
 from genearena.benchmark.records.results import ResultStore, Scan
 from genearena.benchmark.records.seal import sealed
-from genearena.benchmark.run.evaluation.outcome import Outcome
+from genearena.benchmark.run.evaluation.job import Outcome
 from genearena.benchmark.run.runner import make_record
 from genearena.data.common.errors import StoreError
 
@@ -203,7 +203,8 @@ def test_errors_in_any_encoding_are_stored(tmp_path):
     reason = os.fsdecode(b"no file caf\xe9")
     flag = MetricResult(label="ASW", flag=reason)
     (job,) = make_jobs(1)
-    record = make_record(job, Outcome("failed", reason, reason, {"asw": flag}), ENVIRONMENT)
+    outcome = Outcome("failed", reason, reason, {"asw": flag}, environment=ENVIRONMENT)
+    record = make_record(job, outcome)
     store = ResultStore(tmp_path)
     store.write(record)
     assert store.record(job.run_id).reason == "no file caf?"

@@ -11,7 +11,7 @@ from tiny_task import SOURCE, bench
 
 from genearena.benchmark.records import declared
 from genearena.benchmark.run.evaluation.evaluate import evaluate
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.data.cards.stored_card import describe
 from genearena.data.common.errors import DeclarationError
 from genearena.data.tasks import TaskCard

@@ -1,19 +1,7 @@
-"""Durations, and what is said of the time runs will take."""
-
-import pytest
+"""What is said of the time runs will take."""
 
 from genearena.benchmark.run.display import estimate_text
 from genearena.benchmark.run.estimate import Expected
-from genearena.data.common.quantities import clock
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(None, "…"), (0.4, "0 s"), (59.4, "59 s"), (185, "3 min 05 s"), (7800, "2 h 10 min")],
-)
-def test_durations_read_as_people_say_them(seconds, text):
-    """Seconds, minutes and hours, and an ellipsis for the unknown."""
-    assert clock(seconds) == text
 
 
 class Expecting:

@@ -7,7 +7,7 @@ import pytest
 
 from genearena.benchmark.records.record import Cost
 from genearena.benchmark.run.estimate import Estimate
-from genearena.benchmark.run.evaluation.outcome import Outcome
+from genearena.benchmark.run.evaluation.job import Outcome
 from genearena.benchmark.run.timings import REFERENCE, scoring_seconds, shipped, size_of
 from genearena.benchmark.run.workers.events import Finished
 from genearena.methods.base import PRESETS

@@ -10,10 +10,10 @@ from genearena.benchmark.commands.run import _check_truth_known
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.records.record import Cost, MetricResult
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.outcome import Outcome
+from genearena.benchmark.run.evaluation.job import Outcome
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
-from genearena.benchmark.run.runner import Runner
+from genearena.benchmark.run.runner import carry_out
 from genearena.benchmark.run.workers.events import Finished
 from genearena.benchmark.show.tables.notes import notes
 from genearena.data.common.errors import UsageError
@@ -60,7 +60,7 @@ def do(store, outcome, *metrics, **options):
     """Carry a plan out to one outcome, and return the stored record."""
     plan = plan_of(store, *metrics, **options)
     assert len(plan.jobs) == 1
-    Runner(store, executor=Ending(outcome)).run(plan, Quiet())
+    carry_out(plan, store, Ending(outcome), Quiet())
     (record,) = store.records()
     return record
 

@@ -8,7 +8,7 @@ from shared_folder import ENVIRONMENT, make_jobs
 
 from genearena.benchmark.records.record import MetricResult
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.outcome import Outcome
+from genearena.benchmark.run.evaluation.job import Outcome
 from genearena.benchmark.run.plan import needed
 from genearena.benchmark.run.runner import make_record
 from genearena.metrics.registry import METRICS
@@ -26,7 +26,8 @@ def test_a_value_of_another_version_is_asked_for_again(
         for name, version in versions.items()
     }
     store = ResultStore(tmp_path)
-    record = store.write(make_record(job, Outcome("ok", metrics=metrics), ENVIRONMENT), b"vectors")
+    outcome = Outcome("ok", metrics=metrics, environment=ENVIRONMENT)
+    record = store.write(make_record(job, outcome), b"vectors")
     todo = needed(job, record, "never", store)
     assert (todo.metrics if todo else ()) == asked
     assert todo is None or todo.stored is not None

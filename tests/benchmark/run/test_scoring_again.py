@@ -1,16 +1,18 @@
 """Vectors of earlier runs are scored again: by few workers, and only as the runs left them."""
 
+import numpy as np
 import pytest
 from shared_folder import Silent
 from tiny_task import SOURCE
 
 from genearena.benchmark.records.embeddings import read_sealed
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.cluster.order import order_of
-from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.cluster.payload import pack_data, pack_job, unpacked
+from genearena.benchmark.run.executors import WorkerPool
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
-from genearena.benchmark.run.runner import Runner
+from genearena.benchmark.run.resources import Resources
+from genearena.benchmark.run.runner import carry_out
 from genearena.benchmark.run.workers import supervise
 from genearena.data.common.errors import StoreError
 from genearena.data.tasks import find_task, load
@@ -49,7 +51,7 @@ def plan_of(task, store, *metrics):
 
 def do(store, plan):
     """Carry a plan out with one worker at a time, and return the records."""
-    return Runner(store, Execution(workers=1)).run(plan, Quiet())
+    return carry_out(plan, store, WorkerPool(Resources()), Quiet())
 
 
 def test_one_worker_scores_all_runs_again(task, store, monkeypatch):
@@ -83,13 +85,16 @@ def test_vectors_that_change_before_they_are_read_are_refused(task, store):
         job.stored.path.write_bytes(content)
 
 
-def test_an_order_to_another_machine_carries_the_seal(task, store, tmp_path):
+def test_a_job_on_another_machine_finds_data_and_sealed_vectors(task, store, tmp_path):
     """The vectors that arrive there are checked like those that are read here."""
     (job, *_) = plan_of(task, store, "asw").jobs
-    order = order_of(job)
-    there = order.job(task, tmp_path / "copy.h5ad")
-    assert there.stored.sha256 == job.stored.sha256
-    assert order.vectors == job.stored.path.read_bytes()
+    with unpacked(pack_job(job), pack_data(task), tmp_path) as there:
+        assert there.run_id == job.run_id
+        graphs = load(there.task)
+        ours, theirs = read_sealed(job.stored, graphs), read_sealed(there.stored, graphs)
+        assert there.stored.path.parent == tmp_path
+        for mine, its in zip(ours.vectors, theirs.vectors, strict=True):
+            np.testing.assert_array_equal(mine, its)
 
 
 def test_vectors_without_a_seal_are_probed_before_they_are_trusted(store):

@@ -10,7 +10,6 @@ from untrained import untrained
 
 from genearena.data.common.errors import UsageError
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.training import train
 from genearena.methods._released.mae import ReleasedMAE, entries_with_repeats
 from genearena.methods.mae import MAE
 
@@ -18,7 +17,7 @@ from genearena.methods.mae import MAE
 def hidden_entries(method: MAE, graphs: GraphCollection) -> list[np.ndarray]:
     """Return where the method masks each graph."""
     ones = graphs.with_graphs([replace(g, x=np.ones_like(g.x)) for g in graphs])
-    return [x[0].numpy() == 0 for x in untrained(method, ones).masked]
+    return [graph.x.numpy() == 0 for graph in untrained(method, ones).tensors]
 
 
 def test_a_quarter_drawn_with_replacement_hides_22_percent() -> None:
@@ -39,8 +38,8 @@ def test_one_mask_serves_all_seeds(graphs: GraphCollection) -> None:
 def test_the_mask_is_the_same_in_every_epoch(graphs: GraphCollection) -> None:
     """A second evaluation of the loss, without a step between, gives the same number."""
     released, faithful = untrained(ReleasedMAE(), graphs), untrained(MAE(), graphs)
-    assert released.loss(0, [0]) == released.loss(0, [0])
-    assert faithful.loss(0, [0]) != faithful.loss(0, [0])
+    assert released._loss(0) == released._loss(0)
+    assert faithful._loss(0) != faithful._loss(0)
 
 
 def test_hidden_values_make_no_difference(graphs: GraphCollection) -> None:
@@ -57,25 +56,24 @@ def test_hidden_values_make_no_difference(graphs: GraphCollection) -> None:
 
 def test_the_target_is_the_masked_input(graphs: GraphCollection) -> None:
     """The loss compares the output with what the encoder was given, zeros included."""
-    batch = untrained(ReleasedMAE(), graphs)
+    training = untrained(ReleasedMAE(), graphs)
     (mask, *_), x = hidden_entries(ReleasedMAE(), graphs), graphs[0].x
-    masked = torch.tensor(np.where(mask, 0, x))[None]
-    network = batch.networks[0]
-    output = network.decoders[0](network.encoders[0](masked))
-    torch.testing.assert_close(batch.loss(0, [0])[0], ((output - masked) ** 2).mean())
-    torch.testing.assert_close(batch.encode(0, [0]), network.encoders[0](masked))
+    masked = torch.tensor(np.where(mask, 0, x))
+    output = training.decoders[0](training.encoders[0](masked))
+    torch.testing.assert_close(training._loss(0), ((output - masked) ** 2).mean())
+    torch.testing.assert_close(training._encode(0), training.encoders[0](masked))
 
 
 def test_the_decoder_stays_as_it_was_initialised(graphs: GraphCollection) -> None:
     """Training moves the encoder and leaves every weight of the decoder."""
     method = ReleasedMAE(epochs=3)
-    batch = untrained(method, graphs)
-    before = {name: p.clone() for name, p in batch.networks[0].named_parameters()}
-    train(batch, method._schedule())
-    moved = {
-        name for name, p in batch.networks[0].named_parameters() if not torch.equal(p, before[name])
-    }
-    assert moved == {name for name in before if name.startswith("encoders")}
+    training = untrained(method, graphs)
+    before = [p.clone() for p in (*training.encoders.parameters(), *training.decoders.parameters())]
+    training._train()
+    after = [*training.encoders.parameters(), *training.decoders.parameters()]
+    moved = [not torch.equal(*pair) for pair in zip(before, after, strict=True)]
+    n_encoders = len(list(training.encoders.parameters()))
+    assert moved == [True] * n_encoders + [False] * (len(before) - n_encoders)
     assert method.fit(graphs).n_parameters_ == MAE(epochs=1).fit(graphs).n_parameters_
 
 

@@ -14,7 +14,7 @@ from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.methods._conformance.usable_task import usable_task
 from genearena.methods._nn.gene_pairs import random_neighbours
 from genearena.methods._released.musegnn import ReleasedMuSeGNN
-from genearena.methods.musegnn import MuSeGNN, Tie, common_similarity
+from genearena.methods.musegnn import MuSeGNN, common_similarity
 
 
 @pytest.fixture(scope="module")
@@ -62,26 +62,26 @@ def test_graphs_of_one_size_are_trained(equal: GraphCollection) -> None:
 
 def test_without_common_genes_graphs_are_not_tied(equal: GraphCollection) -> None:
     """The loss is the cross-entropy of the edges and no other graph gets a gradient."""
-    batch = untrained(ReleasedMuSeGNN(), apart(equal))
-    z = batch.encode(0, [0])
+    training = untrained(ReleasedMuSeGNN(), apart(equal))
+    z = training._encode(0)
     want = functional.binary_cross_entropy_with_logits(
-        batch.run_decoder(0, [0], z)[0], batch.tensors[0].adjacency
+        training._decode(0, z), training.tensors[0].adjacency
     )
-    loss = batch.loss(0, [0])
-    torch.testing.assert_close(loss[0], want)
-    loss.sum().backward()
-    own = [encoder.first.attention.maps.weight.grad for encoder in batch.networks[0].encoders]
+    loss = training._loss(0)
+    torch.testing.assert_close(loss, want)
+    loss.backward()
+    own = [encoder.first.attention.maps.weight.grad for encoder in training.encoders]
     assert [gradient is not None for gradient in own] == [True, False, False]
 
 
 def test_private_genes_are_drawn_with_replacement(equal: GraphCollection) -> None:
     """Always a hundred of each graph, uniformly, whatever the number there is."""
-    batch = untrained(ReleasedMuSeGNN(), equal)
-    pairs = batch.pairs[0, 1]
-    drawn = [batch._private(0, 1, [0]) for _ in range(50)]
+    training = untrained(ReleasedMuSeGNN(), equal)
+    pairs = training.pairs[0, 1]
+    drawn = [training._private(0, 1) for _ in range(50)]
     for side, private in ((0, pairs.private_i), (1, pairs.private_j)):
         rows = torch.cat([pair[side] for pair in drawn]).flatten()
-        assert drawn[0][side].shape == (1, 100)
+        assert drawn[0][side].shape == (100,)
         often = np.bincount(rows.numpy(), minlength=26)[private.numpy()]
         assert often.sum() == 5000
         want = 5000 / len(private)
@@ -90,10 +90,10 @@ def test_private_genes_are_drawn_with_replacement(equal: GraphCollection) -> Non
 
 def test_repeated_genes_are_their_own_negatives(equal: GraphCollection) -> None:
     """At infinite temperature a guess among 399 costs log 399, with a dozen private genes."""
-    batch = untrained(ReleasedMuSeGNN(temperature=1e6), equal)
-    unit = [functional.normalize(batch.encode(k, [0]), dim=-1) for k in (0, 1)]
-    assert len(batch.pairs[0, 1].private_i) < 100
-    assert batch._contrast(*unit, tie(batch, 0, 1)).item() == pytest.approx(math.log(399), abs=1e-4)
+    training = untrained(ReleasedMuSeGNN(temperature=1e6), equal)
+    unit = [functional.normalize(training._encode(k), dim=-1) for k in (0, 1)]
+    assert len(training.pairs[0, 1].private_i) < 100
+    assert training._contrast(0, 1, *unit).item() == pytest.approx(math.log(399), abs=1e-4)
 
 
 def test_overlaps_count_self_loops(equal: GraphCollection) -> None:
@@ -102,7 +102,7 @@ def test_overlaps_count_self_loops(equal: GraphCollection) -> None:
     near, near_other = neighbourhoods(equal[0]), neighbourhoods(equal[2])
     genes = [equal[0].genes[row] for row in released.common_i]
     want = [len(near[g] & near_other[g]) / len(near[g] | near_other[g]) for g in genes]
-    np.testing.assert_allclose(released.overlap[0], want, rtol=1e-6)
+    np.testing.assert_allclose(released.overlap, want, rtol=1e-6)
     assert (released.overlap >= faithful.overlap).all()
 
 
@@ -120,24 +120,19 @@ def test_a_gene_s_neighbour_may_be_itself(equal: GraphCollection) -> None:
 
 def test_a_step_has_the_three_terms(equal: GraphCollection) -> None:
     """Cross-entropy - similarity + 0.01 contrast, for the same draws."""
-    batch = untrained(ReleasedMuSeGNN(), equal)
-    batch._partners = lambda position, members: {2: [0]}
-    state = batch.sources[0].get_state()
-    got = batch.loss(0, [0])
-    batch.sources[0].set_state(state)
-    z, unit, other = (batch.encode(0, [0]), *_units(batch))
+    training = untrained(ReleasedMuSeGNN(), equal)
+    training._partner = lambda position: 2
+    state = training.source.get_state()
+    got = training._loss(0)
+    training.source.set_state(state)
+    z, unit, other = (training._encode(0), *_units(training))
     edges = functional.binary_cross_entropy_with_logits(
-        batch.run_decoder(0, [0], z)[0], batch.tensors[0].adjacency
+        training._decode(0, z), training.tensors[0].adjacency
     )
-    similarity = common_similarity(unit, other, batch.pairs[0, 2])
-    contrast = batch._contrast(unit, other, tie(batch, 0, 2))
+    similarity = common_similarity(unit, other, training.pairs[0, 2])
+    contrast = training._contrast(0, 2, unit, other)
     torch.testing.assert_close(got, edges - similarity + 0.01 * contrast)
 
 
-def _units(batch) -> list[torch.Tensor]:
-    return [functional.normalize(batch.encode(k, [0]), dim=-1) for k in (0, 2)]
-
-
-def tie(batch, i: int, j: int) -> Tie:
-    """Draw private genes for graph i with partner j."""
-    return Tie(i, j, [0], *batch._private(i, j, [0]))
+def _units(training) -> list[torch.Tensor]:
+    return [functional.normalize(training._encode(k), dim=-1) for k in (0, 2)]

@@ -14,8 +14,8 @@ from genearena.methods.vgae import VGAE
 
 def test_a_step_equals_the_script_written_out(graphs: GraphCollection) -> None:
     """Two Mish after the first layer, sigmoid before the loss, a divergence not divided by n."""
-    batch, graph = untrained(ReleasedVGAE(), graphs), graphs[1]
-    encoder = batch.networks[0].encoders[1]
+    training, graph = untrained(ReleasedVGAE(), graphs), graphs[1]
+    encoder = training.encoders[1]
     looped = torch.tensor(graph.adjacency.toarray()).float() + torch.eye(graph.n_genes)
     scale = torch.diag(looped.sum(dim=1).rsqrt())
     propagation = scale @ looped @ scale
@@ -26,14 +26,14 @@ def test_a_step_equals_the_script_written_out(graphs: GraphCollection) -> None:
     hidden = functional.mish(functional.mish(convolved(encoder.first, torch.tensor(graph.x))))
     hidden = functional.mish(convolved(encoder.shared.second, hidden))
     mean, log_std = convolved(encoder.shared.third, hidden).chunk(2, dim=1)
-    state = batch.noise[0].get_state()
-    got = batch.loss(1, [0])[0]
-    batch.noise[0].set_state(state)
-    z = mean + torch.randn(mean.shape, generator=batch.noise[0]) * log_std.exp()
+    state = training.noise.get_state()
+    got = training._loss(1)
+    training.noise.set_state(state)
+    z = mean + torch.randn(mean.shape, generator=training.noise) * log_std.exp()
     divergence = kl_divergence(Normal(mean, log_std.exp()), Normal(0.0, 1.0)).sum(dim=1).mean()
     want = torch.nn.BCEWithLogitsLoss()(torch.sigmoid(z @ z.T), looped) + divergence
     torch.testing.assert_close(got, want, atol=1e-4, rtol=1e-5)
-    torch.testing.assert_close(batch.encode(1, [0])[0], mean, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(training._encode(1), mean, atol=1e-5, rtol=1e-4)
 
 
 def test_posterior_collapses(modules: GraphCollection) -> None:
@@ -58,6 +58,6 @@ def decoded_edge_auc(graphs: GraphCollection, vectors: list[np.ndarray]) -> floa
 def test_weights_and_presets_are_those_of_vgae(graphs: GraphCollection) -> None:
     """A seed starts both from the same weights."""
     released, faithful = untrained(ReleasedVGAE(seed=4), graphs), untrained(VGAE(seed=4), graphs)
-    pairs = zip(released.networks[0].parameters(), faithful.networks[0].parameters(), strict=True)
+    pairs = zip(released.encoders.parameters(), faithful.encoders.parameters(), strict=True)
     assert all(torch.equal(one, other) for one, other in pairs)
     assert ReleasedVGAE.preset("paper") == VGAE.preset("paper")

@@ -1,15 +1,7 @@
 // The leaderboard's csv, the same text as `bench leaderboard --format csv` prints.
-// A line is what differs from the line before it, between what both begin and end with.
 function csvOf(task) {
   const bodies = task ? [data.csv.tasks[task]] : Object.values(data.csv.tasks);
-  const linesOf = (body) => {
-    let last = data.csv.header;
-    return body.map(([begin, middle, end]) => {
-      last = last.slice(0, begin) + middle + last.slice(last.length - end);
-      return last;
-    });
-  };
-  return data.csv.header + bodies.flatMap(linesOf).join('');
+  return data.csv.header + bodies.join('');
 }
 
 function download(task) {

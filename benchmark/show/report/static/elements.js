@@ -8,13 +8,13 @@ function element(tag, attributes, ...children) {
 
 const data = JSON.parse(document.getElementById('data').textContent);
 
-// A run as its record has it, but for the fields that hold places in data.shared.
-function whole({ rest, cost, metrics, ...own }) {
-  const shared = data.shared.rest[rest];
+// A run as its record has it.
+function whole({ shared: place, cost, metrics, ...own }) {
+  const shared = data.shared[place];
   const costs = shared.cost.map((name, i) => [name, cost[i]]);
-  const results = Object.entries(shared.metrics).map(([name, place], i) => [
+  const results = Object.entries(shared.metrics).map(([name, result], i) => [
     name,
-    { ...data.shared.result[place], value: metrics[i] },
+    { ...result, value: metrics[i] },
   ]);
   return { ...own, ...shared, cost: Object.fromEntries(costs), metrics: Object.fromEntries(results) };
 }

@@ -17,9 +17,8 @@ function remarkOf(run, metric) {
 }
 
 function recordDetails(run) {
-  const shared = (field) => data.shared[field][run[field]];
-  const { params, ...method } = shared('method');
-  const { packages, ...environment } = shared('environment');
+  const { params, ...method } = run.method;
+  const { packages, ...environment } = run.environment;
   const part = (title, ...inside) => [element('h4', {}, title), ...inside];
   const known = ['metrics', 'task', 'method', 'environment', 'traceback', 'cost', 'reason'];
   const rest = Object.entries(run).filter(([name]) => !known.includes(name));
@@ -30,12 +29,12 @@ function recordDetails(run) {
   return [
     ...part('Run', definitions(rest)),
     ...(run.reason ? part('Reason', element('p', {}, run.reason)) : []),
-    ...(shared('traceback') ? part('Traceback', element('pre', {}, shared('traceback'))) : []),
+    ...(run.traceback ? part('Traceback', element('pre', {}, run.traceback)) : []),
     ...(metrics.length ? part('Metrics', definitions(metrics)) : []),
     ...part('Parameters', definitions(Object.entries(params))),
     ...part('Method', definitions(Object.entries(method))),
     ...part('Cost', definitions(Object.entries(run.cost))),
-    ...part('Data', definitions(Object.entries(shared('task')))),
+    ...part('Data', definitions(Object.entries(run.task))),
     ...part('Environment', definitions(Object.entries(environment))),
     ...part('Packages', definitions(Object.entries(packages))),
   ];
@@ -90,7 +89,7 @@ function openPanel(address) {
   body.replaceChildren(...(metric ? [summaryOf(address)] : []));
   for (const row of rows) {
     const runs = data.rows[row].map((place) => data.runs[place]);
-    const task = data.shared.task[runs[0].task];
+    const { task } = runs[0];
     const link = element('a', { href: `#${row.split('/').slice(0, 3).join('/')}` }, task.tissue);
     body.append(element('h3', {}, link, ` (${task.source})`));
     body.append(...runs.map((run) => recordElement(run, name)));
@@ -114,7 +113,7 @@ function startPanel() {
 
 function listRecords() {
   const rows = data.runs.map((run, place) => {
-    const { tissue, source } = data.shared.task[run.task];
+    const { tissue, source } = run.task;
     const made = element('details', { class: 'run', 'data-run': run.run_id });
     made.append(element('summary', {}, run.run_id));
     made.addEventListener(

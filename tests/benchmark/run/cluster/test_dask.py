@@ -80,7 +80,7 @@ def arguments(data_dir):
     return ("run", "--tissue", "lung", "--source", SOURCE, "--data-dir", data_dir)
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=300):
     """Wait until a condition holds."""
     end = time.monotonic() + seconds
     while not condition():

@@ -3,7 +3,11 @@
 import pytest
 from odd_methods import OutOfMemoryError
 
-from genearena.benchmark.run.evaluation.gpu import gpu_peak_bytes, is_out_of_memory, reset_gpu_peak
+from genearena.benchmark.run.evaluation.usage import (
+    gpu_peak_bytes,
+    is_out_of_memory,
+    reset_gpu_peak,
+)
 
 
 def _behind(first, second):

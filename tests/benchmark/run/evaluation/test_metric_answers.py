@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
+from example_spaces import random_space
 
 from genearena.benchmark.records.declared import describe
 from genearena.benchmark.run.evaluation import evaluate
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.data.cards.stored_card import describe as describe_graph
 from genearena.data.tasks import TaskCard
 from genearena.methods.registry import METHODS
 from genearena.metrics.base import Metric, Score
-from genearena.metrics.example_spaces import random_space
 from genearena.metrics.registry import METRICS
 
 

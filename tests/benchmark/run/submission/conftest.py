@@ -14,10 +14,8 @@ from tiny_task import SOURCE
 from genearena.benchmark.records.declared import describe
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.environment import current_environment
 from genearena.benchmark.run.evaluation.evaluate import evaluate
-from genearena.benchmark.run.evaluation.execution import Execution
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.runner import make_record
 from genearena.data.graphs import GraphCollection
 from genearena.data.tasks import TaskCard, find_task, load_task
@@ -49,7 +47,7 @@ def results(
         job = Job(task, info, 3, "fast", METRICS.names)
         with threadpool_limits(1):
             outcome = evaluate(job, graphs, lambda *_: None)
-        record = make_record(job, outcome, current_environment(Execution()))
+        record = make_record(job, outcome)
         store.write(record, outcome.embedding)
     return store
 

@@ -16,7 +16,7 @@ from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.evaluate import evaluate
-from genearena.benchmark.run.evaluation.jobs import Job
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.evaluation.training import hidden_edges
 from genearena.benchmark.show.tables.numbers import NOTHING
 from genearena.benchmark.show.tables.task_sheet import task_sheet

@@ -8,12 +8,11 @@ from processes import alive
 from tiny_task import SOURCE
 
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.executors import WorkerPool
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Request
+from genearena.benchmark.run.resources import Resources
 from genearena.benchmark.run.workers.events import Finished
-from genearena.benchmark.run.workers.limits import NO_LIMITS
-from genearena.benchmark.run.workers.pool import WorkerPool
 from genearena.data.tasks import find_task
 from genearena.methods.registry import METHODS
 
@@ -36,9 +35,10 @@ def make_jobs(data_dir, tmp_path_factory):
 def carry_out(make_jobs):
     """Return a way to run methods; gives ends by (method, seed)."""
 
-    def call(*methods, limits=NO_LIMITS, workers=2, **options):
+    def call(*methods, workers=2, timeout=None, memory=None, **options):
         jobs = make_jobs(*methods, **options)
-        events = WorkerPool(Execution(workers=workers), limits).run(jobs)
+        resources = Resources(workers=workers, timeout=timeout, memory=memory)
+        events = WorkerPool(resources).run(jobs)
         ends = [event for event in events if isinstance(event, Finished)]
         assert len(ends) == len(jobs)
         return {(e.job.method.name.partition(":")[2], e.job.seed): e for e in ends}

@@ -2,8 +2,6 @@
 
 import pytest
 
-from genearena.benchmark.run.workers.limits import Limits
-
 MB = 10**6
 
 
@@ -40,8 +38,7 @@ def test_the_peak_is_that_of_the_run_not_of_the_process(ends):
 
 def test_a_process_that_keeps_most_of_its_room_is_replaced(carry_out):
     """So that the next run is not killed for what an earlier one kept."""
-    limits = Limits(memory=500 * MB)
-    found = carry_out("KeepsAndRaises", seeds=(0, 1, 2), workers=1, limits=limits)
+    found = carry_out("KeepsAndRaises", seeds=(0, 1, 2), workers=1, memory=500 * MB)
     assert {end.outcome.reason for end in found.values()} == {"ValueError: kept it"}
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from genearena.benchmark.run.evaluation.seeds import derive_seed
-from genearena.benchmark.run.workers.limits import Limits
+from genearena.benchmark.run.evaluation.job import derive_seed
 
 TIMEOUT, MEMORY = 1.5, 500_000_000
 HANGING = ("HangsInC", "HangsWithChildren")
@@ -16,8 +15,8 @@ HARMLESS = ("Raises", "Exits", "Interrupts", "Nan", "WrongShape", "WrongType", "
 @pytest.fixture(scope="module")
 def ends(carry_out, strays):
     """Carry out every method that does not end well, under limits."""
-    found = carry_out(*HANGING, limits=Limits(timeout=TIMEOUT))
-    found |= carry_out(*DEADLY, *HARMLESS, limits=Limits(memory=MEMORY))
+    found = carry_out(*HANGING, timeout=TIMEOUT)
+    found |= carry_out(*DEADLY, *HARMLESS, memory=MEMORY)
     return {name: end for (name, _), end in found.items()}
 
 
@@ -121,7 +120,7 @@ def test_one_seeds_crash_is_not_the_others(carry_out, method, status):
     """A seed that crashes or hangs is a row of its own."""
     drawn = {derive_seed(s, "lung/tiny", f"bad_plugins:{method}", "fit") % 2: s for s in range(20)}
     bad, good = drawn[0], drawn[1]
-    ends = carry_out(method, seeds=(bad, good), workers=1, limits=Limits(1.5))
+    ends = carry_out(method, seeds=(bad, good), workers=1, timeout=1.5)
     assert ends[method, bad].outcome.status == status
     assert ends[method, good].outcome.reason == "ValueError: this seed is innocent"
     assert all(end.attempts == 1 for end in ends.values())

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import anndata
 import pytest
 
-from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.resources import Resources
 from genearena.benchmark.run.workers.events import Finished
 from genearena.benchmark.run.workers.supervise import Supervisor
 
@@ -31,7 +31,7 @@ METRICS = ("edge_auc", "heldout_auc", "cgr", "programme_recovery")
 
 def carried_out(jobs):
     """Return the outcomes of jobs that one worker does one after another."""
-    worker = Supervisor(Execution())
+    worker = Supervisor(Resources())
     events = [event for job in jobs for event in worker.run(job)]
     worker.stop()
     ends = [event for event in events if isinstance(event, Finished)]

@@ -8,9 +8,9 @@ import sys
 import pytest
 from processes import alive, until
 
-from genearena.benchmark.run.evaluation.execution import Execution
+from genearena.benchmark.run.executors import WorkerPool
+from genearena.benchmark.run.resources import Resources
 from genearena.benchmark.run.workers.events import Finished
-from genearena.benchmark.run.workers.pool import WorkerPool
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -25,7 +25,7 @@ def test_a_job_is_pulled_when_a_worker_is_free(make_jobs, workers):
             pulled += 1
             yield job
 
-    for event in WorkerPool(Execution(workers=workers)).run(one_by_one()):
+    for event in WorkerPool(Resources(workers=workers)).run(one_by_one()):
         if isinstance(event, Finished):
             ended += 1
         assert pulled - ended <= workers
@@ -43,7 +43,7 @@ def test_a_source_may_have_nothing_just_now(make_jobs):
             yield job
 
     ends = [
-        e for e in WorkerPool(Execution(workers=2)).run(one_by_one()) if isinstance(e, Finished)
+        e for e in WorkerPool(Resources(workers=2)).run(one_by_one()) if isinstance(e, Finished)
     ]
     assert {end.job.run_id for end in ends} == {first.run_id, second.run_id}
     assert len(asked) == 6
@@ -51,7 +51,7 @@ def test_a_source_may_have_nothing_just_now(make_jobs):
 
 def test_nothing_to_do_starts_no_worker():
     """An empty source ends at once."""
-    assert list(WorkerPool(Execution(workers=2)).run(())) == []
+    assert list(WorkerPool(Resources(workers=2)).run(())) == []
 
 
 RUNNER = """\

@@ -28,7 +28,7 @@ def test_figure_of_another_format_is_refused_before_the_work(tmp_path):
     """A suffix no figure can have is a usage error."""
     result = CliRunner().invoke(command, [*SMALL, "--output", str(tmp_path / "a.gif")])
     assert isinstance(result.exception, UsageError)
-    assert "none of .png, .svg, .pdf" in str(result.exception)
+    assert "end its name in .png, .svg, .pdf" in str(result.exception)
 
 
 def test_figure_shows_the_rates():

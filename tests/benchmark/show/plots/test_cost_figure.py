@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import Cost, Origin, RunRecord
-from genearena.benchmark.show.plots.cost import cost_figure
-from genearena.benchmark.show.plots.pareto import pareto_front
-from genearena.benchmark.show.plots.spending import spendings
+from genearena.benchmark.show.plots.cost import cost_figure, pareto_front, spendings
 from genearena.benchmark.show.plots.style import CONTROL, figure_style, method_colour, save_figure
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 

@@ -11,11 +11,10 @@ from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.show.plots import stored
+from genearena.benchmark.show.plots import umap
 from genearena.benchmark.show.plots.quality import quality_figure
-from genearena.benchmark.show.plots.registry import FIGURES, draw_figure
+from genearena.benchmark.show.plots.registry import FIGURES, Source, draw_figure
 from genearena.benchmark.show.plots.simulator import simulator_figure
-from genearena.benchmark.show.plots.source import Source
 from genearena.benchmark.show.plots.style import figure_style
 from genearena.data.simulation.validation import PairCalls
 from genearena.data.tasks import load_task
@@ -48,7 +47,7 @@ def figures(results: tuple[Sequence[Leaderboard], ResultStore]) -> dict[str, Fig
     ]
     with pytest.MonkeyPatch.context() as patch, figure_style():
         # the layout itself takes long and is tested elsewhere
-        patch.setattr(stored, "umap_points", lambda vectors: vectors[:, :2])
+        patch.setattr(umap, "umap_points", lambda vectors: vectors[:, :2])
         drawn = {
             "quality": quality_figure(load_task("lung", source="simulated")),
             "simulator": simulator_figure(calls),

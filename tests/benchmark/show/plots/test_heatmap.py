@@ -9,8 +9,7 @@ from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import MetricResult, RunRecord
 from genearena.benchmark.show.plots.boxplot import boxplot
-from genearena.benchmark.show.plots.heatmap import heatmap
-from genearena.benchmark.show.plots.heatmap_layout import BAR, CELL
+from genearena.benchmark.show.plots.heatmap import BAR, CELL, heatmap
 from genearena.benchmark.show.plots.panels import text_inches
 
 

@@ -12,7 +12,7 @@ from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.show.plots.overview import from_results, overview_figure
-from genearena.benchmark.show.plots.source import Source
+from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.plots.style import COLUMN_INCHES, figure_style, save_figure
 from genearena.benchmark.show.tables.numbers import NOTHING
 

@@ -17,12 +17,11 @@ from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.show.plots import stored
+from genearena.benchmark.show.plots import umap
 from genearena.benchmark.show.plots.boxplot import boxplot
 from genearena.benchmark.show.plots.heatmap import heatmap
-from genearena.benchmark.show.plots.loss import loss_curves
+from genearena.benchmark.show.plots.loss import loss_curves, read_losses
 from genearena.benchmark.show.plots.registry import FIGURES
-from genearena.benchmark.show.plots.stored import read_layout, read_losses
 from genearena.benchmark.show.plots.style import (
     COLOURS,
     COLUMN_INCHES,
@@ -34,7 +33,7 @@ from genearena.benchmark.show.plots.style import (
     method_marker,
     save_figure,
 )
-from genearena.benchmark.show.plots.umap import Layout, umap_panels, umap_points
+from genearena.benchmark.show.plots.umap import Layout, read_layout, umap_panels, umap_points
 from genearena.data.common.errors import StoreError
 
 Makers = Callable[..., list[RunRecord]]
@@ -301,7 +300,7 @@ def test_umap_shows_how_far_it_is(
 ):
     """Layouts take seconds: a terminal sees a bar on stderr, a pipe the names of files alone."""
     write_store(tmp_path, [make_record(name, {"asw": 0.5}) for name in ("pca", "gae")], n_genes=5)
-    monkeypatch.setattr(stored, "umap_points", lambda vectors: vectors[:, :2])
+    monkeypatch.setattr(umap, "umap_points", lambda vectors: vectors[:, :2])
     words = ["plot", "--out", str(tmp_path), "--figure", "umap"]
     watched = CliRunner().invoke(bench, words, env={"FORCE_COLOR": "1"})
     piped = CliRunner().invoke(bench, words, env={"FORCE_COLOR": ""})

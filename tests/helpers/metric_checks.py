@@ -9,13 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
-
-from genearena.data.common.errors import MetricError
-from genearena.data.common.one_line import first_line, shown
-from genearena.metrics.base import Metric, NotDefined
-from genearena.metrics.declarations import metric_faults
-from genearena.metrics.embedding_space import EmbeddingSpace
-from genearena.metrics.example_spaces import (
+from example_spaces import (
     edge_cases,
     ideal_space,
     moved,
@@ -24,6 +18,12 @@ from genearena.metrics.example_spaces import (
     reordered,
     rotation,
 )
+
+from genearena.data.common.errors import MetricError
+from genearena.data.common.one_line import first_line, shown
+from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics.declarations import metric_faults
+from genearena.metrics.embedding_space import EmbeddingSpace
 
 Check = Callable[[Metric], None]
 

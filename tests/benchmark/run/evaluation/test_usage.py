@@ -8,7 +8,7 @@ import pytest
 
 MB = 10**6
 SCRIPT = """\
-from genearena.benchmark.run.evaluation.memory import peak_bytes, reset_peak, resident_bytes
+from genearena.benchmark.run.evaluation.usage import peak_bytes, reset_peak, resident_bytes
 blocks = [bytes(1000) for _ in range(150_000)]
 last = bytes(1000)  # at the end of the heap, which therefore cannot shrink by itself
 full = resident_bytes()

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from genearena.benchmark.run.workers.cause import ending
+from genearena.benchmark.run.workers.supervise import ending
 
 
 @pytest.mark.parametrize("name", ["SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE", "SIGALRM"])

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from genearena.benchmark.run.evaluation.seeds import derive_seed
+from genearena.benchmark.run.evaluation.job import derive_seed
 
 
 def test_seed_is_the_head_of_the_sha256_of_its_parts():
