@@ -93,7 +93,7 @@ def test_odd_answers_are_failures_or_no_matter(helpers, monkeypatch):
     card = TaskCard("lung", "made-up", "0", tuple(map(describe, graphs)))
     for name in broken_declarations.METHODS.keys() - broken_declarations.FOR_COMMANDS:
         try:
-            info = declared.declared_method(f"broken_declarations:{name}").info
+            info = declared.declared_method(f"broken_declarations:{name}")
         except DeclarationError:
             continue
         outcome = evaluate(Job(card, info, 0, "fast", ()), graphs, lambda *_: None)
