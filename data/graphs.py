@@ -4,13 +4,16 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
+
+if TYPE_CHECKING:
+    from torch_geometric.data import Data
 
 Modality = Literal["scrna", "scatac", "spatial"]
 FloatArray = npt.NDArray[np.float32]
@@ -123,6 +126,20 @@ class GeneGraph:
             digest.update(len(part).to_bytes(8, "little"))
             digest.update(part)
         return digest.hexdigest()
+
+    def to_pyg(self) -> "Data":
+        """Return the graph as torch_geometric has it.
+
+        Returns
+        -------
+        Data with `x` (n, cells) float32, `edge_index` (2, 2E) int64 in both directions and without
+        self-loops, and `genes` and `name`.
+        """
+        import torch
+        from torch_geometric.data import Data
+
+        edges = torch.from_numpy(np.stack(self.adjacency.nonzero()).astype(np.int64))
+        return Data(x=torch.tensor(self.x), edge_index=edges, genes=self.genes, name=self.name)
 
     def with_adjacency(self, adjacency: sparse.sparray) -> "GeneGraph":
         """Return the same genes and profiles under other edges."""

@@ -1,7 +1,7 @@
 """MuSe-GNN: graph transformers tied together by common and private genes."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import torch
@@ -40,6 +40,9 @@ class MuSeGNN(NeuralMethod):
     n_private
         Private genes drawn per graph and step for the contrastive term; fewer if there are not
         so many.
+    engine
+        ``own`` for our layers; ``pyg`` for the same network written on torch_geometric: easier to
+        read, several times slower, the same vectors up to rounding.
 
     Attributes
     ----------
@@ -65,22 +68,46 @@ class MuSeGNN(NeuralMethod):
     n_private: Number = 100
     patience: Count | None = None
     precision: Precision = "float32"
+    engine: Literal["own", "pyg"] = "own"
+
+    @classmethod
+    def preset(cls, name: str) -> dict[str, Any]:
+        """Return the parameters under a preset, but for the engine, which changes no result."""
+        settings = super().preset(name)
+        del settings["engine"]
+        return settings
 
     def _encoders(self, graphs: GraphCollection) -> nn.ModuleList:
         first, second = self.heads
-        return attention_encoders(graphs, self.dim, (first, second))
+        encoders = attention_encoders(graphs, self.dim, (first, second))
+        if self.engine == "own":
+            return encoders
+        from genearena.methods._nn.pyg_musegnn import pyg_encoders
+
+        return pyg_encoders(encoders)
 
     def _decoders(self, graphs: GraphCollection) -> nn.ModuleList:
-        return similarity_decoders(graphs)
+        if self.engine == "own":
+            return similarity_decoders(graphs)
+        from genearena.methods._nn.pyg_musegnn import ExplicitDecoder
+
+        return similarity_decoders(graphs, ExplicitDecoder)
 
     def _prepare(self, graphs: GraphCollection) -> None:
         super()._prepare(graphs)
-        self.edges = [edges(graph, self.dim, self.device) for graph in graphs]
+        self.edges = self._edges(graphs)
         self.pairs = all_pairs(graphs, self.device, looped=self.looped)
         self.source = generator(self.seed, "partner graphs and private genes")
         rng = np.random.default_rng([self.seed, 0])
         drawn = [random_neighbours(graph, rng, looped=self.looped) for graph in graphs]
         self.neighbours = [rows.to(self.device) for rows in drawn]
+
+    def _edges(self, graphs: GraphCollection) -> Sequence[object]:
+        if self.engine == "own":
+            return [edges(graph, self.dim, self.device) for graph in graphs]
+        from genearena.methods._nn.pyg_musegnn import pyg_edges
+
+        return [pyg_edges(graph, self.device) for graph in graphs]
 
     def _encode(self, position: int) -> Tensor:
         z: Tensor = self.encoders[position](self.tensors[position].x, self.edges[position])

@@ -60,6 +60,7 @@ def declared_method(name: str, preset: str = "fast", dim: int = 32) -> MethodInf
         raise DeclarationError(f"method '{name}': {told(error)}") from error
 
 
+@cache
 def declared_colour(name: str) -> str:
     """Return the colour that an installed plugin's method declares; empty for all others."""
     if name in METHODS.builtin or name not in METHODS.names:

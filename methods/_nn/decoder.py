@@ -35,9 +35,11 @@ class SimilarityDecoder(nn.Module):
         return logits
 
 
-def similarity_decoders(graphs: GraphCollection) -> nn.ModuleList:
+def similarity_decoders(
+    graphs: GraphCollection, decoder: type[SimilarityDecoder] = SimilarityDecoder
+) -> nn.ModuleList:
     """Return one decoder per graph."""
-    return nn.ModuleList(SimilarityDecoder(graph.n_genes) for graph in graphs)
+    return nn.ModuleList(decoder(graph.n_genes) for graph in graphs)
 
 
 def edge_loss(logits: Tensor, adjacency: Tensor) -> Tensor:

@@ -22,9 +22,9 @@ from genearena.methods._nn.vector_loops import LANES
 
 # Share of linked pairs up to which visiting the neighbours alone is faster on a CPU. Forward and
 # backward of the three layers at 1000 genes, one thread: 15, 28, 64 ms at 5, 10, 30 % against
-# 68 ms for dense matrices; with two threads 11, 12, 39 against 44 ms. A whole step of MuSe-GNN then
-# takes 1.30 times as long with dense matrices at 1000 genes and 5 % (quartiles of 11 pairs, one
-# thread: 1.26-1.34), 1.28 times at 10 % (1.20-1.29), 1.24 times on lung (300 genes, 10 %).
+# 68 ms for dense matrices; with two threads 11, 12, 39 against 44 ms. Of a whole step of MuSe-GNN
+# dense matrices make 1.30 times as much at 1000 genes and 5 % (CPU time of one thread, 11 pairs,
+# quartiles 1.26-1.34), 1.22 at 10 % (1.21-1.22), 1.24 on lung (300 genes, 10 %; 1.14-1.26).
 SPARSE_UP_TO = 0.32
 # so many threads can share the work of a gradient; more parts cost memory, and another number
 # of parts other roundings, so that it is not the number of threads

@@ -31,7 +31,7 @@ class ReleasedMuSeGNN(MuSeGNN):
     Parameters
     ----------
     dim, seed, epochs, lr_encoder, lr_decoder, heads, contrastive_weight, temperature, patience,
-    precision
+    precision, engine
         As in `MuSeGNN`.
     n_private
         Private genes drawn per graph and step, with replacement.

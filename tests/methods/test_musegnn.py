@@ -20,7 +20,7 @@ def with_partner(training, partner):
 
 def edge_term(training, graph):
     """Return the cross-entropy of the decoded edges of graph 0."""
-    logits = training.decoders[0](training._encode(0))[0]
+    logits = training.decoders[0](training._encode(0))
     target = torch.tensor(graph.adjacency.toarray()).float() + torch.eye(graph.n_genes)
     return functional.binary_cross_entropy_with_logits(logits, target)
 
@@ -187,3 +187,17 @@ def test_similarity_term_pulls_common_genes_together(graphs):
     together = MuSeGNN(**settings).fit(graphs).embed()
     apart = MuSeGNN(**settings).fit(without_common_genes(graphs)).embed()
     assert agreement(together) > 0.7 > agreement(apart) + 0.2
+
+
+def test_engine_pyg_is_the_same_network(graphs):
+    """The layers of torch_geometric start from our weights and learn the same vectors."""
+    own, pyg = (MuSeGNN(epochs=3, engine=engine).fit(graphs) for engine in ("own", "pyg"))
+    assert own.n_parameters_ == pyg.n_parameters_
+    np.testing.assert_allclose(own.losses_, pyg.losses_, rtol=1e-4)
+    for ours, theirs in zip(own.embed(), pyg.embed(), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-4 * np.abs(ours).max())
+
+
+def test_the_engine_is_no_part_of_a_runs_identity():
+    """Presets, of which identities are made, name the settings that change results."""
+    assert "engine" not in MuSeGNN.preset("fast").keys() | MuSeGNN.preset("paper").keys()

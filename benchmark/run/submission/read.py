@@ -14,6 +14,7 @@ from genearena.benchmark.run.submission.gene_vectors import GeneVectors
 from genearena.data.common.errors import DataError, GeneArenaError
 from genearena.data.common.foreign_files import read_npz
 from genearena.data.common.one_line import first_line
+from genearena.data.common.quantities import gibibytes
 from genearena.data.reading.formats.hdf5 import open_hdf5
 from genearena.data.reading.formats.hdf5_probe import probe_hdf5
 
@@ -48,7 +49,7 @@ def read_vectors(path: Path) -> GeneVectors:
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise DataError(
-            f"'{path.name}' holds {size / 2**30:.0f} GiB, want at most {MOST_BYTES / 2**30:.0f}"
+            f"'{path.name}' holds {gibibytes(size)}, want at most {gibibytes(MOST_BYTES)}"
         )
     try:
         return read(path)

@@ -138,7 +138,7 @@ def method_colour(row: Row) -> str:
     """
     if row.control:
         return CONTROL
-    return declared_colour(row.runs.key.name) or COLOURS[_place(row)]
+    return declared_colour(faithful_name(row.runs.key.name)) or COLOURS[_place(row)]
 
 
 def method_marker(row: Row) -> str:

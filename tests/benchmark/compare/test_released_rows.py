@@ -156,7 +156,7 @@ def test_file_names_hold_no_colon():
 def test_a_variant_starts_from_the_seed_of_its_method():
     """One seed of both is a pair: the same first weights, so that only the script differs."""
     released, faithful = (
-        Training([job(name)], example_graphs(), lambda *_: None)._build(job(name))
+        Training(job(name), example_graphs(), lambda *_: None)._build()
         for name in ("gene2vec:released", "gene2vec")
     )
     assert released.seed == faithful.seed

@@ -106,7 +106,7 @@ def test_methods_that_break_are_rows_and_the_run_goes_on(run, tmp_path, helpers)
     }  # fmt: skip
     assert found["Raises"]["reason"] == "ValueError: the matrix is singular"
     assert "in fit" in found["Raises"]["traceback"]
-    assert "NaN" in found["Nan"]["reason"]
+    assert "not finite" in found["Nan"]["reason"]
     assert "shape" in found["Wrong"]["reason"]
     assert "SIGSEGV" in found["Dies"]["reason"]
     assert found["Declines"]["reason"] == "needs a checkpoint"
