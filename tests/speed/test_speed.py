@@ -67,7 +67,7 @@ def test_memory_is_that_of_the_training():
 
 
 def test_factored_decoders_take_less_than_z_z_written_out():
-    """The count of a step with z zᵀ written out is the 23 GFLOP it is usually quoted with."""
+    """A step of ours needs fewer products than one of engine='pyg'."""
     graphs = random_task(2, 100, 50, 500)
     ours, plain = training._step_flops(graphs), training._step_flops(graphs, engine="pyg")
     assert 0 < ours < plain
