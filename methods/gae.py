@@ -20,7 +20,7 @@ class GAE(NeuralMethod):
     ----------
     dim, seed, epochs, patience
         As in `NeuralMethod`.
-    lr
+    learning_rate
         Learning rate of Adam.
 
     References
@@ -29,10 +29,10 @@ class GAE(NeuralMethod):
     """
 
     name = "gae"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 100, "lr": 1e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 100, "learning_rate": 1e-3}
 
     epochs: Count = 2000
-    lr: Positive = 1e-4
+    learning_rate: Positive = 1e-4
     patience: Count | None = None
 
     def _encoders(self, graphs: GraphCollection) -> nn.ModuleList:
@@ -48,4 +48,4 @@ class GAE(NeuralMethod):
         return edge_loss(z @ z.mT, self.tensors[position].adjacency)
 
     def _rates(self) -> tuple[float, float]:
-        return self.lr, self.lr
+        return self.learning_rate, self.learning_rate

@@ -26,7 +26,7 @@ class Gene2vec(Method):
         Length of the gene vectors.
     seed
         Seed of first vectors, negative samples and shuffles.
-    passes
+    epochs
         Passes over the sentences of a graph.
     negatives
         Random genes each pair is contrasted with.
@@ -37,9 +37,9 @@ class Gene2vec(Method):
     name = "gene2vec"
     version = "2"
     needs = frozenset({"graph"})
-    fast: ClassVar[dict[str, Any]] = {"passes": 5, "learning_rate": 0.05}
+    fast: ClassVar[dict[str, Any]] = {"epochs": 5, "learning_rate": 0.05}
 
-    passes: Count = 10
+    epochs: Count = 10
     negatives: Count = 5
     learning_rate: Positive = 0.025
     last_learning_rate: NotNegative = 1e-4
@@ -61,7 +61,7 @@ class Gene2vec(Method):
 
     def _rates(self) -> list[tuple[float, float]]:
         """Return the learning rates at the beginning and the end of every pass."""
-        return [(self.learning_rate, self.last_learning_rate)] * self.passes
+        return [(self.learning_rate, self.last_learning_rate)] * self.epochs
 
     def _pairs(self, graph: GeneGraph) -> IntArray:
         """Return the (pairs, 2) rows of the genes of every sentence."""

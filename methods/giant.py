@@ -39,7 +39,7 @@ class GIANT(Method):
         Walks from each gene, and genes in a walk.
     window
         Largest distance between two genes of a walk that predict each other.
-    passes
+    epochs
         Passes over the walks.
     pull
         Share of the way to its parent a vector moves after each pass (η), 0 to 1. The default is
@@ -54,14 +54,14 @@ class GIANT(Method):
     name = "giant"
     version = "2"
     needs = frozenset({"graph"})
-    fast: ClassVar[dict[str, Any]] = {"walks_per_gene": 10, "passes": 3}
+    fast: ClassVar[dict[str, Any]] = {"walks_per_gene": 10, "epochs": 3}
 
     p: Factor = 0.2
     q: Factor = 5.0
     walks_per_gene: Count = 20
     walk_length: Count = 10
     window: Count = 5
-    passes: Count = 5
+    epochs: Count = 5
     pull: Share = 0.9
     learning_rate: Positive = 0.05
     last_learning_rate: NotNegative = 1e-4
@@ -84,11 +84,11 @@ class GIANT(Method):
         model = SkipGram(walks, int(offsets[-1]), dim=self.dim, window=self.window, seed=seed)
         coupling = _Coupling(graphs, model)
         losses = []
-        for start, end in learning_rates(self.learning_rate, self.last_learning_rate, self.passes):
+        for start, end in learning_rates(self.learning_rate, self.last_learning_rate, self.epochs):
             shuffled = walks[rng.permutation(len(walks))]
             losses.append(model.train(shuffled, start=start, end=end))
             coupling.pull(self.pull)
-            report(len(losses), self.passes, losses[-1])
+            report(len(losses), self.epochs, losses[-1])
         self.vectors_ = np.split(model.vectors(), offsets[1:-1])
         self.losses_ = tuple(losses)
         self.n_parameters_ = model.n_parameters

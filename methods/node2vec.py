@@ -34,7 +34,7 @@ class Node2vec(Method):
         Walks from each gene, and genes in a walk.
     window
         Largest distance between two genes of a walk that predict each other.
-    passes
+    epochs
         Passes over the walks.
     learning_rate, last_learning_rate
         Learning rate at the beginning and at the end of training.
@@ -53,7 +53,7 @@ class Node2vec(Method):
     walks_per_gene: Count = 10
     walk_length: Count = 80
     window: Count = 10
-    passes: Count = 1
+    epochs: Count = 1
     learning_rate: Positive = 0.025
     last_learning_rate: NotNegative = 1e-4
     engine: Engine = "compiled"
@@ -80,14 +80,14 @@ class Node2vec(Method):
         for graph, seed in zip(graphs, seeds.tolist(), strict=True):
             for loss in self._fit_graph(graph, seed):
                 losses.append(loss)
-                report(len(losses), len(graphs) * self.passes, loss)
-        self.losses_ = tuple(np.reshape(losses, (len(graphs), self.passes)).mean(axis=0).tolist())
+                report(len(losses), len(graphs) * self.epochs, loss)
+        self.losses_ = tuple(np.reshape(losses, (len(graphs), self.epochs)).mean(axis=0).tolist())
         return self
 
     def _fit_graph(self, graph: GeneGraph, seed: int) -> Iterator[float]:
         if not graph.n_edges:
             self.vectors_.append(np.zeros((graph.n_genes, self.dim), dtype=np.float32))
-            yield from [0.0] * self.passes
+            yield from [0.0] * self.epochs
         elif self.engine == "package":
             yield from self._fit_by_package(graph, seed)
         else:
@@ -103,7 +103,7 @@ class Node2vec(Method):
             seed=seed,
         )
         model = SkipGram(walks, graph.n_genes, dim=self.dim, window=self.window, seed=seed)
-        for start, end in learning_rates(self.learning_rate, self.last_learning_rate, self.passes):
+        for start, end in learning_rates(self.learning_rate, self.last_learning_rate, self.epochs):
             yield model.train(walks, start=start, end=end)
         self.vectors_.append(model.vectors())
         self.n_parameters_ += model.n_parameters
@@ -119,10 +119,10 @@ class Node2vec(Method):
             p=self.p,
             q=self.q,
             window=self.window,
-            passes=self.passes,
+            epochs=self.epochs,
             rates=(self.learning_rate, self.last_learning_rate),
             seed=seed,
         )
         self.vectors_.append(vectors)
         self.n_parameters_ += 2 * int(vectors.any(axis=1).sum()) * self.dim
-        yield from [0.0] * self.passes
+        yield from [0.0] * self.epochs

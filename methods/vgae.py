@@ -23,7 +23,7 @@ class VGAE(GAE):
 
     Parameters
     ----------
-    dim, seed, epochs, lr, patience
+    dim, seed, epochs, learning_rate, patience
         As in `GAE`.
 
     References
@@ -33,10 +33,10 @@ class VGAE(GAE):
     """
 
     name = "vgae"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 200, "lr": 2e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 200, "learning_rate": 2e-3}
 
     epochs: Count = 3000
-    lr: Positive = 1e-3
+    learning_rate: Positive = 1e-3
 
     def _encoders(self, graphs: GraphCollection) -> nn.ModuleList:
         return convolutional_encoders(graphs, self.dim, heads=2)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from genearena.benchmark.records.record import MethodInfo, Origin, RunRecord
@@ -11,6 +12,17 @@ PROTOCOL = "1"
 """What the suite itself does to a training: how seeds derive from names, which edges are hidden, in
 what state the process is. Raised by hand when a change of it changes vectors; a method's own
 changes raise its `version`, a metric's the metric's."""
+
+_PASSES, _LR = {"epochs": "passes"}, {"learning_rate": "lr"}
+NAMES_IN_IDS: Mapping[str, Mapping[str, str]] = {
+    "gene2vec": _PASSES,
+    "node2vec": _PASSES,
+    "giant": _PASSES,
+    "gae": _LR,
+    "vgae": _LR,
+}
+"""Method -> settings that were renamed, and the names under which ids hold them for good: what is
+merely called otherwise is the same run."""
 
 
 class Data(Protocol):
@@ -39,7 +51,7 @@ def run_id(
         "data": data.fingerprint,
         "method": method.name,
         "version": method.version,
-        "params": method.params,
+        "params": _as_in_ids(method.name, method.params),
         "seed": seed,
         "preset": preset,
     }
@@ -60,7 +72,7 @@ def former_id(values: dict[str, Any]) -> str:
         "data": task["fingerprint"],
         "method": method["name"],
         "version": method["version"],
-        "params": method["params"],
+        "params": _as_in_ids(method["name"], method["params"]),
         "seed": seed,
         "preset": values["preset"],
         "suite": values["suite_version"],
@@ -72,6 +84,16 @@ def vector_names(record: RunRecord) -> set[str]:
     """Return what the file of a run's vectors may be called: earlier schemas had other ids."""
     former = former_id(record.model_dump(mode="json"))
     return {f"{name}.h5ad" for name in (record.run_id, former)}
+
+
+def names_in_ids(method: str) -> Mapping[str, str]:
+    """Return which settings of a method, or of its variant, ids hold under a former name."""
+    return NAMES_IN_IDS.get(method.partition(":")[0], {})
+
+
+def _as_in_ids(method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    names = names_in_ids(method)
+    return {names.get(name, name): value for name, value in params.items()}
 
 
 def _name(tissue: str, method: str, seed: int, identity: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from genearena.benchmark.records.identity import former_id, run_id
+from genearena.benchmark.records.identity import former_id, names_in_ids, run_id
 from genearena.benchmark.records.record import SCHEMA_VERSION, MethodInfo, Origin, TaskInfo
 
 Values = dict[str, Any]
@@ -37,8 +37,20 @@ def _leave_the_suite_out_of_ids(values: Values) -> Values:
     return values | {"run_id": run_id(task, method, values["seed"], values["preset"], origin)}
 
 
+def _name_settings_alike(values: Values) -> Values:
+    """Call settings what all methods call them; the id, which keeps former names, stays."""
+    try:
+        method, params = values["method"], values["method"]["params"]
+        present = {former: name for name, former in names_in_ids(method["name"]).items()}
+        renamed = {present.get(name, name): value for name, value in params.items()}
+    except (KeyError, TypeError, AttributeError):
+        return values  # no record of any schema, and told so when it is read
+    return values | {"method": method | {"params": renamed}}
+
+
 STEPS: Mapping[int, Callable[[Values], Values]] = {
     1: _count_attempts_and_seal_vectors,
     2: _leave_the_suite_out_of_ids,
+    3: _name_settings_alike,
 }
 """Schema version -> what brings its records to the next one."""

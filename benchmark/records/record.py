@@ -7,7 +7,7 @@ from pydantic.dataclasses import dataclass
 
 from genearena.data.common.line_field import Line, Lines
 
-SCHEMA_VERSION: Literal[3] = 3
+SCHEMA_VERSION: Literal[4] = 4
 """Raised with every change of a field; `migrations.py` then gets a step."""
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]+$")]
@@ -144,7 +144,7 @@ class RunRecord(_Frozen):
     all other fields; see `seal_of`.
     """
 
-    schema_version: Literal[3] = SCHEMA_VERSION
+    schema_version: Literal[4] = SCHEMA_VERSION
     run_id: FileName
     suite_version: Line
     task: TaskInfo

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from genearena.benchmark.records.identity import id_of
 from genearena.benchmark.records.migrations import migrate
 from genearena.benchmark.records.record import SCHEMA_VERSION, RunRecord
-from genearena.benchmark.records.seal import BROKEN, seal_of, sealed
+from genearena.benchmark.records.seal import BROKEN, seal_of, seal_of_values, sealed
 from genearena.data.common.errors import DataError, StoreError
 from genearena.data.common.foreign_files import read_whole
 from genearena.data.common.one_line import one_line
@@ -40,7 +40,7 @@ class Problem:
 
 
 def parse_record(content: bytes, name: str | None = None) -> RunRecord:
-    """Read the JSON of a record of this or an earlier schema; the latter get the seal of their own.
+    """Read the JSON of a record of this or an earlier schema; the latter get a seal anew.
 
     `name` is what the record must call itself under the schema it was written in; any id if None.
 
@@ -66,7 +66,10 @@ def parse_record(content: bytes, name: str | None = None) -> RunRecord:
 
 def _migrated(older: dict[str, Any]) -> RunRecord:
     try:
-        return sealed(RunRecord.model_validate_json(json.dumps(migrate(older))))
+        record = RunRecord.model_validate_json(json.dumps(migrate(older)))
+        # a seal that was broken under the former schema stays broken
+        seal = older.get("seal")
+        return sealed(record) if seal in (None, seal_of_values(older)) else record
     except (ValidationError, TypeError, ValueError) as error:
         text = _first_problem(error) if isinstance(error, ValidationError) else str(error)
         raise DataError(f"as of schema {older['schema_version']}: {text}") from error

@@ -6,6 +6,8 @@ out: nothing here is signed.
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from genearena.benchmark.records.record import RunRecord
 
@@ -18,10 +20,15 @@ def sha256(content: bytes) -> str:
 
 
 def seal_of(record: RunRecord) -> str:
-    """Return the SHA-256 of all fields but the seal, as JSON with sorted keys and no blanks."""
+    """Return the seal of a record's content."""
     # by way of text, as a number that JSON does not know is read back as none
-    values = json.loads(record.model_dump_json(exclude={"seal"}))
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return seal_of_values(json.loads(record.model_dump_json()))
+
+
+def seal_of_values(values: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of all fields but the seal, as JSON with sorted keys and no blanks."""
+    kept = {name: value for name, value in values.items() if name != "seal"}
+    text = json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return sha256(text.encode())
 
 

@@ -19,7 +19,7 @@ class ReleasedGAE(GAE):
 
     Parameters
     ----------
-    dim, seed, epochs, lr, patience
+    dim, seed, epochs, learning_rate, patience
         As in `GAE`.
 
     References

@@ -16,7 +16,7 @@ _PASSES_OF_THE_CONSTRUCTOR = 5
 class ReleasedGene2vec(Gene2vec):
     """Gene2vec as the scripts published with MuSe-GNN run it.
 
-    Departures from `Gene2vec`: gensim's constructor already trains 5 passes, before the `passes`
+    Departures from `Gene2vec`: gensim's constructor already trains 5 passes, before the `epochs`
     asked for; the learning rate decays over these and then once more over those, not within each
     pass; the sentences are never reshuffled; every gene is also paired with itself, for the
     released graphs have self-loops, so that isolated genes get vectors.
@@ -27,7 +27,7 @@ class ReleasedGene2vec(Gene2vec):
     ----------
     dim, seed, negatives
         As in `Gene2vec`.
-    passes
+    epochs
         Passes over the sentences of a graph after those of the constructor.
     learning_rate, last_learning_rate
         Learning rate at the beginning and at the end of either training.
@@ -44,7 +44,7 @@ class ReleasedGene2vec(Gene2vec):
         start, end = self.learning_rate, self.last_learning_rate
         return [
             *learning_rates(start, end, _PASSES_OF_THE_CONSTRUCTOR),
-            *learning_rates(start, end, self.passes),
+            *learning_rates(start, end, self.epochs),
         ]
 
     def _pairs(self, graph: GeneGraph) -> IntArray:

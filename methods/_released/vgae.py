@@ -24,7 +24,7 @@ class ReleasedVGAE(VGAE):
 
     Parameters
     ----------
-    dim, seed, epochs, lr, patience
+    dim, seed, epochs, learning_rate, patience
         As in `VGAE`.
 
     References

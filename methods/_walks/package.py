@@ -54,7 +54,7 @@ def train_by_package(
     p: float,
     q: float,
     window: int,
-    passes: int,
+    epochs: int,
     rates: tuple[float, float],
     seed: int,
 ) -> FloatArray:
@@ -70,7 +70,7 @@ def train_by_package(
     with quiet():
         model = walker.fit(
             window=window,
-            epochs=passes,
+            epochs=epochs,
             alpha=rates[0],
             min_alpha=rates[1],
             min_count=1,

@@ -132,9 +132,9 @@ class SkipGram:
         )
 
 
-def learning_rates(start: float, end: float, passes: int) -> list[tuple[float, float]]:
+def learning_rates(start: float, end: float, epochs: int) -> list[tuple[float, float]]:
     """Cut a linear decay of the learning rate into the (start, end) of each pass."""
-    steps = np.linspace(start, end, passes + 1)
+    steps = np.linspace(start, end, epochs + 1)
     return [(float(a), float(b)) for a, b in pairwise(steps)]
 
 

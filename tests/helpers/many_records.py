@@ -29,7 +29,7 @@ def many_records(n_tissues, n_methods, n_seeds):
         method = MethodInfo(
             name=name,
             version="1",
-            params={"dim": 32, "epochs": 200, "lr": 0.01},
+            params={"dim": 32, "epochs": 200, "learning_rate": 0.01},
             control=False,
             origin="genearena",
             trained_on="nothing",

@@ -20,7 +20,7 @@ def programme_auc(graph: GeneGraph, z: np.ndarray) -> float:
 @pytest.mark.parametrize("preset", ["fast", "paper"])
 def test_genes_of_one_module_come_close(modules: GraphCollection, preset: str) -> None:
     """Modules of dense edges are found with either preset's settings and enough passes."""
-    params = Gene2vec.preset(preset) | {"passes": 40, "learning_rate": 0.1}
+    params = Gene2vec.preset(preset) | {"epochs": 40, "learning_rate": 0.1}
     vectors = Gene2vec(dim=8, **params).fit(modules).embed()
     scores = [programme_auc(graph, z) for graph, z in zip(modules, vectors, strict=True)]
     assert min(scores) > 0.9
@@ -45,7 +45,7 @@ def test_progress_and_losses_are_reported(graphs: GraphCollection) -> None:
     """Each pass over each graph is told; the losses of a pass are averaged over graphs."""
     told: list[tuple[int, int, float]] = []
     with listening(lambda *now: told.append(now)):
-        method = Gene2vec(dim=8, passes=4).fit(graphs)
+        method = Gene2vec(dim=8, epochs=4).fit(graphs)
     assert [done for done, _, _ in told] == list(range(1, 13))
     assert {total for _, total, _ in told} == {12}
     want = np.reshape([loss for _, _, loss in told], (3, 4)).mean(axis=0)

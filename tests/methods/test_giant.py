@@ -40,7 +40,7 @@ def test_genes_of_one_module_come_close(modules: GraphCollection) -> None:
 def test_a_single_graph_feels_no_pull(one_graph: GraphCollection) -> None:
     """With one graph every parent is the graph itself."""
     with_pull, without = (
-        GIANT(dim=8, passes=2, pull=pull).fit(one_graph).embed()[0] for pull in (0.9, 0.0)
+        GIANT(dim=8, epochs=2, pull=pull).fit(one_graph).embed()[0] for pull in (0.9, 0.0)
     )
     np.testing.assert_allclose(with_pull, without, atol=1e-6)
 

@@ -138,7 +138,7 @@ def test_patience_below_one_is_refused(graphs, name, patience):
 def test_divergence_names_the_epoch_and_the_learning_rates(graphs):
     """A loss that is no longer finite stops the training with one line of advice."""
     with pytest.raises(MethodError, match=r"epoch \d+; lower the learning rates \(1e\+30\)"):
-        GAE(epochs=5, lr=1e30).fit(graphs)
+        GAE(epochs=5, learning_rate=1e30).fit(graphs)
     with pytest.raises(MethodError, match=r"epoch \d+; lower the learning rates \(1e\+30 and 0\.1"):
         MuSeGNN(epochs=5, lr_encoder=1e30, lr_decoder=0.1).fit(graphs)
 

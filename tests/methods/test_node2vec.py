@@ -15,7 +15,7 @@ from genearena.methods.node2vec import Node2vec
 @pytest.mark.parametrize("preset", ["fast", "paper"])
 def test_genes_of_one_module_come_close(modules: GraphCollection, preset: str) -> None:
     """Both presets find modules of dense edges."""
-    vectors = Node2vec(dim=8, **Node2vec.preset(preset) | {"passes": 3}).fit(modules).embed()
+    vectors = Node2vec(dim=8, **Node2vec.preset(preset) | {"epochs": 3}).fit(modules).embed()
     for graph, z in zip(modules, vectors, strict=True):
         upper = np.triu_indices(graph.n_genes, k=1)
         same = (graph.truth[:, None] == graph.truth)[upper]
@@ -29,7 +29,7 @@ def test_genes_without_an_edge_are_zero(graphs: GraphCollection) -> None:
     method = Node2vec(dim=8, **Node2vec.fast).fit(task)
     for graph, z in zip(task, method.embed(), strict=True):
         np.testing.assert_array_equal(~z.any(axis=1), graph.adjacency.sum(axis=1) == 0)
-    assert len(method.losses_) == method.passes
+    assert len(method.losses_) == method.epochs
 
 
 def test_an_unknown_engine_is_refused(graphs: GraphCollection) -> None:

@@ -31,7 +31,7 @@ def numeric_settings():
 
 
 NUMERIC = tuple(numeric_settings())
-SMALL = {"epochs": 2, "passes": 1, "walks_per_gene": 2, "walk_length": 5, "window": 2, "dim": 8}
+SMALL = {"epochs": 2, "walks_per_gene": 2, "walk_length": 5, "window": 2, "dim": 8}
 
 
 def small(name):
@@ -138,10 +138,10 @@ def test_annotations_that_mean_nothing_allow_everything_plain():
 
 def test_faults_are_named_all_at_once():
     """Unknown names offer the nearest."""
-    faults = setting_faults(METHODS.load("gae"), {"epoch": 3, "lr": -1, "patience": "x"})
+    faults = setting_faults(METHODS.load("gae"), {"epoch": 3, "learning_rate": -1, "patience": "x"})
     assert faults == [
         "epoch is no setting; did you mean 'epochs'?",
-        "lr is -1, want more than 0",
+        "learning_rate is -1, want more than 0",
         "patience is 'x', want a whole number",
     ]
 

@@ -94,7 +94,7 @@ def test_vectors_are_as_good(graphs: GraphCollection) -> None:
     """Edges are told from other pairs equally well by both engines' vectors."""
     upper = np.triu_indices(GENES - 1, k=1)
     edge = graphs[0].adjacency.toarray()[upper]
-    params = {"dim": 16, "walk_length": 40, "window": 5, "passes": 2, "seed": 1}
+    params = {"dim": 16, "walk_length": 40, "window": 5, "epochs": 2, "seed": 1}
     scores = {}
     for engine in ("compiled", "package"):
         (z,) = Node2vec(engine=engine, **params).fit(graphs).embed()

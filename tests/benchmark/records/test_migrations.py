@@ -6,17 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from genearena.benchmark.records.identity import former_id, id_of
+from genearena.benchmark.records.identity import former_id, id_of, vector_names
 from genearena.benchmark.records.integrity import verify
 from genearena.benchmark.records.migrations import STEPS, migrate
 from genearena.benchmark.records.record import SCHEMA_VERSION
 from genearena.benchmark.records.record_files import alteration, parse_record
 from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.records.seal import BROKEN
+from genearena.methods.gene2vec import Gene2vec
 
 SCHEMA_1 = Path(__file__).parent / "records" / "heart.gene_name.s2.e075b962d8e466c1.json"
 """As the last version with schema 1 (0.1.0, commit 9309655) wrote it."""
 SCHEMA_2 = SCHEMA_1.parent / "schema-2" / SCHEMA_1.name
 """As the last version with schema 2 (0.1.0, commit b10d416) wrote it; the same run."""
+
+SCHEMA_3 = SCHEMA_1.parent / "schema-3" / "lung.gene2vec.s0.0e4e7b8d4adcf29f.json"
+"""As the last version with schema 3 (0.1.0, commit 98077dc) wrote it: a run of another method."""
 
 
 @pytest.fixture
@@ -53,6 +58,27 @@ def test_a_record_of_schema_2_keeps_all_it_said():
     named = {"run_id": id_of(record), "seal": record.seal, "metrics": versioned(old["metrics"])}
     assert record.model_dump(mode="json") == old | named | {"schema_version": SCHEMA_VERSION}
     assert alteration(record) == ""
+
+
+def test_a_record_of_schema_3_calls_settings_as_they_are_called_now():
+    """It only gets the present names of settings, and a seal; its id and its file stay."""
+    old = json.loads(SCHEMA_3.read_bytes())
+    record = parse_record(SCHEMA_3.read_bytes(), SCHEMA_3.stem)
+    method = old["method"] | {"params": {"epochs": 5} | old["method"]["params"]}
+    assert method["params"].pop("passes") == 5
+    changed = {"method": method, "seal": record.seal, "schema_version": SCHEMA_VERSION}
+    assert record.model_dump(mode="json") == old | changed
+    assert record.method.params == Gene2vec.preset("fast") | {"dim": 32}
+    assert record.embedding in vector_names(record)
+    assert alteration(record) == ""
+
+
+def test_a_broken_seal_of_schema_3_stays_broken():
+    """Being brought to the present schema does not vouch for what was edited before."""
+    values = json.loads(SCHEMA_3.read_bytes())
+    values["metrics"]["asw"]["value"] = 0.999
+    record = parse_record(json.dumps(values).encode())
+    assert alteration(record) == BROKEN
 
 
 @pytest.mark.parametrize("path", [SCHEMA_1, SCHEMA_2])

@@ -56,7 +56,7 @@ def test_training_cannot_fall_below_the_floor(graphs: GraphCollection) -> None:
     densities = [(2 * g.n_edges + g.n_genes) / g.n_genes**2 for g in graphs]
     least = np.mean([floor(density) for density in densities])
     released, faithful = (
-        method(epochs=40, lr=5e-3).fit(graphs).losses_ for method in (ReleasedGAE, GAE)
+        method(epochs=40, learning_rate=5e-3).fit(graphs).losses_ for method in (ReleasedGAE, GAE)
     )
     assert least < min(released) < least + 0.1
     assert min(faithful) < least - 0.1

@@ -39,7 +39,8 @@ def test_a_step_equals_the_script_written_out(graphs: GraphCollection) -> None:
 def test_posterior_collapses(modules: GraphCollection) -> None:
     """The means shrink to thousandths, and with them the decoder's grip on the edges."""
     released, faithful = (
-        method(epochs=100, lr=5e-3).fit(modules).embed() for method in (ReleasedVGAE, VGAE)
+        method(epochs=100, learning_rate=5e-3).fit(modules).embed()
+        for method in (ReleasedVGAE, VGAE)
     )
     assert np.mean([np.abs(z).mean() for z in released]) < 0.01
     assert np.mean([np.abs(z).mean() for z in faithful]) > 0.05
