@@ -46,18 +46,12 @@ class Metric:
         Name in the registry; heading in tables and figures.
     function
         ``(EmbeddingSpace) -> float``, or a `Score` where a remark is due; raises `NotDefined`.
-    cites
-        Where the definition comes from.
     higher_is_better
         Direction.
     low, high
         Range of the values.
-    equation, remark
-        How the value is computed, and what to know beside the equation, as the report says it.
-    summary
-        One line; the registry's where it is empty.
-    group
-        Heading under which the heat map puts a scored metric.
+    cites
+        Where the definition comes from.
     needs
         What the space must hold beyond graphs and vectors: "heldout" or "truth".
     scored
@@ -67,23 +61,29 @@ class Metric:
         vectors alike, or "order" of graphs and genes.
     version
         Raised whenever values change for the same vectors.
+    equation, remark
+        How the value is computed, and what to know beside the equation, as the report says it.
+    summary
+        One line; the registry's where it is empty.
+    group
+        Heading under which the heat map puts a scored metric.
     """
 
     name: str
     label: str
     function: Callable[["EmbeddingSpace"], "float | Score"]
-    cites: str
     higher_is_better: bool = True
     low: float = 0.0
     high: float = 1.0
-    equation: str = ""
-    remark: str = ""
-    summary: str = ""
-    group: str = ""
+    cites: str = ""
     needs: frozenset[str] = frozenset()
     scored: bool = False
     changes_with: frozenset[str] = frozenset()
     version: str = "1"
+    equation: str = ""
+    remark: str = ""
+    summary: str = ""
+    group: str = ""
 
     def __call__(self, space: "EmbeddingSpace") -> Score:
         """Score the space.
