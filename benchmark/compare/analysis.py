@@ -23,8 +23,6 @@ class Options:
     alpha: float = 0.05
     bayes: bool = False
     rope: float = ROPE
-    n_resamples: int = 2000
-    seed: int = 0
 
     @property
     def average(self) -> Average:
@@ -65,8 +63,6 @@ def analyse(boards: Sequence[Leaderboard], options: Options) -> Analysis:
         scores=scores,
         comparison=comparison,
         posteriors=posteriors(comparison, rope=options.rope) if options.bayes else {},
-        bootstrap=bootstrap(
-            answered, n_resamples=options.n_resamples, level=level, seed=options.seed
-        ),
+        bootstrap=bootstrap(answered, level=level),
         stability=stability(answered, options.average),
     )

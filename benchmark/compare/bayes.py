@@ -22,14 +22,7 @@ def posteriors(
 ) -> dict[tuple[str, str], Posterior]:
     """Return the posterior of every pair of a tested comparison by (better, worse).
 
-    Parameters
-    ----------
-    comparison
-        Tasks and methods.
-    rope
-        Differences up to this, in units of the compared value, are of no practical importance.
-    n_samples, seed
-        Draws from each posterior.
+    Differences up to `rope`, in units of the compared value, are of no practical importance.
 
     Raises
     ------
@@ -51,9 +44,8 @@ def posteriors(
     sign = 1.0 if compared.higher_is_better else -1.0
     values = dict(zip(compared.methods, sign * compared.values.T, strict=True))
     found = {}
-    for better, worse in ((pair.better, pair.worse) for pair in comparison.pairs):
-        shares = SignedRankTest.probs(
-            values[better], values[worse], rope, nsamples=n_samples, random_state=seed
-        )
-        found[better, worse] = Posterior(*map(float, shares))
+    for pair in comparison.pairs:
+        one, other = values[pair.better], values[pair.worse]
+        shares = SignedRankTest.probs(one, other, rope, nsamples=n_samples, random_state=seed)
+        found[pair.better, pair.worse] = Posterior(*map(float, shares))
     return found

@@ -117,12 +117,7 @@ def _resampled_means(block: Block, n_draws: int, rng: np.random.Generator) -> Fl
 def average_standings(means: Floats, higher: Bools, ties: Ties) -> tuple[Floats, Floats]:
     """Return (tables, methods) Avg Score and Avg Rank of many tables, each as `standings` does.
 
-    Parameters
-    ----------
-    means
-        (tables, methods, metrics), NaN where a method has no value.
-    higher, ties
-        As in `standings`.
+    `means` are (tables, methods, metrics), NaN where a method has no value.
     """
     values = np.where(higher, means, -means)
     scaled, constant = scale(values)

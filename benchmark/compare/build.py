@@ -12,13 +12,7 @@ from genearena.benchmark.compare.metric_columns import (
     metric_columns,
     registry_position,
 )
-from genearena.benchmark.compare.summary import (
-    SECTIONS,
-    Cell,
-    MethodKey,
-    gather,
-    own_or_all,
-)
+from genearena.benchmark.compare.summary import SECTIONS, Cell, MethodKey, gather, own_or_all
 from genearena.benchmark.records.record import RunRecord, is_merged
 from genearena.benchmark.records.selection import keep
 from genearena.data.common.collector import paused_collector
@@ -86,8 +80,7 @@ def _build(
 ) -> Leaderboard:
     order = METHODS.names
     methods = sorted(
-        gather(records),
-        key=lambda runs: (registry_position(order, runs.key.name), labels[runs.key]),
+        gather(records), key=lambda r: (registry_position(order, r.key.name), labels[r.key])
     )
     columns = metric_columns(own_or_all(records))
     cells = [{c.name: runs.cell(c.name, c.version) for c in columns} for runs in methods]
@@ -113,13 +106,12 @@ def _build(
         )
         for i, runs in enumerate(methods)
     ]
-    constant = tuple(c.label for c, same in zip(shown, result.constant, strict=True) if same)
     return Leaderboard(
         task=own_or_all(records)[0].task,
         rows=tuple(sorted(rows, key=_standing)),
         metrics=tuple(shown),
         left_out={c.label: _why_left_out(cells, c) for c in columns if c not in shown},
-        constant=constant,
+        constant=tuple(c.label for c, same in zip(shown, result.constant, strict=True) if same),
         older_data=older,
         ties=ties,
     )

@@ -151,7 +151,7 @@ def _pairs(
         *((sign(gains, 0).sum(axis=0).tolist()) for sign in (np.greater, np.equal, np.less)),
         _rank_biserial(gains).tolist(),
         _nemenyi(values)[better, worse].tolist() if tested and len(order) > 2 else untested,
-        _holm(gains) if tested else untested,
+        _wilcoxon_holm(gains) if tested else untested,
         strict=True,
     )
     names = compared.methods
@@ -166,14 +166,6 @@ def _nemenyi(values: Floats) -> Floats:
     return np.asarray(posthoc_nemenyi_friedman(values), dtype=np.float64)
 
 
-def _holm(gains: Floats) -> list[float]:
-    """Return (pairs,) p-values of the signed-rank test by Holm's step-down procedure."""
-    from statsmodels.stats.multitest import multipletests
-
-    adjusted: list[float] = multipletests(_signed_rank_p(gains), method="holm")[1].tolist()
-    return adjusted
-
-
 def _signed_ranks(gains: Floats) -> Floats:
     """Rank (tasks, pairs) absolute gains, with their signs; those of zero keep their place."""
     from scipy.stats import rankdata
@@ -182,22 +174,22 @@ def _signed_ranks(gains: Floats) -> Floats:
     return ranked
 
 
-def _signed_rank_p(gains: Floats) -> Floats:
-    """Return (pairs,) two-sided p-values, as ``scipy.stats.wilcoxon(zero_method="zsplit")``.
+def _wilcoxon_holm(gains: Floats) -> list[float]:
+    """Return (pairs,) two-sided p-values of ``scipy.stats.wilcoxon(zero_method="zsplit")`` by Holm.
 
     With ties scipy evaluates its statistic once per sign flip and pair (minutes for twelve
     methods); here its permutation test flips the signed ranks of all pairs together.
     """
     from scipy.stats import permutation_test, wilcoxon
+    from statsmodels.stats.multitest import multipletests
 
     if len(gains) > MAX_EXACT:
         p = wilcoxon(gains, zero_method="zsplit", axis=0).pvalue
     else:
-        flips = permutation_test(
-            (_signed_ranks(gains),), np.sum, permutation_type="samples", vectorized=True
-        )
-        p = flips.pvalue
-    return np.asarray(p, dtype=np.float64)
+        ranks = _signed_ranks(gains)
+        p = permutation_test((ranks,), np.sum, permutation_type="samples", vectorized=True).pvalue
+    adjusted: list[float] = multipletests(np.asarray(p), method="holm")[1].tolist()
+    return adjusted
 
 
 def _rank_biserial(gains: Floats) -> Floats:

@@ -31,10 +31,6 @@ class ControlScale:
         """Return the share of the way from control to optimum; negative below the control."""
         return (value - self.zero) / (self.one - self.zero)
 
-    def cut(self, value: float) -> float:
-        """Return the same, not below `FLOOR`, so that one bad value cannot outweigh all others."""
-        return max(self.of(value), FLOOR)
-
 
 def control_scale(board: Leaderboard, metric: MetricColumn) -> ControlScale | str:
     """Return the scale of a metric on a task, or the reason why it has none.
@@ -64,13 +60,15 @@ def control_scale(board: Leaderboard, metric: MetricColumn) -> ControlScale | st
 def average_gain(board: Leaderboard, row: Row) -> float | None:
     """Return the mean control-scaled value over the scored metrics that have a scale.
 
-    Values below `FLOOR` count as `FLOOR`. None if no metric has a scale or the row lacks one.
+    Values below `FLOOR` count as `FLOOR`, so that one bad value cannot outweigh all others. None if
+    no metric has a scale or the row lacks one.
     """
-    scales = {m.name: control_scale(board, m) for m in board.metrics if m.scored}
-    values = [
-        None if (mean := row.cells[name].mean) is None else scale.cut(mean)
-        for name, scale in scales.items()
-        if isinstance(scale, ControlScale)
-    ]
-    known = [value for value in values if value is not None]
-    return math.fsum(known) / len(known) if known and len(known) == len(values) else None
+    values = []
+    for metric in board.metrics:
+        scale = control_scale(board, metric) if metric.scored else "not scored"
+        if isinstance(scale, ControlScale):
+            mean = row.cells[metric.name].mean
+            if mean is None:
+                return None
+            values.append(max(scale.of(mean), FLOOR))
+    return math.fsum(values) / len(values) if values else None

@@ -148,10 +148,6 @@ def compare_by(scores: Scores, by: str) -> Compared:
         nothing = np.full((len(scores.methods), 1), np.nan)
         columns = [b.means if b.metrics else nothing for b in scores.blocks]
         values = np.hstack(columns).T
-    return _complete(scores, label, higher, values)
-
-
-def _complete(scores: Scores, label: str, higher: bool, values: Floats) -> Compared:
     absent = np.isnan(values)
     used = np.asarray(~absent.all(axis=1))
     whole = np.asarray(~absent[used].any(axis=0) & used.any())

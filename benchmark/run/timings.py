@@ -8,10 +8,10 @@ faster or slower, and far beyond the sizes that were timed the powers no longer 
 import csv
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from genearena.data.tasks import TaskCard
 
@@ -19,8 +19,7 @@ TABLE = Path(__file__).with_name("timings.csv")
 COLUMNS = ("name", "preset", "seconds", "graphs", "genes", "cells", "edges")
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(NamedTuple):
     """How large a task is: its graphs, and the mean genes, cells and edges of each."""
 
     graphs: float
@@ -40,8 +39,7 @@ def size_of(card: TaskCard) -> Size:
 REFERENCE = Size(2, 300, 350, 4500)
 
 
-@dataclass(frozen=True)
-class Timing:
+class Timing(NamedTuple):
     """Seconds on a task of the size `REFERENCE`, and the powers of the size they grow with."""
 
     seconds: float
@@ -49,11 +47,8 @@ class Timing:
 
     def on(self, size: Size) -> float:
         """Return the seconds on a task of another size."""
-        parts = (field.name for field in fields(Size))
-        times: float = math.prod(
-            (max(getattr(size, part), 1) / getattr(REFERENCE, part)) ** getattr(self.powers, part)
-            for part in parts
-        )
+        parts = zip(size, REFERENCE, self.powers, strict=True)
+        times: float = math.prod((max(now, 1) / then) ** power for now, then, power in parts)
         return self.seconds * times
 
 
@@ -61,12 +56,11 @@ class Timing:
 def shipped() -> Mapping[tuple[str, str], Timing]:
     """Return the timings by method and preset; those of metrics have an empty preset."""
     with TABLE.open(encoding="utf-8", newline="") as file:
-        return MappingProxyType(dict(map(_timing, csv.DictReader(file))))
-
-
-def _timing(row: Mapping[str, str]) -> tuple[tuple[str, str], Timing]:
-    powers = Size(*(float(row[field.name]) for field in fields(Size)))
-    return (row["name"], row["preset"]), Timing(float(row["seconds"]), powers)
+        found = {}
+        for row in csv.DictReader(file):
+            powers = Size(*(float(row[part]) for part in Size._fields))
+            found[row["name"], row["preset"]] = Timing(float(row["seconds"]), powers)
+    return MappingProxyType(found)
 
 
 def scoring_seconds(metrics: Iterable[str], size: Size) -> float | None:

@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import astuple, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,13 +24,13 @@ from speed.stopwatch import limited_to
 # one number at a time departs from the reference, and genes with the edges of a fixed density
 SIZES = (
     REFERENCE,
-    replace(REFERENCE, graphs=6),
-    replace(REFERENCE, genes=150, edges=1125),
-    replace(REFERENCE, genes=600, edges=18_000),
-    replace(REFERENCE, genes=1000, edges=50_000),
-    replace(REFERENCE, cells=1000),
-    replace(REFERENCE, edges=1125),
-    replace(REFERENCE, edges=18_000),
+    REFERENCE._replace(graphs=6),
+    REFERENCE._replace(genes=150, edges=1125),
+    REFERENCE._replace(genes=600, edges=18_000),
+    REFERENCE._replace(genes=1000, edges=50_000),
+    REFERENCE._replace(cells=1000),
+    REFERENCE._replace(edges=1125),
+    REFERENCE._replace(edges=18_000),
 )
 _EPOCHS = 3
 _LEAST = 1e-4
@@ -40,7 +39,7 @@ Timer = Callable[[GraphCollection], float]
 
 def main(path: Path = TABLE) -> None:
     """Time everything and write the table."""
-    tasks = [random_task(*map(int, astuple(size))) for size in SIZES]
+    tasks = [random_task(*map(int, size)) for size in SIZES]
     with limited_to(1):
         rows = [
             (*named, *_law([timer(task) for task in tasks])) for *named, timer in _timers(tasks)
@@ -112,7 +111,7 @@ def _law(seconds: list[float]) -> tuple[str, ...]:
     from scipy.optimize import lsq_linear
 
     times = np.log(np.maximum(seconds, _LEAST))
-    ratios = np.log([np.divide(astuple(size), astuple(REFERENCE)) for size in SIZES])
+    ratios = np.log([np.divide(size, REFERENCE) for size in SIZES])
     design = np.column_stack([np.ones(len(SIZES)), ratios])
     low = [-np.inf, 0.0, 0.0, 0.0, 0.0]
     fit: npt.NDArray[np.float64] = lsq_linear(design, times, bounds=(low, np.inf)).x
