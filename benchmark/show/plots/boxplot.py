@@ -14,11 +14,11 @@ from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
 from genearena.benchmark.compare.summary import usable_value
 from genearena.benchmark.show.plots.panels import (
-    PanelGrid,
     add_boxes,
     add_grid,
     add_title,
     box,
+    panel_grid,
     text_inches,
 )
 from genearena.benchmark.show.plots.registry import Source
@@ -49,8 +49,9 @@ def boxplot(board: Leaderboard) -> Figure | None:
         return None
     rows = board.rows
     lines = [board.metrics[i : i + COLUMNS] for i in range(0, len(board.metrics), COLUMNS)]
-    grid = PanelGrid(
-        n_columns=COLUMNS,
+    figure, panels = panel_grid(
+        len(board.metrics),
+        COLUMNS,
         height=ROW_INCHES * len(rows),
         left=max(text_inches(row.title, LABEL_POINTS) for row in rows) + 0.05,
         gap=0.09,
@@ -58,7 +59,6 @@ def boxplot(board: Leaderboard) -> Figure | None:
         below=0.17,
         bottom=0.08,
     )
-    figure, panels = grid.draw(len(board.metrics))
     for i, (axes, metric) in enumerate(zip(panels, board.metrics, strict=True)):
         _draw_panel(axes, rows, metric)
         names = [row.title for row in rows]

@@ -15,7 +15,7 @@ from matplotlib.ticker import EngFormatter, FuncFormatter, MaxNLocator
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.show.plots.panels import PanelGrid, add_grid, add_title
+from genearena.benchmark.show.plots.panels import add_grid, add_title, panel_grid
 from genearena.benchmark.show.plots.registry import Source, read_stored
 from genearena.benchmark.show.plots.style import method_colour, title
 from genearena.data.reading.formats.hdf5 import open_hdf5
@@ -69,8 +69,9 @@ def loss_curves(board: Leaderboard, curves: Mapping[str, Sequence[Curve]]) -> Fi
     points = [row.title for row in board.rows if longest.get(row.label) == 1]
     note = f"A single loss, no curve: {', '.join(points)}" if points else ""
     lines = textwrap.wrap(note, NOTE_CHARACTERS)
-    grid = PanelGrid(
-        n_columns=COLUMNS,
+    figure, panels = panel_grid(
+        len(rows),
+        COLUMNS,
         height=0.62,
         left=0.42,
         gap=0.33,
@@ -78,7 +79,6 @@ def loss_curves(board: Leaderboard, curves: Mapping[str, Sequence[Curve]]) -> Fi
         below=0.2,
         bottom=0.08 + 0.1 * len(lines),
     )
-    figure, panels = grid.draw(len(rows))
     for axes, row in zip(panels, rows, strict=True):
         style = "--" if row.section == "released" else "-"
         _draw_panel(axes, curves[row.label], method_colour(row), style)

@@ -4,7 +4,6 @@ A layout that is found by drawing everything twice takes as long as the drawing 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from typing import Any
@@ -18,56 +17,54 @@ from matplotlib.textpath import text_to_path
 from genearena.benchmark.show.plots.style import COLUMN_INCHES, FAINT
 
 Box = list[tuple[float, float]]
+TOP = 0.16
+"""Room for the title of a figure of panels."""
+RIGHT = 0.06
 
 
-@dataclass(frozen=True)
-class PanelGrid:
-    """Measures of a figure one column wide, or more where names take half of it, in inches.
+def panel_grid(
+    n_panels: int,
+    n_columns: int,
+    *,
+    height: float,
+    left: float,
+    gap: float,
+    above: Sequence[float],
+    below: float,
+    bottom: float,
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure one column wide, or more where names take half of it, and its panels.
 
     Parameters
     ----------
-    n_columns
-        Panels in a line.
+    n_panels, n_columns
+        Panels in all, line by line, and in a line.
     height
-        Of a panel.
+        Of a panel; all lengths are inches.
     left, gap
         Room left of the first panel of a line, and between two.
     above
         Room for the titles of every line; its length is the number of lines.
     below
         Room for the tick labels of every line.
-    top, bottom
-        Room for the figure's title, and for what all panels' x axes show.
+    bottom
+        Room for what all panels' x axes show.
     """
-
-    n_columns: int
-    height: float
-    left: float
-    gap: float
-    above: Sequence[float]
-    below: float
-    top: float = 0.16
-    bottom: float = 0.0
-    right: float = 0.06
-
-    def draw(self, n_panels: int) -> tuple[Figure, list[Axes]]:
-        """Return a figure and its first panels, line by line."""
-        lines = [room + self.height + self.below for room in self.above]
-        total = self.top + sum(lines) + self.bottom
-        page = COLUMN_INCHES + max(0.0, self.left - COLUMN_INCHES / 2)
-        room = page - self.left - self.right - (self.n_columns - 1) * self.gap
-        width = room / self.n_columns
-        # bottom of the panels of every line, counted from the top of the figure
-        ends = [self.top + end - self.below for end in accumulate(lines)]
-        figure = Figure(figsize=(page, total))
-        panels = []
-        for place in range(n_panels):
-            line, column = divmod(place, self.n_columns)
-            x = self.left + column * (width + self.gap)
-            y = total - ends[line]
-            scaled = (x / page, y / total, width / page, self.height / total)
-            panels.append(figure.add_axes(scaled))
-        return figure, panels
+    lines = [room + height + below for room in above]
+    total = TOP + sum(lines) + bottom
+    page = COLUMN_INCHES + max(0.0, left - COLUMN_INCHES / 2)
+    room = page - left - RIGHT - (n_columns - 1) * gap
+    width = room / n_columns
+    # bottom of the panels of every line, counted from the top of the figure
+    ends = [TOP + end - below for end in accumulate(lines)]
+    figure = Figure(figsize=(page, total))
+    panels = []
+    for place in range(n_panels):
+        line, column = divmod(place, n_columns)
+        x = left + column * (width + gap)
+        y = total - ends[line]
+        panels.append(figure.add_axes((x / page, y / total, width / page, height / total)))
+    return figure, panels
 
 
 def inch_figure(width: float, bottom: float, top: float) -> tuple[Figure, Axes]:

@@ -1,5 +1,6 @@
 """What to know about a method before believing its numbers."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -24,7 +25,22 @@ class Badge(NamedTuple):
 
 def badges(rows: Sequence[Row]) -> tuple[Badge, ...]:
     """Return the badges of one method over the tasks it was run on."""
-    return (*_kind(rows[0]), *_origin(rows), *_training(rows[0]), *_endings(rows))
+    found = [*_kind(rows[0])]
+    if origins := sorted({origin for row in rows for origin in row.runs.origins}):
+        found.append(Badge("§ not run here", "; ".join(origins), "submitted"))
+    trained_on = rows[0].runs.method.trained_on
+    if trained_on not in ("", "nothing"):
+        found.append(Badge("pretrained", f"trained on {trained_on}", "note"))
+    endings: Counter[str] = Counter()
+    for row in rows:
+        endings.update(run.status for run in row.runs.runs)
+        endings["missing"] += row.runs.missing
+    troubles = (e for e in sorted(endings) if e != "ok" and endings[e])
+    found += (
+        Badge(f"{endings[e]} {e}", f"{endings[e]} of the runs {_VERBS[e]}", "trouble")
+        for e in troubles
+    )
+    return tuple(found)
 
 
 def _kind(row: Row) -> Iterator[Badge]:
@@ -38,27 +54,3 @@ def _kind(row: Row) -> Iterator[Badge]:
         yield Badge("no rank", "merged from elsewhere: sets no range, takes no rank", "note")
     elif row.section == "unstated":
         yield Badge("no rank", "its data are not stated: sets no range, takes no rank", "note")
-
-
-def _origin(rows: Sequence[Row]) -> Iterator[Badge]:
-    origins = sorted({origin for row in rows for origin in row.runs.origins})
-    if origins:
-        yield Badge("§ not run here", "; ".join(origins), "submitted")
-
-
-def _training(row: Row) -> Iterator[Badge]:
-    trained_on = row.runs.method.trained_on
-    if trained_on not in ("", "nothing"):
-        yield Badge("pretrained", f"trained on {trained_on}", "note")
-
-
-def _endings(rows: Sequence[Row]) -> Iterator[Badge]:
-    counts: dict[str, int] = {}
-    for row in rows:
-        for status, count in row.runs.statuses.items():
-            counts[status] = counts.get(status, 0) + count
-        if row.runs.missing:
-            counts["missing"] = counts.get("missing", 0) + row.runs.missing
-    counts.pop("ok", None)
-    for ending, n in sorted(counts.items()):
-        yield Badge(f"{n} {ending}", f"{n} of the runs {_VERBS[ending]}", "trouble")

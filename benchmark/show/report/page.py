@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -18,10 +18,11 @@ from genearena.benchmark.compare.scores import task_headings
 from genearena.benchmark.compare.sentences import conclusion, stability_sentence
 from genearena.benchmark.records.declared import declared_metric
 from genearena.benchmark.records.results import ResultStore, Scan
-from genearena.benchmark.show.plots.registry import Source
+from genearena.benchmark.show.plots.registry import FIGURES, Source, draw_figure, overall_kinds
+from genearena.benchmark.show.plots.style import figure_style
 from genearena.benchmark.show.report.addresses import task_address
-from genearena.benchmark.show.report.figures import InlineFigure, summary_figures, task_figures
 from genearena.benchmark.show.report.payload import payload
+from genearena.benchmark.show.report.svg import inline_svg
 from genearena.benchmark.show.report.tables import PageTable, overview_tables, task_table
 from genearena.benchmark.show.tables.sheet import VIEWS
 from genearena.benchmark.show.tables.stats_sheets import stats_sheets
@@ -30,6 +31,15 @@ from genearena.metrics.registry import METRICS
 
 STYLES = ("page.css", "table.css", "panel.css", "print.css")
 SCRIPTS = ("elements.js", "pages.js", "tables.js", "panel.js", "download.js", "start.js")
+
+
+@dataclass(frozen=True)
+class InlineFigure:
+    """A figure as SVG; `absent` says why there is none."""
+
+    title: str
+    svg: str = ""
+    absent: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +105,7 @@ def report_page(store: ResultStore, scan: Scan) -> str:
             conclusion=conclusion(analysis),
             stability=stability_sentence(analysis.stability) if analysis.stability else "",
             statistics=stats_sheets(analysis, all_pairs=True),
-            figures=[*summary_figures(boards, Source(store))],
+            figures=_figures(overall_kinds(FIGURES, len(boards)), boards, Source(store), "all"),
             explanations=_explanations(boards),
             damaged=[(problem.path.name, problem.text) for problem in scan.problems],
             data=payload(scan.records, boards),
@@ -117,16 +127,34 @@ def _templates() -> Environment:
 
 
 def _tasks(boards: Sequence[Leaderboard], store: ResultStore) -> list[TaskPage]:
+    kinds = [kind for kind, about in FIGURES.items() if about.per_task and not about.on_request]
     return [
         TaskPage(
             board=board,
             heading=heading,
             address=task_address(board.task),
             table=task_table(board),
-            figures=tuple(task_figures(board, Source(store), f"task{i}")),
+            figures=_figures(kinds, [board], Source(store), f"task{i}"),
         )
         for i, (board, heading) in enumerate(zip(boards, task_headings(boards), strict=True))
     ]
+
+
+def _figures(
+    kinds: Iterable[str], boards: Sequence[Leaderboard], source: Source, prefix: str
+) -> tuple[InlineFigure, ...]:
+    """Draw figures; ids of their parts begin with `prefix`."""
+    return tuple(_figure(kind, boards, source, f"{prefix}-{kind}-") for kind in kinds)
+
+
+def _figure(kind: str, boards: Sequence[Leaderboard], source: Source, prefix: str) -> InlineFigure:
+    about = FIGURES[kind]
+    title = about.summary[:1].upper() + about.summary[1:]
+    with figure_style():
+        figure = draw_figure(kind, boards, source)
+        if isinstance(figure, str):
+            return InlineFigure(title, absent=figure)
+        return InlineFigure(title, inline_svg(figure, prefix, title, crop=about.crop))
 
 
 def _simulated(boards: Sequence[Leaderboard]) -> str:
