@@ -134,7 +134,8 @@ def test_a_plugin_shows_its_own_face(make_record, write_store, tmp_path):
     page = (tmp_path / "results" / "report.html").read_text()
     for said in ("S = max z - min z", "How far vectors reach", "Somebody 2026"):
         assert said in page
-    environment = os.environ | {"PYTHONPATH": f"{site}{os.pathsep}{os.environ['PYTHONPATH']}"}
+    places = filter(None, [str(site), os.environ.get("PYTHONPATH")])
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(places)}
     shown = subprocess.run(
         [sys.executable, "-c", LOOK, tmp_path / "results"],
         env=environment, capture_output=True, text=True, check=True, timeout=120,
