@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.graph_tensors import shared_by_group
+from genearena.methods._nn.encoders import GroupEncoder, shared_by_group
 from genearena.methods._nn.neighbour_attention import Edges, attend
 
 
@@ -71,28 +71,6 @@ class GraphNorm(nn.Module):
         return centred * (self.weight * (variance + self.eps).rsqrt()) + self.bias
 
 
-class AttentionEncoder(nn.Module):
-    """L1 of one graph, the other layers of its technique-tissue group.
-
-    Parameters
-    ----------
-    first
-        The graph's own layer.
-    shared
-        The group's layers.
-    """
-
-    def __init__(self, first: nn.Module, shared: nn.Module) -> None:
-        super().__init__()
-        self.first = first
-        self.shared = shared
-
-    def forward(self, x: Tensor, edges: Edges) -> Tensor:
-        """Return (n, dim) vectors for (n, cells) profiles."""
-        out: Tensor = self.shared(self.first(x, edges), edges)
-        return out
-
-
 class FirstAttention(nn.Module):
     """L1: cells -> heads * dim, GraphNorm, Mish."""
 
@@ -142,4 +120,4 @@ def attention_encoders(graphs: GraphCollection, dim: int, heads: tuple[int, int]
     one, two = heads
     own = [FirstAttention(graph.n_cells, dim, one) for graph in graphs]
     shared = shared_by_group(graphs, lambda: SharedAttention(one * dim, dim, two))
-    return nn.ModuleList(map(AttentionEncoder, own, shared))
+    return nn.ModuleList(map(GroupEncoder, own, shared))
