@@ -12,17 +12,8 @@ from genearena.methods._nn.neighbour_attention import Edges, attend
 class GraphAttention(nn.Module):
     """Multi-head attention of every gene over its neighbours, plus a linear root term.
 
-    The heads are concatenated. Query, key, value and root maps are one linear layer whose output
-    columns are ordered so, each with the heads one after the other.
-
-    Parameters
-    ----------
-    width_in
-        Number of input features.
-    width
-        Number of features per head.
-    heads
-        Number of heads.
+    The heads, of `width` features each, are concatenated. Query, key, value and root maps are one
+    linear layer whose output columns are ordered so, each with the heads one after the other.
 
     References
     ----------
@@ -43,13 +34,6 @@ class GraphAttention(nn.Module):
 
 class GraphNorm(nn.Module):
     """Normalise each feature over the nodes, subtracting a learned share of its mean.
-
-    Parameters
-    ----------
-    width
-        Number of features.
-    eps
-        Added to the variance.
 
     References
     ----------
@@ -88,16 +72,7 @@ class SharedAttention(nn.Module):
     """L2 -> GraphNorm -> Mish -> L3, plus L4 from the output of L1.
 
     L2 and L4 read the same input with heads of the same width, so that they are evaluated as one
-    layer whose last head is L4.
-
-    Parameters
-    ----------
-    width_in
-        Number of features L1 gives.
-    dim
-        Width of every head, length of a gene vector.
-    heads
-        Number of heads of L2.
+    layer whose last head is L4. Every head is as wide as a gene vector.
     """
 
     def __init__(self, width_in: int, dim: int, heads: int) -> None:

@@ -11,11 +11,6 @@ from genearena.methods._nn.encoders import GroupEncoder, shared_by_group
 class GraphConvolution(nn.Module):
     """The map P ↦ P W + b with the initialisation usual for graph convolutions.
 
-    Parameters
-    ----------
-    width_in, width
-        Numbers of input and output features.
-
     References
     ----------
     Kipf & Welling, Semi-supervised classification with graph convolutional networks, ICLR 2017.

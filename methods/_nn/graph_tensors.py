@@ -9,15 +9,7 @@ from genearena.data.graphs import GeneGraph
 
 
 class GraphTensors:
-    """Constant tensors of one graph, made when first asked for.
-
-    Parameters
-    ----------
-    graph
-        The graph.
-    device
-        Where the tensors live.
-    """
+    """Constant tensors of one graph on a device, made when first asked for."""
 
     def __init__(self, graph: GeneGraph, device: torch.device) -> None:
         self.graph = graph
