@@ -12,16 +12,18 @@ import numpy as np
 from genearena.data.common.errors import MethodError
 from genearena.data.common.one_line import shown, told
 from genearena.data.graph_views import view
-from genearena.methods._conformance.altered_graphs import arrays, half_cut, reordered
-from genearena.methods._conformance.fitting import (
+from genearena.methods._conformance import (
     Params,
+    arrays,
     equal_vectors,
     fitted,
     fresh_vectors,
+    half_cut,
+    reordered,
+    usable_task,
     vectors_unless_skipped,
+    watched_generators,
 )
-from genearena.methods._conformance.global_generators import watched_generators
-from genearena.methods._conformance.usable_task import usable_task
 from genearena.methods.base import Method
 from genearena.methods.declarations import method_faults
 from genearena.methods.example import example_graphs

@@ -1,13 +1,14 @@
 """GIANT-like: walks on all graphs, coupled along a tissue tree."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
+import numpy.typing as npt
 
-from genearena.data.graphs import GeneGraph, GraphCollection, IntArray
+from genearena.data.graphs import FloatArray, GraphCollection, IntArray
 from genearena.methods._walks.second_order import second_order_walks
 from genearena.methods._walks.skip_gram import SkipGram, learning_rates
-from genearena.methods._walks.tissue_tree import parent_vectors
 from genearena.methods.base import Method
 from genearena.methods.progress import report
 from genearena.methods.settings import Count, Factor, NotNegative, Positive, Share, with_settings
@@ -73,7 +74,15 @@ class GIANT(Method):
         offsets = np.cumsum([0] + [graph.n_genes for graph in graphs])
         walks = np.concatenate(
             [
-                offset + self._walk(graph, int(rng.integers(2**31)))
+                offset
+                + second_order_walks(
+                    graph.adjacency,
+                    walks_per_gene=self.walks_per_gene,
+                    length=self.walk_length,
+                    p=self.p,
+                    q=self.q,
+                    seed=int(rng.integers(2**31)),
+                )
                 for graph, offset in zip(graphs, offsets, strict=False)
             ]
         )
@@ -82,48 +91,65 @@ class GIANT(Method):
             return self
         seed = int(rng.integers(2**31))
         model = SkipGram(walks, int(offsets[-1]), dim=self.dim, window=self.window, seed=seed)
-        coupling = _Coupling(graphs, model)
+        known, groups = model.known, [graph.group for graph in graphs]
+        leaf, gene = _places(graphs)
+        where = leaf[known], gene[known]
+        leaves = np.zeros((len(graphs), gene.max() + 1, self.dim), dtype=np.float32)
+        present = np.zeros(leaves.shape[:2], dtype=bool)
+        present[where] = True
         losses = []
         for start, end in learning_rates(self.learning_rate, self.last_learning_rate, self.epochs):
             shuffled = walks[rng.permutation(len(walks))]
             losses.append(model.train(shuffled, start=start, end=end))
-            coupling.pull(self.pull)
+            leaves[where] = vectors = model.vectors()[known]
+            parents = parent_vectors(leaves, present, groups)[where]
+            model.set_vectors(known, vectors + self.pull * (parents - vectors))
             report(len(losses), self.epochs, losses[-1])
         self.vectors_ = np.split(model.vectors(), offsets[1:-1])
         self.losses_ = tuple(losses)
         self.n_parameters_ = model.n_parameters
         return self
 
-    def _walk(self, graph: GeneGraph, seed: int) -> IntArray:
-        return second_order_walks(
-            graph.adjacency,
-            walks_per_gene=self.walks_per_gene,
-            length=self.walk_length,
-            p=self.p,
-            q=self.q,
-            seed=seed,
-        )
+
+def _places(graphs: GraphCollection) -> tuple[IntArray, IntArray]:
+    """Return the position of the graph and the number of the gene's name, of every token."""
+    leaf = np.repeat(np.arange(len(graphs)), [graph.n_genes for graph in graphs])
+    names = [gene for graph in graphs for gene in graph.genes]
+    return leaf, np.unique(names, return_inverse=True)[1]
 
 
-class _Coupling:
-    """The tissue tree over the tokens of a skip-gram model."""
+def parent_vectors(
+    leaves: FloatArray, present: npt.NDArray[np.bool_], groups: Sequence[str]
+) -> FloatArray:
+    """Return each gene's vector at the group above each graph.
 
-    def __init__(self, graphs: GraphCollection, model: SkipGram) -> None:
-        universe = sorted({gene for graph in graphs for gene in graph.genes})
-        column = {gene: position for position, gene in enumerate(universe)}
-        leaf = np.repeat(np.arange(len(graphs)), [graph.n_genes for graph in graphs])
-        gene = np.array([column[gene] for graph in graphs for gene in graph.genes])
-        self.model = model
-        self.tokens = model.known
-        self.where = leaf[self.tokens], gene[self.tokens]
-        self.present = np.zeros((len(graphs), len(universe)), dtype=bool)
-        self.present[self.where] = True
-        self.groups = [graph.group for graph in graphs]
+    An inner node's vector of a gene is the mean over the node's parent, if it has one, and its
+    children that know the gene (OhmNet, Zitnik & Leskovec 2017). For two inner levels these
+    equations are solved at once: with S_t the sum and c_t the number of the vectors below group t,
+    group t is (S_t + root) / (c_t + 1), and the root is the mean of its k groups,
+    root = Σ S_t / (c_t + 1) / (k - Σ 1 / (c_t + 1)).
 
-    def pull(self, share: float) -> None:
-        """Move every token's vector its share of the way to the vector of its parent."""
-        vectors = self.model.vectors()[self.tokens]
-        leaves = np.zeros((*self.present.shape, vectors.shape[1]), dtype=np.float32)
-        leaves[self.where] = vectors
-        parents = parent_vectors(leaves, self.present, self.groups)[self.where]
-        self.model.set_vectors(self.tokens, vectors + share * (parents - vectors))
+    Parameters
+    ----------
+    leaves
+        (N, genes, dim) vectors of the genes in the graphs, zero for absent genes.
+    present
+        (N, genes) whether a graph has a gene.
+    groups
+        Group of each of the N graphs.
+
+    Returns
+    -------
+    (N, genes, dim) vectors; those of genes a graph does not have are meaningless.
+    """
+    names = list(dict.fromkeys(groups))
+    group_of = np.array([names.index(group) for group in groups])
+    member = (group_of == np.arange(len(names))[:, None]).astype(np.float64)
+    total = np.tensordot(member, leaves, axes=1)
+    count = (member @ present)[:, :, None]
+    knows = count > 0
+    open_share = knows / (count + 1)
+    free = knows.sum(axis=0) - open_share.sum(axis=0)
+    root = (total * open_share).sum(axis=0) / np.where(free > 0, free, 1)
+    parents: FloatArray = ((total + root) / (count + 1))[group_of].astype(np.float32)
+    return parents

@@ -7,9 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.graph_tensors import shared_by_group
+from genearena.methods._nn.encoders import profile_encoders, shared_by_group
 from genearena.methods._nn.neural_method import NeuralMethod
-from genearena.methods._nn.profile_encoder import profile_encoders
 from genearena.methods._nn.seeding import generator
 from genearena.methods.settings import Count, InnerShare, Positive, with_settings
 

@@ -85,44 +85,38 @@ class Node2vec(Method):
         return self
 
     def _fit_graph(self, graph: GeneGraph, seed: int) -> Iterator[float]:
+        walking: dict[str, Any] = {
+            "walks_per_gene": self.walks_per_gene,
+            "length": self.walk_length,
+            "p": self.p,
+            "q": self.q,
+            "seed": seed,
+        }
         if not graph.n_edges:
             self.vectors_.append(np.zeros((graph.n_genes, self.dim), dtype=np.float32))
             yield from [0.0] * self.epochs
         elif self.engine == "package":
-            yield from self._fit_by_package(graph, seed)
+            yield from self._fit_by_package(graph, walking)
         else:
-            yield from self._fit_compiled(graph, seed)
+            walks = second_order_walks(graph.adjacency, **walking)
+            model = SkipGram(walks, graph.n_genes, dim=self.dim, window=self.window, seed=seed)
+            first, last = self.learning_rate, self.last_learning_rate
+            for start, end in learning_rates(first, last, self.epochs):
+                yield model.train(walks, start=start, end=end)
+            self.vectors_.append(model.vectors())
+            self.n_parameters_ += model.n_parameters
 
-    def _fit_compiled(self, graph: GeneGraph, seed: int) -> Iterator[float]:
-        walks = second_order_walks(
-            graph.adjacency,
-            walks_per_gene=self.walks_per_gene,
-            length=self.walk_length,
-            p=self.p,
-            q=self.q,
-            seed=seed,
-        )
-        model = SkipGram(walks, graph.n_genes, dim=self.dim, window=self.window, seed=seed)
-        for start, end in learning_rates(self.learning_rate, self.last_learning_rate, self.epochs):
-            yield model.train(walks, start=start, end=end)
-        self.vectors_.append(model.vectors())
-        self.n_parameters_ += model.n_parameters
-
-    def _fit_by_package(self, graph: GeneGraph, seed: int) -> Iterator[float]:
+    def _fit_by_package(self, graph: GeneGraph, walking: dict[str, Any]) -> list[float]:
         from genearena.methods._walks.package import train_by_package
 
         vectors = train_by_package(
             graph.adjacency,
             dim=self.dim,
-            walks_per_gene=self.walks_per_gene,
-            length=self.walk_length,
-            p=self.p,
-            q=self.q,
             window=self.window,
             epochs=self.epochs,
             rates=(self.learning_rate, self.last_learning_rate),
-            seed=seed,
+            **walking,
         )
         self.vectors_.append(vectors)
         self.n_parameters_ += 2 * int(vectors.any(axis=1).sum()) * self.dim
-        yield from [0.0] * self.epochs
+        return [0.0] * self.epochs

@@ -7,8 +7,8 @@ from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.decoder import edge_loss, similarity_decoders
+from genearena.methods._nn.encoders import profile_encoders
 from genearena.methods._nn.neural_method import NeuralMethod, Precision
-from genearena.methods._nn.profile_encoder import profile_encoders
 from genearena.methods.settings import Count, Positive, with_settings
 
 

@@ -5,24 +5,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.graph_tensors import shared_by_group
+from genearena.methods._nn.encoders import GroupEncoder, shared_by_group
 from genearena.methods._nn.neighbour_attention import Edges, attend
 
 
 class GraphAttention(nn.Module):
     """Multi-head attention of every gene over its neighbours, plus a linear root term.
 
-    The heads are concatenated. Query, key, value and root maps are one linear layer whose output
-    columns are ordered so, each with the heads one after the other.
-
-    Parameters
-    ----------
-    width_in
-        Number of input features.
-    width
-        Number of features per head.
-    heads
-        Number of heads.
+    The heads, of `width` features each, are concatenated. Query, key, value and root maps are one
+    linear layer whose output columns are ordered so, each with the heads one after the other.
 
     References
     ----------
@@ -44,13 +35,6 @@ class GraphAttention(nn.Module):
 class GraphNorm(nn.Module):
     """Normalise each feature over the nodes, subtracting a learned share of its mean.
 
-    Parameters
-    ----------
-    width
-        Number of features.
-    eps
-        Added to the variance.
-
     References
     ----------
     Cai et al., GraphNorm: a principled approach to accelerating graph neural network training,
@@ -71,28 +55,6 @@ class GraphNorm(nn.Module):
         return centred * (self.weight * (variance + self.eps).rsqrt()) + self.bias
 
 
-class AttentionEncoder(nn.Module):
-    """L1 of one graph, the other layers of its technique-tissue group.
-
-    Parameters
-    ----------
-    first
-        The graph's own layer.
-    shared
-        The group's layers.
-    """
-
-    def __init__(self, first: nn.Module, shared: nn.Module) -> None:
-        super().__init__()
-        self.first = first
-        self.shared = shared
-
-    def forward(self, x: Tensor, edges: Edges) -> Tensor:
-        """Return (n, dim) vectors for (n, cells) profiles."""
-        out: Tensor = self.shared(self.first(x, edges), edges)
-        return out
-
-
 class FirstAttention(nn.Module):
     """L1: cells -> heads * dim, GraphNorm, Mish."""
 
@@ -110,16 +72,7 @@ class SharedAttention(nn.Module):
     """L2 -> GraphNorm -> Mish -> L3, plus L4 from the output of L1.
 
     L2 and L4 read the same input with heads of the same width, so that they are evaluated as one
-    layer whose last head is L4.
-
-    Parameters
-    ----------
-    width_in
-        Number of features L1 gives.
-    dim
-        Width of every head, length of a gene vector.
-    heads
-        Number of heads of L2.
+    layer whose last head is L4. Every head is as wide as a gene vector.
     """
 
     def __init__(self, width_in: int, dim: int, heads: int) -> None:
@@ -142,4 +95,4 @@ def attention_encoders(graphs: GraphCollection, dim: int, heads: tuple[int, int]
     one, two = heads
     own = [FirstAttention(graph.n_cells, dim, one) for graph in graphs]
     shared = shared_by_group(graphs, lambda: SharedAttention(one * dim, dim, two))
-    return nn.ModuleList(map(AttentionEncoder, own, shared))
+    return nn.ModuleList(map(GroupEncoder, own, shared))

@@ -10,13 +10,7 @@ from genearena.data.graphs import GraphCollection
 
 
 class SimilarityDecoder(nn.Module):
-    """Three linear maps over the rows of z zᵀ, with Mish between them.
-
-    Parameters
-    ----------
-    n_genes
-        Number of genes n; every layer is n × n.
-    """
+    """Three n × n linear maps over the rows of z zᵀ of n genes, with Mish between them."""
 
     def __init__(self, n_genes: int) -> None:
         super().__init__()

@@ -5,16 +5,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.graph_tensors import shared_by_group
+from genearena.methods._nn.encoders import GroupEncoder, shared_by_group
 
 
 class GraphConvolution(nn.Module):
     """The map P ↦ P W + b with the initialisation usual for graph convolutions.
-
-    Parameters
-    ----------
-    width_in, width
-        Numbers of input and output features.
 
     References
     ----------
@@ -39,34 +34,12 @@ class GraphConvolution(nn.Module):
         return projected + self.bias
 
 
-class ConvolutionalEncoder(nn.Module):
-    """A first convolution of one graph, the others of its technique-tissue group.
+class FirstConvolution(GraphConvolution):
+    """Layer 1, with Mish: it reads profiles already multiplied by the normalised adjacency."""
 
-    Parameters
-    ----------
-    first
-        The graph's own convolution.
-    shared
-        The group's two convolutions.
-    """
-
-    def __init__(self, first: GraphConvolution, shared: nn.Module) -> None:
-        super().__init__()
-        self.first = first
-        self.shared = shared
-
-    def forward(self, propagated: Tensor, propagation: Tensor) -> Tensor:
-        """Return (n, outputs).
-
-        Parameters
-        ----------
-        propagated
-            (n, cells) profiles, already multiplied by the normalised adjacency.
-        propagation
-            (n, n) normalised adjacency.
-        """
-        out: Tensor = self.shared(functional.mish(self.first(propagated)), propagation)
-        return out
+    def forward(self, propagated: Tensor, _propagation: Tensor | None = None) -> Tensor:
+        """Return (n, width) features of (n, cells) propagated profiles."""
+        return functional.mish(super().forward(propagated))
 
 
 class _SharedConvolutions(nn.Module):
@@ -87,7 +60,7 @@ def convolutional_encoders(
     graphs: GraphCollection,
     dim: int,
     heads: int = 1,
-    encoder: type[ConvolutionalEncoder] = ConvolutionalEncoder,
+    first: type[FirstConvolution] = FirstConvolution,
 ) -> nn.ModuleList:
     """Return one encoder per graph.
 
@@ -99,9 +72,9 @@ def convolutional_encoders(
         Length of a gene vector.
     heads
         Number of outputs of length `dim`: 1, or 2 for a mean and a log standard deviation.
-    encoder
-        What joins the layers.
+    first
+        What the first layer is.
     """
-    own = [GraphConvolution(graph.n_cells, 4 * dim) for graph in graphs]
+    own = [first(graph.n_cells, 4 * dim) for graph in graphs]
     shared = shared_by_group(graphs, lambda: _SharedConvolutions(dim, heads * dim))
-    return nn.ModuleList(map(encoder, own, shared))
+    return nn.ModuleList(map(GroupEncoder, own, shared))

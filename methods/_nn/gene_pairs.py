@@ -40,14 +40,7 @@ def all_pairs(
 ) -> dict[tuple[int, int], GenePairs]:
     """Return the gene pairs of every ordered pair of different graphs, by their positions.
 
-    Parameters
-    ----------
-    graphs
-        The task.
-    device
-        Where the index sets live.
-    looped
-        Whether every gene counts as a neighbour of itself.
+    Where `looped`, every gene counts as a neighbour of itself.
     """
     found: dict[tuple[int, int], GenePairs] = {}
     for i, j in combinations(range(len(graphs)), 2):
@@ -84,8 +77,6 @@ def neighbour_overlap(
 
     Parameters
     ----------
-    first, second
-        The graphs.
     rows, others
         (m,) rows of the common genes in either graph, in the same order.
     looped
@@ -110,14 +101,7 @@ def random_neighbours(
 ) -> Tensor:
     """Return (n,) rows: for every gene one neighbour drawn uniformly, itself if it has none.
 
-    Parameters
-    ----------
-    graph
-        The graph.
-    rng
-        Source of the draws.
-    looped
-        Whether every gene is also a neighbour of itself.
+    Where `looped`, every gene is also a neighbour of itself.
     """
     adjacency = graph.adjacency
     degrees = np.diff(adjacency.indptr)

@@ -1,24 +1,15 @@
-"""What networks read of a graph, and weights that graphs share."""
+"""What networks read of a graph."""
 
-from collections.abc import Callable
 from functools import cached_property
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from genearena.data.graphs import GeneGraph, GraphCollection
+from genearena.data.graphs import GeneGraph
 
 
 class GraphTensors:
-    """Constant tensors of one graph, made when first asked for.
-
-    Parameters
-    ----------
-    graph
-        The graph.
-    device
-        Where the tensors live.
-    """
+    """Constant tensors of one graph on a device, made when first asked for."""
 
     def __init__(self, graph: GeneGraph, device: torch.device) -> None:
         self.graph = graph
@@ -58,17 +49,3 @@ def normalised(adjacency: Tensor) -> Tensor:
     """Return D^-1/2 Â D^-1/2 of an (n, n) adjacency Â with self-loops, D its degrees."""
     scale = adjacency.sum(dim=-1).rsqrt()
     return adjacency * scale[:, None] * scale
-
-
-def shared_by_group(graphs: GraphCollection, build: Callable[[], nn.Module]) -> list[nn.Module]:
-    """Return a module per graph, the same object for graphs of one technique-tissue group.
-
-    Parameters
-    ----------
-    graphs
-        The task; its groups in order of first appearance decide the order of initialisation.
-    build
-        Makes the module of one group.
-    """
-    copies = {group: build() for group in graphs.groups}
-    return [copies[graph.group] for graph in graphs]

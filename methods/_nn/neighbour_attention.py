@@ -64,14 +64,7 @@ Edges = Neighbours | Tensor
 def edges(graph: GeneGraph, width: int, device: torch.device) -> Edges:
     """Return neighbours for a thin graph on a CPU, a mask for a thick one and for GPUs.
 
-    Parameters
-    ----------
-    graph
-        The graph.
-    width
-        Features per head.
-    device
-        Where attention is computed.
+    A head has `width` features; lists of neighbours are only for multiples of 16.
     """
     density = (2 * graph.n_edges + graph.n_genes) / graph.n_genes**2
     if device.type == "cpu" and width % LANES == 0 and density <= SPARSE_UP_TO:

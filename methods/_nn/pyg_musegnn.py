@@ -16,6 +16,7 @@ from torch_geometric.utils import add_self_loops
 from genearena.data.graphs import GeneGraph
 from genearena.methods._nn import attention_encoder as ours
 from genearena.methods._nn.decoder import SimilarityDecoder
+from genearena.methods._nn.encoders import GroupEncoder
 
 
 class FirstLayer(nn.Module):
@@ -67,8 +68,7 @@ def pyg_encoders(encoders: nn.ModuleList) -> nn.ModuleList:
     with torch.random.fork_rng(devices=[]):
         shared = {encoder.shared: OtherLayers(encoder.shared) for encoder in each}
         return nn.ModuleList(
-            ours.AttentionEncoder(FirstLayer(encoder.first), shared[encoder.shared])
-            for encoder in each
+            GroupEncoder(FirstLayer(encoder.first), shared[encoder.shared]) for encoder in each
         )
 
 

@@ -7,7 +7,7 @@ from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.decoder import edge_loss
-from genearena.methods._nn.gcn_encoder import ConvolutionalEncoder, convolutional_encoders
+from genearena.methods._nn.gcn_encoder import FirstConvolution, convolutional_encoders
 from genearena.methods.base import Variant
 from genearena.methods.vgae import VGAE, normal_divergence
 
@@ -36,7 +36,7 @@ class ReleasedVGAE(VGAE):
     variant: ClassVar[Variant] = "released"
 
     def _encoders(self, graphs: GraphCollection) -> nn.ModuleList:
-        return convolutional_encoders(graphs, self.dim, heads=2, encoder=TwiceActivatedEncoder)
+        return convolutional_encoders(graphs, self.dim, heads=2, first=TwiceActivated)
 
     def _loss(self, position: int) -> Tensor:
         mean, log_std = self._posterior(position)
@@ -46,11 +46,9 @@ class ReleasedVGAE(VGAE):
         return reconstruction + normal_divergence(mean, log_std)
 
 
-class TwiceActivatedEncoder(ConvolutionalEncoder):
-    """The encoder of VGAE with a second Mish after its first layer."""
+class TwiceActivated(FirstConvolution):
+    """The first layer of VGAE with a second Mish."""
 
-    def forward(self, propagated: Tensor, propagation: Tensor) -> Tensor:
-        """Return (n, outputs)."""
-        hidden = functional.mish(functional.mish(self.first(propagated)))
-        out: Tensor = self.shared(hidden, propagation)
-        return out
+    def forward(self, propagated: Tensor, _propagation: Tensor | None = None) -> Tensor:
+        """Return (n, width) features of (n, cells) propagated profiles."""
+        return functional.mish(super().forward(propagated))

@@ -6,9 +6,6 @@ table finds the random token in about one step, and the corpus is an array. The 
 gensim's to the last table: same rounding of the sigmoid, same random numbers, same order.
 """
 
-from dataclasses import dataclass
-from typing import Self
-
 import numpy as np
 import numpy.typing as npt
 
@@ -25,78 +22,29 @@ _CELLS = 1000
 _CELLS_PER_UNIT = 83.0
 
 
-def _sigmoid_tables() -> tuple[FloatArray, FloatArray]:
-    exponential = np.exp((np.arange(_CELLS) / _CELLS * 2 - 1) * _LIMIT).astype(np.float32)
-    sigmoid = exponential / (exponential + np.float32(1))
-    return sigmoid, np.log(sigmoid.astype(np.float64)).astype(np.float32)
+_EXPONENTIAL = np.exp((np.arange(_CELLS) / _CELLS * 2 - 1) * _LIMIT).astype(np.float32)
+_SIGMOID: FloatArray = _EXPONENTIAL / (_EXPONENTIAL + np.float32(1))
+SIGMOIDS = _SIGMOID, np.log(_SIGMOID.astype(np.float64)).astype(np.float32)
 
 
-_SIGMOID, _LOG_SIGMOID = _sigmoid_tables()
-
-
-@dataclass(frozen=True)
-class NoiseTable:
-    """Cumulative shares of the tokens among random draws, with where to start looking.
+def noise_table(cumulative: npt.NDArray[np.unsignedinteger]) -> Lookup:
+    """Prepare gensim's table of random tokens for look-up, with four guide cells a token or more.
 
     Parameters
     ----------
     cumulative
         (V,) draws up to which each token is meant; the last is 2**31 - 1.
-    guide
-        (2**bits,) first token that can be meant by draws with these leading bits.
-    shift
-        Number of bits of a draw below the leading ones.
-    """
-
-    cumulative: WordArray
-    guide: IntArray
-    shift: np.uint64
-
-    @classmethod
-    def of(cls, cumulative: npt.NDArray[np.unsignedinteger]) -> Self:
-        """Prepare gensim's table for look-up, with four guide cells per token or more."""
-        table = cumulative.astype(np.uint64)
-        bits = min(31, int(np.ceil(np.log2(4 * len(table)))))
-        shift = np.uint64(31 - bits)
-        first = np.arange(2**bits, dtype=np.uint64) << shift
-        return cls(table, np.searchsorted(table, first).astype(np.int64), shift)
-
-
-def train_job(
-    vectors: FloatArray,
-    contexts: FloatArray,
-    pairs: tuple[IntArray, IntArray],
-    *,
-    noise: NoiseTable,
-    negatives: int,
-    rate: float,
-    draw: int,
-) -> float:
-    """Update the vectors, in place, by one pair of tokens after the other.
-
-    Parameters
-    ----------
-    vectors, contexts
-        (V, dim) input and output vectors.
-    pairs
-        (P,) tokens to predict and (P,) tokens to predict them from, as rows of the vectors.
-    noise
-        Table of the random tokens.
-    negatives
-        Random tokens each prediction is contrasted with.
-    rate
-        Learning rate.
-    draw
-        State of the linear congruential generator of the random tokens, below 2**48.
 
     Returns
     -------
-    Loss, summed over the pairs.
+    The table, the (2**bits,) first token that can be meant by draws with these leading bits, and
+    the number of bits below the leading ones.
     """
-    lookup = (noise.cumulative, noise.guide, noise.shift)
-    tables = (_SIGMOID, _LOG_SIGMOID)
-    settings = (negatives, np.float32(rate), np.uint64(draw))
-    return float(_train(vectors, contexts, *pairs, lookup, tables, settings))
+    table = cumulative.astype(np.uint64)
+    bits = min(31, int(np.ceil(np.log2(4 * len(table)))))
+    shift = np.uint64(31 - bits)
+    first = np.arange(2**bits, dtype=np.uint64) << shift
+    return table, np.searchsorted(table, first).astype(np.int64), shift
 
 
 @compiled
@@ -149,7 +97,7 @@ def _noise_token(lookup: Lookup, draw: np.uint64) -> int:
 # One function on purpose: split, it takes twice the time, as the compiler no longer sees that the
 # two buffers of its own overlap nothing.
 @compiled
-def _train(
+def train_job(
     vectors: FloatArray,
     contexts: FloatArray,
     predicted: IntArray,
@@ -158,6 +106,26 @@ def _train(
     tables: tuple[FloatArray, FloatArray],
     settings: tuple[int, np.float32, np.uint64],
 ) -> float:
+    """Update the vectors, in place, by one pair of tokens after the other.
+
+    Parameters
+    ----------
+    vectors, contexts
+        (V, dim) input and output vectors.
+    predicted, given
+        (P,) tokens to predict and (P,) tokens to predict them from, as rows of the vectors.
+    lookup
+        What `noise_table` gives.
+    tables
+        `SIGMOIDS`.
+    settings
+        Random tokens each prediction is contrasted with, learning rate, and state of the linear
+        congruential generator of the random tokens, below 2**48.
+
+    Returns
+    -------
+    Loss, summed over the pairs.
+    """
     sigmoid, log_sigmoid = tables
     negatives, rate, draw = settings
     limit, scale = np.float32(_LIMIT), np.float32(_CELLS_PER_UNIT)

@@ -49,24 +49,19 @@ def train_by_package(
     adjacency: sparse.csr_array,
     *,
     dim: int,
-    walks_per_gene: int,
-    length: int,
-    p: float,
-    q: float,
     window: int,
     epochs: int,
     rates: tuple[float, float],
     seed: int,
+    **walking: Any,
 ) -> FloatArray:
-    """Walk and train with the package alone.
+    """Walk as `walk_by_package` does and train, with the package alone.
 
     Returns
     -------
     (n, dim) vectors, zero for genes without an edge.
     """
-    walker = walk_by_package(
-        adjacency, dim=dim, walks_per_gene=walks_per_gene, length=length, p=p, q=q, seed=seed
-    )
+    walker = walk_by_package(adjacency, dim=dim, seed=seed, **walking)
     with quiet():
         model = walker.fit(
             window=window,

@@ -10,7 +10,8 @@ from gensim.models import Word2Vec
 
 from genearena.data.graphs import FloatArray, IntArray
 from genearena.methods._walks.negative_sampling import (
-    NoiseTable,
+    SIGMOIDS,
+    noise_table,
     pairs_within_reach,
     train_job,
 )
@@ -69,7 +70,7 @@ class SkipGram:
                 workers=1,
             )
             self.model.build_vocab_from_freq(_frequencies(sentences, n_tokens))
-        self._noise = NoiseTable.of(self.model.cum_table)
+        self._noise = noise_table(self.model.cum_table)
         self._row = np.full(n_tokens, -1, dtype=np.int64)
         in_order = np.array(self.model.wv.index_to_key, dtype=np.int64)
         self._row[in_order] = np.arange(len(in_order))
@@ -121,15 +122,9 @@ class SkipGram:
         random, window = self.model.random, self.model.window
         high, low = (int(random.randint(0, 2**24)) for _ in range(2))
         pairs = pairs_within_reach(rows, random.randint(0, window, rows.size), window)
-        return train_job(
-            self.model.wv.vectors,
-            self.model.syn1neg,
-            pairs,
-            noise=self._noise,
-            negatives=self.model.negative,
-            rate=rate,
-            draw=2**24 * high + low,
-        )
+        settings = self.model.negative, np.float32(rate), np.uint64(2**24 * high + low)
+        vectors, contexts = self.model.wv.vectors, self.model.syn1neg
+        return train_job(vectors, contexts, *pairs, self._noise, SIGMOIDS, settings)
 
 
 def learning_rates(start: float, end: float, epochs: int) -> list[tuple[float, float]]:

@@ -12,7 +12,7 @@ import pytest
 
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.methods import checks
-from genearena.methods._conformance.usable_task import usable_task
+from genearena.methods._conformance import usable_task
 from genearena.methods.base import Method
 from genearena.methods.checks import CHECKS, run_checks
 from genearena.methods.example import example_graphs

@@ -7,8 +7,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.metrics.pairwise import cosine_similarity
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._walks.tissue_tree import parent_vectors
-from genearena.methods.giant import GIANT
+from genearena.methods.giant import GIANT, parent_vectors
 
 GROUPS = ("rna", "rna", "atac")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gensim.models import Word2Vec
 
-from genearena.methods._walks.negative_sampling import NoiseTable, pairs_within_reach
+from genearena.methods._walks.negative_sampling import noise_table, pairs_within_reach
 from genearena.methods._walks.skip_gram import SkipGram, learning_rates
 
 # two triangles that never meet, and a token never seen
@@ -107,10 +107,11 @@ def test_tokens_are_predicted_from_those_within_reach(window: int) -> None:
 def test_random_tokens_are_found_in_about_one_step(n_tokens: int) -> None:
     """The guide starts at or shortly before the token whose share a draw falls in."""
     shares = np.random.default_rng(2).pareto(1, n_tokens).cumsum()
-    table = NoiseTable.of(np.round(shares / shares[-1] * (2**31 - 1)).astype(np.uint32))
+    shares = np.round(shares / shares[-1] * (2**31 - 1)).astype(np.uint32)
+    cumulative, guide, shift = noise_table(shares)
     draws = np.random.default_rng(3).integers(0, 2**31 - 1, 5000)
-    draws = np.concatenate([draws, [0, 2**31 - 2], table.cumulative[:-1]]).astype(np.uint64)
-    missing = np.searchsorted(table.cumulative, draws) - table.guide[draws >> table.shift]
+    draws = np.concatenate([draws, [0, 2**31 - 2], cumulative[:-1]]).astype(np.uint64)
+    missing = np.searchsorted(cumulative, draws) - guide[draws >> shift]
     assert missing.min() >= 0
     assert missing.mean() < 1
 

@@ -11,7 +11,7 @@ from untrained import untrained
 
 from genearena.data.common.errors import MethodError
 from genearena.data.graphs import GeneGraph, GraphCollection
-from genearena.methods._conformance.usable_task import usable_task
+from genearena.methods._conformance import usable_task
 from genearena.methods._nn.gene_pairs import random_neighbours
 from genearena.methods._released.musegnn import ReleasedMuSeGNN
 from genearena.methods.musegnn import MuSeGNN, common_similarity

@@ -1,1 +1,0 @@
-"""Parts of the conformance kit: altered graphs, and a watch on the global generators."""
