@@ -67,9 +67,9 @@ def parse_record(content: bytes, name: str | None = None) -> RunRecord:
 def _migrated(older: dict[str, Any]) -> RunRecord:
     try:
         record = RunRecord.model_validate_json(json.dumps(migrate(older)))
-        # a seal that was broken under the former schema stays broken
-        seal = older.get("seal")
-        return sealed(record) if seal in (None, seal_of_values(older)) else record
+        # records were first sealed under schema 3; one whose seal was broken or taken off stays so
+        intact = older["schema_version"] < 3 or older.get("seal") == seal_of_values(older)
+        return sealed(record) if intact else record
     except (ValidationError, TypeError, ValueError) as error:
         text = _first_problem(error) if isinstance(error, ValidationError) else str(error)
         raise DataError(f"as of schema {older['schema_version']}: {text}") from error

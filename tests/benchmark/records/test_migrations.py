@@ -73,10 +73,12 @@ def test_a_record_of_schema_3_calls_settings_as_they_are_called_now():
     assert alteration(record) == ""
 
 
-def test_a_broken_seal_of_schema_3_stays_broken():
-    """Being brought to the present schema does not vouch for what was edited before."""
+@pytest.mark.parametrize("seal", [{}, {"seal": None}, {"seal": "0" * 64}])
+def test_a_broken_seal_of_schema_3_stays_broken(seal):
+    """Being brought to the present schema vouches neither for edits nor for a seal taken off."""
     values = json.loads(SCHEMA_3.read_bytes())
     values["metrics"]["asw"]["value"] = 0.999
+    values |= seal
     record = parse_record(json.dumps(values).encode())
     assert alteration(record) == BROKEN
 
