@@ -1,5 +1,6 @@
 """Put data sets into the store: counts from a file, or simulated ones."""
 
+import dataclasses
 import hashlib
 import json
 import warnings
@@ -13,7 +14,7 @@ from platform import python_version
 from typing import Any
 
 from genearena import __version__
-from genearena.data.build import BuildOptions, build_graph
+from genearena.data.build import BuildOptions, Protocol, build_graph
 from genearena.data.cards.stored_card import DonorOutcome, Origin, Provenance, SourceCard
 from genearena.data.cards.tissues import tissue_spec
 from genearena.data.common.errors import DataError, StoreError, UsageError
@@ -106,10 +107,15 @@ def add_simulated(
     name: str = SIMULATED,
     sizes: Simulation | None = None,
     *,
+    protocol: Protocol = "split",
+    split_seed: int = 0,
     replace: bool = False,
     progress: Progress = lambda _: None,
 ) -> SourceCard:
     """Simulate a tissue, build its graphs and store them as one data set.
+
+    Under ``split`` twice as many cells are simulated as `sizes` says: so many for the graphs, and
+    as many to be kept back.
 
     Raises
     ------
@@ -119,25 +125,40 @@ def add_simulated(
         If the store cannot be written to.
     """
     sizes = sizes or Simulation()
-    samples = simulate_samples(tissue, sizes)
-    build = BuildOptions(n_genes=sizes.genes)
-    parameters = simulation_parameters(tissue, sizes)
+    build = simulated_build(protocol, split_seed, sizes)
+    parameters = simulation_parameters(tissue, sizes, build)
+    both = 2 * sizes.cells if protocol == "split" else sizes.cells
+    samples = simulate_samples(tissue, dataclasses.replace(sizes, cells=both))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         donors = [DonorCounts(sample.counts) for sample in samples]
         graphs, outcomes = _build_all(donors, SIMULATED_QUALITY, build, progress)
+    by_name = {sample.counts.name: sample for sample in samples}
+    graphs = [
+        dataclasses.replace(graph, latent=by_name[graph.name].latent_correlation(graph.genes))
+        for graph in graphs
+    ]
     origin = _origin(caught, outcomes, parameters)
     return store.add(tissue, name, graphs, origin, replace=replace)
 
 
-def simulation_parameters(tissue: str, sizes: Simulation | None = None) -> dict[str, Any]:
+def simulated_build(
+    protocol: Protocol = "split", split_seed: int = 0, sizes: Simulation | None = None
+) -> BuildOptions:
+    """Return how graphs of simulated counts are built."""
+    return BuildOptions((sizes or Simulation()).genes, protocol=protocol, split_seed=split_seed)
+
+
+def simulation_parameters(
+    tissue: str, sizes: Simulation | None = None, build: BuildOptions | None = None
+) -> dict[str, Any]:
     """Return all that decides what is simulated, in the form a card gives it back."""
     sizes = sizes or Simulation()
     parameters = {
         "tissue": asdict(tissue_spec(tissue)),
         "simulation": asdict(sizes),
         "quality": asdict(SIMULATED_QUALITY),
-        "build": asdict(BuildOptions(n_genes=sizes.genes)),
+        "build": asdict(build or simulated_build(sizes=sizes)),
     }
     read_back: dict[str, Any] = json.loads(json.dumps(parameters))
     return read_back

@@ -10,9 +10,9 @@ from scipy import sparse
 from genearena.data.cards.stored_card import GraphCard
 from genearena.data.common.errors import StoreError
 from genearena.data.common.foreign_files import read_npz
-from genearena.data.graphs import GeneGraph
+from genearena.data.graphs import GeneGraph, upper_pairs
 
-ARRAYS = ("x", "edges", "data", "indices", "indptr", "truth")
+ARRAYS = ("x", "edges", "data", "indices", "indptr", "truth", "replicate", "latent")
 
 
 def write_graph(path: Path, graph: GeneGraph) -> None:
@@ -23,6 +23,10 @@ def write_graph(path: Path, graph: GeneGraph) -> None:
         arrays |= {"data": counts.data, "indices": counts.indices, "indptr": counts.indptr}
     if graph.truth is not None:
         arrays["truth"] = graph.truth
+    if graph.replicate is not None:
+        arrays["replicate"] = upper_pairs(graph.replicate).astype(np.int32)
+    if graph.latent is not None:
+        arrays["latent"] = graph.latent
     np.savez(path, allow_pickle=False, **arrays)
 
 
@@ -39,8 +43,7 @@ def read_graph(path: Path, card: GraphCard, tissue: str) -> GeneGraph:
 
 def _assemble(arrays: dict[str, npt.NDArray[Any]], card: GraphCard, tissue: str) -> GeneGraph:
     n = card.n_genes
-    row, col = arrays["edges"]
-    half = sparse.coo_array((np.ones(len(row), np.int8), (row, col)), (n, n))
+    replicate = arrays.get("replicate")
     counts = None
     if "data" in arrays:
         parts = (arrays["data"], arrays["indices"], arrays["indptr"])
@@ -53,9 +56,16 @@ def _assemble(arrays: dict[str, npt.NDArray[Any]], card: GraphCard, tissue: str)
         species=card.species,
         genes=card.genes,
         x=arrays["x"],
-        adjacency=sparse.csr_array(half + half.T),
+        adjacency=_joined(arrays["edges"], n),
         counts=counts,
         truth=arrays.get("truth"),
         simulated=card.simulated,
         genes_by=card.genes_by,
+        replicate=None if replicate is None else _joined(replicate, n),
+        latent=arrays.get("latent"),
     )
+
+
+def _joined(pairs: npt.NDArray[Any], n: int) -> sparse.csr_array:
+    half = sparse.coo_array((np.ones(pairs.shape[1], np.int8), tuple(pairs)), (n, n))
+    return sparse.csr_array(half + half.T)

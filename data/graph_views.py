@@ -20,8 +20,11 @@ PART_OF = {
     "density": "graph",
     "counts": "counts",
     "truth": "truth",
+    "latent": "truth",
 }
 """What must be declared for an attribute of a graph to be read; all others are open to all."""
+HIDDEN = "replicate"
+"""What metrics compare with, and no method may read whatever it declares."""
 
 
 def view(graphs: GraphCollection, needs: Collection[str], reader: str) -> GraphCollection:
@@ -45,6 +48,11 @@ class GraphView(GeneGraph):
 
     def __getattribute__(self, attribute: str) -> Any:
         read = super().__getattribute__
+        if attribute == HIDDEN:
+            raise MethodError(
+                f"'{read('_reader')}' reads the {HIDDEN} of a graph: the edges of the cells that were "
+                "kept back to score methods, which none may see"
+            )
         part = PART_OF.get(attribute)
         if part is not None and part not in read("_declared"):
             listed = ", ".join(map(repr, sorted(read("_declared"))))
@@ -81,8 +89,10 @@ def _view(graph: GeneGraph, declared: frozenset[str], reader: str) -> GeneGraph:
         shown["adjacency"] = sparse.csr_array(whole["adjacency"].shape, dtype=np.int8)
     elif "edges" in whole:  # derived, but worth keeping
         shown["edges"] = whole["edges"]
-    for part in {"counts", "truth"} - declared:
-        shown[part] = None
+    for attribute in ("counts", "truth", "latent"):
+        if PART_OF[attribute] not in declared:
+            shown[attribute] = None
+    shown[HIDDEN] = None
     for part in ("adjacency", "counts"):  # their own attributes can be set, too
         shown[part] = copy(shown[part])
     vars(made).update(shown, _declared=declared, _reader=reader)

@@ -54,12 +54,17 @@ class GeneGraph:
         Whether the data come from the simulator.
     genes_by
         Rule that picked the genes, ``variance`` or ``sparkx``; empty if not known.
+    replicate
+        (n, n) edges of the same genes in the other half of the donor's cells, which only metrics
+        may read; None if all cells went into `x` and `adjacency`.
+    latent
+        (n, n) float32 true correlation of latent expression, where the data are simulated.
 
     Raises
     ------
     DataError
-        If shapes disagree, a gene name repeats, `x` is not finite, or `adjacency` is not a
-        symmetric 0/1 matrix with an empty diagonal.
+        If shapes disagree, a gene name repeats, `x` is not finite, or `adjacency` or `replicate` is
+        not a symmetric 0/1 matrix with an empty diagonal.
     """
 
     name: str
@@ -73,12 +78,18 @@ class GeneGraph:
     truth: IntArray | None = None
     simulated: bool = False
     genes_by: str = ""
+    replicate: sparse.csr_array | None = None
+    latent: FloatArray | None = None
 
     def __post_init__(self) -> None:
         freeze = object.__setattr__
         freeze(self, "genes", tuple(str(gene) for gene in self.genes))
         freeze(self, "x", _read_only(np.asarray(self.x, dtype=np.float32)))
         freeze(self, "adjacency", _canonical(self.adjacency))
+        if self.replicate is not None:
+            freeze(self, "replicate", _canonical(self.replicate))
+        if self.latent is not None:
+            freeze(self, "latent", _read_only(np.asarray(self.latent, dtype=np.float32)))
         _check(self)
 
     @property
@@ -110,8 +121,7 @@ class GeneGraph:
     @cached_property
     def edges(self) -> IntArray:
         """(2, E) gene indices of the undirected edges, each once with first < second."""
-        upper = sparse.triu(self.adjacency, k=1).tocoo()
-        return np.stack([upper.row, upper.col]).astype(np.int64)
+        return upper_pairs(self.adjacency)
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -223,6 +233,12 @@ class GraphCollection:
         return replace(self, graphs=tuple(graphs))
 
 
+def upper_pairs(adjacency: sparse.csr_array) -> IntArray:
+    """Return (2, E) row and column of the entries above the diagonal of an adjacency."""
+    upper = sparse.triu(adjacency, k=1).tocoo()
+    return np.stack([upper.row, upper.col]).astype(np.int64)
+
+
 def task_fingerprint(tissue: str, source: str, graphs: Iterable[tuple[str, str]]) -> str:
     """Return the fingerprint of a task from the name and digest of each of its graphs."""
     parts = [tissue, source, *(part for graph in graphs for part in graph)]
@@ -245,7 +261,7 @@ def _canonical(adjacency: sparse.sparray) -> sparse.csr_array:
 
 def _check(graph: GeneGraph) -> None:
     n = len(graph.genes)
-    for problem in (*_shape_problems(graph, n), *_edge_problems(graph.adjacency)):
+    for problem in (*_shape_problems(graph, n), *_edge_problems(graph)):
         raise DataError(f"graph '{graph.name}': {problem}")
     if len(set(graph.genes)) < n:
         twice = next(g for g in graph.genes if graph.genes.count(g) > 1)
@@ -266,15 +282,21 @@ def _shape_problems(graph: GeneGraph, n: int) -> Iterator[str]:
         yield f"counts have shape {graph.counts.shape}, want {graph.x.shape}"
     if graph.truth is not None and graph.truth.shape != (n,):
         yield f"truth has shape {graph.truth.shape}, want ({n},)"
+    for what, pairs in (("replicate", graph.replicate), ("latent", graph.latent)):
+        if pairs is not None and pairs.shape != (n, n):
+            yield f"{what} has shape {pairs.shape}, want ({n}, {n})"
 
 
-def _edge_problems(adjacency: sparse.csr_array) -> Iterator[str]:
-    if adjacency.nnz and not (adjacency.data == 1).all():
-        yield "adjacency has entries other than 0 and 1"
-    if adjacency.diagonal().any():
-        yield "adjacency has self-loops; remove them (methods add their own)"
-    if abs(adjacency.astype(np.int8) - adjacency.T.astype(np.int8)).nnz:
-        yield "adjacency is not symmetric"
+def _edge_problems(graph: GeneGraph) -> Iterator[str]:
+    for what, edges in (("adjacency", graph.adjacency), ("replicate", graph.replicate)):
+        if edges is None:
+            continue
+        if edges.nnz and not (edges.data == 1).all():
+            yield f"{what} has entries other than 0 and 1"
+        if edges.diagonal().any():
+            yield f"{what} has self-loops; remove them (methods add their own)"
+        if abs(edges.astype(np.int8) - edges.T.astype(np.int8)).nnz:
+            yield f"{what} is not symmetric"
 
 
 def _content(graph: GeneGraph) -> Iterator[bytes]:
@@ -287,3 +309,11 @@ def _content(graph: GeneGraph) -> Iterator[bytes]:
         for part in (graph.counts.indptr, graph.counts.indices, graph.counts.data):
             yield part.astype(np.int64).tobytes()
     yield b"" if graph.truth is None else graph.truth.astype(np.int64).tobytes()
+    # graphs stored before there were such parts keep their digests
+    if graph.replicate is not None:
+        yield b"replicate"
+        yield graph.replicate.indptr.astype(np.int64).tobytes()
+        yield graph.replicate.indices.astype(np.int64).tobytes()
+    if graph.latent is not None:
+        yield b"latent"
+        yield graph.latent.astype(np.float32).tobytes()

@@ -50,6 +50,8 @@ def _sealed_graph(graph: GeneGraph) -> GeneGraph:
         "edges": _sealed_array(graph.edges),
         "counts": None if graph.counts is None else _sealed_matrix(graph.counts),
         "truth": None if graph.truth is None else _sealed_array(graph.truth),
+        "replicate": None if graph.replicate is None else _sealed_matrix(graph.replicate),
+        "latent": None if graph.latent is None else _sealed_array(graph.latent),
     }
     vars(twin).update(parts)
     return twin

@@ -24,7 +24,9 @@ from genearena.data.graphs import GeneGraph, GraphCollection
 
 FOLDER_VARIABLE = "GENEARENA_DATA"
 SIMULATED = "simulated"
-RESERVED = ("auto", SIMULATED)
+SIMULATED_WHOLE = "simulated-paper"
+"""The same without a half of the cells kept back, as in the paper."""
+RESERVED = ("auto", SIMULATED, SIMULATED_WHOLE)
 CARD = "card.json"
 CARD_TEXT = "card.md"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

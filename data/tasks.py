@@ -10,7 +10,7 @@ from genearena.data.cards.stored_card import GraphCard, SourceCard, describe
 from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import DataError, UsageError, did_you_mean
 from genearena.data.graphs import FEWEST_COMMON, GraphCollection, task_fingerprint
-from genearena.data.store import SIMULATED, Store
+from genearena.data.store import SIMULATED, SIMULATED_WHOLE, Store
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ def find_task(tissue: str, *, source: str = "auto", folder: Path | None = None) 
         One of the catalogue, or one the user added data for.
     source
         ``auto`` for all real data sets of the tissue, or the simulated one if there are none;
-        ``simulated``; or names of data sets joined by commas or plus signs.
+        ``simulated``, or ``simulated-paper`` for its like with all cells in the graphs; or names of
+        data sets joined by commas or plus signs.
     folder
         Where data sets are stored; by default `store.default_folder`.
 
@@ -188,30 +189,33 @@ def _choose(store: Store, tissue: str, source: str) -> tuple[SourceCard, ...]:
         raise UsageError(f"unknown tissue '{tissue}'; {did_you_mean(tissue, known_tissues(store))}")
     if source == "auto":
         real = tuple(card for card in store.cards(tissue) if not card.simulated)
-        return real or (_simulated(store, tissue),)
+        return real or (_simulated(store, tissue, SIMULATED),)
     names = sorted({name.strip() for name in re.split("[,+]", source)})
     return tuple(_one(store, tissue, name) for name in names)
 
 
 def _one(store: Store, tissue: str, name: str) -> SourceCard:
-    if name == SIMULATED:
-        return _simulated(store, tissue)
+    if name in (SIMULATED, SIMULATED_WHOLE):
+        return _simulated(store, tissue, name)
     if not store.has(tissue, name):
-        have = ("auto", SIMULATED, *(card.source for card in store.cards(tissue)))
+        have = ("auto", SIMULATED, SIMULATED_WHOLE, *(card.source for card in store.cards(tissue)))
         raise UsageError(f"unknown {tissue} data set '{name}'; {did_you_mean(name, have)}")
     return store.card(tissue, name)
 
 
-def _simulated(store: Store, tissue: str) -> SourceCard:
+def _simulated(store: Store, tissue: str, name: str) -> SourceCard:
     """Return the card of the suite's own simulated data, made anew where it would now differ."""
-    from genearena.data.add import add_simulated, simulation_parameters
+    from genearena.data.add import add_simulated, simulated_build, simulation_parameters
 
-    if store.has(tissue, SIMULATED):
-        origin = store.card(tissue, SIMULATED).origin
+    build = simulated_build("paper" if name == SIMULATED_WHOLE else "split")
+    if store.has(tissue, name):
+        origin = store.card(tissue, name).origin
         made = origin.suite_version, origin.parameters
-        if made == (__version__, simulation_parameters(tissue)):
-            return store.card(tissue, SIMULATED)
-    return add_simulated(store, tissue, replace=store.has(tissue, SIMULATED))
+        if made == (__version__, simulation_parameters(tissue, build=build)):
+            return store.card(tissue, name)
+    return add_simulated(
+        store, tissue, name, protocol=build.protocol, replace=store.has(tissue, name)
+    )
 
 
 def _named_apart(cards: tuple[SourceCard, ...]) -> tuple[GraphCard, ...]:

@@ -97,6 +97,8 @@ def reordered(graph: GeneGraph, order: IntArray) -> GeneGraph:
         adjacency=graph.adjacency[order][:, order],
         counts=None if graph.counts is None else graph.counts[order],
         truth=None if graph.truth is None else graph.truth[order],
+        replicate=None if graph.replicate is None else graph.replicate[order][:, order],
+        latent=None if graph.latent is None else graph.latent[order][:, order],
     )
 
 
@@ -111,6 +113,8 @@ def arrays(graph: GeneGraph, needs: Collection[str]) -> dict[str, Any]:
         found["the counts"] = graph.counts.toarray()
     if "truth" in needs:
         found["the truth"] = graph.truth
+        if graph.latent is not None:
+            found["the latent correlation"] = graph.latent
     return found
 
 

@@ -67,7 +67,8 @@ class Provenance(_Frozen):
 class GraphCard(_Frozen):
     """One stored graph; `density` is the share of gene pairs that are edges.
 
-    `genes_by` names the rule that picked the genes, ``variance`` or ``sparkx``.
+    `genes_by` names the rule that picked the genes, ``variance`` or ``sparkx``, and
+    `n_replicate_edges` are those of the cells kept back, None if all cells are in the graph.
     """
 
     name: Line
@@ -81,6 +82,7 @@ class GraphCard(_Frozen):
     simulated: bool
     digest: str
     genes_by: Line = ""
+    n_replicate_edges: int | None = None
 
     @property
     def n_genes(self) -> int:
@@ -138,6 +140,11 @@ class SourceCard(_Frozen):
         """Whether any graph comes from the simulator."""
         return any(graph.simulated for graph in self.graphs)
 
+    @property
+    def split(self) -> bool:
+        """Whether cells of any graph were kept back."""
+        return any(graph.n_replicate_edges is not None for graph in self.graphs)
+
 
 def describe(graph: GeneGraph) -> GraphCard:
     """Return the card of a graph."""
@@ -154,4 +161,5 @@ def describe(graph: GeneGraph) -> GraphCard:
         simulated=graph.simulated,
         digest=graph.digest,
         genes_by=graph.genes_by,
+        n_replicate_edges=None if graph.replicate is None else graph.replicate.nnz // 2,
     )
