@@ -13,6 +13,8 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
+import numpy as np
+
 from genearena import __version__
 from genearena.data.build import BuildOptions, Protocol, build_graph
 from genearena.data.cards.stored_card import DonorOutcome, Origin, Provenance, SourceCard
@@ -133,9 +135,9 @@ def add_simulated(
         warnings.simplefilter("always")
         donors = [DonorCounts(sample.counts) for sample in samples]
         graphs, outcomes = _build_all(donors, SIMULATED_QUALITY, build, progress)
-    by_name = {sample.counts.name: sample for sample in samples}
+    latent = {sample.counts.name: sample.latent_correlation for sample in samples}
     graphs = [
-        dataclasses.replace(graph, latent=by_name[graph.name].latent_correlation(graph.genes))
+        dataclasses.replace(graph, latent=latent[graph.name](graph.genes).astype(np.float32))
         for graph in graphs
     ]
     origin = _origin(caught, outcomes, parameters)

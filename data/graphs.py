@@ -233,6 +233,20 @@ class GraphCollection:
         return replace(self, graphs=tuple(graphs))
 
 
+def without_donor(graphs: GraphCollection, position: int) -> GraphCollection:
+    """Return the task without one of its graphs.
+
+    Raises
+    ------
+    DataError
+        If there is no such graph, or no other.
+    """
+    if len(graphs) < 2 or not 0 <= position < len(graphs):
+        raise DataError(f"no graph {position} to be left out of {len(graphs)}")
+    kept = [graph for place, graph in enumerate(graphs) if place != position]
+    return graphs.with_graphs(kept)
+
+
 def upper_pairs(adjacency: sparse.csr_array) -> IntArray:
     """Return (2, E) row and column of the entries above the diagonal of an adjacency."""
     upper = sparse.triu(adjacency, k=1).tocoo()

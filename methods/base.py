@@ -56,6 +56,8 @@ class Method(ABC):
     variant
         ``released`` for a method as published scripts run it, bugs included; it is shown beside
         the ``faithful`` one and does not compete.
+    reduces
+        Whether vectors have `dim` columns; False for controls that reduce nothing.
     cannot_run
         Why no task can be run, empty where any can: a row of tables that says so.
     colour
@@ -75,6 +77,7 @@ class Method(ABC):
     trained_on: ClassVar[str] = "nothing"
     control: ClassVar[bool] = False
     variant: ClassVar[Variant] = "faithful"
+    reduces: ClassVar[bool] = True
     cannot_run: ClassVar[str] = ""
     colour: ClassVar[str] = ""
     fast: ClassVar[Mapping[str, Any]] = {}

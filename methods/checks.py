@@ -88,7 +88,7 @@ def check_shape(method: type[Method], params: Params) -> None:
     if len(vectors) != len(graphs):
         raise MethodError(f"{method.name}: embed() gave {len(vectors)} arrays, want {len(graphs)}")
     for graph, z in zip(graphs, vectors, strict=True):
-        want = (graph.n_genes, instance.dim)
+        want = (graph.n_genes, instance.dim if method.reduces else z.shape[-1])
         if z.shape != want or z.dtype != np.float32:
             raise MethodError(
                 f"{method.name}: embed() gave {z.shape} {z.dtype} for graph '{graph.name}', "

@@ -28,6 +28,7 @@ _WANTED = {
     "deterministic": FLAG,
     "seeded": FLAG,
     "equivariant": FLAG,
+    "reduces": FLAG,
     "needs": subset_of(*NEEDS),
     "trained_on": line_of(500),
     "control": FLAG,

@@ -32,11 +32,13 @@ class GeneName(Method):
         """Derive a vector for each gene of each graph, reading nothing but its name."""
         self._check_settings()
         names = {gene for graph in graphs for gene in graph.genes}
-        vectors = {gene: self._vector(gene) for gene in names}
+        vectors = {gene: name_vector(gene, self.seed, self.dim) for gene in names}
         self.vectors_ = [np.stack([vectors[gene] for gene in graph.genes]) for graph in graphs]
         return self
 
-    def _vector(self, gene: str) -> FloatArray:
-        digest = hashlib.sha256(f"{self.seed}\0{gene}".encode()).digest()
-        rng = np.random.default_rng(int.from_bytes(digest, "big"))
-        return rng.standard_normal(self.dim, dtype=np.float32)
+
+def name_vector(gene: str, seed: int, dim: int) -> FloatArray:
+    """Return the standard normal vector of a gene name."""
+    digest = hashlib.sha256(f"{seed}\0{gene}".encode()).digest()
+    rng = np.random.default_rng(int.from_bytes(digest, "big"))
+    return rng.standard_normal(dim, dtype=np.float32)

@@ -21,6 +21,14 @@ _CONTROLS = {
         "control: mean expression only",
     ),
     "truth": ("genearena.methods.truth:Truth", "control: the simulated programmes"),
+    "oracle": ("genearena.methods.oracle:Oracle", "control: all that the simulator knows"),
+    "degree": ("genearena.methods.degree:Degree", "control: the degree of a gene only"),
+    "spots": ("genearena.methods.spots:Spots", "control: 16 spots of the average network"),
+    "correlation": ("genearena.methods.correlation:Correlation", "control: correlated profiles"),
+    "neighbourhood": (
+        "genearena.methods.neighbourhood:Neighbourhood",
+        "control: the neighbourhoods, unreduced",
+    ),
 }
 
 METHODS: "Registry[type[Method]]" = Registry(
@@ -35,6 +43,11 @@ METHODS: "Registry[type[Method]]" = Registry(
         "mae": ("genearena.methods.mae:MAE", "masked auto-encoder of expression"),
         "wsmae": ("genearena.methods.wsmae:WSMAE", "weight-sharing auto-encoder of edges"),
         "musegnn": ("genearena.methods.musegnn:MuSeGNN", "multimodal similarity graph network"),
+        "consensus": ("genearena.methods.consensus:Consensus", "baseline: the average network"),
+        "stacked": (
+            "genearena.methods.stacked:Stacked",
+            "baseline: neighbourhoods stacked by name",
+        ),
         **_CONTROLS,
         "gene2vec:released": (
             "genearena.methods._released.gene2vec:ReleasedGene2vec",

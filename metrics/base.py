@@ -53,9 +53,11 @@ class Metric:
     cites
         Where the definition comes from.
     needs
-        What the space must hold beyond graphs and vectors: "heldout" or "truth".
+        What the space must hold beyond graphs and vectors: "new donor" or "truth".
     scored
         Whether the metric enters Avg Score and Avg Rank (the paper's six do).
+    headline
+        Whether the metric enters the headline: 0 is chance and 1 the optimum.
     changes_with
         What else than better vectors changes the values: "scale", "shift" or "rotation" of all
         vectors alike, or "order" of graphs and genes.
@@ -84,6 +86,7 @@ class Metric:
     remark: str = ""
     summary: str = ""
     group: str = ""
+    headline: bool = False
 
     def __call__(self, space: "EmbeddingSpace") -> Score:
         """Score the space.

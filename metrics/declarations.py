@@ -5,7 +5,7 @@ from genearena.data.common.one_line import shown
 from genearena.data.common.registry import LONGEST_NAME
 from genearena.metrics.base import Metric
 
-NEEDS = ("heldout", "truth")
+NEEDS = ("new donor", "truth")
 CHANGES = ("scale", "shift", "rotation", "order")
 
 _WANTED = {
@@ -19,6 +19,7 @@ _WANTED = {
     "group": line_of(40, least=0),
     "needs": subset_of(*NEEDS),
     "scored": FLAG,
+    "headline": FLAG,
     "version": line_of(64),
     "changes_with": subset_of(*CHANGES),
 }

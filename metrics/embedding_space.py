@@ -9,8 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
-from genearena.data.graphs import FloatArray, GraphCollection, IntArray
-from genearena.data.holdout import HiddenPairs
+from genearena.data.graphs import FloatArray, GraphCollection, IntArray, without_donor
 from genearena.data.vectors import vectors_fault
 from genearena.metrics._shared.fuzzy_graph import fuzzy_graph
 from genearena.metrics._shared.leiden import leiden
@@ -18,11 +17,19 @@ from genearena.metrics._shared.nearest_rows import DoubleArray
 
 
 @dataclass(frozen=True, eq=False)
-class HeldOut:
-    """Vectors trained without the hidden pairs, for judging edge prediction."""
+class NewDonor:
+    """Vectors of a second training without one graph, to be judged by its edges.
 
+    Parameters
+    ----------
+    position
+        Which graph of the task was left out.
+    vectors
+        One (n_genes, dim) array per graph; that of the graph left out is not looked at.
+    """
+
+    position: int
     vectors: tuple[FloatArray, ...]
-    pairs: tuple[HiddenPairs, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +44,8 @@ class EmbeddingSpace:
         The task the vectors belong to.
     vectors
         One (n_genes, dim) array per graph, rows in gene order.
-    heldout
-        Vectors of a second training without some edges, if there was one.
+    new_donor
+        Vectors of a second training without one graph, if there was one.
     seed
         Seed of the clustering.
 
@@ -50,19 +57,16 @@ class EmbeddingSpace:
 
     graphs: GraphCollection
     vectors: tuple[FloatArray, ...]
-    heldout: HeldOut | None = None
+    new_donor: NewDonor | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vectors", tuple(self.vectors))
         _check_vectors(self.graphs, self.vectors, "embedding")
-        if self.heldout is not None:
-            _check_vectors(self.graphs, self.heldout.vectors, "held-out embedding")
-            if len(self.heldout.pairs) != len(self.graphs):
-                raise DataError(
-                    f"held-out pairs are for {len(self.heldout.pairs)} graphs, "
-                    f"want {len(self.graphs)}"
-                )
+        if self.new_donor is not None:
+            position, vectors = self.new_donor.position, self.new_donor.vectors
+            kept = [z for place, z in enumerate(vectors) if place != position]
+            _check_vectors(without_donor(self.graphs, position), kept, "embedding of a new donor")
 
     @cached_property
     def rows(self) -> DoubleArray:
@@ -138,9 +142,17 @@ class EmbeddingSpace:
         """Vectors of each graph scaled to length 1; zero vectors stay zero."""
         return unit_length(self.vectors)
 
+    def covered_in(self, position: int) -> npt.NDArray[np.bool_]:
+        """Return (n_genes,) whether the genes of one graph have a vector."""
+        return self.covered[self.offsets[position] : self.offsets[position + 1]]
+
     def cosine(self, first: int, second: int) -> DoubleArray:
         """Return the (n_first, n_second) cosine similarities between the rows of two graphs."""
         return rounded(self.directions[first] @ self.directions[second].T)
+
+    def cosine_of(self, first: int, a: IntArray, second: int, b: IntArray) -> DoubleArray:
+        """Return the (k,) cosines between rows `a` of one graph and `b` of another, in turn."""
+        return rounded(np.einsum("ij,ij->i", self.directions[first][a], self.directions[second][b]))
 
 
 def unit_length(vectors: Sequence[FloatArray]) -> tuple[DoubleArray, ...]:

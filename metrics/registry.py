@@ -6,6 +6,19 @@ from genearena.metrics.base import Metric
 METRICS: Registry[Metric] = Registry(
     "metric",
     {
+        "replicated_edges": (
+            "genearena.metrics.replicated_edges:METRIC",
+            "edges of cells that were kept back",
+        ),
+        "new_donor": ("genearena.metrics.new_donor:METRIC", "edges of a donor never seen"),
+        "shared_function": (
+            "genearena.metrics.shared_function:METRIC",
+            "genes of one function lie close across donors",
+        ),
+        "specific_function": (
+            "genearena.metrics.specific_function:METRIC",
+            "genes whose function differs between donors lie apart",
+        ),
         "edge_auc": ("genearena.metrics.edge_auc:METRIC", "ROC AUC of cosine similarity for edges"),
         "asw": ("genearena.metrics.asw:METRIC", "data sets mix within clusters (silhouette)"),
         "graph_connectivity": (
@@ -18,7 +31,14 @@ METRICS: Registry[Metric] = Registry(
             "genearena.metrics.neighbour_overlap:METRIC",
             "genes of a cluster have like neighbours",
         ),
-        "heldout_auc": ("genearena.metrics.heldout_auc:METRIC", "ROC AUC for edges never shown"),
+        "new_edges": (
+            "genearena.metrics.new_edges:METRIC",
+            "replicated edges that the graph does not show",
+        ),
+        "edges_over_degree": (
+            "genearena.metrics.edges_over_degree:METRIC",
+            "replicated edges beyond those of hubs",
+        ),
         "retrieval": ("genearena.metrics.retrieval:METRIC", "a gene finds itself in other graphs"),
         "programme_recovery": (
             "genearena.metrics.programme_recovery:METRIC",

@@ -75,14 +75,16 @@ def _setting(text: str) -> tuple[str, Any]:
     help="Accept vectors that do not say what they were made from; tables mark them.",
 )
 @click.option(
-    "--heldout",
+    "--new-donor",
     type=options.PATH,
-    help="Vectors trained without the hidden edges, for Held-out AUC.",
+    help="Vectors trained without the donor left out at the seed (of B donors the seed's "
+    "remainder by B, from 0), for New donor.",
 )
 @click.option(
-    "--reads-no-edges",
+    "--each-graph",
     is_flag=True,
-    help="The method reads no edges, so that its vectors are held-out vectors; tables say so.",
+    help="The method learns from each graph by itself: its vectors are also those without the "
+    "donor; tables say so.",
 )
 @options.names(
     "--metrics", "metrics", "Metrics, separated by commas [default: all].", {"all": METRICS.names}
@@ -93,8 +95,8 @@ def command(
     file: Path,
     tissue: str,
     source: str,
-    heldout: Path | None,
-    reads_no_edges: bool,
+    new_donor: Path | None,
+    each_graph: bool,
     metrics: Sequence[str],
     out: Path,
     data_dir: Path | None,
@@ -105,7 +107,7 @@ def command(
     FILE is an h5ad (dense X, obs columns dataset and gene), an npz (arrays dataset, gene,
     vectors) or a csv (columns dataset, gene, then one per dimension). Genes without a row lower
     the coverage; other genes or data sets than the task's are refused. An h5ad may state the
-    fingerprint of its data in uns["fingerprint"] and held-out vectors in obsm["heldout"], an npz
+    fingerprint of its data in uns["fingerprint"] and such vectors in obsm["new_donor"], an npz
     in arrays of these names.
     """
     from genearena.benchmark.records.declared import declared_metric, usable
@@ -117,11 +119,11 @@ def command(
         raise DeclarationError("; ".join(broken.values()))
     for reason in broken.values():
         tell(f"Warning: left out: {reason}", err=True)
-    statement = Statement(reads_edges=not reads_no_edges, **stated)
+    statement = Statement(each_graph=each_graph, **stated)
     task = find_task(tissue, source=source, folder=data_dir)
     store = ResultStore(out)
     store.check_writable()
-    record = submit(file, statement, task, store, heldout=heldout, metrics=tuple(chosen))
+    record = submit(file, statement, task, store, new_donor=new_donor, metrics=tuple(chosen))
     _tell(record, out)
     failed = [name for name, result in record.metrics.items() if result.status == "failed"]
     if failed:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 class Embedding:
     """What a run leaves behind besides numbers.
 
-    `vectors` is one (n_genes, dim) array per graph, `heldout` the same from the training without
-    the hidden edges, where there was one; `clusters` is the (rows,) Leiden cluster of every row,
+    `vectors` is one (n_genes, dim) array per graph, `new_donor` the same from the training without
+    a donor, where there was one, with zeros for that donor; `clusters` is the (rows,) Leiden cluster of every row,
     graphs one after another, and `losses` the mean loss of every epoch.
     """
 
     vectors: tuple[FloatArray, ...]
-    heldout: tuple[FloatArray, ...] | None
+    new_donor: tuple[FloatArray, ...] | None
     clusters: npt.NDArray[np.int64]
     losses: tuple[float, ...]
 
@@ -66,7 +66,8 @@ def _as_anndata(
     obs.index = pd.Index(obs["dataset"] + "|" + obs["gene"])
     if graphs.simulated and all(graph.truth is not None for graph in graphs):
         obs["truth"] = np.concatenate([graph.truth for graph in graphs])
-    obsm = {} if embedding.heldout is None else {"heldout": np.concatenate(embedding.heldout)}
+    second = embedding.new_donor
+    obsm = {} if second is None else {"new_donor": np.concatenate(second)}
     uns = {**about, "losses": np.asarray(embedding.losses, dtype=np.float64)}
     return AnnData(X=np.concatenate(embedding.vectors), obs=obs, obsm=obsm, uns=uns)
 
@@ -111,10 +112,10 @@ def _read(path: Path, graphs: GraphCollection) -> Embedding:
             table = read_h5ad(path)
         genes = list(table.obs["gene"])
         ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]
-        heldout = table.obsm.get("heldout")
+        second = table.obsm.get("new_donor")
         embedding = Embedding(
             _split(table.X, ends),
-            None if heldout is None else _split(heldout, ends),
+            None if second is None else _split(second, ends),
             table.obs["cluster"].astype(int).to_numpy(),
             tuple(np.asarray(table.uns["losses"], dtype=np.float64)),
         )

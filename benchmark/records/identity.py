@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from genearena.benchmark.records.record import MethodInfo, Origin, RunRecord
 
 PROTOCOL = "1"
-"""What the suite itself does to a training: how seeds derive from names, which edges are hidden, in
+"""What the suite itself does to a training: how seeds derive from names, in
 what state the process is. Raised by hand when a change of it changes vectors; a method's own
 changes raise its `version`, a metric's the metric's."""
 

@@ -17,14 +17,14 @@ from genearena.benchmark.run.workers.events import Finished
 class _Kind(NamedTuple):
     """What costs about the same on tasks of one size: a method trained, or scored again.
 
-    `metrics` are those of a scoring of stored vectors, None for a training; `heldout` says whether
-    such a scoring has to train without the hidden edges first.
+    `metrics` are those of a scoring of stored vectors, None for a training; `second` says whether
+    such a scoring has to train without a donor first.
     """
 
     method: str
     preset: str
     metrics: tuple[str, ...] | None = None
-    heldout: bool = False
+    second: bool = False
 
 
 class _Size(NamedTuple):
@@ -183,15 +183,13 @@ def _job_key(job: Job, before: RunRecord | None) -> tuple[_Kind, _Size]:
     size = _Size(max(1, job.task.n_graphs), max(1, job.task.n_rows))
     if job.stored is None:
         return _Kind(job.method.name, job.preset), size
-    lacks_heldout = before is not None and not before.cost.heldout_seconds
-    heldout = lacks_heldout and _needs_heldout(job)
-    return _Kind(job.method.name, job.preset, job.metrics, heldout), size
+    lacks = before is not None and not before.cost.heldout_seconds
+    return _Kind(job.method.name, job.preset, job.metrics, lacks and _trains_twice(job)), size
 
 
-def _needs_heldout(job: Job) -> bool:
-    """Tell whether a job's metrics want a second training, which other methods do without."""
-    heldout = any("heldout" in declared_metric(name).needs for name in job.metrics)
-    return heldout and "graph" in job.method.needs
+def _trains_twice(job: Job) -> bool:
+    """Tell whether a job's metrics want a second training."""
+    return any("new donor" in declared_metric(name).needs for name in job.metrics)
 
 
 def _guess(job: Job, kind: _Kind, before: RunRecord | None) -> Expected | None:
@@ -202,12 +200,12 @@ def _guess(job: Job, kind: _Kind, before: RunRecord | None) -> Expected | None:
         cost = before.cost
         # a plugin's metric was never timed: what the run's other metrics took has to do
         seconds = cost.score_seconds if scoring is None else scoring
-        seconds += cost.fit_seconds if kind.heldout else 0.0
+        seconds += cost.fit_seconds if kind.second else 0.0
         return Expected(seconds, seconds, cost.peak_rss_bytes)
     training = shipped().get((job.method.name, job.preset))
     if training is None:
         return None
-    seconds = training.on(size) * (1 + _needs_heldout(job)) + (scoring or 0.0)
+    seconds = training.on(size) * (1 + _trains_twice(job)) + (scoring or 0.0)
     return Expected(seconds, seconds)
 
 

@@ -62,7 +62,7 @@ def mean_over_graphs(values: Sequence[float | None], lacking: str) -> Score:
     values
         One value per graph, None where the graph cannot be scored.
     lacking
-        What such a graph has: "no hidden edges".
+        What such a graph has: "no edges".
 
     Raises
     ------

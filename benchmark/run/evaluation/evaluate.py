@@ -11,13 +11,18 @@ import numpy as np
 from genearena.benchmark.records.embeddings import Embedding, encode
 from genearena.benchmark.records.record import Cost, MetricResult, RunRecord
 from genearena.benchmark.run.evaluation.job import Fault, Job, Outcome
-from genearena.benchmark.run.evaluation.training import Report, Trained, Training, hidden_edges
+from genearena.benchmark.run.evaluation.training import (
+    Report,
+    Trained,
+    Training,
+    donor_left_out,
+)
 from genearena.benchmark.run.evaluation.usage import Usage, is_out_of_memory
 from genearena.data.common.full_disk import is_full_disk
 from genearena.data.common.one_line import LONGEST, shortened, told
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.metrics.base import Metric, NotDefined
-from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
+from genearena.metrics.embedding_space import EmbeddingSpace, NewDonor
 from genearena.metrics.registry import METRICS
 
 
@@ -46,8 +51,8 @@ def _evaluate(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
         return Outcome("skipped", reason)
     trained = training.trained()
     # a method that cannot run here any more has no second training, but its vectors can be scored
-    if not reason and any("heldout" in METRICS.load(name).needs for name in job.metrics):
-        trained = training.with_heldout(trained)
+    if not reason and any("new donor" in METRICS.load(name).needs for name in job.metrics):
+        trained = training.with_new_donor(trained)
     return _scored(job, graphs, trained, report)
 
 
@@ -55,7 +60,7 @@ def score_vectors(
     job: Job,
     graphs: GraphCollection,
     vectors: tuple[FloatArray, ...],
-    heldout: tuple[FloatArray, ...] | None = None,
+    new_donor: tuple[FloatArray, ...] | None = None,
 ) -> Outcome:
     """Score vectors that were made elsewhere just as those of a run are.
 
@@ -67,15 +72,16 @@ def score_vectors(
         The job's data.
     vectors
         One (n_genes, dim) array per graph.
-    heldout
-        The same from a training without the edges hidden at the job's seed, if there was one.
+    new_donor
+        The same from a training without the donor left out at the job's seed, if there was one;
+        that donor's array is not looked at.
 
     Raises
     ------
     DataError
         If the vectors do not fit the graphs, are not finite, or are all the same.
     """
-    return _scored(job, graphs, Trained(vectors, heldout), lambda *_: None)
+    return _scored(job, graphs, Trained(vectors, new_donor), lambda *_: None)
 
 
 def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report) -> Outcome:
@@ -87,17 +93,17 @@ def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report)
     cost = trained.cost.model_copy(update={"score_seconds": time.perf_counter() - start})
     content = None
     if trained.fresh:
-        kept = Embedding(trained.vectors, trained.heldout, space.clusters, trained.losses)
+        kept = Embedding(trained.vectors, trained.new_donor, space.clusters, trained.losses)
         content = vectors_file(job, graphs, kept)
     return Outcome("ok", "", "", results, coverage(trained.vectors), cost, content)
 
 
 def _space(job: Job, graphs: GraphCollection, trained: Trained) -> EmbeddingSpace:
-    heldout = None
-    if trained.heldout is not None:
-        heldout = HeldOut(trained.heldout, hidden_edges(graphs, job.seed)[1])
+    new_donor = None
+    if trained.new_donor is not None:
+        new_donor = NewDonor(donor_left_out(graphs, job.seed), trained.new_donor)
     seed = job.derive_seed("clusters")
-    return EmbeddingSpace(graphs, trained.vectors, heldout, seed)
+    return EmbeddingSpace(graphs, trained.vectors, new_donor, seed)
 
 
 def vectors_file(run: Job | RunRecord, graphs: GraphCollection, kept: Embedding) -> bytes:

@@ -1,27 +1,22 @@
-"""Train the method of a job, on all edges and, where asked, without the hidden ones."""
+"""Train the method of a job, on all graphs and, where asked, without one donor's."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 
 from genearena.benchmark.records.embeddings import read_sealed
 from genearena.benchmark.records.record import Cost
-from genearena.benchmark.run.evaluation.job import Job, derive_seed
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.data.common.errors import MethodError
 from genearena.data.common.one_line import shown
 from genearena.data.graph_views import view
-from genearena.data.graphs import FloatArray, GraphCollection
-from genearena.data.holdout import HiddenPairs, hide_edges
-from genearena.data.sealed import sealed
+from genearena.data.graphs import FloatArray, GraphCollection, without_donor
 from genearena.methods.base import Method, check_vectors
 from genearena.methods.progress import listening
 from genearena.methods.registry import METHODS, faithful_name
 from genearena.methods.settings import read_settings
-
-HELDOUT_FRACTION = 0.1
 
 Report = Callable[[str, int, int, float], None]
 """Called with (stage, epochs done, epochs in all, loss)."""
@@ -29,10 +24,13 @@ Report = Callable[[str, int, int, float], None]
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """Vectors of the full training and of the one without hidden edges, and their cost."""
+    """Vectors of the full training and of the one without a donor, and their cost.
+
+    The latter have zeros for the donor left out.
+    """
 
     vectors: tuple[FloatArray, ...]
-    heldout: tuple[FloatArray, ...] | None = None
+    new_donor: tuple[FloatArray, ...] | None = None
     losses: tuple[float, ...] = ()
     cost: Cost = field(default_factory=Cost)
     fresh: bool = True
@@ -60,18 +58,25 @@ class Training:
         if self.job.stored is None:
             return self._train(self.graphs, "training")
         kept = read_sealed(self.job.stored, self.graphs)
-        return Trained(kept.vectors, kept.heldout, kept.losses, fresh=False)
+        return Trained(kept.vectors, kept.new_donor, kept.losses, fresh=False)
 
-    def with_heldout(self, trained: Trained) -> Trained:
-        """Return `trained` with vectors that never saw the hidden edges."""
-        if trained.heldout is not None:
+    def with_new_donor(self, trained: Trained) -> Trained:
+        """Return `trained` with vectors that never saw the donor left out at the job's seed.
+
+        There are none where a single graph would be left, or the method cannot run on the others.
+        """
+        if trained.new_donor is not None or len(self.graphs) < 2:
             return trained
-        if "graph" not in self._method_class.needs:
-            # hiding edges changes nothing for a method that never looks at them
-            return replace(trained, heldout=trained.vectors, fresh=True)
-        again = self._train(hidden_edges(self.graphs, self.job.seed)[0], "held-out training")
+        position = donor_left_out(self.graphs, self.job.seed)
+        others = without_donor(self.graphs, position)
+        if self._build().skip(self._shown(others)) is not None:
+            return trained
+        again = self._train(others, "training without a donor")
+        vectors = list(again.vectors)
+        size = (self.graphs[position].n_genes, vectors[0].shape[1])
+        vectors.insert(position, np.zeros(size, dtype=np.float32))
         cost = trained.cost.model_copy(update={"heldout_seconds": again.cost.fit_seconds})
-        return replace(trained, heldout=again.vectors, cost=cost, fresh=True)
+        return replace(trained, new_donor=tuple(vectors), cost=cost, fresh=True)
 
     @property
     def _method_class(self) -> type[Method]:
@@ -97,7 +102,7 @@ class Training:
             method.fit(shown_graphs)
             vectors = method.embed()
         seconds = time.perf_counter() - start
-        check_vectors(method.name, self.graphs, vectors)
+        check_vectors(method.name, graphs, vectors)
         return _copied(method, vectors, seconds)
 
 
@@ -112,18 +117,6 @@ def _copied(method: Method, vectors: list[FloatArray], seconds: float) -> Traine
     return Trained(copies, losses=tuple(map(float, method.losses_)), cost=cost)
 
 
-def hidden_edges(
-    graphs: GraphCollection, seed: int
-) -> tuple[GraphCollection, tuple[HiddenPairs, ...]]:
-    """Return the graphs without the edges hidden at a repeat's seed, and those edges.
-
-    Train on those graphs for the vectors that ``bench submit --heldout`` takes.
-    """
-    # no method in the derivation: all methods are judged on the same hidden edges
-    return _masked(graphs, derive_seed(seed, f"{graphs.tissue}/{graphs.source}", "heldout"))
-
-
-@lru_cache(maxsize=32)
-def _masked(graphs: GraphCollection, seed: int) -> tuple[GraphCollection, tuple[HiddenPairs, ...]]:
-    masked, hidden = hide_edges(graphs, fraction=HELDOUT_FRACTION, seed=seed)
-    return sealed(masked), hidden
+def donor_left_out(graphs: GraphCollection, seed: int) -> int:
+    """Return which graph the second training of a repeat goes without: each in turn."""
+    return seed % len(graphs)

@@ -27,8 +27,9 @@ class GeneVectors:
         (n, dim) finite float32.
     fingerprint
         Data the vectors were made from, empty if the file does not say.
-    heldout
-        (n, dim) vectors of a second training without the hidden edges, if there was one.
+    new_donor
+        (n, dim) vectors of a second training without a donor, if there was one; that donor's are
+        not looked at.
 
     Raises
     ------
@@ -40,15 +41,15 @@ class GeneVectors:
     gene: tuple[str, ...]
     vectors: FloatArray
     fingerprint: str = ""
-    heldout: FloatArray | None = None
+    new_donor: FloatArray | None = None
 
     def __post_init__(self) -> None:
         names, rows = len(self.dataset), len(self.gene)
         if names != rows:
             raise DataError(f"{names} data set names for {rows} genes, want one a row each")
         object.__setattr__(self, "vectors", _numbers(self.vectors, rows, "vectors"))
-        if self.heldout is not None:
-            object.__setattr__(self, "heldout", _numbers(self.heldout, rows, "heldout"))
+        if self.new_donor is not None:
+            object.__setattr__(self, "new_donor", _numbers(self.new_donor, rows, "new_donor"))
 
 
 def _numbers(values: Any, rows: int, what: str) -> FloatArray:
@@ -70,7 +71,7 @@ def _numbers(values: Any, rows: int, what: str) -> FloatArray:
 def per_graph(
     table: GeneVectors, graphs: GraphCollection
 ) -> tuple[tuple[FloatArray, ...], tuple[FloatArray, ...] | None]:
-    """Return the vectors of a table, and its held-out ones if any, in the order of a task.
+    """Return the vectors of a table, and those of its second training if any, in the order of a task.
 
     Parameters
     ----------
@@ -101,16 +102,15 @@ def per_graph(
         whole[rows] = vectors
         return tuple(np.split(whole, ends))
 
-    return placed(table.vectors), None if table.heldout is None else placed(table.heldout)
+    return placed(table.vectors), None if table.new_donor is None else placed(table.new_donor)
 
 
-def are_the_same(vectors: Sequence[FloatArray], heldout: Sequence[FloatArray]) -> bool:
-    """Return whether held-out vectors are the vectors, but for lengths, sign and rounding.
+def are_the_same(vectors: Sequence[FloatArray], second: Sequence[FloatArray]) -> bool:
+    """Return whether vectors of a second training are the first's but for lengths, sign, rounding.
 
-    A method that reads edges gives others without the hidden ones, so that such vectors come from
-    no second training.
+    A method that learns from all graphs gives others without one.
     """
-    pairs = zip(unit_length(vectors), unit_length(heldout), strict=True)
+    pairs = zip(unit_length(vectors), unit_length(second), strict=True)
     return all(
         a.shape == b.shape and (np.allclose(a, b, atol=1e-5) or np.allclose(a, -b, atol=1e-5))
         for a, b in pairs

@@ -17,7 +17,6 @@ from genearena.benchmark.run.evaluation.evaluate import coverage, score_vectors,
 from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.runner import task_info
 from genearena.benchmark.run.submission.foreign_record import SAME, is_stored, read_record, same
-from genearena.benchmark.run.submission.gene_vectors import are_the_same
 from genearena.data.common.errors import DataError, GeneArenaError, UsageError
 from genearena.data.common.one_line import first_line
 from genearena.data.graphs import GraphCollection
@@ -152,9 +151,6 @@ def _vectors(record: RunRecord, graphs: GraphCollection, folder: Path) -> Embedd
     used = coverage(kept.vectors)
     if record.gene_coverage is None or abs(used - record.gene_coverage) > SAME:
         raise DataError(f"it states gene coverage {record.gene_coverage}, vectors give {used}")
-    reads_edges = "graph" in record.method.needs
-    if reads_edges and kept.heldout and are_the_same(kept.vectors, kept.heldout):
-        raise DataError("its held-out vectors are its vectors, though its method reads edges")
     return kept
 
 
@@ -166,9 +162,8 @@ def _read(path: Path, graphs: GraphCollection) -> Embedding:
         kept = read_embedding(path, graphs)
         if len(kept.clusters) != graphs.n_rows:
             raise DataError("its vectors have no cluster for every row")
-        for vectors in (kept.vectors, kept.heldout or kept.vectors):
-            if fault := vectors_fault(graphs, vectors):
-                raise DataError(f"it has {fault}")
+        if fault := vectors_fault(graphs, kept.vectors):
+            raise DataError(f"it has {fault}")
     except GeneArenaError as error:
         raise DataError(f"its vectors: {error}") from error
     except Exception as error:  # parsers raise anything on a damaged file
@@ -183,7 +178,7 @@ def _rescored(
     known = tuple(name for name, m in record.metrics.items() if m.status != "failed")
     job = Job(task, record.method, record.seed, record.preset, known)
     with threadpool_limits(1):
-        found = score_vectors(job, graphs, kept.vectors, kept.heldout).metrics
+        found = score_vectors(job, graphs, kept.vectors, kept.new_donor).metrics
     for name in known:
         here, there = found[name], record.metrics[name]
         if here.version == there.version and not same(here.value, there.value):

@@ -31,9 +31,9 @@ def read_vectors(path: Path) -> GeneVectors:
     Parameters
     ----------
     path
-        ``.h5ad``: dense X, columns `dataset` and `gene` in obs; optional obsm["heldout"] and
+        ``.h5ad``: dense X, columns `dataset` and `gene` in obs; optional obsm["new_donor"] and
         uns["fingerprint"]. ``.npz``: arrays `dataset`, `gene` (text) and `vectors` (n, dim);
-        optional `heldout` and `fingerprint`. ``.csv``: columns `dataset`, `gene`, and one per
+        optional `new_donor` and `fingerprint`. ``.csv``: columns `dataset`, `gene`, and one per
         dimension.
 
     Raises
@@ -77,14 +77,14 @@ def _read_csv(path: Path) -> GeneVectors:
 
 
 def _read_npz(path: Path) -> GeneVectors:
-    arrays = read_npz(path, (*NAMES, "vectors", "heldout", "fingerprint"))
+    arrays = read_npz(path, (*NAMES, "vectors", "new_donor", "fingerprint"))
     _require(list(arrays), (*NAMES, "vectors"))
     return GeneVectors(
         _texts(arrays, "dataset"),
         _texts(arrays, "gene"),
         arrays["vectors"],
         fingerprint=str(arrays["fingerprint"].item()) if "fingerprint" in arrays else "",
-        heldout=arrays.get("heldout"),
+        new_donor=arrays.get("new_donor"),
     )
 
 
@@ -106,7 +106,7 @@ def _read_h5ad(path: Path) -> GeneVectors:
             _text_column(file, "gene"),
             _element(file, "X"),
             fingerprint=str(_element(file, "uns/fingerprint", "")),
-            heldout=_element(file, "obsm/heldout"),
+            new_donor=_element(file, "obsm/new_donor"),
         )
 
 

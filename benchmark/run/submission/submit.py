@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from genearena.benchmark.records.declared import declared_metric
@@ -13,10 +14,12 @@ from genearena.benchmark.records.record import MethodInfo, MetricResult, Origin,
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.evaluate import score_vectors
 from genearena.benchmark.run.evaluation.job import Job
+from genearena.benchmark.run.evaluation.training import donor_left_out
 from genearena.benchmark.run.runner import make_record
 from genearena.benchmark.run.submission.gene_vectors import GeneVectors, are_the_same, per_graph
 from genearena.benchmark.run.submission.read import read_vectors
 from genearena.data.common.errors import DataError, UsageError
+from genearena.data.graphs import FloatArray, GraphCollection, without_donor
 from genearena.data.store import check_name
 from genearena.data.tasks import TaskCard, load
 from genearena.methods.registry import METHODS
@@ -24,8 +27,8 @@ from genearena.metrics.registry import METRICS
 
 PRESET = "submitted"
 NOT_STATED = "not stated"
-NOT_HELD_OUT = "held-out vectors are the vectors, so they saw the hidden edges"
-NO_EDGES = "held-out vectors are the vectors, as of a method said to read no edges"
+NOT_WITHOUT = "vectors without the donor are those with it, so they saw its edges"
+EACH_GRAPH = "as of a method said to learn from each graph by itself"
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Statement:
     method, version, params
         Identity of the method; the name must not be that of a registered one.
     seed
-        Number of the repeat; hidden edges and clusters derive from it, as for local runs.
+        Number of the repeat; the donor left out and clusters derive from it, as for local runs.
     by
         Who made the vectors.
     trained_on
@@ -46,8 +49,9 @@ class Statement:
         Data the vectors were made from, where the file does not say so itself.
     unstated_data
         Whether to accept vectors that do not say what they were made from, marked as such.
-    reads_edges
-        Whether the method reads edges. If not, its vectors are held-out vectors as well.
+    each_graph
+        Whether the method learns from each graph by itself, so that its vectors are also those of a
+        training without any donor.
     """
 
     method: str
@@ -58,7 +62,7 @@ class Statement:
     trained_on: str = NOT_STATED
     fingerprint: str = ""
     unstated_data: bool = False
-    reads_edges: bool = True
+    each_graph: bool = False
 
 
 def submit(
@@ -67,12 +71,13 @@ def submit(
     task: TaskCard,
     store: ResultStore,
     *,
-    heldout: Path | None = None,
+    new_donor: Path | None = None,
     metrics: Sequence[str] = METRICS.names,
 ) -> RunRecord:
     """Score the vectors of a file that `read_vectors` reads on the local data, and store them.
 
-    `heldout` is a file of vectors trained without the edges hidden at the seed, if `path` has none.
+    `new_donor` is a file of vectors trained without the donor left out at the seed, if `path` has
+    none.
 
     Raises
     ------
@@ -91,14 +96,14 @@ def submit(
             f"{job.run_id} is stored already; give another --method, --version or --seed"
         )
     vectors, second = per_graph(table, graphs)
-    if heldout is not None:
-        second, _ = per_graph(read_vectors(heldout), graphs)
-    if second is None and not statement.reads_edges:
+    if new_donor is not None:
+        second = _without_donor(read_vectors(new_donor), graphs, statement.seed)
+    if second is None and statement.each_graph:
         second = vectors
     with threadpool_limits(1):  # as in workers: the bits must not depend on free cores
         outcome = score_vectors(job, graphs, vectors, second)
-    if second is not None and are_the_same(vectors, second):
-        marked = _marked(outcome.metrics, reads_edges=statement.reads_edges)
+    if second is not None and _seen(vectors, second, graphs, statement.seed):
+        marked = _marked(outcome.metrics, each_graph=statement.each_graph)
         outcome = replace(outcome, metrics=marked)
     origin = Origin(
         kind="submitted",
@@ -111,16 +116,45 @@ def submit(
     return store.write(record, outcome.embedding)
 
 
-def _marked(results: Mapping[str, MetricResult], *, reads_edges: bool) -> dict[str, MetricResult]:
-    """Return scores with those on hidden edges flagged, or not defined if these were not hidden."""
-    on_hidden = {n: r for n, r in results.items() if "heldout" in declared_metric(n).needs}
-    if reads_edges:
-        marked = {
-            n: replace(r, status="not_defined", value=None, flag=NOT_HELD_OUT)
-            for n, r in on_hidden.items()
-        }
+def _without_donor(
+    table: GeneVectors, graphs: GraphCollection, seed: int
+) -> tuple[FloatArray, ...]:
+    """Return the vectors of a table that need not have any of the donor left out."""
+    position = donor_left_out(graphs, seed)
+    name = graphs[position].name
+    rows = [row for row, dataset in enumerate(table.dataset) if dataset != name]
+    kept = GeneVectors(
+        tuple(table.dataset[row] for row in rows),
+        tuple(table.gene[row] for row in rows),
+        table.vectors[rows],
+    )
+    vectors = list(per_graph(kept, without_donor(graphs, position))[0])
+    empty = np.zeros((graphs[position].n_genes, vectors[0].shape[1]), dtype=np.float32)
+    vectors.insert(position, empty)
+    return tuple(vectors)
+
+
+def _seen(
+    vectors: tuple[FloatArray, ...],
+    second: tuple[FloatArray, ...],
+    graphs: GraphCollection,
+    seed: int,
+) -> bool:
+    """Tell whether vectors said to be trained without a donor are those trained with it."""
+    others = [p for p in range(len(graphs)) if p != donor_left_out(graphs, seed)]
+    return are_the_same([vectors[p] for p in others], [second[p] for p in others])
+
+
+def _marked(results: Mapping[str, MetricResult], *, each_graph: bool) -> dict[str, MetricResult]:
+    """Return scores with those on a new donor flagged, or not defined if it was not new."""
+    on_new = {n: r for n, r in results.items() if "new donor" in declared_metric(n).needs}
+    if each_graph:
+        marked = {n: replace(r, flag=EACH_GRAPH) for n, r in on_new.items() if not r.flag}
     else:
-        marked = {n: replace(r, flag=NO_EDGES) for n, r in on_hidden.items() if not r.flag}
+        marked = {
+            n: replace(r, status="not_defined", value=None, flag=NOT_WITHOUT)
+            for n, r in on_new.items()
+        }
     return {**results, **marked}
 
 

@@ -1,0 +1,70 @@
+"""Shared function (H3): whether genes of like function lie close across donors, names aside."""
+
+from itertools import permutations
+
+import numpy as np
+
+from genearena.metrics._shared.precision import average_precision, chance_precision
+from genearena.metrics._shared.preconditions import need_several_datasets
+from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics.embedding_space import EmbeddingSpace
+
+
+def shared_function(space: EmbeddingSpace) -> float:
+    """Average how early the genes of a gene's programme come among another donor's other genes.
+
+    For every gene of a programme in donor i all genes of donor j but itself are ranked by cosine;
+    the precision of those in the same programme is set against its mean over all orders. A gene
+    without a vector counts 0 where it asks, and lies at the median where it answers. The mean runs
+    over the genes of a pair of donors, then over the ordered pairs.
+
+    Raises
+    ------
+    NotDefined
+        If functions are unknown, there is one data set, or no two donors share a programme.
+    """
+    need_several_datasets(space)
+    if any(graph.truth is None for graph in space.graphs):
+        raise NotDefined("the gene programmes are known for simulated data only")
+    pairs = permutations(range(len(space.graphs)), 2)
+    values = [value for i, j in pairs if (value := _of_pair(space, i, j)) is not None]
+    if not values:
+        raise NotDefined("no two data sets have genes of one programme")
+    return float(np.mean(values))
+
+
+def _of_pair(space: EmbeddingSpace, i: int, j: int) -> float | None:
+    asking, answering = space.graphs[i], space.graphs[j]
+    assert asking.truth is not None and answering.truth is not None  # noqa: S101, PT018 - asked
+    other = np.array(asking.genes)[:, None] != np.array(answering.genes)
+    same = (asking.truth[:, None] == answering.truth) & (asking.truth >= 0)[:, None] & other
+    relevant = same.sum(axis=1)
+    items = other.sum(axis=1)
+    used = (relevant > 0) & (relevant < items)
+    if not used.any():
+        return None
+    similarity = space.cosine(i, j)
+    known = space.covered_in(j)
+    if not known.all():
+        middle = np.median(similarity[:, known], axis=1, keepdims=True) if known.any() else 0.0
+        similarity = np.where(known, similarity, middle)
+    ranked = np.where(other, similarity, -np.inf)[used]
+    precision = average_precision(ranked, same[used])
+    chance = chance_precision(items[used], relevant[used])
+    gain = np.where(space.covered_in(i)[used], (precision - chance) / (1 - chance), 0.0)
+    return max(float(gain.mean()), -1.0)
+
+
+METRIC = Metric(
+    name="shared_function",
+    label="Function",
+    function=shared_function,
+    low=-1.0,
+    headline=True,
+    cites="GeneArena",
+    equation="( AP - E₀ AP ) / ( 1 - E₀ AP )   of cos(zᵢ, zⱼ) for other genes of i's programme",
+    remark="Between donors, the gene itself left out; E₀ is the mean over all orders.",
+    needs=frozenset({"truth"}),
+    group="Headline",
+    changes_with=frozenset({"shift"}),
+)

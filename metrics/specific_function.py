@@ -1,0 +1,66 @@
+"""Specific function (H4): whether a gene whose function differs between donors lies apart."""
+
+from itertools import combinations
+
+import numpy as np
+
+from genearena.metrics._shared.preconditions import need_several_datasets
+from genearena.metrics._shared.roc import roc_auc
+from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics.embedding_space import EmbeddingSpace
+
+
+def specific_function(space: EmbeddingSpace) -> float:
+    """Return 2 AUC - 1 of a gene's cosine distance between donors for a change of programme.
+
+    Of each pair of donors the genes count that both have in some programme; pairs without a change,
+    or with nothing else, are left out, and the others averaged. A gene without a vector lies at the
+    median.
+
+    Raises
+    ------
+    NotDefined
+        If functions are unknown, there is one data set, or no pair of donors can be scored.
+    """
+    need_several_datasets(space)
+    if any(graph.truth is None for graph in space.graphs):
+        raise NotDefined("the gene programmes are known for simulated data only")
+    pairs = combinations(range(len(space.graphs)), 2)
+    values = [value for i, j in pairs if (value := _of_pair(space, i, j)) is not None]
+    if not values:
+        raise NotDefined("no pair of data sets has genes that change programme beside others")
+    return float(np.mean(values))
+
+
+def _of_pair(space: EmbeddingSpace, i: int, j: int) -> float | None:
+    first, second = space.graphs[i], space.graphs[j]
+    assert first.truth is not None and second.truth is not None  # noqa: S101, PT018 - asked before
+    both = [
+        (row, second.index[gene]) for row, gene in enumerate(first.genes) if gene in second.index
+    ]
+    pairs = np.array(both, dtype=np.int64).reshape(-1, 2).T
+    placed = (first.truth[pairs[0]] >= 0) & (second.truth[pairs[1]] >= 0)
+    a, b = pairs[:, placed]
+    differs = first.truth[a] != second.truth[b]
+    if differs.all() or not differs.any():
+        return None
+    distance = 1 - space.cosine_of(i, a, j, b)
+    known = space.covered_in(i)[a] & space.covered_in(j)[b]
+    if not known.all():
+        distance = np.where(known, distance, np.median(distance[known]) if known.any() else 0.0)
+    return 2 * roc_auc(distance[differs], distance[~differs]) - 1
+
+
+METRIC = Metric(
+    name="specific_function",
+    label="Specific",
+    function=specific_function,
+    low=-1.0,
+    headline=True,
+    cites="GeneArena",
+    equation="2 P( cos(zᵢ, zᵢ') < cos(zⱼ, zⱼ') ) - 1   for i whose function changes, and j not",
+    remark="One vector per gene name for all donors is at 0, whatever the vector.",
+    needs=frozenset({"truth"}),
+    group="Headline",
+    changes_with=frozenset({"shift"}),
+)
