@@ -50,8 +50,8 @@ class GraphView(GeneGraph):
         read = super().__getattribute__
         if attribute == HIDDEN:
             raise MethodError(
-                f"'{read('_reader')}' reads the {HIDDEN} of a graph: the edges of the cells that were "
-                "kept back to score methods, which none may see"
+                f"'{read('_reader')}' reads the {HIDDEN} of a graph: edges of cells that were kept "
+                "back to score methods, which none may see"
             )
         part = PART_OF.get(attribute)
         if part is not None and part not in read("_declared"):

@@ -35,7 +35,7 @@ METRIC = Metric(
     function=edges_over_degree,
     low=-2.0,
     cites="Gillis & Pavlidis 2012",
-    equation="Edges of cos(zᵢ, zⱼ) - Edges of dᵢ dⱼ   with d the degree in the graph that was shown",
+    equation="Edges of cos(zᵢ, zⱼ) - Edges of dᵢ dⱼ   with d the degree in the graph shown",
     remark="Genes of high degree are joined more often whoever their partner is.",
     changes_with=frozenset({"shift"}),
 )

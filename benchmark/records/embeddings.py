@@ -25,8 +25,8 @@ class Embedding:
     """What a run leaves behind besides numbers.
 
     `vectors` is one (n_genes, dim) array per graph, `new_donor` the same from the training without
-    a donor, where there was one, with zeros for that donor; `clusters` is the (rows,) Leiden cluster of every row,
-    graphs one after another, and `losses` the mean loss of every epoch.
+    a donor, where there was one, with zeros for that donor; `clusters` is the (rows,) Leiden
+    cluster of every row, graphs one after another, and `losses` the mean loss of every epoch.
     """
 
     vectors: tuple[FloatArray, ...]

@@ -71,7 +71,7 @@ def _numbers(values: Any, rows: int, what: str) -> FloatArray:
 def per_graph(
     table: GeneVectors, graphs: GraphCollection
 ) -> tuple[tuple[FloatArray, ...], tuple[FloatArray, ...] | None]:
-    """Return the vectors of a table, and those of its second training if any, in the order of a task.
+    """Return the vectors of a table, and of its second training if any, in the order of a task.
 
     Parameters
     ----------
