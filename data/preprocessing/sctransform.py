@@ -108,7 +108,7 @@ def sctransform(
 def _arguments(
     counts: Any, genes: Sequence[str] | None
 ) -> tuple[sparse.csc_array, tuple[str, ...]]:
-    rows, names = counts_and_names("scTransform", counts, genes)
+    rows, names = counts_and_names("scTransform", counts, genes, None)
     if 0 in rows.shape:
         shape = f"{rows.shape[0]} cells x {rows.shape[1]} genes"
         raise DataError(f"scTransform got {shape}; want some")

@@ -102,7 +102,7 @@ FOR_COMMANDS = [
     name
     for name in METHODS
     if not ("_gives_" in name or name.startswith("default_"))
-    or name.endswith(("_none", "_array", "_hostile", "_raising"))
+    or name.endswith(("_none", "_hostile"))
 ]
 
 FIELDS = (

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from untrained import untrained
+from untrained import assert_same_step, untrained
 
 from genearena.data.common.errors import UsageError
 from genearena.methods._nn.seeding import generator
@@ -46,7 +46,7 @@ def test_loss_compares_with_the_unmasked_profiles(graphs, loss_on):
     assert (corrupted[hidden] == 0).all()
     error = (decoder(encoder(corrupted)) - x) ** 2
     want = error.mean() if loss_on == "all" else error[hidden].mean()
-    torch.testing.assert_close(loss, want)
+    assert_same_step(training, loss, want)
 
 
 def test_vectors_come_from_the_unmasked_profiles(graphs):

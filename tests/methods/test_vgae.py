@@ -2,7 +2,7 @@
 
 import torch
 from torch.distributions import Normal, kl_divergence
-from untrained import untrained
+from untrained import assert_same_step, untrained
 
 from genearena.methods.vgae import VGAE, normal_divergence
 
@@ -35,7 +35,7 @@ def test_loss_is_reconstruction_of_a_sample_plus_divergence_over_n(graphs):
     target = torch.tensor(graph.adjacency.toarray()).float() + torch.eye(graph.n_genes)
     divergence = kl_divergence(Normal(mean, log_std.exp()), Normal(0.0, 1.0)).sum(dim=1).mean()
     want = torch.nn.BCEWithLogitsLoss()(z @ z.T, target) + divergence / graph.n_genes
-    torch.testing.assert_close(got, want, atol=1e-4, rtol=1e-5)
+    assert_same_step(training, got, want, atol=1e-4, rtol=1e-5)
 
 
 def test_vectors_are_the_posterior_means(graphs):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from untrained import untrained
+from untrained import assert_same_step, untrained
 
 from genearena.methods.wsmae import WSMAE
 
@@ -26,7 +26,7 @@ def test_loss_asks_for_edges_and_self_loops(graphs):
     logits = decoder.third(torch.nn.functional.mish(decoder.second(hidden)))
     target = torch.tensor(graph.adjacency.toarray()).float() + torch.eye(graph.n_genes)
     want = torch.nn.BCEWithLogitsLoss()(logits, target)
-    torch.testing.assert_close(training._loss(2), want, atol=1e-5, rtol=1e-5)
+    assert_same_step(training, training._loss(2), want, atol=1e-5, rtol=1e-5)
 
 
 def test_edges_do_not_enter_the_encoder(graphs):

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import genearena
 from genearena.metrics.embedding_space import EmbeddingSpace
 from genearena.metrics.neighbour_overlap import neighbour_overlap
-from speed import against, training
+from speed import against, scale, training
 from speed.__main__ import PARTS, main
 from speed.made_up import programme_vectors, random_task
 from speed.plain import PLAIN
@@ -24,6 +24,9 @@ def test_all_parts_are_measured_and_written(tmp_path, monkeypatch):
     """One table each, on the terminal in 100 columns and in a page that names the machine."""
     # a process of its own is tested below
     monkeypatch.setattr(training, "memory_of", lambda *_: 10**6)
+    # each takes a worker process of its own
+    monkeypatch.setattr(scale, "RUNS_PER_ROUND", 3)
+    monkeypatch.setattr(scale, "RUNS_FIRST", 2)
     page = tmp_path / "new" / "speed.md"
     result = CliRunner().invoke(main, [*QUICK, "--out", str(page)])
     assert result.exit_code == 0, result.exception
