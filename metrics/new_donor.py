@@ -12,8 +12,8 @@ from genearena.metrics.embedding_space import EmbeddingSpace, rounded, unit_leng
 def new_donor(space: EmbeddingSpace) -> float:
     """Return the adjusted precision of the others' mean cosine for the edges of the donor left out.
 
-    The mean is over the donors that have vectors for both genes; where none has, the pair gets the
-    median.
+    The mean is over the donors that have vectors for both genes; a pair that none has lies anywhere
+    in the ranking.
 
     Raises
     ------

@@ -15,8 +15,8 @@ def shared_function(space: EmbeddingSpace) -> float:
 
     For every gene of a programme in donor i all genes of donor j but itself are ranked by cosine;
     the precision of those in the same programme is set against its mean over all orders. A gene
-    without a vector counts 0 where it asks, and lies at the median where it answers. The mean runs
-    over the genes of a pair of donors, then over the ordered pairs.
+    without a vector counts 0 where it asks, and lies anywhere where it answers. The mean runs over
+    the genes of a pair of donors, then over the ordered pairs.
 
     Raises
     ------
@@ -43,13 +43,10 @@ def _of_pair(space: EmbeddingSpace, i: int, j: int) -> float | None:
     used = (relevant > 0) & (relevant < items)
     if not used.any():
         return None
-    similarity = space.cosine(i, j)
-    known = space.covered_in(j)
-    if not known.all():
-        middle = np.median(similarity[:, known], axis=1, keepdims=True) if known.any() else 0.0
-        similarity = np.where(known, similarity, middle)
-    ranked = np.where(other, similarity, -np.inf)[used]
-    precision = average_precision(ranked, same[used])
+    known = np.broadcast_to(space.covered_in(j), other.shape)
+    precision = average_precision(
+        space.cosine(i, j)[used], same[used], ranked=other[used], known=known[used]
+    )
     chance = chance_precision(items[used], relevant[used])
     gain = np.where(space.covered_in(i)[used], (precision - chance) / (1 - chance), 0.0)
     return max(float(gain.mean()), -1.0)

@@ -14,8 +14,8 @@ def specific_function(space: EmbeddingSpace) -> float:
     """Return 2 AUC - 1 of a gene's cosine distance between donors for a change of programme.
 
     Of each pair of donors the genes count that both have in some programme; pairs without a change,
-    or with nothing else, are left out, and the others averaged. A gene without a vector lies at the
-    median.
+    or with nothing else, are left out, and the others averaged. A gene without a vector counts as a
+    guess.
 
     Raises
     ------
@@ -46,9 +46,12 @@ def _of_pair(space: EmbeddingSpace, i: int, j: int) -> float | None:
         return None
     distance = 1 - space.cosine_of(i, a, j, b)
     known = space.covered_in(i)[a] & space.covered_in(j)[b]
-    if not known.all():
-        distance = np.where(known, distance, np.median(distance[known]) if known.any() else 0.0)
-    return 2 * roc_auc(distance[differs], distance[~differs]) - 1
+    moved, stayed = differs & known, ~differs & known
+    if not moved.any() or not stayed.any():
+        return 0.0
+    # of a pair of genes without both vectors either may be the farther one
+    share = moved.sum() * stayed.sum() / (differs.sum() * (~differs).sum())
+    return float(share * (2 * roc_auc(distance[moved], distance[stayed]) - 1))
 
 
 METRIC = Metric(

@@ -8,20 +8,26 @@ import click
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
 from genearena.benchmark.commands.stored_records import stored_boards
+from genearena.benchmark.show.tables.headline_sheet import headline_overview, headline_sheet
 from genearena.benchmark.show.tables.overview import overview_sheet
 from genearena.benchmark.show.tables.sheet import VIEWS, View
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 from genearena.benchmark.show.tables.tidy import to_csv
 from genearena.data.common.collector import paused_collector
 
+_VIEWS: dict[str, View] = {"paper" if view == "raw" else view: view for view in VIEWS}
+
 
 @click.command("leaderboard")
 @options.selection
-@options.choice(
+@click.option(
     "--view",
-    of=VIEWS,
-    about="Means over seeds; these scaled to 0-1 over the methods; or 0 for the best control and 1 "
-    "for the metric's optimum.",
+    "words",
+    type=click.Choice(("headline", *_VIEWS)),
+    default="headline",
+    help="headline: four questions that chance answers with 0. paper: the six metrics of the "
+    "MuSe-GNN paper, with Avg Score and Avg Rank; minmax: these scaled to 0-1 over the methods; "
+    "control: or from the best control to the metric's optimum.",
 )
 @options.style("terminal", "md", "csv", "latex", about="csv holds all views in full precision.")
 @click.option(
@@ -32,11 +38,11 @@ from genearena.data.common.collector import paused_collector
 @options.ties
 @options.output("Write to this file instead of the screen.")
 @paused_collector()
-def command(view: View, style: str, cost: bool, output: Path | None, **selected: Any) -> None:
+def command(words: str, style: str, cost: bool, output: Path | None, **selected: Any) -> None:
     """Print the leaderboard of every task in the results folder.
 
-    Methods are in order of their average rank, controls below them. With several tasks the
-    tables of average scores and ranks over tasks come first.
+    Methods are in order of their headline, or of their average rank in the other views; controls
+    stand below them. With several tasks tables over tasks come first.
 
     The csv format is tidy: one row per task, method and metric, with mean, sd, n, scaled values and
     rank, and the method's averages, coverage and cost repeated on each of its rows. In pandas:
@@ -46,6 +52,11 @@ def command(view: View, style: str, cost: bool, output: Path | None, **selected:
     if style == "csv":
         deliver(to_csv(boards, cost=cost), output)
         return
-    sheets = [overview_sheet(boards, "score"), overview_sheet(boards, "rank")]
-    sheets = sheets * (len(boards) > 1) + [task_sheet(b, view=view, cost=cost) for b in boards]
+    if words == "headline":
+        sheets = [headline_overview(boards)] * (len(boards) > 1)
+        sheets += [headline_sheet(board, cost=cost) for board in boards]
+    else:
+        sheets = [overview_sheet(boards, "score"), overview_sheet(boards, "rank")]
+        sheets *= len(boards) > 1
+        sheets += [task_sheet(board, view=_VIEWS[words], cost=cost) for board in boards]
     deliver(laid_out(sheets, style, output), output)

@@ -10,13 +10,14 @@ from genearena.metrics.registry import METRICS
 
 @dataclass(frozen=True)
 class MetricColumn:
-    """A metric as tables show it."""
+    """A metric as tables show it; of the headline are metrics of the suite alone."""
 
     name: str
     label: str
     higher_is_better: bool
     scored: bool
     version: str = "1"
+    headline: bool = False
 
 
 def registry_position(names: Sequence[str], name: str) -> int:
@@ -35,8 +36,10 @@ def metric_columns(records: Sequence[RunRecord]) -> list[MetricColumn]:
             newest.setdefault(name, result)
     columns = []
     for name, result in newest.items():
-        m = METRICS.load(name) if name in METRICS.builtin else result
-        columns.append(MetricColumn(name, m.label, m.higher_is_better, m.scored, m.version))
+        own = METRICS.load(name) if name in METRICS.builtin else None
+        m = own or result
+        column = MetricColumn(name, m.label, m.higher_is_better, m.scored, m.version)
+        columns.append(replace(column, headline=own is not None and own.headline))
     columns.sort(key=lambda c: (not c.scored, registry_position(METRICS.names, c.name), c.name))
     sharing = Counter(column.label for column in columns)
     return [

@@ -4,12 +4,7 @@ import numpy as np
 from scipy import sparse
 
 from genearena.metrics._shared.nearest_rows import DoubleArray
-from genearena.metrics._shared.precision import (
-    Mask,
-    adjusted,
-    average_precision,
-    median_where_missing,
-)
+from genearena.metrics._shared.precision import Mask, adjusted, average_precision
 from genearena.metrics.embedding_space import EmbeddingSpace
 
 LACKING = "no cells kept back, or in these no edges or nothing else"
@@ -44,7 +39,7 @@ def edge_precision(
     edges
         (n, n) what is to be predicted.
     covered
-        (n, n) pairs of genes that have a vector, all if None; the others get the median.
+        (n, n) pairs of genes that have a vector, all if None; the others lie anywhere.
     among
         (n, n) the pairs that are ranked, all if None.
 
@@ -58,10 +53,8 @@ def edge_precision(
     label = edges.toarray()[above] != 0
     if label.all() or not label.any():
         return None
-    scores = similarity[above]
-    if covered is not None:
-        scores = median_where_missing(scores, covered[above])
-    precision = float(average_precision(scores[None], label[None])[0])
+    known = None if covered is None else covered[above][None]
+    precision = float(average_precision(similarity[above][None], label[None], known=known)[0])
     return adjusted(precision, float(label.mean()))
 
 

@@ -7,9 +7,8 @@ import numpy as np
 from scipy import sparse
 
 from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray
-from genearena.data.holdout import HiddenPairs, hide_edges
 from genearena.metrics._shared.nearest_rows import DoubleArray
-from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
+from genearena.metrics.embedding_space import EmbeddingSpace, NewDonor
 
 _DATASETS = 3
 _MODULES = 5
@@ -22,6 +21,9 @@ def example_graphs(
     n_datasets: int = _DATASETS, n_common: int = _COMMON, n_genes: int = _COMMON + _PRIVATE
 ) -> GraphCollection:
     """Make graphs in which the genes of a module are all connected, and no others.
+
+    Some of the edges are in the other half of the cells only. The last common gene is in another
+    module in the first graph than in the others.
 
     Parameters
     ----------
@@ -108,8 +110,8 @@ def _with_vectors(
     space: EmbeddingSpace, change: Callable[[FloatArray, int], FloatArray]
 ) -> EmbeddingSpace:
     vectors = tuple(change(z, b).astype(np.float32) for b, z in enumerate(space.vectors))
-    heldout = space.heldout and replace(space.heldout, vectors=vectors)
-    return replace(space, vectors=vectors, heldout=heldout)
+    new_donor = space.new_donor and replace(space.new_donor, vectors=vectors)
+    return replace(space, vectors=vectors, new_donor=new_donor)
 
 
 def _blank(z: FloatArray, rows: slice) -> FloatArray:
@@ -124,8 +126,10 @@ def moved(space: EmbeddingSpace, change: Callable[[DoubleArray], DoubleArray]) -
     def each(vectors: tuple[FloatArray, ...]) -> tuple[FloatArray, ...]:
         return tuple(change(z.astype(np.float64)).astype(np.float32) for z in vectors)
 
-    heldout = space.heldout and replace(space.heldout, vectors=each(space.heldout.vectors))
-    return replace(space, vectors=each(space.vectors), heldout=heldout)
+    new_donor = space.new_donor
+    if new_donor is not None:
+        new_donor = replace(new_donor, vectors=each(new_donor.vectors))
+    return replace(space, vectors=each(space.vectors), new_donor=new_donor)
 
 
 def reordered(space: EmbeddingSpace, seed: int = 0) -> EmbeddingSpace:
@@ -137,14 +141,14 @@ def reordered(space: EmbeddingSpace, seed: int = 0) -> EmbeddingSpace:
     turned = range(len(space.graphs))[::-1]
     orders = {i: rng.permutation(space.graphs[i].n_genes) for i in turned}
     graphs = [_in_order(space.graphs[i], orders[i]) for i in turned]
-    heldout = space.heldout and HeldOut(
-        tuple(space.heldout.vectors[i][orders[i]] for i in turned),
-        tuple(_pairs_in_order(space.heldout.pairs[i], orders[i]) for i in turned),
+    new_donor = space.new_donor and NewDonor(
+        list(turned).index(space.new_donor.position),
+        tuple(space.new_donor.vectors[i][orders[i]] for i in turned),
     )
     again = EmbeddingSpace(
         space.graphs.with_graphs(graphs),
         tuple(space.vectors[i][orders[i]] for i in turned),
-        heldout,
+        new_donor,
         space.seed,
     )
     rows = np.concatenate([space.offsets[i] + orders[i] for i in turned])
@@ -159,18 +163,17 @@ def _in_order(graph: GeneGraph, order: IntArray) -> GeneGraph:
         x=graph.x[order],
         adjacency=graph.adjacency[order][:, order],
         truth=None if graph.truth is None else graph.truth[order],
+        replicate=None if graph.replicate is None else graph.replicate[order][:, order],
     )
-
-
-def _pairs_in_order(pairs: HiddenPairs, order: IntArray) -> HiddenPairs:
-    place = np.argsort(order)
-    return HiddenPairs(*(np.sort(place[p], axis=0) for p in (pairs.edges, pairs.non_edges)))
 
 
 def _example_graph(position: int, n_common: int, n: int) -> GeneGraph:
     module = np.arange(n) % _MODULES
+    if position == 0 and n_common:
+        module[min(n, n_common) - 1] = 0
     connected = module[:, None] == module
     np.fill_diagonal(connected, val=False)
+    shown = connected & ((np.arange(n)[:, None] + np.arange(n)) % 9 > 0)
     genes = [f"C{g:03d}" if g < n_common else f"P{position}{g:03d}" for g in range(n)]
     return GeneGraph(
         name=f"donor{position}",
@@ -179,7 +182,8 @@ def _example_graph(position: int, n_common: int, n: int) -> GeneGraph:
         species="simulated",
         genes=tuple(genes),
         x=np.eye(n, _MODULES, dtype=np.float32),
-        adjacency=sparse.csr_array(connected.astype(np.float32)),
+        adjacency=sparse.csr_array(shown.astype(np.float32)),
+        replicate=sparse.csr_array(connected.astype(np.float32)),
         truth=module.astype(np.int64),
         simulated=True,
     )
@@ -190,12 +194,12 @@ def _ideal_vectors(
 ) -> FloatArray:
     # the common genes come first in a graph and sit at the heart of their module
     spread = np.where(np.arange(graph.n_genes) < _COMMON, 0.5, 1.0)[:, None]
-    centre = 10 * np.eye(_MODULES, _DIM)[np.arange(graph.n_genes) % _MODULES]
+    centre = 10 * np.eye(_MODULES, _DIM)[graph.truth]
     noise = 0.01 * rng.normal(size=centre.shape)
     particular = np.stack([own[gene] for gene in graph.genes])
     return np.asarray(centre + spread * particular + noise, dtype=np.float32)
 
 
 def _space(graphs: GraphCollection, vectors: tuple[FloatArray, ...], seed: int) -> EmbeddingSpace:
-    _, hidden = hide_edges(graphs, seed=seed)
-    return EmbeddingSpace(graphs, vectors, HeldOut(vectors, hidden), seed)
+    new_donor = NewDonor(0, vectors) if len(graphs) > 1 else None
+    return EmbeddingSpace(graphs, vectors, new_donor, seed)

@@ -10,8 +10,9 @@ from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.metrics.embedding_space import EmbeddingSpace
 
 
-def make_graph(name, genes, adjacency, truth=None):
-    """Make a graph from gene names and a dense 0/1 matrix."""
+def make_graph(name, genes, adjacency, truth=None, replicate=None):
+    """Make a graph from gene names and a dense 0/1 matrix, and another of the other half."""
+    other = None if replicate is None else sparse.csr_array(np.asarray(replicate, np.float32))
     return GeneGraph(
         name=name,
         tissue="lung",
@@ -22,6 +23,7 @@ def make_graph(name, genes, adjacency, truth=None):
         adjacency=sparse.csr_array(np.asarray(adjacency, dtype=np.float32)),
         truth=None if truth is None else np.asarray(truth, dtype=np.int64),
         simulated=truth is not None,
+        replicate=other,
     )
 
 

@@ -66,16 +66,16 @@ def fails_on_one_graph(space):
         (
             "check_description",
             metric(needs=frozenset({"luck"})),
-            "want a frozenset out of heldout, truth",
+            "want a frozenset out of new donor, truth",
         ),
-        ("check_range", metric(high=0.4), "gave 1.0, want 0.0 to 0.4"),
+        ("check_range", metric(high=0.4), "gave 0.98[0-9]*, want 0.0 to 0.4"),
         ("check_range", metric(lambda space: float("nan")), "gave nan, want 0.0 to 1.0"),
         ("check_direction", metric(higher_is_better=False), "declared lower is better"),
         ("check_direction", metric(lambda space: 0.5), "the ideal space gets 0.5 and the poor"),
         (
             "check_invariance",
             metric(lambda space: edge_auc(space).value * (np.abs(space.rows).max() < 1e9)),
-            "gave 1, and 0 for vectors times 1e.30",
+            "gave 0.98[0-9]*, and 0 for vectors times 1e.30",
         ),
         (
             "check_invariance",

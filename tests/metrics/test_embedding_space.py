@@ -6,8 +6,7 @@ from scipy import sparse
 
 from genearena.data.common.errors import DataError
 from genearena.data.graphs import GeneGraph, GraphCollection
-from genearena.data.holdout import HiddenPairs
-from genearena.metrics.embedding_space import EmbeddingSpace, HeldOut
+from genearena.metrics.embedding_space import EmbeddingSpace, NewDonor
 
 
 @pytest.fixture
@@ -71,14 +70,15 @@ def test_unusable_vectors_are_refused_by_name(small, vectors, message):
         EmbeddingSpace(small.graphs, tuple(vectors))
 
 
-def test_heldout_vectors_are_checked_too(small):
-    """The second training's vectors get the same checks, and its pairs are counted."""
-    none = HiddenPairs(np.zeros((2, 0), int), np.zeros((2, 0), int))
-    broken = tuple(np.full_like(z, np.nan) for z in small.vectors)
-    with pytest.raises(DataError, match="held-out embedding has values that are not finite"):
-        EmbeddingSpace(small.graphs, small.vectors, HeldOut(broken, (none, none)))
-    with pytest.raises(DataError, match="held-out pairs are for 1 graphs, want 2"):
-        EmbeddingSpace(small.graphs, small.vectors, HeldOut(small.vectors, (none,)))
+def test_vectors_of_the_second_training_are_checked_too(small):
+    """They get the same checks, but for those of the donor left out, which are not looked at."""
+    first, second = small.vectors
+    broken = np.full_like(second, np.nan)
+    EmbeddingSpace(small.graphs, small.vectors, NewDonor(1, (first, broken)))
+    with pytest.raises(DataError, match="embedding of a new donor has values that are not finite"):
+        EmbeddingSpace(small.graphs, small.vectors, NewDonor(0, (first, broken)))
+    with pytest.raises(DataError, match="no graph 2 to be left out of 2"):
+        EmbeddingSpace(small.graphs, small.vectors, NewDonor(2, small.vectors))
 
 
 def test_two_rows_are_enough_to_cluster():

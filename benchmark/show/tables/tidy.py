@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from genearena.benchmark.compare.headline import headline
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
 from genearena.benchmark.show.tables.task_sheet import metric_value
@@ -14,7 +15,15 @@ COLUMNS = (
     *("params", "control", "variant", "metric", "metric_label", "higher_is_better", "scored"),
     *("mean", "sd", "n", "scaled", "control_scaled", "rank", "flags", "problems"),
     "control_unbeaten",
-    *("avg_score", "avg_rank", "runs_expected", "runs_ok", "runs_failed", "runs_timeout"),
+    *(
+        "headline",
+        "avg_score",
+        "avg_rank",
+        "runs_expected",
+        "runs_ok",
+        "runs_failed",
+        "runs_timeout",
+    ),
     *("runs_oom", "runs_skipped", "gene_coverage", "origin"),
 )
 COST_COLUMNS = (
@@ -50,7 +59,7 @@ def _rows(boards: Iterable[Leaderboard]) -> Iterator[dict[str, Value]]:
             "fingerprint": task.fingerprint,
         }
         for row in board.rows:
-            of_row = shared | _method_fields(row)
+            of_row = shared | _method_fields(row) | {"headline": headline(board, row).mean}
             for metric in board.metrics:
                 yield of_row | _metric_fields(board, row, metric)
             if not board.metrics:

@@ -1,0 +1,100 @@
+"""The headline of one task, and of several, as sheets."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from genearena.benchmark.compare.headline import (
+    QUESTIONS,
+    by_headline,
+    headline,
+    headline_metrics,
+)
+from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.benchmark.compare.scores import task_headings
+from genearena.benchmark.compare.summary import SECTIONS, Cell
+from genearena.benchmark.show.tables.notes import notes
+from genearena.benchmark.show.tables.numbers import mean_of_all, number
+from genearena.benchmark.show.tables.overview import MethodRows, methods_over
+from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, marked
+from genearena.benchmark.show.tables.task_sheet import COST_NOTES, task_sheet
+
+
+def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
+    """Lay out the headline of one task and its questions, best method first.
+
+    Parameters
+    ----------
+    board
+        The leaderboard; without any question of the headline the paper's table takes its place.
+    cost
+        Whether to show time and memory.
+    """
+    metrics = headline_metrics(board)
+    if not metrics:
+        return task_sheet(board, cost=cost)
+    ordered = replace(board, rows=by_headline(board))
+    whole = task_sheet(ordered, cost=cost)
+    cells = [headline(board, row) for row in ordered.rows]
+    remark = "mean of the questions, each 0 by chance and 1 at the optimum"
+    labels = {metric.label for metric in metrics}
+    asked = [column for column in whole.columns if column.heading in labels]
+    rest = [c for c in whole.columns if c.group in ("aggregate", "coverage", "cost")]
+    columns = (
+        Column("Headline", "aggregate", _entries(ordered.rows, cells), "↑", remark=remark),
+        *asked,
+        *rest,
+    )
+    asked_only = notes(replace(ordered, metrics=metrics, left_out={}, constant=()))
+    paper = "Avg Score and Avg Rank are those of the paper's six metrics: --view paper"
+    lines = (*_questions(board), *asked_only, paper, *(COST_NOTES if cost else ()))
+    return replace(whole, columns=columns, notes=lines)
+
+
+def headline_overview(boards: Sequence[Leaderboard]) -> Sheet:
+    """Lay out the headline of every method on several tasks, best mean first."""
+    everyone = methods_over(boards)
+    own = {m.label: _headlines(boards, m) for m in everyone}
+
+    def place(method: MethodRows) -> tuple[int, bool, float, str]:
+        mean = mean_of_all(own[method.label])
+        return SECTIONS.index(method.section), mean is None, -(mean or 0.0), method.label
+
+    methods = sorted(everyone, key=place)
+    competes = [method.competes for method in methods]
+    values = [own[method.label] for method in methods]
+    columns = [("Mean", [mean_of_all(numbers) for numbers in values])]
+    for i, heading in enumerate(task_headings(boards)):
+        columns.append((heading, [numbers[i] for numbers in values]))
+    simulated = ": SIMULATED data" if all(b.task.simulated for b in boards) else ""
+    return Sheet(
+        title=f"Headline by task{simulated}",
+        subtitle=f"{len(boards)} tasks, 0 is chance, 1 the optimum",
+        key="overview-headline",
+        labels=tuple(method.first.title for method in methods),
+        sections=tuple(method.section for method in methods),
+        columns=tuple(Column(h, "scored", marked(v, competes)) for h, v in columns),
+        notes=tuple(_questions(*boards)),
+    )
+
+
+def _headlines(boards: Sequence[Leaderboard], method: MethodRows) -> list[float | None]:
+    pairs = zip(boards, method.rows, strict=True)
+    return [None if row is None else headline(board, row).mean for board, row in pairs]
+
+
+def _entries(rows: Sequence[Row], cells: Sequence[Cell]) -> tuple[Entry, ...]:
+    best = marked([cell.mean for cell in cells], [row.competes for row in rows])
+    return tuple(
+        replace(entry, spread="" if cell.sd is None else number(cell.sd))
+        for entry, cell in zip(best, cells, strict=True)
+    )
+
+
+def _questions(*boards: Leaderboard) -> Iterator[str]:
+    asked = {metric.name: metric for board in boards for metric in headline_metrics(board)}
+    for name, metric in asked.items():
+        yield f"{metric.label}: {QUESTIONS[name]}"
+    yield "Headline: their mean; 0 is chance and 1 the optimum, whatever other methods do"
+    lacking = len(QUESTIONS) - len(asked)
+    if lacking:
+        yield f"{lacking} of {len(QUESTIONS)} questions cannot be asked of these data"
