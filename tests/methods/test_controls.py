@@ -7,13 +7,18 @@ import pytest
 from scipy import stats
 
 from genearena.data.graphs import GraphCollection
+from genearena.methods.correlation import Correlation
+from genearena.methods.degree import Degree
 from genearena.methods.expression_mean import ExpressionMean
 from genearena.methods.gene_name import GeneName
+from genearena.methods.neighbourhood import Neighbourhood
+from genearena.methods.oracle import Oracle
 from genearena.methods.random import Random
-from genearena.methods.registry import METHODS
+from genearena.methods.registry import CONTROLS, METHODS
+from genearena.methods.spots import Spots
 
 
-@pytest.mark.parametrize("name", ["random", "gene_name", "expression_mean"])
+@pytest.mark.parametrize("name", CONTROLS)
 def test_controls_say_that_they_are(name: str) -> None:
     """Reports tell controls from competitors."""
     assert METHODS.load(name).control
@@ -59,3 +64,61 @@ def test_without_counts_the_spread_of_the_residuals_serves(graphs: GraphCollecti
     bare = replace(graphs[0], counts=None)
     (z,) = ExpressionMean(dim=5).fit(graphs.with_graphs([bare])).embed()
     np.testing.assert_allclose(z[:, 0], stats.zscore(bare.x.std(axis=1)), rtol=1e-3, atol=1e-4)
+
+
+def test_degree_s_cosines_follow_the_products_of_degrees(graphs: GraphCollection) -> None:
+    """In many dimensions the directions of names are nearly at right angles, and drop out."""
+    for graph, z in zip(graphs, Degree(dim=4000).fit(graphs).embed(), strict=True):
+        degree = graph.adjacency.sum(axis=0)
+        np.testing.assert_allclose(np.linalg.norm(z, axis=1), 1, rtol=1e-5)
+        np.testing.assert_allclose(z[:, 0], degree / (degree.max() + 1), rtol=1e-5)
+        above = np.triu_indices(graph.n_genes, k=1)
+        product = np.outer(degree, degree)[above] / (degree.max() + 1) ** 2
+        assert np.abs((z @ z.T)[above] - product).max() < 0.1
+
+
+def test_spots_are_few_and_the_same_everywhere(graphs: GraphCollection) -> None:
+    """Rows lie at a hair's breadth of one of so many places, one per gene name."""
+    vectors = Spots(dim=8, seed=1, n_spots=5).fit(graphs).embed()
+    places = {tuple(row) for z in vectors for row in np.round(z, 1)}
+    assert 2 <= len(np.unique(np.vstack(vectors).round(1), axis=0)) <= 2 * 5 or len(places) <= 10
+    still = Spots(dim=8, seed=1, n_spots=5, noise=0.0).fit(graphs).embed()
+    assert len(np.unique(np.vstack(still), axis=0)) == 5
+    for gene in graphs.common_genes:
+        rows = [z[graph.index[gene]] for graph, z in zip(graphs, still, strict=True)]
+        assert all((row == rows[0]).all() for row in rows)
+
+
+def test_correlation_holds_the_correlations_of_the_profiles(graphs: GraphCollection) -> None:
+    """With all dimensions, products of vectors are those of the rows of |r|."""
+    n = max(graph.n_genes for graph in graphs)
+    for graph, z in zip(graphs, Correlation(dim=n).fit(graphs).embed(), strict=True):
+        r = np.abs(np.corrcoef(graph.x.astype(float)))
+        np.testing.assert_allclose(z.astype(float) @ z.T, r @ r.T, atol=1e-3)
+
+
+def test_neighbourhood_reduces_nothing(graphs: GraphCollection) -> None:
+    """A column per name: what is joined to a gene, and itself, whatever dim says."""
+    names = sorted({gene for graph in graphs for gene in graph.genes})
+    for graph, z in zip(graphs, Neighbourhood(dim=3).fit(graphs).embed(), strict=True):
+        assert z.shape == (graph.n_genes, len(names))
+        place = [names.index(gene) for gene in graph.genes]
+        joined = graph.adjacency.toarray() + np.eye(graph.n_genes)
+        np.testing.assert_array_equal(z[:, place] > 0, joined > 0)
+        np.testing.assert_allclose(np.linalg.norm(z, axis=1), 1, rtol=1e-5)
+
+
+def test_oracle_has_the_true_correlations_for_its_products(graphs: GraphCollection) -> None:
+    """And a share of its own for two genes of one programme; nothing without the truth."""
+    rng = np.random.default_rng(0)
+    known = []
+    for graph in graphs:
+        latent = np.corrcoef(rng.normal(size=(graph.n_genes, 500)))
+        known.append(replace(graph, latent=latent.astype(np.float32)))
+    task = graphs.with_graphs(known)
+    for graph, z in zip(task, Oracle(weight=0.5).fit(task).embed(), strict=True):
+        same = (graph.truth[:, None] == graph.truth) & (graph.truth >= 0)
+        want = np.abs(graph.latent) + 0.5 * same
+        # the nearest matrix that has a root differs by little from one of small correlations
+        assert np.abs(z @ z.T - want).max() < 0.1
+    assert Oracle().skip(graphs) is not None
