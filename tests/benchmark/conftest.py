@@ -25,7 +25,6 @@ METRICS = {
     "ilisi": ("iLISI", True),
     "cgr": ("CGR", True),
     "neighbour_overlap": ("NO", True),
-    "heldout_auc": ("Held-out AUC", False),
     "retrieval": ("MRR", False),
     "programme_recovery": ("Programme AUC", False),
 }

@@ -222,9 +222,9 @@ def submission(graphs: GraphCollection, suffix: str) -> bytes:
     if suffix == "npz":
         buffer = io.BytesIO()
         texts = {c: obs[c].to_numpy(dtype=str) for c in obs}
-        np.savez(buffer, vectors=vectors, heldout=vectors, fingerprint=np.array("ab"), **texts)
+        np.savez(buffer, vectors=vectors, new_donor=vectors, fingerprint=np.array("ab"), **texts)
         return buffer.getvalue()
-    made = anndata.AnnData(vectors, obs=obs, obsm={"heldout": vectors}, uns={"fingerprint": "ab"})
+    made = anndata.AnnData(vectors, obs=obs, obsm={"new_donor": vectors}, uns={"fingerprint": "ab"})
     return _hdf5(lambda file: anndata.io.write_elem(file, "/", made))
 
 

@@ -45,8 +45,8 @@ def cost(bench: Bench) -> Sheet:
         (
             f"Graphs of {bench.size.genes} genes x {bench.size.cells} cells and "
             f"{bench.size.usual_edges:,} edges. Median time of a step (or of a fit, where there "
-            "are no steps) x epochs x graphs x seeds, and twice that for methods that held-out AUC "
-            "trains again; runs one after another, each with all threads. Reading and writing are "
+            "are no steps) x epochs x graphs x seeds, twice: New donor wants a second "
+            "training; runs one after another, each with all threads. Reading and writing are "
             "left out.",
             f"GPUs are arithmetic, not measured: neural methods take the time they take here x "
             f"{digits(rate / 1e9)} GFLOP/s (float32 products of {bench.size.genes} x "
@@ -68,8 +68,7 @@ def _costs(bench: Bench, preset: str) -> dict[str, _Cost]:
 def _method(bench: Bench, name: str, preset: str) -> _Cost:
     neural = name in NEURAL
     per_graph = (_training if neural else _fit)(bench, name, preset)
-    trainings = 2 if "graph" in METHODS.load(name).needs else 1
-    return _Cost(per_graph * GRAPHS_OF_TEN_TISSUES * SEEDS * trainings, neural)
+    return _Cost(2 * per_graph * GRAPHS_OF_TEN_TISSUES * SEEDS, neural)
 
 
 def _training(bench: Bench, name: str, preset: str) -> float:

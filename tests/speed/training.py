@@ -209,7 +209,7 @@ def runs(bench: Bench) -> Sheet:
         tuple(rows),
         (
             "Median step x graphs x epochs x seeds, one training after another with all threads; "
-            "without the second training that held-out AUC asks for.",
+            "without the second training that the new donor asks for.",
             f"{tasks[0]} graphs are the largest tissue, {tasks[1]} the ten of the paper, all of "
             f"{size.genes} genes x {size.cells} cells and {size.usual_edges:,} edges.",
         ),

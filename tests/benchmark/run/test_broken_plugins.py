@@ -17,7 +17,7 @@ from genearena.data.common.errors import DeclarationError
 from genearena.data.tasks import TaskCard
 from genearena.methods.example import example_graphs
 from genearena.methods.skeleton import Skeleton
-from genearena.metrics.heldout_auc import METRIC
+from genearena.metrics.new_donor import METRIC
 
 HEALTHY = ("pca", "bad_plugins:Good")
 
@@ -171,7 +171,7 @@ def test_what_is_declared_outside_arrives_as_it_is(helpers, monkeypatch):
     name = "genearena.methods.skeleton:Skeleton"
     found = declared.declared_method(name, "fast", 16)
     assert found == declared.describe(name, Skeleton, {"hops": 2, "dim": 16})
-    metric = declared.declared_metric("genearena.metrics.heldout_auc:METRIC")
+    metric = declared.declared_metric("genearena.metrics.new_donor:METRIC")
     assert replace(metric, function=METRIC.function) == METRIC
 
 

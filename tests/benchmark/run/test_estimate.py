@@ -115,13 +115,13 @@ def test_a_method_that_was_timed_grows_as_it_was_seen_to(record):
 def test_shipped_timings_stand_in_where_nothing_was_run(record):
     """They are told apart from what was seen, and give way to it."""
     (job,) = jobs(gae=1, metrics=("cgr",))
-    (with_heldout,) = jobs(gae=1, metrics=("cgr", "heldout_auc"))
+    (with_second,) = jobs(gae=1, metrics=("cgr", "new_donor"))
     training = shipped()["gae", "fast"].on(size_of(job.task))
-    cgr, both = (scoring_seconds(one.metrics, size_of(job.task)) for one in (job, with_heldout))
+    cgr, both = (scoring_seconds(one.metrics, size_of(job.task)) for one in (job, with_second))
     estimate = Estimate([job], [], 1)
     assert estimate.left().seconds == pytest.approx(training + cgr)
     assert estimate.guessed() == ("gae",)
-    assert Estimate([with_heldout], [], 1).left().seconds == pytest.approx(2 * training + both)
+    assert Estimate([with_second], [], 1).left().seconds == pytest.approx(2 * training + both)
     seen = Estimate(jobs(gae=1, metrics=("cgr",)), [record("gae", 7)], 1)
     assert (seen.left().seconds, seen.guessed()) == (7, ())
 
@@ -148,11 +148,11 @@ def test_scoring_again_takes_what_its_metrics_take(record):
     (job,) = jobs(gae=1, stored="file", metrics=("cgr",))
     scoring = scoring_seconds(("cgr",), size_of(job.task))
     assert Estimate([job], before, 1).left().seconds == pytest.approx(scoring)
-    asked = jobs(gae=1, stored="file", metrics=("heldout_auc",))
-    scoring = scoring_seconds(("heldout_auc",), size_of(job.task))
+    asked = jobs(gae=1, stored="file", metrics=("new_donor",))
+    scoring = scoring_seconds(("new_donor",), size_of(job.task))
     assert Estimate(asked, before, 1).left().seconds == pytest.approx(scoring)
-    never_held_out = [record("gae", 100, 0, 3, run_id="gae-0-4000")]
-    assert Estimate(asked, never_held_out, 1).left().seconds == pytest.approx(100 + scoring)
+    never_twice = [record("gae", 100, 0, 3, run_id="gae-0-4000")]
+    assert Estimate(asked, never_twice, 1).left().seconds == pytest.approx(100 + scoring)
     plugin = jobs(gae=1, stored="file", metrics=("odd_metrics:RAISES",))
     assert Estimate(plugin, before, 1).left().seconds == 3
 

@@ -83,4 +83,4 @@ def _write(path: Path, table: anndata.AnnData, **more: Any) -> Path:
     return path
 
 
-KEPT = ("fingerprint", "heldout")
+KEPT = ("fingerprint", "new_donor")

@@ -155,7 +155,7 @@ def wrong_files() -> dict[str, tuple[Callable[[Path], object], str]]:
         "wide.npz": (npz(vectors=np.ones((2, 20000))), "20000 dimensions, want 1 to"),
         "complex.npz": (npz(vectors=np.ones((2, 2), complex)), "complex128, want numbers"),
         "text.npz": (npz(vectors=np.full((2, 2), "x")), "want numbers"),
-        "second.npz": (npz(heldout=np.ones((1, 2))), "heldout have shape"),
+        "second.npz": (npz(new_donor=np.ones((1, 2))), "new_donor have shape"),
         "sparse.h5ad": (h5ad(thin), "'X' is sparse, want a dense array"),
         "column.h5ad": (h5ad(nameless), "it has no column 'dataset' in obs"),
         "empty.csv": (lambda path: path.write_text(""), "cannot be read as csv"),
@@ -212,7 +212,9 @@ def test_data_in_another_file_are_refused(tmp_path: Path, valid: dict[str, bytes
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
-    key=st.sampled_from(["X", "obs", "obs/gene", "obs/dataset", "uns/fingerprint", "obsm/heldout"]),
+    key=st.sampled_from(
+        ["X", "obs", "obs/gene", "obs/dataset", "uns/fingerprint", "obsm/new_donor"]
+    ),
     value=st.sampled_from(
         [
             0,

@@ -17,10 +17,9 @@ from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.evaluate import evaluate
 from genearena.benchmark.run.evaluation.job import Job
-from genearena.benchmark.run.evaluation.training import hidden_edges
 from genearena.benchmark.show.tables.numbers import NOTHING
 from genearena.benchmark.show.tables.task_sheet import task_sheet
-from genearena.data.common.errors import DataError, UsageError
+from genearena.data.common.errors import DataError, MethodError, UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.data.tasks import TaskCard
 from genearena.methods.pca import PCA
@@ -60,11 +59,11 @@ def test_round_trip_gives_the_same_scores(
     stated = ("--fingerprint", pca.task.fingerprint) if kind == "csv" else ()
     record = submit(path, *stated)
     ours = dict(pca.metrics)
-    # csv has no held-out vectors; those of pca, which reads no edges, are its vectors
-    lost = record.metrics["heldout_auc"]
+    # csv has no second vectors; those of pca, which learns from each graph, are its vectors
+    lost = record.metrics["new_donor"]
     assert (lost.status, lost.value) == ("not_defined", None)
-    assert ("held-out vectors are the vectors" in lost.flag) == (kind != "csv")
-    ours.pop("heldout_auc")
+    assert ("vectors without the donor are those with it" in lost.flag) == (kind != "csv")
+    ours.pop("new_donor")
     assert {name: record.metrics[name] for name in ours} == ours
     assert record.gene_coverage == pca.gene_coverage
     assert record.origin is not None
@@ -74,62 +73,65 @@ def test_round_trip_gives_the_same_scores(
     np.testing.assert_array_equal(kept.X, exported.X)
 
 
-def test_heldout_file(
+def test_file_of_a_training_without_a_donor(
     submit: Callable, write_vectors: Callable, exported: anndata.AnnData, pca: RunRecord,
     tmp_path: Path,
 ):  # fmt: skip
-    """A second file of vectors gives the held-out AUC."""
+    """A second file, which need not name the donor left out, gives the score on a new donor."""
     path = write_vectors(tmp_path / "all.csv", exported)
     other = exported.copy()
     other.X = exported.X + np.random.default_rng(0).normal(size=exported.shape).astype("f4")
-    second = write_vectors(tmp_path / "second.csv", other)
+    left_out = other.obs["dataset"].unique()[pca.seed]
+    second = write_vectors(tmp_path / "second.csv", other[other.obs["dataset"] != left_out].copy())
     record = submit(
-        path, "--fingerprint", pca.task.fingerprint, "--heldout", second, "--metrics", "heldout_auc"
+        path, "--fingerprint", pca.task.fingerprint, "--new-donor", second, "--metrics", "new_donor"
     )
-    result = record.metrics["heldout_auc"]
+    result = record.metrics["new_donor"]
     assert (result.status, result.flag) == ("ok", "")
-    assert result.value != pca.metrics["heldout_auc"].value
+    assert result.value != pca.metrics["new_donor"].value
 
 
 @pytest.mark.parametrize("factor", [1.0, -1.0, 1e-30, 3.0])
-def test_held_out_vectors_that_are_the_vectors_give_no_score(
+def test_second_vectors_that_are_the_first_give_no_score(
     submit: Callable, write_vectors: Callable, exported: anndata.AnnData, pca: RunRecord,
     tmp_path: Path, factor: float,
 ):  # fmt: skip
-    """Whatever their length: they cannot come from a training without the hidden edges."""
+    """Whatever their length: they come from no second training, or need not."""
     again = exported.copy()
     again.X = exported.X * np.float32(factor)
     paths = [write_vectors(tmp_path / f"{n}.csv", t) for n, t in enumerate((exported, again))]
     record = submit(
-        paths[0], "--fingerprint", pca.task.fingerprint, "--heldout", paths[1],
-        "--metrics", "heldout_auc,asw",
+        paths[0], "--fingerprint", pca.task.fingerprint, "--new-donor", paths[1],
+        "--metrics", "new_donor,asw",
     )  # fmt: skip
-    refused = record.metrics["heldout_auc"]
+    refused = record.metrics["new_donor"]
     assert (refused.status, refused.value) == ("not_defined", None)
-    assert "they saw the hidden edges" in refused.flag
+    assert "they saw its edges" in refused.flag
     assert record.metrics["asw"] == pca.metrics["asw"]
     (board,) = build_leaderboards([record, pca.model_copy(update={"seed": 9})])
-    assert any("they saw the hidden edges" in note for note in task_sheet(board).notes)
+    assert any("they saw its edges" in note for note in task_sheet(board).notes)
 
 
 @pytest.mark.parametrize("given", [True, False])
-def test_a_method_that_reads_no_edges_needs_no_second_training(
+def test_a_method_of_single_graphs_needs_no_second_training(
     submit: Callable, write_vectors: Callable, exported: anndata.AnnData, pca: RunRecord,
     tmp_path: Path, given: bool,
 ):  # fmt: skip
-    """Its vectors are held-out vectors, as here; as nobody can check it, the score says so."""
+    """Its vectors are also those without the donor; as nobody can check it, the score says so."""
     path = write_vectors(tmp_path / "all.csv", exported)
     record = submit(
-        path, "--fingerprint", pca.task.fingerprint, *(("--heldout", path) if given else ()),
-        "--reads-no-edges", "--metrics", "heldout_auc",
+        path, "--fingerprint", pca.task.fingerprint, *(("--new-donor", path) if given else ()),
+        "--each-graph", "--metrics", "new_donor",
     )  # fmt: skip
-    result = record.metrics["heldout_auc"]
-    assert result.value == pca.metrics["heldout_auc"].value
-    assert "said to read no edges" in result.flag
+    result = record.metrics["new_donor"]
+    assert result.value == pca.metrics["new_donor"].value
+    assert "said to learn from each graph by itself" in result.flag
 
 
-def test_masked_task_is_the_one_local_methods_see(task: TaskCard, graphs: GraphCollection):
-    """The graphs outsiders train on for Held-out AUC lack the edges that local ones lack."""
+def test_the_second_training_goes_without_the_donor_outsiders_leave_out(
+    task: TaskCard, graphs: GraphCollection
+):
+    """Methods see all graphs, then all but one, the seed's remainder, and never a replicate."""
     seen: list[GraphCollection] = []
 
     class Spy(PCA):
@@ -144,14 +146,18 @@ def test_masked_task_is_the_one_local_methods_see(task: TaskCard, graphs: GraphC
     from genearena.benchmark.run.evaluation import training as module
 
     info = describe("pca", Spy, {"dim": 8})
-    job = Job(task, info, 5, "fast", ("heldout_auc",))
+    job = Job(task, info, 5, "fast", ("new_donor",))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module.METHODS, "load", lambda _: Spy)
         assert evaluate(job, graphs, lambda *_: None).status == "ok"
-    full, masked = seen
-    assert full.fingerprint == graphs.fingerprint
-    assert masked.fingerprint == hidden_edges(graphs, 5)[0].fingerprint
-    assert masked.fingerprint != graphs.fingerprint
+    full, others = seen
+    left_out = 5 % len(graphs)
+    assert full.names == graphs.names
+    assert others.names == tuple(n for i, n in enumerate(graphs.names) if i != left_out)
+    assert all(graph.replicate is not None for graph in graphs)
+    for graph in (*full, *others):
+        with pytest.raises(MethodError, match="which none may see"):
+            _ = graph.replicate
 
 
 def test_missing_genes_lower_the_coverage(

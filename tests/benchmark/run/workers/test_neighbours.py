@@ -26,7 +26,7 @@ LIARS = {
 NEIGHBOURS = (*WRITERS, *PATCHERS, *LIARS, "SetsAttributes")
 # they read all parts of a graph: profiles, counts, edges (one training without some), truth
 HEALTHY = ("pca", "expression_mean", "gene2vec", "truth")
-METRICS = ("edge_auc", "heldout_auc", "cgr", "programme_recovery")
+METRICS = ("edge_auc", "new_donor", "cgr", "programme_recovery")
 
 
 def carried_out(jobs):
@@ -45,7 +45,7 @@ def jobs_of(make_jobs):
 
     def made(*methods, seeds=(0,)):
         # of a neighbour only the training matters: to warm up metrics takes each process longest
-        metrics = {name: ("edge_auc", "heldout_auc") for name in methods if name not in HEALTHY}
+        metrics = {name: ("edge_auc", "new_donor") for name in methods if name not in HEALTHY}
         return [
             job
             for name in methods

@@ -15,7 +15,7 @@ Makers = Callable[..., list[RunRecord]]
 def records(make_records: Makers) -> list[RunRecord]:
     """Return two seeds of a few methods and metrics, with a control, a failure and a flag."""
     methods = {"pca", "gae", "gene2vec", "giant", "random"}
-    metrics = ("edge_auc", "asw", "heldout_auc")
+    metrics = ("edge_auc", "asw", "retrieval")
     return [
         record.model_copy(
             update={"metrics": {m: record.metrics[m] for m in metrics if m in record.metrics}}
