@@ -39,6 +39,20 @@ def choice(*words: str, of: Sequence[str], about: str = "") -> Decorator[Any]:
     return click.option(*words, type=click.Choice(of), default=of[0], help=about or None)
 
 
+def split(command: Any) -> Any:
+    """Add ``--protocol`` and ``--split-seed``: which cells go into the graphs."""
+    protocol = choice(
+        "--protocol",
+        of=("split", "paper"),
+        about="split: half of each donor's cells make its graph, the others are kept back to score "
+        "methods with; paper: all cells make the graph.",
+    )
+    seed = click.option(
+        "--split-seed", default=0, type=click.IntRange(0), help="Which half of the cells."
+    )
+    return protocol(seed(command))
+
+
 def style(*values: str, about: str = "") -> Decorator[Any]:
     """Return ``--format``, passed on as `style`."""
     return choice("--format", "style", of=values, about=about)

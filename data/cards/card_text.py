@@ -68,13 +68,16 @@ def _outcomes(donors: Sequence[DonorOutcome]) -> Iterator[str]:
 
 def _graph_table(card: SourceCard, qualities: Sequence[GraphQuality]) -> Iterator[str]:
     heads = (
-        "graph", "species", "genes by", "cells", "genes", "edges", "density", "ESNR", "by chance",
+        "graph", "species", "genes by", "cells", "genes", "edges", "kept back", "density", "ESNR",
+        "by chance",
         "median degree", "max degree", "Gini", "isolated", "depth correlation",
     )  # fmt: skip
     rows = [
         (
             graph.name, graph.species, graph.genes_by or "unknown",
-            graph.n_cells, graph.n_genes, graph.n_edges, f"{100 * quality.density:.1f} %",
+            graph.n_cells, graph.n_genes, graph.n_edges,
+            "none" if graph.n_replicate_edges is None else graph.n_replicate_edges,
+            f"{100 * quality.density:.1f} %",
             _number(quality.esnr), _number(quality.esnr_by_chance), f"{quality.median_degree:g}",
             quality.max_degree, _number(quality.degree_gini), quality.n_isolated,
             _number(quality.depth_confounding),
@@ -84,6 +87,7 @@ def _graph_table(card: SourceCard, qualities: Sequence[GraphQuality]) -> Iterato
     yield from _table(heads, rows)
     yield ""
     yield (
+        "Kept back: edges of the same genes in the half of the cells that methods do not see. "
         "ESNR: edge signal-to-noise ratio (Dong & Kluger 2023), and the same for random clusters "
         "of genes. Depth correlation: Spearman, of the degrees of genes with their "
         "mean counts."

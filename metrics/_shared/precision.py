@@ -50,7 +50,7 @@ def average_precision(
     everything = found.sum(axis=1, keepdims=True) + wanted
     total = ((precision * found).sum(axis=1, keepdims=True) + wanted * average) / everything
     blind = (used & relevant).sum(axis=1) / np.maximum(used.sum(axis=1), 1)
-    return np.where(scored.any(axis=1), total[:, 0], blind)
+    return np.asarray(np.where(scored.any(axis=1), total[:, 0], blind))
 
 
 def chance_precision(items: npt.ArrayLike, relevant: npt.ArrayLike) -> DoubleArray:

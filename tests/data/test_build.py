@@ -1,7 +1,10 @@
 """From counts to a graph: the parts agree with what they were made from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import sparse
 
 from genearena.data.build import BuildOptions, build_graph
 from genearena.data.common.errors import UsageError
@@ -13,7 +16,8 @@ from genearena.data.preprocessing.sctransform import sctransform
 def test_graph_has_the_variable_genes_and_their_tested_pairs(make_counts):
     """Genes, counts, profiles and edges belong together, with depth over all genes."""
     counts = make_counts(cells=200)
-    graph = build_graph(counts, BuildOptions(n_genes=12, alpha=0.05, residuals="analytic"))
+    options = BuildOptions(n_genes=12, alpha=0.05, residuals="analytic", protocol="paper")
+    graph = build_graph(counts, options)
     rows = [counts.genes.index(gene) for gene in graph.genes]
     assert graph.n_genes == 12
     assert rows == sorted(rows)
@@ -31,7 +35,7 @@ def test_graph_has_the_variable_genes_and_their_tested_pairs(make_counts):
 def test_profiles_are_those_of_sctransform_by_default(make_counts):
     """Without another wish, genes and profiles are what scTransform finds."""
     counts = make_counts(cells=200)
-    graph = build_graph(counts, BuildOptions(n_genes=12))
+    graph = build_graph(counts, BuildOptions(n_genes=12, protocol="paper"))
     want = sctransform(counts.counts, n_genes=12, genes=counts.genes)
     order = np.argsort(want.variable_genes)
     assert graph.genes == tuple(counts.genes[gene] for gene in np.sort(want.variable_genes))
@@ -76,3 +80,50 @@ def test_unknown_residuals_are_refused(make_counts):
     """A null model nobody registered is a usage error."""
     with pytest.raises(UsageError, match="unknown residuals 'none'"):
         build_graph(make_counts(), BuildOptions(n_genes=30, residuals="none"))
+
+
+def test_half_of_the_cells_makes_the_graph_and_the_other_its_replicate(make_counts):
+    """The graph is that of its cells alone, and the replicate CS-CORE's of all others."""
+    counts = make_counts(cells=241)
+    options = BuildOptions(n_genes=12, alpha=0.05)
+    graph = build_graph(counts, options)
+    rows = [counts.genes.index(gene) for gene in graph.genes]
+    table, shown = counts.counts.toarray(), graph.counts.toarray().T
+    # cells are told by their counts, which no two share
+    cells = [np.flatnonzero((table[:, rows] == cell).all(axis=1)) for cell in shown]
+    first = np.array([cell for (cell,) in cells])
+    assert len(first) == 121
+    alone = build_graph(counts.select(cells=first), replace(options, protocol="paper"))
+    assert (alone.digest, alone.replicate) == (replace(graph, replicate=None).digest, None)
+    others = np.setdiff1d(np.arange(241), first)
+    depth = table[others].sum(axis=1)
+    want = cscore(table[np.ix_(others, rows)], depth=depth).p_value < 0.05
+    np.testing.assert_array_equal(graph.replicate.toarray(), want)
+
+
+def test_nothing_a_method_sees_depends_on_the_cells_kept_back(make_counts):
+    """Other counts in the kept-back half leave the graph as it is, bit for bit."""
+    counts = make_counts(cells=240)
+    graph = build_graph(counts, BuildOptions(n_genes=30))
+    shown = {tuple(cell) for cell in graph.counts.toarray().T}
+    table = counts.counts.toarray()
+    kept_back = [row for row, cell in enumerate(table) if tuple(cell) not in shown]
+    assert len(kept_back) == 120
+    table[kept_back] = table[kept_back][:, ::-1]
+    changed = build_graph(replace(counts, counts=sparse.csr_array(table)), BuildOptions(n_genes=30))
+    assert changed.digest != graph.digest
+    assert replace(changed, replicate=None).digest == replace(graph, replicate=None).digest
+
+
+def test_halves_are_the_seed_s(make_counts):
+    """Another seed draws others; the same one draws the same."""
+    counts = make_counts(cells=220)
+    graphs = [build_graph(counts, BuildOptions(n_genes=12, split_seed=s)) for s in (0, 0, 1)]
+    assert graphs[0].digest == graphs[1].digest != graphs[2].digest
+
+
+def test_too_few_cells_are_not_split_and_said(make_counts):
+    """A donor below the limit keeps all its cells."""
+    with pytest.warns(DataWarning, match="199 cells are too few to keep half of them back"):
+        graph = build_graph(make_counts(cells=199), BuildOptions(n_genes=12))
+    assert (graph.n_cells, graph.replicate) == (199, None)

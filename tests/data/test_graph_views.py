@@ -1,6 +1,7 @@
 """What a method may see of a graph: what it declares, and nothing that leads elsewhere."""
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -82,3 +83,13 @@ def test_views_stay_views():
     for derived in (fewer, pickle.loads(pickle.dumps(mine))):
         with pytest.raises(MethodError, match="reads the x of a graph"):
             _ = derived.x
+
+
+def test_the_replicate_is_nobody_s_to_read():
+    """Whatever a method declares: metrics compare with it."""
+    split = [replace(graph, replicate=graph.adjacency) for graph in GRAPHS]
+    for needs in ((), ALL):
+        seen = view(GRAPHS.with_graphs(split), needs, "mine")[0]
+        with pytest.raises(MethodError, match="'mine' reads the replicate of a graph"):
+            _ = seen.replicate
+        assert vars(seen)["replicate"] is None

@@ -80,6 +80,7 @@ from genearena.data.store import Store
 @options.residuals
 @options.alpha
 @options.fdr
+@options.split
 @options.min_genes
 @click.option(
     "--min-cells", default=3, type=click.IntRange(1), help="Drop genes detected in fewer cells."

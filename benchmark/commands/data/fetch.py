@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 @options.residuals
 @options.alpha
 @options.fdr
+@options.split
 @options.min_genes
 @click.option("--dry-run", is_flag=True, help="Show what would come, and write nothing.")
 @options.force

@@ -15,7 +15,11 @@ from genearena.data.store import Store
 @options.name
 @click.option("--donors", type=int, help="Donors; by default as many as the catalogue says.")
 @click.option("--genes", default=300, help="Genes of each graph.")
-@click.option("--cells", default=350, help="Cells of each sample, about.")
+@click.option(
+    "--cells",
+    default=350,
+    help="Cells of each graph, about; as many again are kept back.",
+)
 @click.option(
     "--modality",
     "modalities",
@@ -25,6 +29,7 @@ from genearena.data.store import Store
 )
 @click.option("--second-species", is_flag=True, help="Add samples of other species.")
 @click.option("--seed", default=0)
+@options.split
 @options.force
 @options.data_dir
 def command(tissue: str, name: str, force: bool, data_dir: Path | None, **given: Any) -> None:
@@ -36,6 +41,15 @@ def command(tissue: str, name: str, force: bool, data_dir: Path | None, **given:
     check_new_name(store, tissue, name, force)
     given["modalities"] = given["modalities"] or None
     sizes = options.picked(Simulation, given)
-    card = add_simulated(store, tissue, name, sizes, replace=force, progress=say)
+    card = add_simulated(
+        store,
+        tissue,
+        name,
+        sizes,
+        protocol=given["protocol"],
+        split_seed=given["split_seed"],
+        replace=force,
+        progress=say,
+    )
     show_graphs(card)
     warn(card.origin.warnings)

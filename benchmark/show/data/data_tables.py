@@ -20,15 +20,16 @@ MEGABYTE = 1e6
 
 
 def graph_table(title: str, graphs: "Sequence[GraphCard]") -> Sheet:
-    """Return one row per graph: its size, edges, density and isolated genes."""
+    """Return one row per graph: its size, edges, density, isolated genes, edges kept back."""
     rows = (
         (
             *(g.name, g.modality, g.species, str(g.n_cells), str(g.n_genes), str(g.n_edges)),
             *(_percents([g.density]), str(g.n_isolated)),
+            NOTHING if g.n_replicate_edges is None else str(g.n_replicate_edges),
         )
         for g in graphs
     )
-    numbers = ("cells", "genes", "edges", "density", "isolated genes")
+    numbers = ("cells", "genes", "edges", "density", "isolated genes", "edges kept back")
     return listing(title, rows, names=("graph", "modality", "species"), numbers=numbers)
 
 
@@ -59,11 +60,13 @@ def source_table(cards: "Sequence[SourceCard]") -> Sheet:
             _range(list(map(str, sorted(graph.n_genes for graph in card.graphs)))),
             _range(list(map(str, sorted(graph.n_cells for graph in card.graphs)))),
             _percents([graph.density for graph in card.graphs]),
-            *("yes" if card.simulated else "", card.fingerprint[:12]),
+            *("split" if card.split else "paper", "yes" if card.simulated else ""),
+            card.fingerprint[:12],
         )
         for card in cards
     )
-    numbers, texts = ("graphs", "genes", "cells", "density"), ("simulated", "fingerprint")
+    numbers = ("graphs", "genes", "cells", "density")
+    texts = ("protocol", "simulated", "fingerprint")
     return listing("", rows, names=("tissue", "data set"), numbers=numbers, texts=texts)
 
 
