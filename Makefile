@@ -81,9 +81,9 @@ dependencies: $(VENV)/.installed-dev
 pytest: $(VENV)/.installed-dev
 	$(PYTEST)
 
-## The tests once more, with the share of lines they reach.
+## The share of lines that the tests reach within their own processes: workers, which plugins may kill, are not watched.
 coverage: $(VENV)/.installed-dev
-	$(PYTEST) --cov --cov-report=term:skip-covered
+	$(PYTEST) -m "not slow and not readme" --cov --cov-report=term:skip-covered
 
 ## The quick tests with the lowest versions that pyproject.toml promises.
 lowest:
