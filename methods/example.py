@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import sparse
 
-from genearena.data.graphs import GeneGraph, GraphCollection, IntArray, Modality
+from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArray, Modality
 
 _PROGRAMMES = 4
 _COMMON = 16
@@ -59,6 +59,7 @@ def _graph(
         adjacency=_adjacency(truth, rng),
         counts=sparse.csr_array(counts),
         truth=truth,
+        latent=_correlation(truth),
         simulated=True,
     )
 
@@ -69,3 +70,8 @@ def _adjacency(truth: IntArray, rng: np.random.Generator) -> sparse.csr_array:
     edges[[0, 17]] = False
     edges[:, [0, 17]] = False
     return sparse.csr_array((edges | edges.T).astype(np.int8))
+
+
+def _correlation(truth: IntArray) -> FloatArray:
+    same = truth[:, None] == truth
+    return np.where(same, np.where(np.eye(len(truth)), 1.0, 0.6), 0.0).astype(np.float32)
