@@ -30,7 +30,7 @@ COLUMN_INCHES = 8.5 / 2.54
 PAGE_INCHES = 17.4 / 2.54
 """Width of a journal's page."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*", "d", "8")
-CONTROL_MARKERS = ("x", "+", "1", "|")
+CONTROL_MARKERS = ("x", "+", "1", "|", "3", "4", "_", ".")
 OTHER_CONTROL = "2"
 HATCH = "//////"
 """What marks released variants where areas have a colour."""

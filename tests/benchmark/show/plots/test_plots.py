@@ -35,6 +35,7 @@ from genearena.benchmark.show.plots.style import (
 )
 from genearena.benchmark.show.plots.umap import Layout, read_layout, umap_panels, umap_points
 from genearena.data.common.errors import StoreError
+from genearena.methods.registry import COMPETITORS
 
 Makers = Callable[..., list[RunRecord]]
 
@@ -208,7 +209,7 @@ def test_controls_change_no_look(make_record: Callable[..., RunRecord]):
 
 def test_methods_from_outside_do_not_share_a_colour(make_record: Callable[..., RunRecord]):
     """As many as there are colours left all differ, whatever their names and variants."""
-    free = len(COLOURS) - 9
+    free = len(COLOURS) - len(COMPETITORS)
     for start in range(20):
         names = [f"plugin{start + i}" for i in range(free)]
         records = [make_record(n, {"asw": 0.5}) for n in (*names, "gae", f"{names[0]}:released")]
