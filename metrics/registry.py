@@ -44,6 +44,14 @@ METRICS: Registry[Metric] = Registry(
             "genearena.metrics.programme_recovery:METRIC",
             "genes of one simulated programme lie close",
         ),
+        "latent_edges": (
+            "genearena.metrics.latent_edges:METRIC",
+            "pairs correlated in simulated truth lie close",
+        ),
+        "programme_clusters": (
+            "genearena.metrics.programme_clusters:METRIC",
+            "clusters of a donor are simulated programmes",
+        ),
     },
     "genearena.metrics",
 )

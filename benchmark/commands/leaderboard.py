@@ -8,6 +8,11 @@ import click
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
 from genearena.benchmark.commands.stored_records import stored_boards
+from genearena.benchmark.show.tables.counting_sheets import (
+    counting_sheet,
+    rankings_sheet,
+    wins_sheet,
+)
 from genearena.benchmark.show.tables.headline_sheet import headline_overview, headline_sheet
 from genearena.benchmark.show.tables.overview import overview_sheet
 from genearena.benchmark.show.tables.sheet import VIEWS, View
@@ -23,9 +28,11 @@ _VIEWS: dict[str, View] = {"paper" if view == "raw" else view: view for view in 
 @click.option(
     "--view",
     "words",
-    type=click.Choice(("headline", *_VIEWS)),
+    type=click.Choice(("headline", "counts", *_VIEWS)),
     default="headline",
-    help="headline: four questions that chance answers with 0. paper: the six metrics of the "
+    help="headline: four questions that chance answers with 0. counts: which metrics tell methods "
+    "apart on which task, the rankings by all and by those, and who beats whom. paper: the six "
+    "metrics of the "
     "MuSe-GNN paper, with Avg Score and Avg Rank; minmax: these scaled to 0-1 over the methods; "
     "control: or from the best control to the metric's optimum.",
 )
@@ -52,7 +59,9 @@ def command(words: str, style: str, cost: bool, output: Path | None, **selected:
     if style == "csv":
         deliver(to_csv(boards, cost=cost), output)
         return
-    if words == "headline":
+    if words == "counts":
+        sheets = [counting_sheet(boards), rankings_sheet(boards), wins_sheet(boards)]
+    elif words == "headline":
         sheets = [headline_overview(boards)] * (len(boards) > 1)
         sheets += [headline_sheet(board, cost=cost) for board in boards]
     else:

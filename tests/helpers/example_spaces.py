@@ -164,6 +164,7 @@ def _in_order(graph: GeneGraph, order: IntArray) -> GeneGraph:
         adjacency=graph.adjacency[order][:, order],
         truth=None if graph.truth is None else graph.truth[order],
         replicate=None if graph.replicate is None else graph.replicate[order][:, order],
+        latent=None if graph.latent is None else graph.latent[order][:, order],
     )
 
 
@@ -186,6 +187,7 @@ def _example_graph(position: int, n_common: int, n: int) -> GeneGraph:
         replicate=sparse.csr_array(connected.astype(np.float32)),
         truth=module.astype(np.int64),
         simulated=True,
+        latent=np.where(connected, 0.5, 0.0).astype(np.float32) + np.eye(n, dtype=np.float32),
     )
 
 
