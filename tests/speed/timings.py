@@ -101,10 +101,12 @@ def _metric(name: str) -> Timer:
 
 
 def _with_truth(graph: GeneGraph) -> GeneGraph:
-    """Return the graph with the programmes of its vectors, some of them moved, and a replicate."""
+    """Return the graph with the programmes of its vectors, some of them moved, and the rest."""
     shift = graph.n_cells // 7 + int(graph.name.rpartition("_")[2])
     truth = (np.arange(graph.n_genes) + (np.arange(graph.n_genes) % 9 == shift % 9)) % PROGRAMMES
-    return replace(graph, truth=truth, simulated=True, replicate=graph.adjacency)
+    latent = np.where(truth[:, None] == truth, 0.5, 0.0).astype(np.float32)
+    known = {"truth": truth, "latent": latent, "simulated": True}
+    return replace(graph, replicate=graph.adjacency, **known)
 
 
 def _seconds(work: Callable[[], object]) -> float:
