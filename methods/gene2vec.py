@@ -9,7 +9,7 @@ from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, IntArr
 from genearena.methods._walks.skip_gram import Sentences, SkipGram
 from genearena.methods.base import Method
 from genearena.methods.progress import report
-from genearena.methods.settings import Count, NotNegative, Positive, with_settings
+from genearena.methods.settings import Count, NotNegative, Positive, Share, with_settings
 
 
 @with_settings
@@ -19,6 +19,9 @@ class Gene2vec(Method):
     Every edge is a sentence of two genes, in both directions. As in the authors' program, the
     sentences are reshuffled before each pass and the learning rate decays anew within each pass.
     Genes without an edge get zeros.
+
+    Genes with many edges are left out of sentences now and then, as gensim does by default and so
+    do the authors' program and the scripts published with MuSe-GNN.
 
     Parameters
     ----------
@@ -32,10 +35,12 @@ class Gene2vec(Method):
         Random genes each pair is contrasted with.
     learning_rate, last_learning_rate
         Learning rate at the beginning and at the end of a pass.
+    sample
+        Share of all tokens above which a gene is frequent; 0 leaves out none.
     """
 
     name = "gene2vec"
-    version = "2"
+    version = "3"
     needs = frozenset({"graph"})
     fast: ClassVar[dict[str, Any]] = {"epochs": 5, "learning_rate": 0.05}
 
@@ -43,6 +48,7 @@ class Gene2vec(Method):
     negatives: Count = 5
     learning_rate: Positive = 0.025
     last_learning_rate: NotNegative = 1e-4
+    sample: Share = 1e-3
 
     def fit(self, graphs: GraphCollection) -> Self:
         """Train on the edges of every graph."""
@@ -86,6 +92,7 @@ class Gene2vec(Method):
             window=1,
             seed=int(rng.integers(2**31)),
             negatives=self.negatives,
+            sample=self.sample,
         )
         for start, end in rates:
             yield model.train(self._ordered(pairs, rng), start=start, end=end)

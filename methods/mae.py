@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.encoders import profile_encoders, shared_by_group
+from genearena.methods._nn.encoders import profile_encoders
 from genearena.methods._nn.neural_method import NeuralMethod
 from genearena.methods._nn.seeding import generator
 from genearena.methods.settings import Count, InnerShare, Positive, with_settings
@@ -17,8 +17,8 @@ from genearena.methods.settings import Count, InnerShare, Positive, with_setting
 class MAE(NeuralMethod):
     """Hide a quarter of the expression entries and reconstruct the profiles; edges are unused.
 
-    The decoder mirrors the encoder: dim -> 2 dim -> 4 dim per technique-tissue group, then
-    4 dim -> cells per graph. The vectors come from the unmasked profiles.
+    The decoder mirrors the encoder, dim -> 2 dim -> 4 dim -> cells, and each graph has one of its
+    own, as in the scripts published with MuSe-GNN. The vectors come from the unmasked profiles.
 
     A GPU draws the entries itself, which takes the CPU longer than the rest of a step takes the
     GPU: there a seed means other masks.
@@ -38,6 +38,7 @@ class MAE(NeuralMethod):
     """
 
     name = "mae"
+    version = "2"
     needs = frozenset({"expression"})
     fast: ClassVar[Mapping[str, Any]] = {"epochs": 60, "lr_encoder": 5e-3, "lr_decoder": 5e-3}
 
@@ -52,9 +53,10 @@ class MAE(NeuralMethod):
         return profile_encoders(graphs, self.dim)
 
     def _decoders(self, graphs: GraphCollection) -> nn.ModuleList:
-        widen = shared_by_group(graphs, lambda: _widening(self.dim))
-        last = [nn.Linear(4 * self.dim, graph.n_cells) for graph in graphs]
-        return nn.ModuleList(map(nn.Sequential, widen, last))
+        return nn.ModuleList(
+            nn.Sequential(_widening(self.dim), nn.Linear(4 * self.dim, graph.n_cells))
+            for graph in graphs
+        )
 
     def _prepare(self, graphs: GraphCollection) -> None:
         super()._prepare(graphs)

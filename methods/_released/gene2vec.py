@@ -31,6 +31,8 @@ class ReleasedGene2vec(Gene2vec):
         Passes over the sentences of a graph after those of the constructor.
     learning_rate, last_learning_rate
         Learning rate at the beginning and at the end of either training.
+    sample
+        As in `Gene2vec`.
 
     References
     ----------

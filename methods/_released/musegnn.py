@@ -15,13 +15,13 @@ class ReleasedMuSeGNN(MuSeGNN):
     """MuSe-GNN as its published scripts run it.
 
     Departures from `MuSeGNN`: two graphs without a common gene are not tied at all, while the
-    faithful method still contrasts their private genes; private genes are drawn with replacement,
-    always `n_private` of them, so that a gene drawn twice is a negative of itself; self-loops
+    faithful method still contrasts their private genes; the private genes of both graphs are those
+    at the same places of either list, drawn once; self-loops
     count as edges in the overlap of neighbourhoods and when a gene's neighbour is drawn. A single
     graph, and graphs of different numbers of genes, stop the script (there is no graph to tie to;
     every decoder has the size of the last graph): such tasks are skipped with that reason.
-    The script draws the positions of j's private genes from the range of i's; graphs of one size
-    have equally many, so that this shows only where the script has stopped already.
+    The places are drawn from the range of i's private genes; graphs of one size have equally many,
+    so that this shows only where the script has stopped already.
 
     Not copied, for they would only make a seed mean nothing: seeding switched off in some
     scripts, neighbours drawn from the global generator inside a thread pool, and initialisation
@@ -34,7 +34,7 @@ class ReleasedMuSeGNN(MuSeGNN):
     precision, engine
         As in `MuSeGNN`.
     n_private
-        Private genes drawn per graph and step, with replacement.
+        Private genes drawn per graph and step, or all if there are fewer.
 
     References
     ----------
@@ -42,6 +42,7 @@ class ReleasedMuSeGNN(MuSeGNN):
     """
 
     name = "musegnn:released"
+    version = "2"
     variant: ClassVar[Variant] = "released"
     looped: ClassVar[bool] = True
 
@@ -74,5 +75,5 @@ class ReleasedMuSeGNN(MuSeGNN):
         n_private = len(pairs.private_i)
         if not n_private:
             return super()._private(i, j)
-        places = torch.randint(n_private, (2, self.n_private), generator=self.source)
-        return pairs.private_i[places[0]], pairs.private_j[places[1]]
+        places = torch.randperm(n_private, generator=self.source)[: self.n_private]
+        return pairs.private_i[places], pairs.private_j[places]

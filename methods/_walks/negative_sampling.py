@@ -48,17 +48,53 @@ def noise_table(cumulative: npt.NDArray[np.unsignedinteger]) -> Lookup:
 
 
 @compiled
-def pairs_within_reach(
-    sentences: IntArray, shrinks: IntArray, window: int
-) -> tuple[IntArray, IntArray]:
-    """List which token is predicted from which.
+def thinned(
+    sentences: IntArray, chances: WordArray, draw: np.uint64
+) -> tuple[IntArray, IntArray, np.uint64]:
+    """Leave out frequent tokens at random.
 
     Parameters
     ----------
     sentences
         (m, length) tokens.
+    chances
+        (V,) of 2**32 draws those that keep a token, as gensim has them.
+    draw
+        State of the linear congruential generator, below 2**48.
+
+    Returns
+    -------
+    The tokens left, (m + 1,) where each sentence begins among them, and the generator's state.
+    """
+    kept = np.empty(sentences.size, dtype=np.int64)
+    begins = np.zeros(sentences.shape[0] + 1, dtype=np.int64)
+    count = 0
+    for row in range(sentences.shape[0]):
+        for place in range(sentences.shape[1]):
+            token = sentences[row, place]
+            share = draw >> np.uint64(16)
+            draw = (draw * np.uint64(25214903917) + np.uint64(11)) & np.uint64(2**48 - 1)
+            if chances[token] >= share:
+                kept[count] = token
+                count += 1
+        begins[row + 1] = count
+    return kept[:count], begins, draw
+
+
+@compiled
+def pairs_within_reach(
+    tokens: IntArray, begins: IntArray, shrinks: IntArray, window: int
+) -> tuple[IntArray, IntArray]:
+    """List which token is predicted from which.
+
+    Parameters
+    ----------
+    tokens
+        (n,) tokens of all sentences.
+    begins
+        (m + 1,) where each sentence begins among them; the last entry is n.
     shrinks
-        (m * length,) by how much the window of each token is narrowed.
+        (n,) by how much the window of each token is narrowed.
     window
         Largest distance between a token and one it is predicted from.
 
@@ -66,17 +102,21 @@ def pairs_within_reach(
     -------
     (P,) predicted tokens and (P,) tokens they are predicted from.
     """
-    length = sentences.shape[1]
-    predicted = np.empty(sentences.size * min(2 * window, length - 1), dtype=np.int64)
+    most = 0
+    for row in range(begins.size - 1):
+        length = begins[row + 1] - begins[row]
+        most += length * min(2 * window, length - 1)
+    predicted = np.empty(most, dtype=np.int64)
     given = np.empty_like(predicted)
     count = 0
-    for row in range(sentences.shape[0]):
-        for centre in range(length):
-            reach = window - shrinks[row * length + centre]
-            for near in range(max(0, centre - reach), min(length, centre + reach + 1)):
+    for row in range(begins.size - 1):
+        first, end = begins[row], begins[row + 1]
+        for centre in range(first, end):
+            reach = window - shrinks[centre]
+            for near in range(max(first, centre - reach), min(end, centre + reach + 1)):
                 if near != centre:
-                    predicted[count] = sentences[row, centre]
-                    given[count] = sentences[row, near]
+                    predicted[count] = tokens[centre]
+                    given[count] = tokens[near]
                     count += 1
     return predicted[:count], given[:count]
 

@@ -30,17 +30,19 @@ def some_walks(n_tokens: int, length: int, seed: int = 0) -> np.ndarray:
     return (starts[:, None] + rng.integers(0, 5, (len(starts), length)).cumsum(axis=1)) % n_tokens
 
 
+@pytest.mark.parametrize("sample", [0, 1e-3, 0.02])
 @pytest.mark.parametrize(
     ("length", "window", "negatives", "dim", "passes"),
     [(2, 1, 5, 32, 3), (10, 5, 5, 32, 2), (80, 10, 5, 7, 1), (30, 3, 1, 128, 1), (6, 4, 20, 1, 1)],
 )
 def test_vectors_are_gensims(
-    length: int, window: int, negatives: int, dim: int, passes: int
+    length: int, window: int, negatives: int, dim: int, passes: int, sample: float
 ) -> None:
     """Over several jobs and passes the vectors are those of one worker of gensim's."""
     n_tokens = 150
     sentences = some_walks(n_tokens, length)
-    ours = SkipGram(sentences, n_tokens, dim=dim, window=window, seed=4, negatives=negatives)
+    settings = {"dim": dim, "window": window, "seed": 4, "negatives": negatives}
+    ours = SkipGram(sentences, n_tokens, **settings, sample=sample)
     for start, end in learning_rates(0.05, 0.001, passes):
         ours.train(sentences, start=start, end=end)
     theirs = Word2Vec(
@@ -51,7 +53,7 @@ def test_vectors_are_gensims(
         negative=negatives,
         sg=1,
         min_count=1,
-        sample=0,
+        sample=sample,
         workers=1,
         epochs=passes,
         alpha=0.05,
@@ -99,7 +101,8 @@ def test_tokens_are_predicted_from_those_within_reach(window: int) -> None:
         for near in range(6)
         if 0 < abs(near - centre) <= reaches[centre]
     ]
-    got = pairs_within_reach(sentences, shrinks, window)
+    begins = np.arange(0, sentences.size + 1, sentences.shape[1])
+    got = pairs_within_reach(sentences.ravel(), begins, shrinks, window)
     np.testing.assert_array_equal(np.transpose(got), want)
 
 

@@ -14,7 +14,7 @@ def test_the_released_vectors_are_those_of_two_plain_gensim_calls(one_graph: Gra
     method = ReleasedGene2vec(dim=8, seed=3).fit(one_graph)
     sentences = [[graph.genes[i], graph.genes[j]] for i, j in pairs_with_loops(graph)]
     (seed,) = np.random.SeedSequence(3).spawn(1)
-    settings = {"vector_size": 8, "window": 1, "min_count": 1, "sg": 1, "sample": 0, "workers": 1}
+    settings = {"vector_size": 8, "window": 1, "min_count": 1, "sg": 1, "workers": 1}
     with quiet():
         model = Word2Vec(
             sentences, seed=int(np.random.default_rng(seed).integers(2**31)), **settings

@@ -74,26 +74,34 @@ def test_without_common_genes_graphs_are_not_tied(equal: GraphCollection) -> Non
     assert [gradient is not None for gradient in own] == [True, False, False]
 
 
-def test_private_genes_are_drawn_with_replacement(equal: GraphCollection) -> None:
-    """Always a hundred of each graph, uniformly, whatever the number there is."""
-    training = untrained(ReleasedMuSeGNN(), equal)
+@pytest.mark.parametrize("n_private", [4, 100])
+def test_private_genes_are_at_the_same_places_of_both_lists(
+    equal: GraphCollection, n_private: int
+) -> None:
+    """Without replacement, uniformly, and all where there are no more than asked for."""
+    training = untrained(ReleasedMuSeGNN(n_private=n_private), equal)
     pairs = training.pairs[0, 1]
-    drawn = [training._private(0, 1) for _ in range(50)]
-    for side, private in ((0, pairs.private_i), (1, pairs.private_j)):
-        rows = torch.cat([pair[side] for pair in drawn]).flatten()
-        assert drawn[0][side].shape == (100,)
-        often = np.bincount(rows.numpy(), minlength=26)[private.numpy()]
-        assert often.sum() == 5000
-        want = 5000 / len(private)
-        assert abs(often - want).max() < 5 * math.sqrt(want)
+    lists = [list(map(int, private)) for private in (pairs.private_i, pairs.private_j)]
+    size = min(n_private, len(lists[0]))
+    often = np.zeros(len(lists[0]))
+    for _ in range(400):
+        first, second = (rows.tolist() for rows in training._private(0, 1))
+        places = [lists[0].index(row) for row in first]
+        assert places == [lists[1].index(row) for row in second]
+        assert len(set(places)) == size
+        often[places] += 1
+    want = 400 * size / len(often)
+    assert abs(often - want).max() <= 5 * math.sqrt(want)
 
 
-def test_repeated_genes_are_their_own_negatives(equal: GraphCollection) -> None:
-    """At infinite temperature a guess among 399 costs log 399, with a dozen private genes."""
+def test_contrast_is_among_all_private_genes(equal: GraphCollection) -> None:
+    """At infinite temperature a guess among the others of 2 · 2 · m vectors."""
     training = untrained(ReleasedMuSeGNN(temperature=1e6), equal)
     unit = [functional.normalize(training._encode(k), dim=-1) for k in (0, 1)]
-    assert len(training.pairs[0, 1].private_i) < 100
-    assert training._contrast(0, 1, *unit).item() == pytest.approx(math.log(399), abs=1e-4)
+    m = len(training.pairs[0, 1].private_i)
+    assert m < 100
+    want = math.log(4 * m - 1)
+    assert training._contrast(0, 1, *unit).item() == pytest.approx(want, abs=1e-4)
 
 
 def test_overlaps_count_self_loops(equal: GraphCollection) -> None:
