@@ -38,6 +38,7 @@ class FigureKind:
 
 
 FIGURES = {
+    "headline": FigureKind("headline", "four questions and their mean", overall=True),
     "heatmap": FigureKind("heatmap", "the leaderboard"),
     "boxplot": FigureKind("boxplot", "every metric over seeds"),
     "cost": FigureKind("cost", "score against time and memory", overall=True),

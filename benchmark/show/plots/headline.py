@@ -1,0 +1,141 @@
+"""The headline of every method with the questions it is the mean of, on one scale from chance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from genearena.benchmark.compare.headline import QUESTIONS, headline, headline_metrics
+from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.compare.summary import SECTIONS
+from genearena.benchmark.show.plots.panels import text_inches
+from genearena.benchmark.show.plots.registry import Source
+from genearena.benchmark.show.plots.style import COLOURS, COLUMN_INCHES, CONTROL, FAINT, INK, title
+from genearena.benchmark.show.tables.numbers import mean_of_all, number
+from genearena.benchmark.show.tables.overview import MethodRows, methods_over
+
+# lengths are inches
+ROW = 0.17
+GAP = 0.07
+TOP = 0.42
+BOTTOM = 0.36
+POINTS = 6.5
+MARKERS = ("o", "s", "^", "D")
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One method: its headline, the range of it over tasks, and its answers by question."""
+
+    method: MethodRows
+    mean: float
+    low: float
+    high: float
+    answers: dict[str, float | None]
+
+
+def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
+    """Draw the figure of stored results, or say why there is none."""
+    return headline_figure(boards) or "no method has a headline"
+
+
+def headline_figure(boards: Sequence[Leaderboard]) -> Figure | None:
+    """Draw a bar for the headline of every method and a point for each of its questions.
+
+    Methods are in order of their headline, then released variants and controls. Over several tasks
+    bars and points are means, and a line spans the headlines of the tasks.
+
+    Returns
+    -------
+    The figure, None if no method has a headline on every task.
+    """
+    lines = _lines(boards)
+    if not lines:
+        return None
+    names = list(dict.fromkeys(m.name for board in boards for m in headline_metrics(board)))
+    labels = {m.name: m.label for board in boards for m in board.metrics}
+    left = max(text_inches(line.method.label, POINTS) for line in lines) + 0.12
+    heights, height = [], 0.0
+    for line, before in zip(lines, [lines[0], *lines], strict=False):
+        height -= ROW + GAP * (line.method.section != before.method.section)
+        heights.append(height)
+    total = TOP - height + BOTTOM
+    figure = Figure(figsize=(COLUMN_INCHES, total))
+    width = COLUMN_INCHES - left - 0.1
+    axes = figure.add_axes(
+        (left / COLUMN_INCHES, BOTTOM / total, width / COLUMN_INCHES, -height / total)
+    )
+    axes.set_ylim(height, 0)
+    for line, y in zip(lines, heights, strict=True):
+        _draw_line(axes, line, y + ROW / 2, names)
+    _dress(axes, [line.method.label for line in lines], [y + ROW / 2 for y in heights])
+    figure.text(0.02, 1 - 0.06 / total, title(boards, "Headline"), fontsize=7.5, va="top")
+    handles = [
+        axes.plot([], [], MARKERS[names.index(n)], color=_colour(n), ms=3.2, label=labels[n])[0]
+        for n in names
+    ]
+    figure.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1 - 0.2 / total),
+        ncols=len(handles),
+        fontsize=6,
+        frameon=False,
+        handletextpad=0.1,
+        columnspacing=0.9,
+        borderpad=0.1,
+    )
+    return figure
+
+
+def _lines(boards: Sequence[Leaderboard]) -> list[_Line]:
+    found = []
+    for method in methods_over(boards):
+        pairs = list(zip(boards, method.rows, strict=True))
+        own = [None if row is None else headline(board, row).mean for board, row in pairs]
+        known = [value for value in own if value is not None]
+        mean = mean_of_all(own)
+        if mean is None:
+            continue
+        answers = {
+            name: mean_of_all(
+                [None if r is None or name not in r.cells else r.cells[name].mean for _, r in pairs]
+            )
+            for name in QUESTIONS
+        }
+        found.append(_Line(method, mean, min(known), max(known), answers))
+    return sorted(found, key=lambda line: (SECTIONS.index(line.method.section), -line.mean))
+
+
+def _colour(name: str) -> str:
+    return COLOURS[list(QUESTIONS).index(name)]
+
+
+def _draw_line(axes: Axes, line: _Line, y: float, names: Sequence[str]) -> None:
+    plain = line.method.section == "controls"
+    axes.barh(y, line.mean, height=0.62 * ROW, color=FAINT if plain else "#BFD3E6", zorder=1)
+    if line.high > line.low:
+        axes.plot([line.low, line.high], [y, y], color=CONTROL, lw=0.8, zorder=2)
+    for name in names:
+        value = line.answers[name]
+        if value is not None:
+            marker = MARKERS[names.index(name)]
+            axes.plot(value, y, marker, color=_colour(name), ms=3.2, mew=0, zorder=3)
+    axes.text(1.19, y, number(line.mean, 2), fontsize=POINTS, va="center", ha="right")
+
+
+def _dress(axes: Axes, labels: Sequence[str], heights: Sequence[float]) -> None:
+    low = min(-0.12, *(bar.get_width() for bar in axes.patches if hasattr(bar, "get_width")))
+    axes.set_xlim(low - 0.03, 1.2)
+    axes.set_yticks(heights, labels, fontsize=POINTS)
+    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="x", labelsize=6)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
+    axes.set_xlabel(
+        "0 is chance, 1 the optimum; bar and number: the mean", fontsize=6.5, labelpad=2
+    )
+    axes.axvline(0, color=INK, lw=0.6, zorder=2)
+    axes.spines["left"].set_visible(False)
+    for place in (0.25, 0.5, 0.75, 1):
+        axes.axvline(place, color=FAINT, lw=0.4, zorder=0)
