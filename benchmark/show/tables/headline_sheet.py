@@ -17,10 +17,11 @@ from genearena.benchmark.show.tables.numbers import mean_of_all, number
 from genearena.benchmark.show.tables.overview import MethodRows, methods_over
 from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, marked
 from genearena.benchmark.show.tables.task_sheet import COST_NOTES, task_sheet
+from genearena.metrics.registry import METRICS
 
 
 def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
-    """Lay out the headline of one task and its questions, best method first.
+    """Lay out the headline of one task, its questions and plugins' metrics, best method first.
 
     Parameters
     ----------
@@ -36,7 +37,9 @@ def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
     whole = task_sheet(ordered, cost=cost)
     cells = [headline(board, row) for row in ordered.rows]
     remark = "mean of the questions, each 0 by chance and 1 at the optimum"
-    labels = {metric.label for metric in metrics}
+    # beside the questions what plugins measure, which their makers look for
+    shown = (*metrics, *(m for m in board.metrics if m.name not in METRICS.builtin))
+    labels = {metric.label for metric in shown}
     asked = [column for column in whole.columns if column.heading in labels]
     rest = [c for c in whole.columns if c.group in ("aggregate", "coverage", "cost")]
     columns = (
@@ -44,7 +47,7 @@ def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
         *asked,
         *rest,
     )
-    asked_only = notes(replace(ordered, metrics=metrics, left_out={}, constant=()))
+    asked_only = notes(replace(ordered, metrics=shown, left_out={}, constant=()))
     paper = "Avg Score and Avg Rank are those of the paper's six metrics: --view paper"
     lines = (*_questions(board), *asked_only, paper, *(COST_NOTES if cost else ()))
     return replace(whole, columns=columns, notes=lines)

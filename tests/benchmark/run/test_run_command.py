@@ -48,7 +48,7 @@ def test_runs_are_records_with_vectors_beside_them(run, tmp_path):
     assert record["task"]["simulated"]
     assert record["cost"]["peak_rss_bytes"] > 5e7
     assert record["environment"]["packages"]["numpy"] == np.__version__
-    assert all(0 <= m["value"] <= 1 for m in record["metrics"].values())
+    assert all(-1 <= m["value"] <= 1 for m in record["metrics"].values())
     table = anndata.read_h5ad(tmp_path / "results" / "embeddings" / record["embedding"])
     assert table.shape == (record["task"]["n_rows"], 32)
     assert {"dataset", "gene", "cluster", "truth"} <= set(table.obs)
