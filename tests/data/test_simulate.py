@@ -43,7 +43,8 @@ def many_cells():
 
 def build(sample, genes):
     """Take a sample through the ingest path of real counts."""
-    return build_graph(control_quality(sample.counts), BuildOptions(n_genes=genes))
+    options = BuildOptions(n_genes=genes, protocol="paper")
+    return build_graph(control_quality(sample.counts), options)
 
 
 @pytest.fixture(scope="module")

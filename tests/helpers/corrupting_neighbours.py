@@ -111,7 +111,7 @@ class ReusesItsMemory(Good):
         for kept in self.kept:
             kept += 1
             kept[0] += np.arange(self.dim)
-        return self.kept
+        return self.kept[: len(self.z_)]
 
 
 # --- patch what others use --------------------------------------------------------------------

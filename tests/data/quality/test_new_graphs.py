@@ -94,7 +94,10 @@ def test_two_genes_in_twenty_are_enough(sparse_graph, said):
 def test_both_are_said_when_data_are_added(table, tmp_path):
     """The card of a file keeps the warnings; damaged cards of others do not keep it from coming."""
     store = Store(tmp_path / "store")
-    options = {"quality": QualityControl(min_genes=1), "build": BuildOptions(20, alpha=0.9)}
+    options = {
+        "quality": QualityControl(min_genes=1),
+        "build": BuildOptions(20, alpha=0.9, protocol="paper"),
+    }
 
     def add(name, *, replace=False):
         table.write_h5ad(tmp_path / "t.h5ad")

@@ -104,6 +104,7 @@ def add(tmp_path):
         words = [INPUTS / word if (INPUTS / word).exists() else word for word in shlex.split(line)]
         words = [tmp_path / "META" if word == "META" else word for word in words]
         options = ["--tissue", "lung", "--name", "n", *SMALL.split(), "--data-dir", tmp_path / "s"]
+        options += ["--protocol", "paper"]  # all of these are too small to be split
         return CliRunner().invoke(command, ["add", *map(str, [*words, *options])])
 
     return run
