@@ -38,9 +38,10 @@ atlas: $(VENV)/.installed
 ## Write the committed tables, figures and report from the runs in $(ATLAS), without running any.
 leaderboard: $(VENV)/.installed
 	$(BIN)/bench leaderboard --out $(ATLAS) --no-cost --format md --output $(LEADERBOARD)/tables.md
+	$(BIN)/bench leaderboard --out $(ATLAS) --no-cost --view paper --format md --output $(LEADERBOARD)/paper.md
 	$(BIN)/bench leaderboard --out $(ATLAS) --no-cost --format csv --output $(LEADERBOARD)/leaderboard.csv
 	$(BIN)/bench stats --out $(ATLAS) --format md --output $(LEADERBOARD)/statistics.md
-	$(BIN)/bench plot --out $(ATLAS) --figure overview --figure critical-difference \
+	$(BIN)/bench plot --out $(ATLAS) --figure headline --figure overview --figure critical-difference \
 	  --figure rank-stability --format png,svg --output $(LEADERBOARD)
 	$(BIN)/bench plot --out $(ATLAS) --figure heatmap --tissue lung --output $(LEADERBOARD)
 	$(BIN)/bench report --out $(ATLAS) --output $(LEADERBOARD)/report.html

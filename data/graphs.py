@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
+from genearena.data.graph_checks import check_graph
 
 if TYPE_CHECKING:
     from torch_geometric.data import Data
@@ -90,7 +91,7 @@ class GeneGraph:
             freeze(self, "replicate", _canonical(self.replicate))
         if self.latent is not None:
             freeze(self, "latent", _read_only(np.asarray(self.latent, dtype=np.float32)))
-        _check(self)
+        check_graph(self)
 
     @property
     def n_genes(self) -> int:
@@ -232,19 +233,11 @@ class GraphCollection:
         """Return the same task over other graphs."""
         return replace(self, graphs=tuple(graphs))
 
-
-def without_donor(graphs: GraphCollection, position: int) -> GraphCollection:
-    """Return the task without one of its graphs.
-
-    Raises
-    ------
-    DataError
-        If there is no such graph, or no other.
-    """
-    if len(graphs) < 2 or not 0 <= position < len(graphs):
-        raise DataError(f"no graph {position} to be left out of {len(graphs)}")
-    kept = [graph for place, graph in enumerate(graphs) if place != position]
-    return graphs.with_graphs(kept)
+    def without(self, position: int) -> "GraphCollection":
+        """Return the task without a graph; DataError if there is none such, or no other."""
+        if len(self) < 2 or not 0 <= position < len(self):
+            raise DataError(f"no graph {position} to be left out of {len(self)}")
+        return self.with_graphs(self.graphs[:position] + self.graphs[position + 1 :])
 
 
 def upper_pairs(adjacency: sparse.csr_array) -> IntArray:
@@ -271,46 +264,6 @@ def _canonical(adjacency: sparse.sparray) -> sparse.csr_array:
     matrix.eliminate_zeros()
     matrix.sort_indices()
     return matrix
-
-
-def _check(graph: GeneGraph) -> None:
-    n = len(graph.genes)
-    for problem in (*_shape_problems(graph, n), *_edge_problems(graph)):
-        raise DataError(f"graph '{graph.name}': {problem}")
-    if len(set(graph.genes)) < n:
-        twice = next(g for g in graph.genes if graph.genes.count(g) > 1)
-        raise DataError(f"graph '{graph.name}': gene '{twice}' appears twice; merge or rename it")
-    if not np.isfinite(graph.x).all():
-        row = int(np.flatnonzero(~np.isfinite(graph.x).all(axis=1))[0])
-        raise DataError(f"graph '{graph.name}': profile of gene '{graph.genes[row]}' is not finite")
-
-
-def _shape_problems(graph: GeneGraph, n: int) -> Iterator[str]:
-    if graph.modality not in get_args(Modality):
-        yield f"modality '{graph.modality}' is none of {', '.join(get_args(Modality))}"
-    if graph.x.ndim != 2 or graph.x.shape[0] != n:
-        yield f"x has shape {graph.x.shape}, want ({n}, cells)"
-    if graph.adjacency.shape != (n, n):
-        yield f"adjacency has shape {graph.adjacency.shape}, want ({n}, {n})"
-    if graph.counts is not None and graph.counts.shape != graph.x.shape:
-        yield f"counts have shape {graph.counts.shape}, want {graph.x.shape}"
-    if graph.truth is not None and graph.truth.shape != (n,):
-        yield f"truth has shape {graph.truth.shape}, want ({n},)"
-    for what, pairs in (("replicate", graph.replicate), ("latent", graph.latent)):
-        if pairs is not None and pairs.shape != (n, n):
-            yield f"{what} has shape {pairs.shape}, want ({n}, {n})"
-
-
-def _edge_problems(graph: GeneGraph) -> Iterator[str]:
-    for what, edges in (("adjacency", graph.adjacency), ("replicate", graph.replicate)):
-        if edges is None:
-            continue
-        if edges.nnz and not (edges.data == 1).all():
-            yield f"{what} has entries other than 0 and 1"
-        if edges.diagonal().any():
-            yield f"{what} has self-loops; remove them (methods add their own)"
-        if abs(edges.astype(np.int8) - edges.T.astype(np.int8)).nnz:
-            yield f"{what} is not symmetric"
 
 
 def _content(graph: GeneGraph) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Co-expression graphs as matrices over gene names, and their leading directions."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +65,16 @@ def leading(gram: Array, count: int) -> tuple[Array, Array]:
     largest = np.abs(vectors).argmax(axis=0)
     sign = np.where(vectors[largest, np.arange(vectors.shape[1])] < 0, -1.0, 1.0)
     return values, vectors * sign
+
+
+def projected(rows: Any, dim: int) -> Array:
+    """Return (m, dim) projections of (m, n) rows, dense or sparse, on their right singular vectors.
+
+    Where there are fewer than `dim` of these, zeros fill up.
+    """
+    gram = rows.T @ rows
+    _, directions = leading(gram.toarray() if sparse.issparse(gram) else gram, dim)
+    return padded(rows @ directions, dim)
 
 
 def padded(vectors: Array, dim: int) -> Array:

@@ -8,10 +8,9 @@ from genearena.data.graphs import GraphCollection
 from genearena.methods._networks import (
     Array,
     columns_of,
-    leading,
     names_of,
     normalised,
-    padded,
+    projected,
 )
 from genearena.methods.base import Method
 
@@ -61,5 +60,4 @@ def spectral(adjacency: Array, dim: int) -> Array:
     """Return (n, dim) projections of the normalised neighbourhoods, of length 1, of a network."""
     rows = normalised(adjacency)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    _, directions = leading(rows.T @ rows, dim)
-    return padded(rows @ directions, dim)
+    return projected(rows, dim)

@@ -3,7 +3,7 @@
 from typing import Self
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._networks import leading, padded, per_graph, unit_rows
+from genearena.methods._networks import per_graph, projected, unit_rows
 from genearena.methods.base import Method
 
 
@@ -32,7 +32,6 @@ class Stacked(Method):
         """Decompose the rows of all graphs."""
         self._check_settings()
         rows = unit_rows(graphs)
-        _, directions = leading((rows.T @ rows).toarray(), self.dim)
-        self.vectors_ = per_graph(padded(rows @ directions, self.dim), graphs)
-        self.n_parameters_ = directions.size
+        self.vectors_ = per_graph(projected(rows, self.dim), graphs)
+        self.n_parameters_ = rows.shape[1] * min(self.dim, rows.shape[1])
         return self

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
-from genearena.data.graphs import FloatArray, GraphCollection, IntArray, without_donor
+from genearena.data.graphs import FloatArray, GraphCollection, IntArray
 from genearena.data.vectors import vectors_fault
 from genearena.metrics._shared.fuzzy_graph import fuzzy_graph
 from genearena.metrics._shared.leiden import leiden
@@ -66,7 +66,7 @@ class EmbeddingSpace:
         if self.new_donor is not None:
             position, vectors = self.new_donor.position, self.new_donor.vectors
             kept = [z for place, z in enumerate(vectors) if place != position]
-            _check_vectors(without_donor(self.graphs, position), kept, "embedding of a new donor")
+            _check_vectors(self.graphs.without(position), kept, "embedding of a new donor")
 
     @cached_property
     def rows(self) -> DoubleArray:

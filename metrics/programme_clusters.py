@@ -4,8 +4,8 @@ import numpy as np
 
 from genearena.metrics._shared.fuzzy_graph import fuzzy_graph
 from genearena.metrics._shared.leiden import leiden
-from genearena.metrics._shared.preconditions import mean_over_graphs
-from genearena.metrics.base import Metric, NotDefined, Score
+from genearena.metrics._shared.preconditions import mean_over_graphs, need_programmes
+from genearena.metrics.base import Metric, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
 
 
@@ -20,8 +20,7 @@ def programme_clusters(space: EmbeddingSpace) -> Score:
     NotDefined
         If the programmes are unknown, as in real data, or no graph has two.
     """
-    if all(graph.truth is None for graph in space.graphs):
-        raise NotDefined("the gene programmes are known for simulated data only")
+    need_programmes(space)
     values = [_of_graph(space, position) for position in range(len(space.graphs))]
     return mean_over_graphs(values, "no two programmes")
 

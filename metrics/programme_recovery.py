@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from genearena.metrics._shared.preconditions import mean_over_graphs
+from genearena.metrics._shared.preconditions import mean_over_graphs, need_programmes
 from genearena.metrics._shared.roc import roc_auc
-from genearena.metrics.base import Metric, NotDefined, Score
+from genearena.metrics.base import Metric, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
 
 
@@ -18,8 +18,7 @@ def programme_recovery(space: EmbeddingSpace) -> Score:
     NotDefined
         If the programmes are unknown, as in real data, or no graph has two.
     """
-    if all(graph.truth is None for graph in space.graphs):
-        raise NotDefined("the gene programmes are known for simulated data only")
+    need_programmes(space)
     values = [_of_graph(space, position) for position in range(len(space.graphs))]
     return mean_over_graphs(values, "no two programmes with a pair of genes")
 

@@ -3,9 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from genearena.benchmark.compare.bayes import ROPE, Posterior, posteriors
 from genearena.benchmark.compare.bootstrap import Bootstrap, bootstrap
-from genearena.benchmark.compare.comparison import Comparison, compare
+from genearena.benchmark.compare.comparison import (
+    ROPE,
+    Comparison,
+    Posterior,
+    compare,
+    posteriors,
+)
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.scores import AVERAGES, Average, Scores, compare_by, read_scores
 from genearena.benchmark.compare.stability import Stability, stability

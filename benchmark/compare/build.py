@@ -86,7 +86,7 @@ def _build(
     cells = [{c.name: runs.cell(c.name, c.version) for c in columns} for runs in methods]
     shown = [c for c in columns if any(row[c.name].n for row in cells)]
     result = standings(
-        _means(cells, shown),
+        table_of_means(cells, shown),
         higher=np.array([c.higher_is_better for c in shown], dtype=bool),
         scored=np.array([c.scored for c in shown], dtype=bool),
         competes=np.array([runs.section == "methods" for runs in methods], dtype=bool),
@@ -117,7 +117,8 @@ def _build(
     )
 
 
-def _means(cells: Sequence[Mapping[str, Cell]], columns: Sequence[MetricColumn]) -> Floats:
+def table_of_means(cells: Sequence[Mapping[str, Cell]], columns: Sequence[MetricColumn]) -> Floats:
+    """Return the (rows, columns) means of a table's cells, NaN where there is none."""
     means = [[row[c.name].mean for c in columns] for row in cells]
     table = np.array([[np.nan if m is None else m for m in row] for row in means])
     return table.reshape(len(cells), len(columns))

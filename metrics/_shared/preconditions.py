@@ -20,6 +20,12 @@ def need_several_datasets(space: "EmbeddingSpace") -> None:
         raise NotDefined("there is one data set, and the metric compares two or more")
 
 
+def need_programmes(space: "EmbeddingSpace") -> None:
+    """Raise NotDefined if no graph's gene programmes are known, as in real data."""
+    if all(graph.truth is None for graph in space.graphs):
+        raise NotDefined("the gene programmes are known for simulated data only")
+
+
 def need_common_genes(space: "EmbeddingSpace") -> None:
     """Raise NotDefined unless `FEWEST_COMMON` genes are in every data set."""
     count = len(space.graphs.common_genes)

@@ -42,9 +42,12 @@ def test_best_worst_and_chance(graph, space):
     edges, group = blocks(20, 10)
     made = graph("a", [f"G{g}" for g in range(20)], edges, None, edges)
     assert METRIC(space([made], [np.eye(2)[group]])).value == 1
-    # each gene is opposite to its own group and along the other
-    worst = np.concatenate([np.eye(20)[:10] - 0.3, np.eye(20)[10:] - 0.3])
-    assert METRIC(space([made], [worst])).value < 0.1
+    # within a group genes point away from each other, between groups at right angles
+    worst = np.kron(np.eye(2), np.eye(10) - 0.1)
+    worst += 1e-3 * np.random.default_rng(0).normal(size=worst.shape)
+    last = np.arange(1, 91) / (100 + np.arange(1, 91))
+    want = (last.mean() - 90 / 190) / (1 - 90 / 190)
+    assert METRIC(space([made], [worst])).value == pytest.approx(want, abs=1e-9)
     edges, _ = blocks(300, 10)
     many = graph("a", [f"G{g}" for g in range(300)], edges, None, edges)
     rng = np.random.default_rng(0)

@@ -12,7 +12,7 @@ from genearena.benchmark.run.evaluation.job import Job
 from genearena.data.common.errors import MethodError
 from genearena.data.common.one_line import shown
 from genearena.data.graph_views import view
-from genearena.data.graphs import FloatArray, GraphCollection, without_donor
+from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.methods.base import Method, check_vectors
 from genearena.methods.progress import listening
 from genearena.methods.registry import METHODS, faithful_name
@@ -68,7 +68,7 @@ class Training:
         if trained.new_donor is not None or len(self.graphs) < 2:
             return trained
         position = donor_left_out(self.graphs, self.job.seed)
-        others = without_donor(self.graphs, position)
+        others = self.graphs.without(position)
         if self._build().skip(self._shown(others)) is not None:
             return trained
         again = self._train(others, "training without a donor")

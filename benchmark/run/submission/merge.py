@@ -162,8 +162,9 @@ def _read(path: Path, graphs: GraphCollection) -> Embedding:
         kept = read_embedding(path, graphs)
         if len(kept.clusters) != graphs.n_rows:
             raise DataError("its vectors have no cluster for every row")
-        if fault := vectors_fault(graphs, kept.vectors):
-            raise DataError(f"it has {fault}")
+        for vectors in (kept.vectors, kept.new_donor or kept.vectors):
+            if fault := vectors_fault(graphs, vectors):
+                raise DataError(f"it has {fault}")
     except GeneArenaError as error:
         raise DataError(f"its vectors: {error}") from error
     except Exception as error:  # parsers raise anything on a damaged file

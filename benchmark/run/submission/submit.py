@@ -19,7 +19,7 @@ from genearena.benchmark.run.runner import make_record
 from genearena.benchmark.run.submission.gene_vectors import GeneVectors, are_the_same, per_graph
 from genearena.benchmark.run.submission.read import read_vectors
 from genearena.data.common.errors import DataError, UsageError
-from genearena.data.graphs import FloatArray, GraphCollection, without_donor
+from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.data.store import check_name
 from genearena.data.tasks import TaskCard, load
 from genearena.methods.registry import METHODS
@@ -128,7 +128,7 @@ def _without_donor(
         tuple(table.gene[row] for row in rows),
         table.vectors[rows],
     )
-    vectors = list(per_graph(kept, without_donor(graphs, position))[0])
+    vectors = list(per_graph(kept, graphs.without(position))[0])
     empty = np.zeros((graphs[position].n_genes, vectors[0].shape[1]), dtype=np.float32)
     vectors.insert(position, empty)
     return tuple(vectors)

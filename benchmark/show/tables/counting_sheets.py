@@ -4,12 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from genearena.benchmark.compare.counting import SPREAD, counting_standings, why_not, win_rates
-from genearena.benchmark.compare.headline import headline
+from genearena.benchmark.compare.headline import (
+    SPREAD,
+    counting_standings,
+    why_not,
+    win_rates,
+)
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.scores import task_headings
+from genearena.benchmark.show.tables.headline_sheet import headlines
 from genearena.benchmark.show.tables.numbers import NOTHING, mean_of_all, number
-from genearena.benchmark.show.tables.overview import methods_over
+from genearena.benchmark.show.tables.overview import MethodRows, methods_over
 from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, column_of, marked
 
 COUNTS = "✓"
@@ -44,33 +49,24 @@ def rankings_sheet(boards: Sequence[Leaderboard]) -> Sheet:
     """Lay out the headline beside the paper's averages, of all six metrics and of what counts."""
     methods = [method for method in methods_over(boards) if method.competes]
     counting = [counting_standings(board) for board in boards]
-    found: dict[str, list[list[float | None]]] = {name: [] for name in ("all", "score", "rank")}
-    for method in methods:
-        means = [
-            None if row is None else headline(board, row).mean
-            for board, row in zip(boards, method.rows, strict=True)
-        ]
-        found["all"].append(means)
-        for what in ("score", "rank"):
-            values: list[float | None] = []
-            for board, row, result in zip(boards, method.rows, counting, strict=True):
-                if row is None:
-                    values.append(None)
-                    continue
-                value = getattr(result, f"avg_{what}")[board.rows.index(row)]
-                values.append(None if np.isnan(value) else float(value))
-            found[what].append(values)
     # a task on which nothing counts is none
-    used = [any(row[i] is not None for row in found["score"]) for i in range(len(boards))]
-    columns = {
-        "Headline": ([mean_of_all(own) for own in found["all"]], False),
+    used = [i for i, found in enumerate(counting) if not np.isnan(found.avg_score).all()]
+
+    def of_counting(method: MethodRows, what: str) -> float | None:
+        values = []
+        for i in used:
+            row, averages = method.rows[i], getattr(counting[i], what)
+            values.append(np.nan if row is None else averages[boards[i].rows.index(row)])
+        return float(np.mean(values)) if values and not np.isnan(values).any() else None
+
+    columns: dict[str, tuple[list[float | None], bool]] = {
+        "Headline": ([mean_of_all(headlines(boards, m)) for m in methods], False),
         "Avg Score": ([mean_of_all(m.averages("score")) for m in methods], False),
         "Avg Rank": ([mean_of_all(m.averages("rank")) for m in methods], True),
+        "Avg Score, counting": ([of_counting(m, "avg_score") for m in methods], False),
+        "Avg Rank, counting": ([of_counting(m, "avg_rank") for m in methods], True),
     }
-    for what, heading in (("score", "Avg Score, counting"), ("rank", "Avg Rank, counting")):
-        kept = [[v for v, u in zip(own, used, strict=True) if u] for own in found[what]]
-        columns[heading] = ([mean_of_all(own) if own else None for own in kept], what == "rank")
-    order = sorted(range(len(methods)), key=lambda i: -(columns["Headline"][0][i] or -2.0))
+    order = sorted(range(len(methods)), key=lambda i: -_or_last(columns["Headline"][0][i]))
     competes = [True] * len(methods)
     return Sheet(
         title="Three rankings",
@@ -88,9 +84,13 @@ def rankings_sheet(boards: Sequence[Leaderboard]) -> Sheet:
         ),
         notes=(
             "Counting: of the paper's six metrics those that count on a task; tasks on which none "
-            f"does are left out ({sum(used)} of {len(boards)} are used)",
+            f"does are left out ({len(used)} of {len(boards)} are used)",
         ),
     )
+
+
+def _or_last(value: float | None) -> float:
+    return -np.inf if value is None else value
 
 
 def wins_sheet(boards: Sequence[Leaderboard]) -> Sheet:

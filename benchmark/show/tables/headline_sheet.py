@@ -56,7 +56,7 @@ def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
 def headline_overview(boards: Sequence[Leaderboard]) -> Sheet:
     """Lay out the headline of every method on several tasks, best mean first."""
     everyone = methods_over(boards)
-    own = {m.label: _headlines(boards, m) for m in everyone}
+    own = {m.label: headlines(boards, m) for m in everyone}
 
     def place(method: MethodRows) -> tuple[int, bool, float, str]:
         mean = mean_of_all(own[method.label])
@@ -80,7 +80,8 @@ def headline_overview(boards: Sequence[Leaderboard]) -> Sheet:
     )
 
 
-def _headlines(boards: Sequence[Leaderboard], method: MethodRows) -> list[float | None]:
+def headlines(boards: Sequence[Leaderboard], method: MethodRows) -> list[float | None]:
+    """Return a method's headline on every task, None where it has none."""
     pairs = zip(boards, method.rows, strict=True)
     return [None if row is None else headline(board, row).mean for board, row in pairs]
 

@@ -8,8 +8,14 @@ from click.testing import CliRunner
 
 from genearena.benchmark.commands.leaderboard import command as leaderboard
 from genearena.benchmark.compare.build import build_leaderboards
-from genearena.benchmark.compare.counting import counting_standings, why_not, win_rates
-from genearena.benchmark.compare.headline import by_headline, headline, headline_metrics
+from genearena.benchmark.compare.headline import (
+    by_headline,
+    counting_standings,
+    headline,
+    headline_metrics,
+    why_not,
+    win_rates,
+)
 from genearena.benchmark.records.record import MetricResult
 
 QUESTIONS = ("replicated_edges", "new_donor", "shared_function", "specific_function")

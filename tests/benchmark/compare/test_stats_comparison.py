@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 import scipy.stats as ss
 
-from genearena.benchmark.compare.bayes import posteriors
-from genearena.benchmark.compare.comparison import Comparison, compare
+from genearena.benchmark.compare.comparison import Comparison, compare, posteriors
 from genearena.benchmark.compare.scores import Compared
 from genearena.data.common.errors import UsageError
 
