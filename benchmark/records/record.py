@@ -67,6 +67,9 @@ class MetricResult:
 class Cost(_Frozen):
     """What a run took; seconds are wall-clock unless they say CPU.
 
+    `heldout_seconds` are those of the second training, which goes without one donor (up to version
+    0.2 without a tenth of the edges).
+
     Memory is the peak of this run's stretch of its worker's life, children included;
     `base_rss_bytes` is what the worker held before the run began. Only earlier records tell
     `energy_joules`. Where several seeds were trained together, as up to version 0.1,

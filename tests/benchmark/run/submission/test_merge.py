@@ -257,6 +257,21 @@ def test_damaged_vectors_are_refused(
     assert not files(tmp_path / "out")
 
 
+def test_vectors_of_the_second_training_are_checked_too(
+    merge: Callable, other: Path, pca: RunRecord, tmp_path: Path
+):
+    """Also where scores are taken as stated, and nothing else would look at them."""
+    for path in (other / "records").iterdir():
+        if path.stem != pca.run_id:
+            path.unlink()
+    with h5py.File(ResultStore(other).embedding_path(pca), "r+") as file:
+        file["obsm/new_donor"][3, 2] = np.inf
+    done = merge(other, "--no-rescore")
+    assert isinstance(done.exception, DataError), done.exception
+    assert "that are not finite for gene" in done.stderr
+    assert not files(tmp_path / "out")
+
+
 def test_failed_runs_are_taken_over(merge: Callable, other: Path, pca: RunRecord, tmp_path: Path):
     """A run that ended badly has no vectors and is merged all the same: failures count too."""
     update = {"status": "oom", "reason": "x", "embedding": None, "metrics": {}}
