@@ -132,9 +132,7 @@ def _dress(axes: Axes, labels: Sequence[str], heights: Sequence[float]) -> None:
     axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", labelsize=6)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
-    axes.set_xlabel(
-        "0 is chance, 1 the optimum; bar and number: the mean", fontsize=6.5, labelpad=2
-    )
+    axes.set_xlabel("0 is chance, 1 the optimum; bar: the mean", fontsize=6.5, labelpad=2)
     axes.axvline(0, color=INK, lw=0.6, zorder=2)
     axes.spines["left"].set_visible(False)
     for place in (0.25, 0.5, 0.75, 1):

@@ -32,9 +32,9 @@ from genearena.benchmark.show.plots.style import (
 from genearena.benchmark.show.tables.numbers import NOTHING, bare, number
 from genearena.benchmark.show.tables.task_sheet import unit
 
-PALETTES: Mapping[str, str] = {"Integration": "Blues", "Graph": "Greens"}
+PALETTES: Mapping[str, str] = {"Headline": "Oranges", "Integration": "Blues", "Graph": "Greens"}
 """Groups that come first, with the colours of their circles; others share the next ones."""
-OTHER_PALETTES = ("Oranges", "Reds", "YlOrBr", "Greys")
+OTHER_PALETTES = ("Reds", "YlOrBr", "Greys")
 NOT_SCORED = ("Not scored", "Purples")
 AGGREGATES = ("Avg Score ↑", "Avg Rank ↓")
 SECTION_HEADINGS = {
@@ -152,7 +152,7 @@ class _Plan:
 
 def _blocks(metrics: Sequence[MetricColumn]) -> list[_Block]:
     groups: dict[str, list[MetricColumn]] = {heading: [] for heading in PALETTES}
-    for metric in (m for m in metrics if m.scored):
+    for metric in (m for m in metrics if m.headline or m.scored):
         known = installed_metric(metric.name)
         groups.setdefault((known and known.group) or "Other", []).append(metric)
     others = [heading for heading in groups if heading not in PALETTES]
@@ -161,7 +161,8 @@ def _blocks(metrics: Sequence[MetricColumn]) -> list[_Block]:
         **{name: OTHER_PALETTES[i % len(OTHER_PALETTES)] for i, name in enumerate(others)},
     }
     blocks = [_Block(name, tuple(own), palettes[name]) for name, own in groups.items()]
-    blocks.append(_Block(NOT_SCORED[0], tuple(m for m in metrics if not m.scored), NOT_SCORED[1]))
+    rest = tuple(metric for metric in metrics if not (metric.headline or metric.scored))
+    blocks.append(_Block(NOT_SCORED[0], rest, NOT_SCORED[1]))
     return [block for block in blocks if block.metrics]
 
 
