@@ -46,8 +46,9 @@ if TYPE_CHECKING:
 @click.option(
     "--source",
     default="auto",
-    help="Data of the tissue: 'simulated', 'simulated-paper' (all cells in the graphs), names "
-    "given to 'bench data add', or 'auto': your data if you added any, else simulated.",
+    help="Data of the tissue: 'simulated', 'simulated-scrna' (its scRNA donors alone), "
+    "'simulated-paper' (all cells in the graphs), names given to 'bench data add', or 'auto': your "
+    "data if you added any, else simulated.",
 )
 @options.names(
     "--methods",
