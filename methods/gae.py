@@ -32,7 +32,7 @@ class GAE(NeuralMethod):
     """
 
     name = "gae"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 100, "learning_rate": 1e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 200, "learning_rate": 1e-3}
 
     epochs: Count = 2000
     learning_rate: Positive = 1e-4

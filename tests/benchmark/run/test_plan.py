@@ -27,7 +27,7 @@ def test_a_changed_setting_is_another_run_and_the_value_of_the_preset_is_not(dat
         return [job.run_id for job in make_plan(request, store, []).jobs]
 
     pca, gae = ids({})
-    assert ids({"gae": {"epochs": 100}}) == [pca, gae]
+    assert ids({"gae": {"epochs": 200}}) == [pca, gae]
     same, other = ids({"gae": {"epochs": 50}})
     assert same == pca
     assert other != gae
