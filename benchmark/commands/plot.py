@@ -56,7 +56,7 @@ def command(
     heatmap: the leaderboard; boxplot: every metric over seeds; cost: score against time and
     memory; loss: training curves; umap: gene vectors of one seed by data set, by cluster and by
     true programme, drawn on request because it takes a minute per task. Over all tasks: cost;
-    overview, the Avg Score on every task; critical-difference, which methods are told apart;
+    overview, the headline on every task; critical-difference, which methods are told apart;
     rank-stability, the order with one thing left out at a time. Methods keep their colour in all
     figures; those of a task list them in the order of its leaderboard. The same results give the
     same bytes.

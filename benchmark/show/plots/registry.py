@@ -44,7 +44,9 @@ FIGURES = {
     "cost": FigureKind("cost", "score against time and memory", overall=True),
     "loss": FigureKind("loss", "training curves"),
     "umap": FigureKind("umap", "gene vectors of one seed in the plane", on_request=True, crop=True),
-    "overview": FigureKind("overview", "Avg Score on every tissue", per_task=False, overall=True),
+    "overview": FigureKind(
+        "overview", "every method on every tissue", per_task=False, overall=True
+    ),
     "critical-difference": FigureKind(
         "critical_difference", "which methods are told apart", per_task=False, overall=True
     ),

@@ -8,16 +8,18 @@ from genearena.benchmark.compare.headline import (
     by_headline,
     headline,
     headline_metrics,
+    with_headline,
 )
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
-from genearena.benchmark.compare.scores import task_headings
-from genearena.benchmark.compare.summary import SECTIONS, Cell
+from genearena.benchmark.compare.summary import Cell
 from genearena.benchmark.show.tables.notes import notes
-from genearena.benchmark.show.tables.numbers import mean_of_all, number
-from genearena.benchmark.show.tables.overview import MethodRows, methods_over
+from genearena.benchmark.show.tables.numbers import number
+from genearena.benchmark.show.tables.overview import overview_sheet
 from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, marked
 from genearena.benchmark.show.tables.task_sheet import COST_NOTES, task_sheet
 from genearena.metrics.registry import METRICS
+
+NO_HEADLINE = "No method has a headline here: the paper's averages instead"
 
 
 def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
@@ -30,9 +32,10 @@ def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
     cost
         Whether to show time and memory.
     """
+    if not with_headline([board]):
+        whole = task_sheet(board, cost=cost)
+        return replace(whole, notes=(NO_HEADLINE, *whole.notes))
     metrics = headline_metrics(board)
-    if not metrics:
-        return task_sheet(board, cost=cost)
     ordered = replace(board, rows=by_headline(board))
     whole = task_sheet(ordered, cost=cost)
     cells = [headline(board, row) for row in ordered.rows]
@@ -54,36 +57,12 @@ def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
 
 
 def headline_overview(boards: Sequence[Leaderboard]) -> Sheet:
-    """Lay out the headline of every method on several tasks, best mean first."""
-    everyone = methods_over(boards)
-    own = {m.label: headlines(boards, m) for m in everyone}
+    """Lay out the headline of every method on several tasks, best mean first.
 
-    def place(method: MethodRows) -> tuple[int, bool, float, str]:
-        mean = mean_of_all(own[method.label])
-        return SECTIONS.index(method.section), mean is None, -(mean or 0.0), method.label
-
-    methods = sorted(everyone, key=place)
-    competes = [method.competes for method in methods]
-    values = [own[method.label] for method in methods]
-    columns = [("Mean", [mean_of_all(numbers) for numbers in values])]
-    for i, heading in enumerate(task_headings(boards)):
-        columns.append((heading, [numbers[i] for numbers in values]))
-    simulated = ": SIMULATED data" if all(b.task.simulated for b in boards) else ""
-    return Sheet(
-        title=f"Headline by task{simulated}",
-        subtitle=f"{len(boards)} tasks, 0 is chance, 1 the optimum",
-        key="overview-headline",
-        labels=tuple(method.first.title for method in methods),
-        sections=tuple(method.section for method in methods),
-        columns=tuple(Column(h, "scored", marked(v, competes)) for h, v in columns),
-        notes=tuple(_questions(*boards)),
-    )
-
-
-def headlines(boards: Sequence[Leaderboard], method: MethodRows) -> list[float | None]:
-    """Return a method's headline on every task, None where it has none."""
-    pairs = zip(boards, method.rows, strict=True)
-    return [None if row is None else headline(board, row).mean for board, row in pairs]
+    At least one of them has a headline.
+    """
+    sheet = overview_sheet(boards, "headline")
+    return replace(sheet, notes=(*_questions(*boards), *sheet.notes))
 
 
 def _entries(rows: Sequence[Row], cells: Sequence[Cell]) -> tuple[Entry, ...]:
