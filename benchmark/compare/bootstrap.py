@@ -1,13 +1,18 @@
-"""Intervals of averages by resampling tasks, then donors or seeds within tasks."""
+"""Intervals of averages by resampling tasks, then donors or seeds within them, and their ranks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from genearena.benchmark.compare.aggregate import Bools, Floats, Ties, rank, scale
 from genearena.benchmark.compare.comparison import DIGITS
-from genearena.benchmark.compare.scores import AVERAGES, Average, Block, Scores
+from genearena.benchmark.compare.headline import with_headline
+from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.compare.scores import AVERAGES, Average, Block, Scores, read_scores
+
+LEVEL = 0.95
+RESAMPLES = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +68,7 @@ class Bootstrap:
 
 
 def bootstrap(
-    scores: Scores, *, n_resamples: int = 2000, level: float = 0.95, seed: int = 0
+    scores: Scores, *, n_resamples: int = RESAMPLES, level: float = LEVEL, seed: int = 0
 ) -> Bootstrap | None:
     """Resample tasks with replacement, and in each task drawn its donors or every method's seeds.
 
@@ -165,3 +170,48 @@ def average_standings(means: Floats, higher: Bools, ties: Ties) -> tuple[Floats,
             np.where(used[:, None], x, 0.0).sum(axis=2) / n_used for x in (scaled, ranks)
         )
     return score, place
+
+
+@dataclass(frozen=True)
+class Place:
+    """Rank of a method by its headline, and the interval of the headline; None where there is none.
+
+    Methods that are not told apart share ranks: one has 1 and the number of those better than it.
+    """
+
+    rank: int | None
+    interval: tuple[float, float] | None
+
+
+def headline_places(boards: Sequence[Leaderboard]) -> dict[str, Place]:
+    """Return label -> place of everyone with a headline on all tasks that have one.
+
+    A method is better than another if the interval of the difference of their headlines lies above
+    0: of their means over tasks where there are several. Where records tell nothing of single
+    donors, so that a task alone gives no interval, it is better if its headline is higher. Only
+    competing methods rank.
+    """
+    boards = with_headline(boards)
+    if not boards:
+        return {}
+    scores = read_scores(boards, "headline", everyone=True)
+    means = np.round(scores.averages("headline").mean(axis=0), DIGITS)
+    values = {m: v for m, v in zip(scores.methods, means, strict=True) if not np.isnan(v)}
+    found = bootstrap(scores)
+    known = found.methods if found else ()
+    beaten, intervals = {}, {}
+    if found:
+        for method, (low, high) in zip(known, found.interval("headline").T, strict=True):
+            gains = np.round(found.differences("headline", method)[0], DIGITS)
+            beaten[method] = {other for other, gain in zip(known, gains, strict=True) if gain > 0}
+            intervals[method] = float(low), float(high)
+
+    def is_better(one: str, other: str) -> bool:
+        if one in beaten and other in beaten:
+            return other in beaten[one]
+        return bool(values[one] > values[other])
+
+    apart = {row.label for board in boards for row in board.rows if not row.competes}
+    ranked = [method for method in values if method not in apart]
+    ranks = {m: 1 + sum(is_better(other, m) for other in ranked) for m in ranked}
+    return {m: Place(ranks.get(m), intervals.get(m)) for m in values}

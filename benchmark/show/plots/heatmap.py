@@ -39,6 +39,7 @@ NOT_SCORED = ("Not scored", "Purples")
 AGGREGATES = ("Avg Score ↑", "Avg Rank ↓")
 SECTION_HEADINGS = {
     "released": "as the scripts run",
+    "unfinished": "too few seeds",
     "merged": "run elsewhere",
     "unstated": "data not stated",
     "controls": "controls",

@@ -1,8 +1,9 @@
 """The headline of one task, and of several, as sheets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from genearena.benchmark.compare.bootstrap import LEVEL, RESAMPLES, Place, headline_places
 from genearena.benchmark.compare.headline import (
     QUESTIONS,
     by_headline,
@@ -13,9 +14,9 @@ from genearena.benchmark.compare.headline import (
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.summary import Cell
 from genearena.benchmark.show.tables.notes import notes
-from genearena.benchmark.show.tables.numbers import number
+from genearena.benchmark.show.tables.numbers import NOTHING, number
 from genearena.benchmark.show.tables.overview import overview_sheet
-from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, marked
+from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, column_of, marked
 from genearena.benchmark.show.tables.task_sheet import COST_NOTES, task_sheet
 from genearena.metrics.registry import METRICS
 
@@ -42,17 +43,27 @@ def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
     remark = "mean of the questions, each 0 by chance and 1 at the optimum"
     # beside the questions what plugins measure, which their makers look for
     shown = (*metrics, *(m for m in board.metrics if m.name not in METRICS.builtin))
-    labels = {metric.label for metric in shown}
-    asked = [column for column in whole.columns if column.heading in labels]
+    names = {metric.label for metric in shown}
+    asked = [column for column in whole.columns if column.heading in names]
     rest = [c for c in whole.columns if c.group in ("aggregate", "coverage", "cost")]
+    places = headline_places([board])
+    labels = [row.label for row in ordered.rows]
     columns = (
+        rank_column(labels, places),
         Column("Headline", "aggregate", _entries(ordered.rows, cells), "↑", remark=remark),
+        interval_column(labels, places),
         *asked,
         *rest,
     )
     asked_only = notes(replace(ordered, metrics=shown, left_out={}, constant=()))
     paper = "Avg Score and Avg Rank are those of the paper's six metrics: --view paper"
-    lines = (*_questions(board), *asked_only, paper, *(COST_NOTES if cost else ()))
+    lines = (
+        *_questions(board),
+        *place_notes(places, "donors"),
+        *asked_only,
+        paper,
+        *(COST_NOTES if cost else ()),
+    )
     return replace(whole, columns=columns, notes=lines)
 
 
@@ -61,8 +72,44 @@ def headline_overview(boards: Sequence[Leaderboard]) -> Sheet:
 
     At least one of them has a headline.
     """
-    sheet = overview_sheet(boards, "headline")
-    return replace(sheet, notes=(*_questions(*boards), *sheet.notes))
+    sheet, places = overview_sheet(boards, "headline"), headline_places(boards)
+    titles = {row.title: row.label for board in boards for row in board.rows}
+    labels = [titles[title] for title in sheet.labels]
+    mean, *tasks = sheet.columns
+    columns = (rank_column(labels, places), mean, interval_column(labels, places), *tasks)
+    told = place_notes(places, "tasks and of donors within them")
+    return replace(sheet, columns=columns, notes=(*_questions(*boards), *told, *sheet.notes))
+
+
+def rank_column(labels: Sequence[str], places: Mapping[str, Place]) -> Column:
+    """Return the ranks by headline, – for who has none."""
+    ranks = [places[label].rank if label in places else None for label in labels]
+    entries = (
+        Entry(NOTHING if rank is None else str(rank), best=rank == 1, value=rank) for rank in ranks
+    )
+    remark = "1 and the number of methods that are better beyond chance"
+    return Column("Rank", "aggregate", tuple(entries), "↓", remark=remark)
+
+
+def interval_column(labels: Sequence[str], places: Mapping[str, Place]) -> Column:
+    """Return the intervals of the headline, – for who has none."""
+    found = [places[label].interval if label in places else None for label in labels]
+    texts = [NOTHING if i is None else f"{number(i[0], 2)} to {number(i[1], 2)}" for i in found]
+    return column_of("Interval", texts, group="aggregate")
+
+
+def place_notes(places: Mapping[str, Place], drawn: str) -> Iterator[str]:
+    """Yield what ranks and intervals rest on; `drawn` is what was resampled."""
+    without = [m for m, place in places.items() if place.interval is None]
+    if len(without) < len(places):
+        yield (
+            f"Rank: 1 and the number of methods whose headline is higher by an interval of the "
+            f"difference that leaves out 0; intervals: {100 * LEVEL:g} %, {RESAMPLES} resamples of "
+            f"{drawn}, too narrow where there are few"
+        )
+    if without:
+        who = "everyone" if len(without) == len(places) else ", ".join(without)
+        yield f"No values of single donors, hence no interval and the plain order: {who}"
 
 
 def _entries(rows: Sequence[Row], cells: Sequence[Cell]) -> tuple[Entry, ...]:

@@ -128,13 +128,11 @@ def _without(everything: Sequence[Leaderboard], boards: Sequence[Leaderboard]) -
 def _missing(
     names: Sequence[str], incomplete: Sequence[MethodRows], what: Average
 ) -> Iterator[str]:
-    # controls have no rank for another reason than a lack
-    measured: Average = "score" if what == "rank" else what
     for method in incomplete:
         reasons: dict[tuple[str, str], list[str]] = {}
-        for name, row, value in zip(names, method.rows, method.averages(measured), strict=True):
+        for name, row, value in zip(names, method.rows, method.averages(what), strict=True):
             if value is None:
-                reasons.setdefault(_reason(row), []).append(name)
+                reasons.setdefault(_reason(row, what), []).append(name)
         parts = [
             f"{_list(tasks, len(names))} ({of_each if len(tasks) > 1 else of_one})"
             for (of_one, of_each), tasks in reasons.items()
@@ -147,10 +145,12 @@ def _list(tasks: Sequence[str], n_tasks: int) -> str:
     return f"any of {n_tasks} tasks" if len(tasks) == n_tasks > 1 else ", ".join(tasks)
 
 
-def _reason(row: Row | None) -> tuple[str, str]:
+def _reason(row: Row | None, what: Average) -> tuple[str, str]:
     """Return why a row has no number, as said of one task and of several."""
     if row is None:
         return "not run", "not run"
+    if what == "rank" and row.avg_score is not None:
+        return "takes no rank", "takes no rank"
     if row.runs.finished:
         return "a metric without a value", "a metric without a value"
     counts = (f"{count} {status}" for status, count in sorted(row.runs.statuses.items()))
