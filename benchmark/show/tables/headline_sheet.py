@@ -33,38 +33,43 @@ def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
     cost
         Whether to show time and memory.
     """
-    if not with_headline([board]):
+    columns, lines = headline_columns(board), headline_notes(board)
+    if not columns:
         whole = task_sheet(board, cost=cost)
-        return replace(whole, notes=(NO_HEADLINE, *whole.notes))
+        return replace(whole, notes=(*lines, *whole.notes))
     metrics = headline_metrics(board)
     ordered = replace(board, rows=by_headline(board))
     whole = task_sheet(ordered, cost=cost)
-    cells = [headline(board, row) for row in ordered.rows]
-    remark = "mean of the questions, each 0 by chance and 1 at the optimum"
     # beside the questions what plugins measure, which their makers look for
     shown = (*metrics, *(m for m in board.metrics if m.name not in METRICS.builtin))
     names = {metric.label for metric in shown}
     asked = [column for column in whole.columns if column.heading in names]
     rest = [c for c in whole.columns if c.group in ("aggregate", "coverage", "cost")]
-    places = headline_places([board])
-    labels = [row.label for row in ordered.rows]
-    columns = (
-        rank_column(labels, places),
-        Column("Headline", "aggregate", _entries(ordered.rows, cells), "↑", remark=remark),
-        interval_column(labels, places),
-        *asked,
-        *rest,
-    )
     asked_only = notes(replace(ordered, metrics=shown, left_out={}, constant=()))
     paper = "Avg Score and Avg Rank are those of the paper's six metrics: --view paper"
-    lines = (
-        *_questions(board),
-        *place_notes(places, "donors"),
-        *asked_only,
-        paper,
-        *(COST_NOTES if cost else ()),
+    lines += (*asked_only, paper, *(COST_NOTES if cost else ()))
+    return replace(whole, columns=(*columns, *asked, *rest), notes=lines)
+
+
+def headline_columns(board: Leaderboard) -> tuple[Column, ...]:
+    """Return rank, headline and its interval, rows by headline; nothing where nobody has one."""
+    if not with_headline([board]):
+        return ()
+    rows, places = by_headline(board), headline_places([board])
+    labels, cells = [row.label for row in rows], [headline(board, row) for row in rows]
+    remark = "mean of the questions, each 0 by chance and 1 at the optimum"
+    return (
+        rank_column(labels, places),
+        Column("Headline", "aggregate", _entries(rows, cells), "↑", remark=remark),
+        interval_column(labels, places),
     )
-    return replace(whole, columns=columns, notes=lines)
+
+
+def headline_notes(board: Leaderboard) -> tuple[str, ...]:
+    """Return what the headline of a task asks, and what its ranks and intervals rest on."""
+    if not with_headline([board]):
+        return (NO_HEADLINE,)
+    return (*_questions(board), *place_notes(headline_places([board]), "donors"))
 
 
 def headline_overview(boards: Sequence[Leaderboard]) -> Sheet:
@@ -95,7 +100,8 @@ def interval_column(labels: Sequence[str], places: Mapping[str, Place]) -> Colum
     """Return the intervals of the headline, – for who has none."""
     found = [places[label].interval if label in places else None for label in labels]
     texts = [NOTHING if i is None else f"{number(i[0], 2)} to {number(i[1], 2)}" for i in found]
-    return column_of("Interval", texts, group="aggregate")
+    lows = [None if i is None else i[0] for i in found]
+    return column_of("Interval", texts, group="aggregate", arrow="↑", values=lows)
 
 
 def place_notes(places: Mapping[str, Place], drawn: str) -> Iterator[str]:
