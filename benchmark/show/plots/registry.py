@@ -54,6 +54,9 @@ FIGURES = {
     "rank-stability": FigureKind(
         "rank_stability", "the order with one thing left out", per_task=False, overall=True
     ),
+    "epochs": FigureKind(
+        "epochs", "the headline by epochs", per_task=False, overall=True, on_request=True
+    ),
 }
 
 

@@ -107,7 +107,7 @@ def report_page(store: ResultStore, scan: Scan) -> str:
             conclusion=conclusion(analysis),
             stability=stability_sentence(analysis.stability) if analysis.stability else "",
             statistics=stats_sheets(analysis, all_pairs=True),
-            figures=_figures(overall_kinds(FIGURES, len(boards)), boards, Source(store), "all"),
+            figures=_figures(overall_kinds(_drawn(), len(boards)), boards, Source(store), "all"),
             questions=_questions(boards),
             explanations=_explanations(boards),
             damaged=[(problem.path.name, problem.text) for problem in scan.problems],
@@ -129,8 +129,12 @@ def _templates() -> Environment:
     return environment
 
 
+def _drawn() -> list[str]:
+    return [kind for kind, about in FIGURES.items() if not about.on_request]
+
+
 def _tasks(boards: Sequence[Leaderboard], store: ResultStore) -> list[TaskPage]:
-    kinds = [kind for kind, about in FIGURES.items() if about.per_task and not about.on_request]
+    kinds = [kind for kind in _drawn() if FIGURES[kind].per_task]
     return [
         TaskPage(
             board=board,
