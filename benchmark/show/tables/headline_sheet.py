@@ -111,7 +111,7 @@ def place_notes(places: Mapping[str, Place], drawn: str) -> Iterator[str]:
         yield (
             f"Rank: 1 and the number of methods whose headline is higher by an interval of the "
             f"difference that leaves out 0; intervals: {100 * LEVEL:g} %, {RESAMPLES} resamples of "
-            f"{drawn}, too narrow where there are few"
+            f"{drawn}, too narrow where there are few of them or of seeds"
         )
     if without:
         who = "everyone" if len(without) == len(places) else ", ".join(without)
