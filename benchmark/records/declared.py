@@ -138,7 +138,7 @@ def describe(name: str, method: type[Method], settings: Mapping[str, Any]) -> Me
 
 def _describe_method(name: str, preset: str, dim: int, changed: Mapping[str, Any]) -> MethodInfo:
     method = METHODS.load(name)
-    settings = method.preset(preset) | {"dim": dim} | changed
+    settings = method.preset(preset) | {"dim": dim} | dict(changed)
     return describe(name, method, read_settings(method, settings))
 
 
