@@ -52,9 +52,9 @@ def command(
 
     Tissues are the blocks and seeds are repeats within them. From five tissues on: Friedman's
     test, Nemenyi's and Wilcoxon's with Holm's correction. Always: bootstrap intervals of the
-    headline (tissues resampled, then donors) or of Avg Score and Avg Rank (tissues, then seeds),
-    and who leads when one question or metric, one tissue or one method is left out. A method
-    without results on some tissue is not compared.
+    headline (tissues resampled, then donors and seeds) or of Avg Score and Avg Rank (tissues, then
+    seeds), and who leads when one question or metric, one tissue or one method is left out. A
+    method without results on some tissue is not compared.
     """
     from genearena.benchmark.compare.analysis import Options, analyse
     from genearena.benchmark.show.tables.stats_sheets import stats_sheets

@@ -1,4 +1,4 @@
-"""Intervals of averages by resampling tasks, then donors or seeds within them, and their ranks."""
+"""Intervals of averages by resampling tasks, then donors and seeds within them, and ranks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -70,13 +70,14 @@ class Bootstrap:
 def bootstrap(
     scores: Scores, *, n_resamples: int = RESAMPLES, level: float = LEVEL, seed: int = 0
 ) -> Bootstrap | None:
-    """Resample tasks with replacement, and in each task drawn its donors or every method's seeds.
+    """Resample tasks with replacement, and in each task drawn its donors and seeds.
 
-    For the headline donors are drawn, the same for all methods; a question's value is the mean over
-    those drawn that have one. For the paper's averages every method's seeds are, and what is drawn
-    is scaled, ranked and averaged anew, as the leaderboard is. With one task the intervals hold the
-    spread of its donors or seeds alone. With few tasks percentile intervals are too narrow; with
-    many they are a little wide, since the means of tasks already vary by what is in them.
+    For the headline donors and seeds are drawn, the same for all methods: a donor's value is the
+    mean over the seeds drawn that have one, a question's that over the donors drawn. For the
+    paper's averages every method's seeds are drawn, and what is drawn is scaled, ranked and
+    averaged anew, as the leaderboard is. With one task the intervals hold the spread of its donors
+    and seeds alone. With few tasks percentile intervals are too narrow; with many they are a little
+    wide, since the means of tasks already vary by what is in them.
 
     `level` is the share of resamples inside an interval. None if no method has an average on every
     task, or, of one task, if the records tell nothing of its donors.
@@ -120,23 +121,37 @@ def _drawn(
 
 def _has_parts(parts: Floats) -> Bools:
     """(methods,) whether records tell values of single donors on every metric."""
-    known = np.asarray((~np.isnan(parts)).any(axis=2))
+    known = np.asarray((~np.isnan(parts)).any(axis=(2, 3)))
     return np.asarray(known.all(axis=1))
 
 
 def _means_of_donors(
     means: Floats, parts: Floats, n_draws: int, rng: np.random.Generator
 ) -> Floats:
-    """Return (draws, methods, metrics) means over donors, the same ones drawn for all methods.
+    """Return (draws, methods, metrics) means over donors and seeds, the same drawn for all methods.
 
-    Where no donor drawn has a value, the mean stays what it is.
+    Where nothing drawn has a value, the mean stays what it is.
     """
-    n_donors = parts.shape[2]
-    weights = rng.multinomial(n_donors, np.full(n_donors, 1 / n_donors), size=n_draws)
-    known = ~np.isnan(parts)
-    sums = np.einsum("rd,mqd->rmq", weights, np.where(known, parts, 0.0))
-    counts = np.einsum("rd,mqd->rmq", weights, known)
-    return np.where(counts > 0, sums / np.maximum(counts, 1), means)
+    donors, seeds = (
+        rng.multinomial(n, np.full(n, 1 / n), size=n_draws).astype(float)
+        for n in (parts.shape[3], parts.shape[2])
+    )
+    drawn = np.empty((n_draws, *means.shape))
+    # method by method, to need little memory
+    for i, values in enumerate(parts):
+        of_donor = _weighted_means("rs,qsd->rqd", seeds, values)
+        of_question = _weighted_means("rd,rqd->rq", donors, of_donor)
+        drawn[:, i] = np.where(np.isnan(of_question), means[i], of_question)
+    return drawn
+
+
+def _weighted_means(over: str, weights: Floats, values: Floats) -> Floats:
+    """Return means of the known values, NaN where none has a weight."""
+    known = ~np.isnan(values)
+    sums = np.einsum(over, weights, np.where(known, values, 0.0))
+    counts = np.einsum(over, weights, known.astype(float))
+    means: Floats = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    return means
 
 
 def _means_of_seeds(block: Block, n_draws: int, rng: np.random.Generator) -> Floats:

@@ -36,8 +36,8 @@ class Block:
     Its `name` is the tissue, with its source where a tissue has several. `metrics` are those in
     the averages or, where one is asked for, that one; `means` (methods, metrics) are over seeds,
     NaN where there is none, of the values in `runs` (methods, metrics, seeds), padded with NaN.
-    Of the headline `parts` (methods, metrics, data sets) are the means over seeds of what records
-    have of single data sets, NaN where none has any.
+    Of the headline `parts` (methods, metrics, seeds, data sets) are the values that records have of
+    single data sets, by the seeds of the task, NaN where there is none.
     """
 
     name: str
@@ -169,28 +169,16 @@ def _metrics(board: Leaderboard, by: str) -> Sequence[MetricColumn]:
 def _parts(
     board: Leaderboard, rows: Sequence[Row | None], metrics: Sequence[MetricColumn]
 ) -> Floats:
-    parts = np.full((len(rows), len(metrics), board.task.n_graphs), np.nan)
+    n_graphs = board.task.n_graphs
+    parts = np.full((len(rows), len(metrics), len(board.seeds), n_graphs), np.nan)
     for i, row in enumerate(rows):
-        runs = row.runs.finished if row else ()
-        for j, m in enumerate(metrics):
-            results = [run.metrics.get(m.name) for run in runs]
-            # records may come from elsewhere, and say anything
-            told = [
-                r.parts
-                for r in results
-                if r and usable_value(r) is not None and len(r.parts) == board.task.n_graphs
-            ]
-            if told:
-                parts[i, j] = _mean_of_known(np.array(told, dtype=np.float64))
-    return parts
-
-
-def _mean_of_known(values: Floats) -> Floats:
-    """Return the means of columns over their finite values, NaN where there is none."""
-    known = np.isfinite(values)
-    with np.errstate(invalid="ignore"):
-        means: Floats = np.where(known, values, 0.0).sum(axis=0) / known.sum(axis=0)
-    return means
+        for run in row.runs.finished if row else ():
+            for j, m in enumerate(metrics):
+                result = run.metrics.get(m.name)
+                # records may come from elsewhere, and say anything
+                if result and usable_value(result) is not None and len(result.parts) == n_graphs:
+                    parts[i, j, board.seeds.index(run.seed)] = result.parts
+    return np.where(np.isfinite(parts), parts, np.nan)
 
 
 def compare_by(scores: Scores, by: str) -> Compared:

@@ -143,7 +143,7 @@ def _resampling(analysis: Analysis) -> Iterator[str]:
         return
     n = len(analysis.bootstrap.blocks)
     what = f"Intervals: {100 * analysis.bootstrap.level:g} %, {analysis.bootstrap.n_resamples}"
-    drawn = "donors" if analysis.options.average == "headline" else "seeds"
+    drawn = "donors and seeds" if analysis.options.average == "headline" else "seeds"
     if n == 1:
         yield f"{what} resamples of {drawn}; with one tissue they say nothing about other tissues"
     else:

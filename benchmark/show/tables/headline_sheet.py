@@ -69,7 +69,7 @@ def headline_notes(board: Leaderboard) -> tuple[str, ...]:
     """Return what the headline of a task asks, and what its ranks and intervals rest on."""
     if not with_headline([board]):
         return (NO_HEADLINE,)
-    return (*_questions(board), *place_notes(headline_places([board]), "donors"))
+    return (*_questions(board), *place_notes(headline_places([board]), "donors and seeds"))
 
 
 def headline_overview(boards: Sequence[Leaderboard]) -> Sheet:
@@ -82,7 +82,7 @@ def headline_overview(boards: Sequence[Leaderboard]) -> Sheet:
     labels = [titles[title] for title in sheet.labels]
     mean, *tasks = sheet.columns
     columns = (rank_column(labels, places), mean, interval_column(labels, places), *tasks)
-    told = place_notes(places, "tasks and of donors within them")
+    told = place_notes(places, "tasks and of donors and seeds within them")
     return replace(sheet, columns=columns, notes=(*_questions(*boards), *told, *sheet.notes))
 
 
@@ -111,7 +111,7 @@ def place_notes(places: Mapping[str, Place], drawn: str) -> Iterator[str]:
         yield (
             f"Rank: 1 and the number of methods whose headline is higher by an interval of the "
             f"difference that leaves out 0; intervals: {100 * LEVEL:g} %, {RESAMPLES} resamples of "
-            f"{drawn}, too narrow where there are few of them or of seeds"
+            f"{drawn}, too narrow where there are few"
         )
     if without:
         who = "everyone" if len(without) == len(places) else ", ".join(without)

@@ -139,8 +139,8 @@ def test_methods_tie_where_intervals_hold_zero(make_record: Callable):
     assert [entry.text for entry in columns["Rank"].entries] == ["1", "2", "2", "2", "5", NOTHING]
 
 
-def test_seeds_are_averaged_donor_by_donor(make_record: Callable):
-    """A donor's value is the mean over the seeds that have one, as of a new donor."""
+def test_values_of_donors_are_read_seed_by_seed(make_record: Callable):
+    """As of a new donor, seeds may have those of other donors."""
     values = [(0.2, None, 0.6), (0.4, None, None), (None, None, 0.8)]
     records = [
         make_record("gae", {"new_donor": MetricResult(label="x", value=0.5, parts=own)}, seed=seed)
@@ -150,7 +150,7 @@ def test_seeds_are_averaged_donor_by_donor(make_record: Callable):
     scores = read_scores(
         build_leaderboards([r.model_copy(update={"task": task}) for r in records]), "headline"
     )
-    np.testing.assert_allclose(scores.blocks[0].parts[0, 0], [0.3, np.nan, 0.7])
+    np.testing.assert_array_equal(scores.blocks[0].parts[0, 0], np.array(values, dtype=float))
     # what does not fit the data tells nothing of their donors
     scores = read_scores(build_leaderboards(records), "headline")
     assert np.isnan(scores.blocks[0].parts).all()
