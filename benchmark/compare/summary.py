@@ -25,7 +25,7 @@ scripts run it, runs merged from elsewhere beside those made here, vectors that 
 data they were made from, and controls."""
 SECTIONS: tuple[Section, ...] = get_args(Section)
 ENOUGH = 0.5
-"""Share of the seeds seen that must finish for a method to compete."""
+"""Share of a method's runs that must finish for it to compete; runs not asked for are no fault."""
 
 
 @dataclass(frozen=True, order=True)
@@ -102,7 +102,7 @@ class MethodRuns:
         if self.method.variant != "faithful":
             return "released"
         # what finished nothing has no number that could set a range
-        few = 0 < len(self.finished) < ENOUGH * self.expected
+        few = 0 < len(self.finished) < ENOUGH * len(self.runs)
         return "unfinished" if few else "methods"
 
     @property
