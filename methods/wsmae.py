@@ -31,7 +31,7 @@ class WSMAE(NeuralMethod):
     """
 
     name = "wsmae"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 75, "lr_encoder": 1e-3, "lr_decoder": 1e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 150, "lr_encoder": 1e-3, "lr_decoder": 1e-3}
 
     epochs: Count = 2000
     lr_encoder: Positive = 1e-4
