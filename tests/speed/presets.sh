@@ -23,8 +23,8 @@ try giant pull 0.1 0.3 0.5 0.7 0.9
 try gae epochs 12 25 50 100 200
 try vgae epochs 25 50 100 200 400
 try mae epochs 15 30 60 120
-try wsmae epochs 20 40 75 150
+try wsmae epochs 20 40 75 150 300
 try gene2vec epochs 1 2 5 10
 try node2vec epochs 1 2 4
 try giant epochs 1 3 6
-try musegnn epochs 15 30 60 120
+try musegnn epochs 15 20 30 60 120
