@@ -73,7 +73,7 @@ class MuSeGNN(NeuralMethod):
     """
 
     name = "musegnn"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 30, "lr_encoder": 2e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 20, "lr_encoder": 2e-3}
     looped: ClassVar[bool] = False
 
     epochs: Count = 2000
