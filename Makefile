@@ -7,8 +7,10 @@ NODE2VEC := .venv-node2vec
 SEEDS ?= 10
 OUT ?= results
 ATLAS ?= results/atlas
+HEATMAP ?= lung
 LEADERBOARD := results/leaderboard
-SIMULATED := --source simulated --preset fast
+SIMULATED := --source simulated-scrna --preset fast
+REAL ?= results/atlas-real
 
 # workers of pytest
 WORKERS ?= 2
@@ -22,7 +24,7 @@ QUICK := tests/data/test_store.py tests/data/test_build.py tests/data/common tes
 	tests/benchmark/compare/test_leaderboard.py tests/benchmark/test_tables.py
 LOWEST := .venv-lowest
 
-.PHONY: demo atlas leaderboard timings speed test quick lint types imports dependencies pytest parity
+.PHONY: demo atlas atlas-real leaderboard timings speed test quick lint types imports dependencies pytest parity
 .PHONY: coverage lowest clean
 
 ## Run every method on the embedded lung task over ten seeds and print the leaderboard.
@@ -35,6 +37,12 @@ atlas: $(VENV)/.installed
 	$(BIN)/bench run --tissue all --methods all --seeds $(SEEDS) $(SIMULATED) --out $(ATLAS)
 	$(MAKE) leaderboard
 
+## Build the tasks of real data from the counts in DATA=FOLDER (results/real/README.md names the files), run all
+## methods on them (hours; goes on where it stopped) and write the tables and figures of results/real.
+atlas-real: $(VENV)/.installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/speed/real_atlas.sh "$(DATA)" $(REAL) 5 results/real/cards
+	$(MAKE) leaderboard ATLAS=$(REAL) LEADERBOARD=results/real HEATMAP=pbmc-kang
+
 ## Write the committed tables, figures and report from the runs in $(ATLAS), without running any.
 leaderboard: $(VENV)/.installed
 	$(BIN)/bench leaderboard --out $(ATLAS) --no-cost --format md --output $(LEADERBOARD)/tables.md
@@ -43,7 +51,7 @@ leaderboard: $(VENV)/.installed
 	$(BIN)/bench stats --out $(ATLAS) --format md --output $(LEADERBOARD)/statistics.md
 	$(BIN)/bench plot --out $(ATLAS) --figure headline --figure overview --figure critical-difference \
 	  --figure rank-stability --format png,svg --output $(LEADERBOARD)
-	$(BIN)/bench plot --out $(ATLAS) --figure heatmap --tissue lung --output $(LEADERBOARD)
+	$(BIN)/bench plot --out $(ATLAS) --figure heatmap --tissue $(HEATMAP) --output $(LEADERBOARD)
 	$(BIN)/bench report --out $(ATLAS) --output $(LEADERBOARD)/report.html
 
 ## Time methods and metrics for the estimates of `bench run` (half an hour; writes benchmark/run/timings.csv).

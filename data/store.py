@@ -24,9 +24,12 @@ from genearena.data.graphs import GeneGraph, GraphCollection
 
 FOLDER_VARIABLE = "GENEARENA_DATA"
 SIMULATED = "simulated"
+SIMULATED_SCRNA = "simulated-scrna"
+"""The scRNA donors of the same alone."""
 SIMULATED_WHOLE = "simulated-paper"
 """The same without a half of the cells kept back, as in the paper."""
-RESERVED = ("auto", SIMULATED, SIMULATED_WHOLE)
+EMBEDDED = (SIMULATED, SIMULATED_SCRNA, SIMULATED_WHOLE)
+RESERVED = ("auto", *EMBEDDED)
 CARD = "card.json"
 CARD_TEXT = "card.md"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

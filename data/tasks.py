@@ -10,7 +10,14 @@ from genearena.data.cards.stored_card import GraphCard, SourceCard, describe
 from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import DataError, UsageError, did_you_mean
 from genearena.data.graphs import FEWEST_COMMON, GraphCollection, task_fingerprint
-from genearena.data.store import SIMULATED, SIMULATED_WHOLE, Store
+from genearena.data.store import (
+    EMBEDDED,
+    RESERVED,
+    SIMULATED,
+    SIMULATED_SCRNA,
+    SIMULATED_WHOLE,
+    Store,
+)
 
 
 @dataclass(frozen=True)
@@ -74,8 +81,8 @@ def find_task(tissue: str, *, source: str = "auto", folder: Path | None = None) 
         One of the catalogue, or one the user added data for.
     source
         ``auto`` for all real data sets of the tissue, or the simulated one if there are none;
-        ``simulated``, or ``simulated-paper`` for its like with all cells in the graphs; or names of
-        data sets joined by commas or plus signs.
+        ``simulated``, ``simulated-scrna`` for its scRNA donors alone, or ``simulated-paper`` for
+        its like with all cells in the graphs; or names of data sets joined by commas or plus signs.
     folder
         Where data sets are stored; by default `store.default_folder`.
 
@@ -195,10 +202,10 @@ def _choose(store: Store, tissue: str, source: str) -> tuple[SourceCard, ...]:
 
 
 def _one(store: Store, tissue: str, name: str) -> SourceCard:
-    if name in (SIMULATED, SIMULATED_WHOLE):
+    if name in EMBEDDED:
         return _simulated(store, tissue, name)
     if not store.has(tissue, name):
-        have = ("auto", SIMULATED, SIMULATED_WHOLE, *(card.source for card in store.cards(tissue)))
+        have = (*RESERVED, *(card.source for card in store.cards(tissue)))
         raise UsageError(f"unknown {tissue} data set '{name}'; {did_you_mean(name, have)}")
     return store.card(tissue, name)
 
@@ -206,15 +213,17 @@ def _one(store: Store, tissue: str, name: str) -> SourceCard:
 def _simulated(store: Store, tissue: str, name: str) -> SourceCard:
     """Return the card of the suite's own simulated data, made anew where it would now differ."""
     from genearena.data.add import add_simulated, simulated_build, simulation_parameters
+    from genearena.data.simulate import Simulation
 
-    build = simulated_build("paper" if name == SIMULATED_WHOLE else "split")
+    sizes = Simulation(modalities=("scrna",) if name == SIMULATED_SCRNA else None)
+    build = simulated_build("paper" if name == SIMULATED_WHOLE else "split", sizes=sizes)
     if store.has(tissue, name):
         origin = store.card(tissue, name).origin
         made = origin.suite_version, origin.parameters
-        if made == (__version__, simulation_parameters(tissue, build=build)):
+        if made == (__version__, simulation_parameters(tissue, sizes, build)):
             return store.card(tissue, name)
     return add_simulated(
-        store, tissue, name, protocol=build.protocol, replace=store.has(tissue, name)
+        store, tissue, name, sizes, protocol=build.protocol, replace=store.has(tissue, name)
     )
 
 

@@ -18,7 +18,9 @@ class MAE(NeuralMethod):
     """Hide a quarter of the expression entries and reconstruct the profiles; edges are unused.
 
     The decoder mirrors the encoder, dim -> 2 dim -> 4 dim -> cells, and each graph has one of its
-    own, as in the scripts published with MuSe-GNN. The vectors come from the unmasked profiles.
+    own, as in the scripts published with MuSe-GNN. Those mask target and input alike, once for all
+    epochs, never train the decoder and embed masked profiles; here, as He et al. have it, the
+    target and what is embedded are the unmasked profiles.
 
     A GPU draws the entries itself, which takes the CPU longer than the rest of a step takes the
     GPU: there a seed means other masks.

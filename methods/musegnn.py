@@ -27,6 +27,23 @@ class MuSeGNN(NeuralMethod):
     common genes together, weighted by the overlap of their neighbourhoods, and contrasts private
     genes with a neighbour each.
 
+    Paper and published code differ in eight places. Followed are
+
+    1. of the heads, of which the paper gives no numbers, the model files' 4 and 2; the script of
+       the experiments has one a layer, which is ``heads=(1, 1)``;
+    2. of the edges' cross-entropy, which the paper takes of probabilities, the code's of logits;
+    3. of the similarity term, a sum in the text and an expectation in Eq. 7, the code's mean over
+       common genes, not divided by the sum of their weights;
+    4. of the residual connection across two layers, the attention layer the code has in its place;
+    5. of attention, the code's: no edge features, and a root term;
+    6. of shared weights, by modality in the paper, the code's sharing by technique and tissue,
+       which is a graph's `group`;
+    7. of the contrastive pairs, Eq. 7's (a gene and its neighbour), not line 11 of Algorithm 1;
+    8. of the encoder's learning rate, 1e-2 in appendix E.2, the code's 1e-4.
+
+    The training is of whole graphs: what Tables 10 and 13 call a batch size is the number of
+    epochs.
+
     Parameters
     ----------
     dim, seed, epochs, lr_encoder, lr_decoder, patience, precision

@@ -21,6 +21,9 @@ _LARGEST_LOG_STD = 10.0
 class VGAE(GAE):
     """A graph auto-encoder with a normal posterior per gene; the vectors are its means.
 
+    The divergence is weighted as Kipf and Welling's; the scripts published with MuSe-GNN weight it
+    n times as much. Sizes and epochs are those scripts'.
+
     Parameters
     ----------
     dim, seed, epochs, learning_rate, patience

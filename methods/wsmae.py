@@ -16,6 +16,9 @@ from genearena.methods.settings import Count, Positive, with_settings
 class WSMAE(NeuralMethod):
     """Encode expression profiles alone and reconstruct the edges from their similarities.
 
+    The script published with MuSe-GNN does not run, so that this follows the text: the encoder of
+    MAE with its shared layers, and MuSe-GNN's decoder and cross-entropy.
+
     Parameters
     ----------
     dim, seed, epochs, lr_encoder, lr_decoder, patience, precision
@@ -28,7 +31,7 @@ class WSMAE(NeuralMethod):
     """
 
     name = "wsmae"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 75, "lr_encoder": 1e-3, "lr_decoder": 1e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 150, "lr_encoder": 1e-3, "lr_decoder": 1e-3}
 
     epochs: Count = 2000
     lr_encoder: Positive = 1e-4

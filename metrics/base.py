@@ -30,10 +30,14 @@ class Score:
         The number, always finite.
     flag
         Empty, or why the value is degenerate or partial, in a few words.
+    parts
+        Value of every data set in the order of the graphs, None where one cannot be scored; empty
+        if the metric has no value of a single data set.
     """
 
     value: float
     flag: str = ""
+    parts: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,19 @@ class Metric:
         if not isinstance(flag, str):
             kind = type(flag).__name__
             raise MetricError(f"{self.name}: gave a flag of type {kind}, want text")
-        return Score(self._checked(given.value), flag)
+        parts = tuple(p if p is None else self._checked(p) for p in self._parts_of(given, space))
+        return Score(self._checked(given.value), flag, parts)
+
+    def _parts_of(self, given: Score, space: "EmbeddingSpace") -> tuple[float | None, ...]:
+        parts: object = given.parts
+        want = f"a tuple of {len(space.graphs)}, one per data set, or an empty one"
+        if not isinstance(parts, tuple):
+            raise MetricError(
+                f"{self.name}: gave parts of type {type(parts).__name__}, want {want}"
+            )
+        if parts and len(parts) != len(space.graphs):
+            raise MetricError(f"{self.name}: gave {len(parts)} parts, want {want}")
+        return parts
 
     def _checked(self, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, Real):

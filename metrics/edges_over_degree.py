@@ -34,6 +34,7 @@ METRIC = Metric(
     label="Edges over degree",
     function=edges_over_degree,
     low=-2.0,
+    high=2.0,
     cites="Gillis & Pavlidis 2012",
     equation="Edges of cos(zᵢ, zⱼ) - Edges of dᵢ dⱼ   with d the degree in the graph shown",
     remark="Genes of high degree are joined more often whoever their partner is.",

@@ -5,11 +5,11 @@ import numpy as np
 from genearena.metrics._shared.edge_precision import edge_precision
 from genearena.metrics._shared.nearest_rows import DoubleArray
 from genearena.metrics._shared.precision import Mask
-from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics.base import Metric, NotDefined, Score
 from genearena.metrics.embedding_space import EmbeddingSpace, rounded, unit_length
 
 
-def new_donor(space: EmbeddingSpace) -> float:
+def new_donor(space: EmbeddingSpace) -> Score:
     """Return the adjusted precision of the others' mean cosine for the edges of the donor left out.
 
     The mean is over the donors that have vectors for both genes; a pair that none has lies anywhere
@@ -27,7 +27,9 @@ def new_donor(space: EmbeddingSpace) -> float:
     value = edge_precision(similarity, edges, covered)
     if value is None:
         raise NotDefined("the donor left out has no edges, or nothing else")
-    return value
+    position = space.new_donor.position
+    parts = tuple(value if p == position else None for p in range(len(space.graphs)))
+    return Score(value, parts=parts)
 
 
 def _mean_similarity(space: EmbeddingSpace) -> tuple[DoubleArray, Mask]:

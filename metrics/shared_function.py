@@ -5,12 +5,16 @@ from itertools import permutations
 import numpy as np
 
 from genearena.metrics._shared.precision import average_precision, chance_precision
-from genearena.metrics._shared.preconditions import need_programmes, need_several_datasets
-from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics._shared.preconditions import (
+    mean_over_pairs,
+    need_programmes,
+    need_several_datasets,
+)
+from genearena.metrics.base import Metric, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
 
 
-def shared_function(space: EmbeddingSpace) -> float:
+def shared_function(space: EmbeddingSpace) -> Score:
     """Average how early the genes of a gene's programme come among another donor's other genes.
 
     For every gene of a programme in donor i all genes of donor j but itself are ranked by cosine;
@@ -26,10 +30,8 @@ def shared_function(space: EmbeddingSpace) -> float:
     need_several_datasets(space)
     need_programmes(space)
     pairs = permutations(range(len(space.graphs)), 2)
-    values = [value for i, j in pairs if (value := _of_pair(space, i, j)) is not None]
-    if not values:
-        raise NotDefined("no two data sets have genes of one programme")
-    return float(np.mean(values))
+    values = {(i, j): _of_pair(space, i, j) for i, j in pairs}
+    return mean_over_pairs(values, "no two data sets have genes of one programme")
 
 
 def _of_pair(space: EmbeddingSpace, i: int, j: int) -> float | None:

@@ -4,13 +4,17 @@ from itertools import combinations
 
 import numpy as np
 
-from genearena.metrics._shared.preconditions import need_programmes, need_several_datasets
+from genearena.metrics._shared.preconditions import (
+    mean_over_pairs,
+    need_programmes,
+    need_several_datasets,
+)
 from genearena.metrics._shared.roc import roc_auc
-from genearena.metrics.base import Metric, NotDefined
+from genearena.metrics.base import Metric, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
 
 
-def specific_function(space: EmbeddingSpace) -> float:
+def specific_function(space: EmbeddingSpace) -> Score:
     """Return 2 AUC - 1 of a gene's cosine distance between donors for a change of programme.
 
     Of each pair of donors the genes count that both have in some programme; pairs without a change,
@@ -25,10 +29,10 @@ def specific_function(space: EmbeddingSpace) -> float:
     need_several_datasets(space)
     need_programmes(space)
     pairs = combinations(range(len(space.graphs)), 2)
-    values = [value for i, j in pairs if (value := _of_pair(space, i, j)) is not None]
-    if not values:
-        raise NotDefined("no pair of data sets has genes that change programme beside others")
-    return float(np.mean(values))
+    values = {(i, j): _of_pair(space, i, j) for i, j in pairs}
+    return mean_over_pairs(
+        values, "no pair of data sets has genes that change programme beside others"
+    )
 
 
 def _of_pair(space: EmbeddingSpace, i: int, j: int) -> float | None:

@@ -1,5 +1,6 @@
 """``bench leaderboard``: the tables of stored results."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import click
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
 from genearena.benchmark.commands.stored_records import stored_boards
+from genearena.benchmark.compare.headline import with_headline
+from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.show.tables.counting_sheets import (
     counting_sheet,
     rankings_sheet,
@@ -15,7 +18,7 @@ from genearena.benchmark.show.tables.counting_sheets import (
 )
 from genearena.benchmark.show.tables.headline_sheet import headline_overview, headline_sheet
 from genearena.benchmark.show.tables.overview import overview_sheet
-from genearena.benchmark.show.tables.sheet import VIEWS, View
+from genearena.benchmark.show.tables.sheet import VIEWS, Sheet, View
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 from genearena.benchmark.show.tables.tidy import to_csv
 from genearena.data.common.collector import paused_collector
@@ -62,10 +65,14 @@ def command(words: str, style: str, cost: bool, output: Path | None, **selected:
     if words == "counts":
         sheets = [counting_sheet(boards), rankings_sheet(boards), wins_sheet(boards)]
     elif words == "headline":
-        sheets = [headline_overview(boards)] * (len(boards) > 1)
+        overview = [headline_overview(boards)] if with_headline(boards) else _paper(boards)
+        sheets = overview * (len(boards) > 1)
         sheets += [headline_sheet(board, cost=cost) for board in boards]
     else:
-        sheets = [overview_sheet(boards, "score"), overview_sheet(boards, "rank")]
-        sheets *= len(boards) > 1
+        sheets = _paper(boards) * (len(boards) > 1)
         sheets += [task_sheet(board, view=_VIEWS[words], cost=cost) for board in boards]
     deliver(laid_out(sheets, style, output), output)
+
+
+def _paper(boards: Sequence[Leaderboard]) -> list[Sheet]:
+    return [overview_sheet(boards, "score"), overview_sheet(boards, "rank")]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "kinds",
     multiple=True,
     type=click.Choice(tuple(FIGURES)),
-    help="Only this figure (repeatable)  [default: all but umap]",
+    help="Only this figure (repeatable)  [default: all but umap and epochs]",
 )
 @click.option(
     "--format",
@@ -56,8 +56,9 @@ def command(
     heatmap: the leaderboard; boxplot: every metric over seeds; cost: score against time and
     memory; loss: training curves; umap: gene vectors of one seed by data set, by cluster and by
     true programme, drawn on request because it takes a minute per task. Over all tasks: cost;
-    overview, the Avg Score on every task; critical-difference, which methods are told apart;
-    rank-stability, the order with one thing left out at a time. Methods keep their colour in all
+    overview, the headline on every task; critical-difference, which methods are told apart;
+    rank-stability, the order with one thing left out at a time; epochs, on request, the headline of
+    methods that were run with several numbers of epochs. Methods keep their colour in all
     figures; those of a task list them in the order of its leaderboard. The same results give the
     same bytes.
     """

@@ -17,6 +17,7 @@ from genearena.benchmark.run.request import (
     chosen_methods,
     chosen_metrics,
     parse_seeds,
+    parse_settings,
 )
 from genearena.benchmark.run.resources import DEVICES, Resources, plan_resources
 from genearena.data.cards.tissues import TISSUES
@@ -46,8 +47,9 @@ if TYPE_CHECKING:
 @click.option(
     "--source",
     default="auto",
-    help="Data of the tissue: 'simulated', 'simulated-paper' (all cells in the graphs), names "
-    "given to 'bench data add', or 'auto': your data if you added any, else simulated.",
+    help="Data of the tissue: 'simulated', 'simulated-scrna' (its scRNA donors alone), "
+    "'simulated-paper' (all cells in the graphs), names given to 'bench data add', or 'auto': your "
+    "data if you added any, else simulated.",
 )
 @options.names(
     "--methods",
@@ -58,6 +60,14 @@ if TYPE_CHECKING:
 @options.metrics
 @options.choice(
     "--preset", of=PRESETS, about="Training settings: converged quickly, or as published."
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="METHOD.NAME=VALUE",
+    help="Change a setting of a method, as gae.epochs=50; repeat for more. Its runs are a row of "
+    "their own.",
 )
 @click.option("--dim", default=32, type=click.IntRange(min=2), help="Vector length.")
 @click.option(
@@ -103,6 +113,7 @@ def command(
     methods: Sequence[str],
     metrics: Sequence[str],
     preset: str,
+    settings: Sequence[str],
     dim: int,
     jobs: int | None,
     threads: int,
@@ -126,14 +137,16 @@ def command(
     from genearena.benchmark.run.estimate import Estimate
     from genearena.benchmark.run.plan import make_plan
 
+    names = chosen_methods(methods)
     request = Request(
         tasks=_tasks(tissues, source, data_dir, dim),
-        methods=chosen_methods(methods),
+        methods=names,
         metrics=chosen_metrics(metrics),
         seeds=parse_seeds(seeds),
         preset=preset,
         dim=dim,
         rerun=rerun,
+        settings=parse_settings(settings, names),
     )
     if cluster is not None and device == "auto":
         device = "cpu"  # this machine's devices say nothing about the cluster's

@@ -15,8 +15,9 @@ from genearena.data.common.collector import paused_collector
 @options.selection
 @click.option(
     "--by",
-    default="rank",
-    help="What to compare: rank (Avg Rank), score (Avg Score) or a metric by its name.",
+    default="headline",
+    help="What to compare: headline, rank (Avg Rank), score (Avg Score) or a metric by its name; "
+    "without any headline rank.",
 )
 @click.option("--bayes", is_flag=True, help="Add Bayesian signed-rank posteriors.")
 @click.option(
@@ -50,9 +51,10 @@ def command(
     """Say which methods are told apart, and how far the order can be trusted.
 
     Tissues are the blocks and seeds are repeats within them. From five tissues on: Friedman's
-    test, Nemenyi's and Wilcoxon's with Holm's correction. Always: bootstrap intervals of Avg Score
-    and Avg Rank (tissues resampled, then seeds), and who leads when one metric, one tissue or one
-    method is left out. A method without results on some tissue is not compared.
+    test, Nemenyi's and Wilcoxon's with Holm's correction. Always: bootstrap intervals of the
+    headline (tissues resampled, then donors and seeds) or of Avg Score and Avg Rank (tissues, then
+    seeds), and who leads when one question or metric, one tissue or one method is left out. A
+    method without results on some tissue is not compared.
     """
     from genearena.benchmark.compare.analysis import Options, analyse
     from genearena.benchmark.show.tables.stats_sheets import stats_sheets

@@ -79,7 +79,7 @@ def standings(
         scaled[:, constant] = ranks[:, constant] = np.nan
         used &= ~constant
     near = np.where(is_near(scaled), scaled, np.nan)
-    return Standings(scaled, ranks, _average(near, used), _average(ranks, used), constant)
+    return Standings(scaled, ranks, row_means(near, used), row_means(ranks, used), constant)
 
 
 def scale(values: Floats, competes: Bools | None = None) -> tuple[Floats, Bools]:
@@ -120,7 +120,8 @@ def rank(values: Floats, ties: Ties = "average") -> Floats:
     return np.where(np.isnan(values), np.nan, ranks)
 
 
-def _average(values: Floats, used: Bools) -> Floats:
+def row_means(values: Floats, used: Bools) -> Floats:
+    """Return (n,) means over the used columns of (n, m) values; NaN where one is, or none used."""
     chosen = values[:, used]
     if not chosen.shape[1]:
         return np.full(len(values), np.nan)

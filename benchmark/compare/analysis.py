@@ -1,7 +1,7 @@
 """Everything `bench stats` says about one set of leaderboards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from genearena.benchmark.compare.bootstrap import Bootstrap, bootstrap
 from genearena.benchmark.compare.comparison import (
@@ -12,19 +12,26 @@ from genearena.benchmark.compare.comparison import (
     posteriors,
 )
 from genearena.benchmark.compare.leaderboard import Leaderboard
-from genearena.benchmark.compare.scores import AVERAGES, Average, Scores, compare_by, read_scores
+from genearena.benchmark.compare.scores import (
+    Average,
+    Scores,
+    average_named,
+    compare_by,
+    leading_average,
+    read_scores,
+)
 from genearena.benchmark.compare.stability import Stability, stability
 
 
 @dataclass(frozen=True)
 class Options:
-    """What to compare by (``rank``, ``score`` or the name of a metric) and how.
+    """What to compare by (``headline``, ``rank``, ``score`` or the name of a metric) and how.
 
     `alpha` is the level of the tests, and intervals hold 1 - alpha; `bayes` adds posteriors, for
     which differences up to `rope`, in units of what is compared, have no practical importance.
     """
 
-    by: str = "rank"
+    by: str = "headline"
     alpha: float = 0.05
     bayes: bool = False
     rope: float = ROPE
@@ -32,14 +39,18 @@ class Options:
     @property
     def average(self) -> Average:
         """Average that orders methods in intervals and stability."""
-        return "score" if self.by == "score" else "rank"
+        return average_named(self.by) or "rank"
 
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """Tests, intervals and stability of one set of leaderboards; None where nothing is left."""
+    """Tests, intervals and stability of one set of leaderboards; None where nothing is left.
+
+    `options` are those in force: where no method has a headline Avg Rank is `instead` of it.
+    """
 
     options: Options
+    instead: bool
     scores: Scores
     comparison: Comparison
     posteriors: Mapping[tuple[str, str], Posterior]
@@ -60,11 +71,16 @@ def analyse(boards: Sequence[Leaderboard], options: Options) -> Analysis:
     UsageError
         If `options` names a metric without results or a rope that is not positive.
     """
-    scores = read_scores(boards, None if options.by in AVERAGES else options.by)
+    asked, by = options.by, options.by
+    if asked == "headline":
+        by = leading_average(boards)
+    options = replace(options, by=by)
+    scores = read_scores(boards, options.by)
     comparison = compare(compare_by(scores, options.by), options.alpha)
     answered, level = scores.answered(), 1 - options.alpha
     return Analysis(
         options=options,
+        instead=by != asked,
         scores=scores,
         comparison=comparison,
         posteriors=posteriors(comparison, rope=options.rope) if options.bayes else {},

@@ -1,48 +1,61 @@
-"""Intervals of Avg Score and Avg Rank by resampling tasks, then seeds within tasks."""
+"""Intervals of averages by resampling tasks, then donors and seeds within them, and ranks."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from genearena.benchmark.compare.aggregate import Bools, Floats, Ties, rank, scale
 from genearena.benchmark.compare.comparison import DIGITS
-from genearena.benchmark.compare.scores import Average, Block, Scores
+from genearena.benchmark.compare.headline import with_headline
+from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.compare.scores import AVERAGES, Average, Block, Scores, read_scores
+
+LEVEL = 0.95
+RESAMPLES = 2000
 
 
 @dataclass(frozen=True, eq=False)
 class Bootstrap:
-    """Means over the tasks `blocks` of Avg Score and Avg Rank, as they are and resampled.
+    """Means over the tasks `blocks` of the averages that scores have, as they are and resampled.
 
-    `methods` are those with an average on every task; `score` and `rank` are (methods,),
-    `scores` and `ranks` (resamples, methods); intervals hold `level` of the latter.
+    `methods` are those with an average on every task and something to resample; by average,
+    `observed` is (methods,) and `resampled` (resamples, methods); intervals hold `level` of the
+    latter.
     """
 
     methods: tuple[str, ...]
     blocks: tuple[str, ...]
-    score: Floats
-    rank: Floats
-    scores: Floats
-    ranks: Floats
+    observed: Mapping[Average, Floats]
+    resampled: Mapping[Average, Floats]
     level: float
 
-    def _of(self, which: Average) -> tuple[Floats, Floats]:
-        return (self.rank, self.ranks) if which == "rank" else (self.score, self.scores)
+    @property
+    def n_resamples(self) -> int:
+        """How often was drawn."""
+        return len(next(iter(self.resampled.values())))
 
     def interval(self, which: Average) -> Floats:
         """(2, methods) percentile interval."""
-        return self._interval(self._of(which)[1])
+        return self._interval(self.resampled[which])
+
+    def differences(self, which: Average, method: str) -> Floats:
+        """(2, methods) percentile interval of a method's average less that of every method."""
+        resampled = self.resampled[which]
+        return self._interval(resampled[:, [self.methods.index(method)]] - resampled)
 
     def difference(self, which: Average, first: str, second: str) -> tuple[float, float, float]:
         """Return the observed difference first - second and its percentile interval."""
         i, j = self.methods.index(first), self.methods.index(second)
-        observed, resampled = self._of(which)
+        observed, resampled = self.observed[which], self.resampled[which]
         low, high = self._interval(resampled[:, [i]] - resampled[:, [j]])[:, 0]
         return float(observed[i] - observed[j]), float(low), float(high)
 
     def first(self, which: Average) -> Floats:
         """(methods,) share of resamples that a method leads; ties share the lead."""
         # resampled sums tie up to rounding noise
-        values = np.round(-self.ranks if which == "rank" else self.scores, DIGITS)
+        sign = 1 if AVERAGES[which][1] else -1
+        values = np.round(sign * self.resampled[which], DIGITS)
         best = values == np.nanmax(values, axis=1, keepdims=True)
         share: Floats = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
         return share
@@ -55,50 +68,93 @@ class Bootstrap:
 
 
 def bootstrap(
-    scores: Scores, *, n_resamples: int = 2000, level: float = 0.95, seed: int = 0
+    scores: Scores, *, n_resamples: int = RESAMPLES, level: float = LEVEL, seed: int = 0
 ) -> Bootstrap | None:
-    """Resample tasks with replacement, and in each task drawn every method's seeds.
+    """Resample tasks with replacement, and in each task drawn its donors and seeds.
 
-    Each resample is scaled, ranked and averaged anew, as the leaderboard is. With one task the
-    intervals hold the seeds' spread alone. With few tasks percentile intervals are too narrow;
-    with many they are a little wide, since the means of tasks already vary by their seeds.
+    For the headline donors and seeds are drawn, the same for all methods: a donor's value is the
+    mean over the seeds drawn that have one, a question's that over the donors drawn. For the
+    paper's averages every method's seeds are drawn, and what is drawn is scaled, ranked and
+    averaged anew, as the leaderboard is. With one task the intervals hold the spread of its donors
+    and seeds alone. With few tasks percentile intervals are too narrow; with many they are a little
+    wide, since the means of tasks already vary by what is in them.
 
     `level` is the share of resamples inside an interval. None if no method has an average on every
-    task.
+    task, or, of one task, if the records tell nothing of its donors.
 
     References
     ----------
     Davison & Hinkley (1997), Bootstrap Methods and their Application, section 3.8.
     """
-    observed = {which: scores.averages(which) for which in ("score", "rank")}
-    whole = np.asarray(~np.isnan(observed["score"]).any(axis=0))
-    if not scores.blocks or not whole.any():
+    observed = {which: scores.averages(which) for which in scores.kinds}
+    n_blocks = len(scores.blocks)
+    whole = np.asarray(~np.isnan(observed[scores.kinds[0]]).any(axis=0))
+    if n_blocks == 1 and (parts := scores.blocks[0].parts) is not None:
+        whole &= _has_parts(parts)
+    if not n_blocks or not whole.any():
         return None
     rng = np.random.default_rng(seed)
-    n_blocks = len(scores.blocks)
     drawn = rng.multinomial(n_blocks, np.full(n_blocks, 1 / n_blocks), size=n_resamples)
-    sums = np.zeros((2, n_resamples, len(scores.methods)))
+    sums = np.zeros((len(scores.kinds), n_resamples, len(scores.methods)))
     for block, times in zip(scores.blocks, drawn.T, strict=True):
-        # one draw of seeds for every time the task was drawn
+        # one draw of donors or seeds for every time the task was drawn
         resample = np.repeat(np.arange(n_resamples), times)
-        averages = average_standings(
-            _resampled_means(block, len(resample), rng), block.higher, scores.ties
-        )
-        for total, average in zip(sums, averages, strict=True):
+        for total, average in zip(sums, _drawn(block, len(resample), rng, scores), strict=True):
             np.add.at(total, resample, average)
-    scored, ranked = sums[:, :, whole] / n_blocks
     return Bootstrap(
         methods=tuple(m for m, w in zip(scores.methods, whole, strict=True) if w),
         blocks=tuple(block.name for block in scores.blocks),
-        score=observed["score"][:, whole].mean(axis=0),
-        rank=observed["rank"][:, whole].mean(axis=0),
-        scores=scored,
-        ranks=ranked,
+        observed={which: values[:, whole].mean(axis=0) for which, values in observed.items()},
+        resampled=dict(zip(scores.kinds, sums[:, :, whole] / n_blocks, strict=True)),
         level=level,
     )
 
 
-def _resampled_means(block: Block, n_draws: int, rng: np.random.Generator) -> Floats:
+def _drawn(
+    block: Block, n_draws: int, rng: np.random.Generator, scores: Scores
+) -> tuple[Floats, ...]:
+    """Return the averages of one task that scores have, each (draws, methods)."""
+    if block.parts is not None:
+        return (_means_of_donors(block.means, block.parts, n_draws, rng).mean(axis=2),)
+    return average_standings(_means_of_seeds(block, n_draws, rng), block.higher, scores.ties)
+
+
+def _has_parts(parts: Floats) -> Bools:
+    """(methods,) whether records tell values of single donors on every metric."""
+    known = np.asarray((~np.isnan(parts)).any(axis=(2, 3)))
+    return np.asarray(known.all(axis=1))
+
+
+def _means_of_donors(
+    means: Floats, parts: Floats, n_draws: int, rng: np.random.Generator
+) -> Floats:
+    """Return (draws, methods, metrics) means over donors and seeds, the same drawn for all methods.
+
+    Where nothing drawn has a value, the mean stays what it is.
+    """
+    donors, seeds = (
+        rng.multinomial(n, np.full(n, 1 / n), size=n_draws).astype(float)
+        for n in (parts.shape[3], parts.shape[2])
+    )
+    drawn = np.empty((n_draws, *means.shape))
+    # method by method, to need little memory
+    for i, values in enumerate(parts):
+        of_donor = _weighted_means("rs,qsd->rqd", seeds, values)
+        of_question = _weighted_means("rd,rqd->rq", donors, of_donor)
+        drawn[:, i] = np.where(np.isnan(of_question), means[i], of_question)
+    return drawn
+
+
+def _weighted_means(over: str, weights: Floats, values: Floats) -> Floats:
+    """Return means of the known values, NaN where none has a weight."""
+    known = ~np.isnan(values)
+    sums = np.einsum(over, weights, np.where(known, values, 0.0))
+    counts = np.einsum(over, weights, known.astype(float))
+    means: Floats = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    return means
+
+
+def _means_of_seeds(block: Block, n_draws: int, rng: np.random.Generator) -> Floats:
     """Return (draws, methods, metrics) means over seeds drawn with replacement."""
     means = np.full((n_draws, *block.means.shape), np.nan)
     for i, values in enumerate(block.runs):
@@ -129,3 +185,48 @@ def average_standings(means: Floats, higher: Bools, ties: Ties) -> tuple[Floats,
             np.where(used[:, None], x, 0.0).sum(axis=2) / n_used for x in (scaled, ranks)
         )
     return score, place
+
+
+@dataclass(frozen=True)
+class Place:
+    """Rank of a method by its headline, and the interval of the headline; None where there is none.
+
+    Methods that are not told apart share ranks: one has 1 and the number of those better than it.
+    """
+
+    rank: int | None
+    interval: tuple[float, float] | None
+
+
+def headline_places(boards: Sequence[Leaderboard]) -> dict[str, Place]:
+    """Return label -> place of everyone with a headline on all tasks that have one.
+
+    A method is better than another if the interval of the difference of their headlines lies above
+    0: of their means over tasks where there are several. Where records tell nothing of single
+    donors, so that a task alone gives no interval, it is better if its headline is higher. Only
+    competing methods rank.
+    """
+    boards = with_headline(boards)
+    if not boards:
+        return {}
+    scores = read_scores(boards, "headline", everyone=True)
+    means = np.round(scores.averages("headline").mean(axis=0), DIGITS)
+    values = {m: v for m, v in zip(scores.methods, means, strict=True) if not np.isnan(v)}
+    found = bootstrap(scores)
+    known = found.methods if found else ()
+    beaten, intervals = {}, {}
+    if found:
+        for method, (low, high) in zip(known, found.interval("headline").T, strict=True):
+            gains = np.round(found.differences("headline", method)[0], DIGITS)
+            beaten[method] = {other for other, gain in zip(known, gains, strict=True) if gain > 0}
+            intervals[method] = float(low), float(high)
+
+    def is_better(one: str, other: str) -> bool:
+        if one in beaten and other in beaten:
+            return other in beaten[one]
+        return bool(values[one] > values[other])
+
+    apart = {row.label for board in boards for row in board.rows if not row.competes}
+    ranked = [method for method in values if method not in apart]
+    ranks = {m: 1 + sum(is_better(other, m) for other in ranked) for m in ranked}
+    return {m: Place(ranks.get(m), intervals.get(m)) for m in values}

@@ -58,6 +58,15 @@ def headline(board: Leaderboard, row: Row) -> Cell:
     return Cell(statistics.fmean(known), spread, len(values), (), ())
 
 
+def with_headline(boards: Sequence[Leaderboard]) -> tuple[Leaderboard, ...]:
+    """Return the tasks on which a competing method has a headline."""
+    return tuple(
+        board
+        for board in boards
+        if any(row.competes and headline(board, row).mean is not None for row in board.rows)
+    )
+
+
 def by_headline(board: Leaderboard) -> tuple[Row, ...]:
     """Return the rows of each part of the table from the highest headline to the lowest."""
 

@@ -71,8 +71,8 @@ class Leaderboard:
     task
         The data.
     rows
-        Competing methods by Avg Rank and Avg Score, then those without; released variants by Avg
-        Score; controls.
+        Competing methods by Avg Rank and Avg Score, then those without; those with too few seeds
+        and released variants by Avg Score; controls.
     metrics
         Columns, scored metrics first, in the order of the registry.
     left_out, constant

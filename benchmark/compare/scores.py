@@ -6,18 +6,27 @@ from typing import Literal
 
 import numpy as np
 
-from genearena.benchmark.compare.aggregate import Bools, Floats, Standings, Ties, standings
+from genearena.benchmark.compare.aggregate import Bools, Floats, Ties, row_means, standings
+from genearena.benchmark.compare.headline import headline_metrics, with_headline
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
 from genearena.benchmark.compare.summary import usable_value
 from genearena.data.common.errors import UsageError
 
-Average = Literal["rank", "score"]
+Average = Literal["headline", "score", "rank"]
 AVERAGES: Mapping[str, tuple[str, bool]] = {
-    "rank": ("Avg Rank", False),
+    "headline": ("Headline", True),
     "score": ("Avg Score", True),
+    "rank": ("Avg Rank", False),
 }
-"""name -> (heading, whether higher is better) of what is computed from all scored metrics."""
+"""name -> (heading, whether higher is better) of what is computed from several metrics."""
+HEADLINE: tuple[Average, ...] = ("headline",)
+PAPER: tuple[Average, ...] = ("score", "rank")
+
+
+def average_named(name: str) -> Average | None:
+    """Return the average of a name, None if it is that of a metric."""
+    return next((average for average in (*HEADLINE, *PAPER) if average == name), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +36,8 @@ class Block:
     Its `name` is the tissue, with its source where a tissue has several. `metrics` are those in
     the averages or, where one is asked for, that one; `means` (methods, metrics) are over seeds,
     NaN where there is none, of the values in `runs` (methods, metrics, seeds), padded with NaN.
+    Of the headline `parts` (methods, metrics, seeds, data sets) are the values that records have of
+    single data sets, by the seeds of the task, NaN where there is none.
     """
 
     name: str
@@ -34,34 +45,41 @@ class Block:
     metrics: tuple[MetricColumn, ...]
     means: Floats
     runs: Floats
+    parts: Floats | None = None
 
     @property
     def higher(self) -> Bools:
         """(metrics,) whether higher is better."""
         return np.array([m.higher_is_better for m in self.metrics], dtype=bool)
 
-    def standings(self, ties: Ties) -> Standings:
-        """Return the numbers of the task's leaderboard."""
-        return standings(self.means, higher=self.higher, ties=ties)
+    def average(self, which: Average, ties: Ties) -> Floats:
+        """(methods,) one of the averages of the task's leaderboard."""
+        if which == "headline":
+            return row_means(self.means, np.ones(len(self.metrics), dtype=bool))
+        found = standings(self.means, higher=self.higher, ties=ties)
+        return found.avg_rank if which == "rank" else found.avg_score
 
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """All tasks; methods are the same rows in each, in the order of first appearance."""
+    """All tasks; methods are the same rows in each, in the order of first appearance.
+
+    `kinds` are the averages that the metrics of the tasks make up.
+    """
 
     methods: tuple[str, ...]
     blocks: tuple[Block, ...]
     ties: Ties
+    kinds: tuple[Average, ...] = PAPER
 
     def averages(self, which: Average) -> Floats:
-        """(blocks, methods) Avg Score or Avg Rank, NaN where a method has none."""
-        results = [block.standings(self.ties) for block in self.blocks]
-        rows = [r.avg_rank if which == "rank" else r.avg_score for r in results]
+        """(blocks, methods) one of the averages, NaN where a method has none."""
+        rows = [block.average(which, self.ties) for block in self.blocks]
         return np.array(rows).reshape(len(self.blocks), len(self.methods))
 
     def answered(self) -> "Scores":
         """Return the same without the tasks on which no method has an average."""
-        known = np.asarray(~np.isnan(self.averages("score")).all(axis=1))
+        known = np.asarray(~np.isnan(self.averages(self.kinds[0])).all(axis=1))
         return replace(self, blocks=tuple(b for b, k in zip(self.blocks, known, strict=True) if k))
 
 
@@ -82,15 +100,17 @@ class Compared:
     left_out: tuple[str, ...]
 
 
-def read_scores(boards: Sequence[Leaderboard], metric: str | None = None) -> Scores:
-    """Take the scores of competing methods from leaderboards.
+def read_scores(boards: Sequence[Leaderboard], by: str, *, everyone: bool = False) -> Scores:
+    """Take the scores of competing methods, or of everyone, from leaderboards.
 
     Parameters
     ----------
     boards
         At least one leaderboard.
-    metric
-        Registered name of the one metric to look at; None takes those in the averages.
+    by
+        Name of an average, which takes its metrics, or of the one metric to look at.
+    everyone
+        Whether to take the rows that do not compete too.
 
     Raises
     ------
@@ -98,15 +118,20 @@ def read_scores(boards: Sequence[Leaderboard], metric: str | None = None) -> Sco
         If no leaderboard has that metric.
     """
     known = sorted({m.name for board in boards for m in board.metrics})
-    if metric is not None and metric not in known:
-        raise UsageError(f"no results for metric '{metric}'; there are {', '.join(known)}")
-    tables = [{row.label: row for row in board.rows if row.competes} for board in boards]
+    if by not in (*AVERAGES, *known):
+        raise UsageError(f"no results for metric '{by}'; there are {', '.join(known)}")
+    tables = [{r.label: r for r in board.rows if everyone or r.competes} for board in boards]
     methods = tuple(dict.fromkeys(label for table in tables for label in table))
     blocks = tuple(
-        _block(name, board, [table.get(label) for label in methods], metric)
+        _block(name, board, [table.get(label) for label in methods], by)
         for name, board, table in zip(task_headings(boards), boards, tables, strict=True)
     )
-    return Scores(methods, blocks, boards[0].ties)
+    return Scores(methods, blocks, boards[0].ties, HEADLINE if by == "headline" else PAPER)
+
+
+def leading_average(boards: Sequence[Leaderboard]) -> Average:
+    """Return the average that orders methods: Avg Rank where no method has a headline."""
+    return "headline" if with_headline(boards) else "rank"
 
 
 def task_headings(boards: Sequence[Leaderboard]) -> tuple[str, ...]:
@@ -118,8 +143,8 @@ def task_headings(boards: Sequence[Leaderboard]) -> tuple[str, ...]:
     )
 
 
-def _block(name: str, board: Leaderboard, rows: Sequence[Row | None], metric: str | None) -> Block:
-    metrics = [m for m in board.metrics if (m.scored if metric is None else m.name == metric)]
+def _block(name: str, board: Leaderboard, rows: Sequence[Row | None], by: str) -> Block:
+    metrics = _metrics(board, by)
     width = max((len(row.runs.finished) for row in rows if row), default=0)
     means = np.full((len(rows), len(metrics)), np.nan)
     runs = np.full((len(rows), len(metrics), width), np.nan)
@@ -131,17 +156,40 @@ def _block(name: str, board: Leaderboard, rows: Sequence[Row | None], metric: st
             runs[i, j, : len(values)] = [np.nan if v is None else v for v in values]
             mean = row.cells[m.name].mean
             means[i, j] = np.nan if mean is None else mean
-    return Block(name, board.task.simulated, tuple(metrics), means, runs)
+    parts = _parts(board, rows, metrics) if by == "headline" else None
+    return Block(name, board.task.simulated, tuple(metrics), means, runs, parts)
+
+
+def _metrics(board: Leaderboard, by: str) -> Sequence[MetricColumn]:
+    if by == "headline":
+        return headline_metrics(board)
+    return [m for m in board.metrics if (m.scored if by in AVERAGES else m.name == by)]
+
+
+def _parts(
+    board: Leaderboard, rows: Sequence[Row | None], metrics: Sequence[MetricColumn]
+) -> Floats:
+    n_graphs = board.task.n_graphs
+    parts = np.full((len(rows), len(metrics), len(board.seeds), n_graphs), np.nan)
+    for i, row in enumerate(rows):
+        for run in row.runs.finished if row else ():
+            for j, m in enumerate(metrics):
+                result = run.metrics.get(m.name)
+                # records may come from elsewhere, and say anything
+                if result and usable_value(result) is not None and len(result.parts) == n_graphs:
+                    parts[i, j, board.seeds.index(run.seed)] = result.parts
+    return np.where(np.isfinite(parts), parts, np.nan)
 
 
 def compare_by(scores: Scores, by: str) -> Compared:
     """Take one number per task and method, and leave out the methods that lack it somewhere.
 
-    `scores` are what `read_scores` gave, with ``metric=by`` unless `by` is ``rank`` or ``score``.
+    `scores` are what `read_scores` gave of the same.
     """
-    if by in AVERAGES:
-        label, higher = AVERAGES[by]
-        values = scores.averages("rank" if by == "rank" else "score")
+    which = average_named(by)
+    if which:
+        label, higher = AVERAGES[which]
+        values = scores.averages(which)
     else:
         column = next(m for block in scores.blocks for m in block.metrics)
         label, higher = column.label, column.higher_is_better

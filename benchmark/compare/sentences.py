@@ -7,6 +7,8 @@ from genearena.benchmark.compare.comparison import MIN_BLOCKS, Comparison, Pair
 from genearena.benchmark.compare.scores import AVERAGES, Compared
 from genearena.benchmark.compare.stability import KINDS, Stability
 
+NO_PARTS = "records without values of single donors give no intervals"
+
 
 def conclusion(analysis: Analysis) -> str:
     """Return one sentence: which methods are told apart from the first, and by what."""
@@ -57,13 +59,14 @@ def _with_p(pairs: Sequence[Pair], bound: str) -> str:
 
 def _by_intervals(analysis: Analysis) -> str:
     resampled, which = analysis.bootstrap, analysis.options.average
-    if resampled is None:
-        return "Nothing to compare: no method has results on every tissue"
-    label, higher = AVERAGES[which]
     first, *others = analysis.comparison.order
-    gaps = {other: resampled.difference(which, first, other) for other in others}
+    if resampled is None or first not in resampled.methods:
+        return f"{analysis.comparison.untestable.capitalize()}, and {NO_PARTS}"
+    label, higher = AVERAGES[which]
+    known = [other for other in others if other in resampled.methods]
+    gaps = {other: resampled.difference(which, first, other) for other in known}
     ahead = [o for o, (_, low, high) in gaps.items() if (low > 0 if higher else high < 0)]
-    equal = [o for o in others if o not in ahead]
+    equal = [o for o in known if o not in ahead]
     verdict = _verdict(first, join(ahead), join(equal), "ahead of")
     reason = analysis.comparison.untestable.capitalize()
     level = f"{100 * resampled.level:g} % bootstrap intervals"
@@ -74,12 +77,13 @@ def stability_sentence(found: Stability) -> str:
     """Return one sentence: how often the first method stays first, and what unseats it."""
     label, _ = AVERAGES[found.by]
     if not found.removals:
-        return "Nothing can be left out: one tissue, one metric and fewer than three methods"
+        what = found.named("metric")
+        return f"Nothing can be left out: one tissue, one {what} and fewer than three methods"
     if len(found.leaders) > 1:
         return f"{join(found.leaders)} share the first place by {label}"
     leader = found.leaders[0]
     stays, total = found.first(leader)
-    by_kind = [(kind, *found.first(leader, kind)) for kind in KINDS]
+    by_kind = [(found.named(kind), *found.first(leader, kind)) for kind in KINDS]
     counts = [f"{first} of {tried} single {kind}s" for kind, first, tried in by_kind if tried]
     text = f"{leader} stays first by {label} in {stays} of {total} removals ({', '.join(counts)})"
     unseated = list(_unseated(found, leader))
@@ -101,6 +105,8 @@ def notes(analysis: Analysis) -> Iterator[str]:
     """Yield what limits the numbers: too few tissues, methods left out, ties, simulated data."""
     comparison = analysis.comparison
     compared = comparison.compared
+    if analysis.instead:
+        yield f"No method has a headline here: by {compared.label} instead"
     if comparison.untestable:
         yield (
             f"Tests need {MIN_BLOCKS} tissues and 2 methods: {comparison.untestable}, "
@@ -136,12 +142,13 @@ def _resampling(analysis: Analysis) -> Iterator[str]:
     if analysis.bootstrap is None:
         return
     n = len(analysis.bootstrap.blocks)
-    what = f"Intervals: {100 * analysis.bootstrap.level:g} %, {len(analysis.bootstrap.scores)}"
+    what = f"Intervals: {100 * analysis.bootstrap.level:g} %, {analysis.bootstrap.n_resamples}"
+    drawn = "donors and seeds" if analysis.options.average == "headline" else "seeds"
     if n == 1:
-        yield f"{what} resamples of seeds; with one tissue they say nothing about other tissues"
+        yield f"{what} resamples of {drawn}; with one tissue they say nothing about other tissues"
     else:
         narrow = f"; with {n} tissues they are too narrow" if n < MIN_BLOCKS else ""
-        yield f"{what} resamples of tissues and of seeds within them{narrow}"
+        yield f"{what} resamples of tissues and of {drawn} within them{narrow}"
     if len({block.partition(" (")[0] for block in analysis.bootstrap.blocks}) < n:
         yield "Sources of one tissue count as separate tissues; --source keeps one"
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from genearena.benchmark.compare.aggregate import Bools, Floats
 from genearena.benchmark.compare.comparison import DIGITS
-from genearena.benchmark.compare.scores import Average, Block, Scores
+from genearena.benchmark.compare.scores import AVERAGES, Average, Block, Scores
 
 Kind = Literal["metric", "tissue", "method"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -32,7 +32,8 @@ class Removal:
 class Stability:
     """Places of the methods with everything, and with one thing left out at a time.
 
-    The average `by` orders the methods, the other one decides between equals. `methods` are those
+    The average `by` orders the methods, of the paper's two the other decides between equals; a
+    metric of the headline is called a question. `methods` are those
     with an average on every task, best first, `places` theirs with everything; of the removals
     those of metrics come first, then tissues, then methods.
     """
@@ -49,20 +50,26 @@ class Stability:
         known = [p for p in places if not np.isnan(p)]
         return sum(p == 1 for p in known), len(known)
 
+    def named(self, kind: Kind) -> str:
+        """Return what a kind of removal is called."""
+        return "question" if (self.by, kind) == ("headline", "metric") else kind
+
     @property
     def leaders(self) -> tuple[str, ...]:
         """Methods in the first place with everything."""
         return tuple(m for m, p in zip(self.methods, self.places, strict=True) if p == 1)
 
 
-def stability(scores: Scores, by: Average = "rank") -> Stability | None:
+def stability(scores: Scores, by: Average) -> Stability | None:
     """Leave out every metric, every tissue and every method in turn and order the rest anew.
+
+    `by` is one of the averages that the scores have.
 
     Only what leaves something to order is left out: no metric where one is scored, no tissue
     where there is one, no method where there are two. None if no method has an average on every
     task.
     """
-    rows = np.flatnonzero(~np.isnan(scores.averages("score")).any(axis=0))
+    rows = np.flatnonzero(~np.isnan(scores.averages(by)).any(axis=0))
     if not len(rows) or not scores.blocks:
         return None
     rows = rows[np.argsort(_places(scores, by, rows), kind="stable")]
@@ -106,7 +113,9 @@ def _removals(
 def _without_metric(block: Block, label: str) -> Block:
     keep = np.array([m.label != label for m in block.metrics], dtype=bool)
     metrics = tuple(m for m in block.metrics if m.label != label)
-    return replace(block, metrics=metrics, means=block.means[:, keep], runs=block.runs[:, keep])
+    parts = None if block.parts is None else block.parts[:, keep]
+    means, runs = block.means[:, keep], block.runs[:, keep]
+    return replace(block, metrics=metrics, means=means, runs=runs, parts=parts)
 
 
 def _without_method(block: Block, row: int) -> Block:
@@ -120,9 +129,12 @@ def _without_method(block: Block, row: int) -> Block:
 
 def _places(scores: Scores, by: Average, rows: npt.NDArray[np.int64]) -> Floats:
     """Return (rows,) places by the mean over tasks; NaN for a method without one."""
-    rank = np.round(scores.averages("rank").mean(axis=0)[rows], DIGITS)
-    score = np.round(scores.averages("score").mean(axis=0)[rows], DIGITS)
-    keys = list(zip(rank, -score, strict=True) if by == "rank" else zip(-score, rank, strict=True))
+    averages = [by, *(kind for kind in scores.kinds if kind != by)]
+    columns = []
+    for which in averages:
+        mean = np.round(scores.averages(which).mean(axis=0)[rows], DIGITS)
+        columns.append(-mean if AVERAGES[which][1] else mean)
+    keys = list(zip(*columns, strict=True))
     known = [key for key in keys if not np.isnan(key).any()]
     return np.array(
         [np.nan if np.isnan(key).any() else 1.0 + sum(k < key for k in known) for key in keys]

@@ -19,10 +19,13 @@ from genearena.benchmark.records.record import (
 
 REASON_WIDTH = 120
 
-Section = Literal["methods", "released", "merged", "unstated", "controls"]
-"""Parts of a table: what competes, the same as published scripts run it, runs merged from elsewhere
-beside those made here, vectors that do not say which data they were made from, and controls."""
+Section = Literal["methods", "unfinished", "released", "merged", "unstated", "controls"]
+"""Parts of a table: what competes, the same with too few seeds finished, the same as published
+scripts run it, runs merged from elsewhere beside those made here, vectors that do not say which
+data they were made from, and controls."""
 SECTIONS: tuple[Section, ...] = get_args(Section)
+ENOUGH = 0.5
+"""Share of a method's runs that must finish for it to compete; runs not asked for are no fault."""
 
 
 @dataclass(frozen=True, order=True)
@@ -96,7 +99,11 @@ class MethodRuns:
             return "unstated"
         if self.outside:
             return "merged"
-        return "methods" if self.method.variant == "faithful" else "released"
+        if self.method.variant != "faithful":
+            return "released"
+        # what finished nothing has no number that could set a range
+        few = 0 < len(self.finished) < ENOUGH * len(self.runs)
+        return "unfinished" if few else "methods"
 
     @property
     def outside(self) -> bool:
@@ -235,5 +242,6 @@ def gather(records: Sequence[RunRecord]) -> tuple[MethodRuns, ...]:
         )
         for key, runs in sorted(groups.items())
     )
-    own = any(r.section == "methods" and r.finished and not is_merged(r.runs[0]) for r in rows)
+    here = (r for r in rows if r.section in ("methods", "unfinished"))
+    own = any(r.finished and not is_merged(r.runs[0]) for r in here)
     return tuple(replace(row, beside_own=own) for row in rows)

@@ -40,20 +40,24 @@ _SERVE = "from genearena.benchmark.records.declared import serve; serve()"
 T = TypeVar("T")
 
 
-def declared_method(name: str, preset: str = "fast", dim: int = 32) -> MethodInfo:
-    """Return what a method declares, under a preset and for vectors of a length.
+def declared_method(
+    name: str, preset: str = "fast", dim: int = 32, changed: Mapping[str, Any] | None = None
+) -> MethodInfo:
+    """Return what a method declares, under a preset, for vectors of a length, settings changed.
 
     Raises
     ------
     UsageError
-        If there is no method of this name.
+        If there is no method of this name, or a method of the suite takes no such settings.
     DeclarationError
         If it cannot be imported or its declarations cannot be used: one line with all faults.
     """
     entry = METHODS.entry(name)
     if name in METHODS.builtin:
-        return _describe_method(name, preset, dim)
-    answer = _answer_of("method", name, entry.target, (preset, dim))
+        return _describe_method(name, preset, dim, changed or {})
+    # as text, which the cache of answers can hold
+    request = (preset, dim, json.dumps(changed or {}, sort_keys=True))
+    answer = _answer_of("method", name, entry.target, request)
     try:
         return MethodInfo(**answer)
     except ValidationError as error:
@@ -132,11 +136,10 @@ def describe(name: str, method: type[Method], settings: Mapping[str, Any]) -> Me
     )
 
 
-def _describe_method(name: str, preset: str, dim: int) -> MethodInfo:
+def _describe_method(name: str, preset: str, dim: int, changed: Mapping[str, Any]) -> MethodInfo:
     method = METHODS.load(name)
-    settings = method.preset(preset) | {"dim": dim}
-    read_settings(method, settings)
-    return describe(name, method, settings)
+    settings = method.preset(preset) | {"dim": dim} | dict(changed)
+    return describe(name, method, read_settings(method, settings))
 
 
 def _elsewhere(space: object) -> NoReturn:  # noqa: ARG001 - as all metrics
@@ -231,7 +234,8 @@ def _answer(kind: str, name: str, *request: Any) -> dict[str, Any]:
             return {"faults": faults}
         if kind == "colour":
             return {"colour": METHODS.load(name).colour}
-        return _describe_method(name, *request).model_dump(mode="json")
+        preset, dim, changed = request
+        return _describe_method(name, preset, dim, json.loads(changed)).model_dump(mode="json")
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything
         return {"faults": [told(error)]}
 

@@ -114,7 +114,7 @@ def _rows(record: RunRecord) -> Iterator[dict[str, Any]]:
         if values is not None:
             run[column] = _plain(getattr(values, name))
     for name, result in record.metrics.items():
-        fields = {f"metric_{field}": getattr(result, field) for field in RESULT_FIELDS}
+        fields = {f"metric_{name}": _plain(getattr(result, name)) for name in RESULT_FIELDS}
         yield run | {"metric": name} | fields
     if not record.metrics:
         yield run

@@ -48,9 +48,15 @@ def _name_settings_alike(values: Values) -> Values:
     return values | {"method": method | {"params": renamed}}
 
 
+def _without_parts(values: Values) -> Values:
+    """Leave the record as it is: metrics kept no values of single data sets."""
+    return values
+
+
 STEPS: Mapping[int, Callable[[Values], Values]] = {
     1: _count_attempts_and_seal_vectors,
     2: _leave_the_suite_out_of_ids,
     3: _name_settings_alike,
+    4: _without_parts,
 }
 """Schema version -> what brings its records to the next one."""

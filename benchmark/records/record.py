@@ -7,7 +7,7 @@ from pydantic.dataclasses import dataclass
 
 from genearena.data.common.line_field import Line, Lines
 
-SCHEMA_VERSION: Literal[4] = 4
+SCHEMA_VERSION: Literal[5] = 5
 """Raised with every change of a field; `migrations.py` then gets a step."""
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]+$")]
@@ -53,7 +53,11 @@ class MethodInfo(_Frozen):
 # no model: the set of given fields that a model keeps would be most of the memory of 100 000 runs
 @dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class MetricResult:
-    """One metric's answer, with what a table needs to read it, and the version that gave it."""
+    """One metric's answer, with what a table needs to read it, and the version that gave it.
+
+    `parts` are the values of single data sets in the order of the graphs, None where one cannot be
+    scored; empty where the metric has none.
+    """
 
     label: Line
     status: Literal["ok", "not_defined", "failed"] = "ok"
@@ -62,6 +66,7 @@ class MetricResult:
     higher_is_better: bool = True
     scored: bool = False
     version: Line = "1"
+    parts: tuple[float | None, ...] = ()
 
 
 class Cost(_Frozen):
@@ -147,7 +152,7 @@ class RunRecord(_Frozen):
     all other fields; see `seal_of`.
     """
 
-    schema_version: Literal[4] = SCHEMA_VERSION
+    schema_version: Literal[5] = SCHEMA_VERSION
     run_id: FileName
     suite_version: Line
     task: TaskInfo

@@ -86,7 +86,8 @@ def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]
 
 def _all_jobs(request: Request, left_out: dict[str, str]) -> Iterable[Job]:
     methods, broken = usable(
-        request.methods, lambda name: declared_method(name, request.preset, request.dim)
+        request.methods,
+        lambda name: declared_method(name, request.preset, request.dim, request.settings.get(name)),
     )
     metrics, broken_metrics = usable(request.metrics, declared_metric)
     left_out |= broken | broken_metrics

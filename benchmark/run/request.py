@@ -1,17 +1,19 @@
 """What the user asks for, read from words on the command line."""
 
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
-from genearena.data.common.errors import UsageError
+from genearena.data.common.errors import UsageError, did_you_mean
 from genearena.data.tasks import TaskCard
 from genearena.methods.registry import METHODS, is_released
 from genearena.metrics.registry import METRICS, is_scib
 
 Rerun = Literal["never", "failed", "always"]
+OPTIONS = {"dim": "dim", "seed": "seeds"}
 NO_GROUPS: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
@@ -19,7 +21,8 @@ NO_GROUPS: Mapping[str, Sequence[str]] = MappingProxyType({})
 class Request:
     """What the user asks for: methods and metrics by name, the data to run on, and the repeats.
 
-    `rerun` says which stored runs to do again: none, those not ok, or all.
+    `rerun` says which stored runs to do again: none, those not ok, or all; `settings` are those
+    of a method that differ from its preset.
     """
 
     tasks: tuple[TaskCard, ...]
@@ -29,6 +32,38 @@ class Request:
     preset: str = "fast"
     dim: int = 32
     rerun: Rerun = "never"
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def parse_settings(
+    texts: Iterable[str], methods: Collection[str]
+) -> Mapping[str, Mapping[str, Any]]:
+    """Read settings of methods, each ``METHOD.NAME=VALUE`` with a value in JSON or a plain text.
+
+    Raises
+    ------
+    UsageError
+        If one cannot be read, is given twice, is of a method that does not run, or is set for all
+        methods alike.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        left, equals, value = text.partition("=")
+        method, dot, name = left.rpartition(".")
+        if not (equals and dot and method and name):
+            raise UsageError(f"cannot read '{text}' (--set); give METHOD.NAME=VALUE")
+        if method not in methods:
+            known = did_you_mean(method, methods)
+            raise UsageError(f"--set {text}: method '{method}' does not run; {known}")
+        if name in ("dim", "seed"):
+            raise UsageError(f"--set {text}: set {name} for all methods, with --{OPTIONS[name]}")
+        if name in found.setdefault(method, {}):
+            raise UsageError(f"--set gives {left} twice; give it once")
+        try:
+            found[method][name] = json.loads(value)
+        except (ValueError, RecursionError):
+            found[method][name] = value
+    return found
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """What a task must hold for a metric to mean anything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,6 +60,30 @@ def _genes(count: int) -> str:
     return {0: "no gene is", 1: "1 gene is"}.get(count, f"{count} genes are")
 
 
+def mean_over_pairs(values: Mapping[tuple[int, int], float | None], lacking: str) -> Score:
+    """Average the values of pairs of graphs; a graph's own is the mean over the pairs it is in.
+
+    Parameters
+    ----------
+    values
+        Places of two graphs, of every pair -> value, None where the pair cannot be scored.
+    lacking
+        What is said where none can be.
+
+    Raises
+    ------
+    NotDefined
+        If no pair has a value.
+    """
+    kept = {pair: value for pair, value in values.items() if value is not None}
+    if not kept:
+        raise NotDefined(lacking)
+    graphs = range(1 + max(max(pair) for pair in values))
+    of_graph = [[value for pair, value in kept.items() if graph in pair] for graph in graphs]
+    parts = tuple(float(np.mean(own)) if own else None for own in of_graph)
+    return Score(float(np.mean(list(kept.values()))), parts=parts)
+
+
 def mean_over_graphs(values: Sequence[float | None], lacking: str) -> Score:
     """Average the graphs' values, flagging those that have none.
 
@@ -80,4 +104,4 @@ def mean_over_graphs(values: Sequence[float | None], lacking: str) -> Score:
         raise NotDefined(f"every graph has {lacking}")
     left_out = len(values) - len(kept)
     flag = f"partial: {left_out} of {len(values)} graphs have {lacking}" if left_out else ""
-    return Score(float(np.mean(kept)), flag)
+    return Score(float(np.mean(kept)), flag, tuple(values))

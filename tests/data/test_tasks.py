@@ -90,6 +90,18 @@ def test_simulated_task_is_made_once_and_again_for_another_version(tmp_path, mon
     assert path.stat().st_mtime_ns > before
 
 
+def test_the_scrna_donors_of_the_simulated_task_are_a_task(tmp_path):
+    """They are the same cells as in the task with all techniques, under a name of its own."""
+    all_of_them = load_task("thymus", source="simulated", folder=tmp_path)
+    scrna = load_task("thymus", source="simulated-scrna", folder=tmp_path)
+    assert scrna.names == tuple(g.name for g in all_of_them if g.modality == "scrna")
+    assert len(scrna) < len(all_of_them)
+    for graph in scrna:
+        whole = next(g for g in all_of_them if g.name == graph.name)
+        assert graph.genes == whole.genes
+        assert (graph.adjacency != whole.adjacency).nnz == 0
+
+
 def test_simulated_task_is_made_again_where_defaults_differ(tmp_path, monkeypatch):
     """Data simulated under other defaults of the same version are not mistaken for today's."""
     first = find_task("liver", folder=tmp_path)

@@ -40,6 +40,17 @@ def test_the_papers_six_are_scored():
     assert sorted(labels) == sorted(["AUC", "ASW", "GC", "iLISI", "CGR", "NO"])
 
 
+@pytest.mark.parametrize("name", BUILTIN)
+def test_values_of_data_sets_average_to_the_metrics(name):
+    """Of data sets that all can be scored, which of a new donor is one alone."""
+    score = METRICS.load(name)(random_space())
+    if METRICS.load(name).headline:
+        assert score.parts
+    known = [part for part in score.parts if part is not None]
+    if known:
+        assert np.mean(known) == pytest.approx(score.value)
+
+
 @pytest.mark.parametrize("name", METRICS.names)
 @pytest.mark.parametrize("make", [ideal_space, random_space])
 def test_powers_of_two_change_no_bit(name, make):

@@ -33,7 +33,9 @@ def test_equals_a_plain_loop(task, space):
     score, label = similarity[above], new.adjacency.toarray()[above]
     share = label.mean()
     want = (average_precision_score(label, score) - share) / (1 - share)
-    assert METRIC(made).value == pytest.approx(want, abs=1e-6)
+    score = METRIC(made)
+    assert score.value == pytest.approx(want, abs=1e-6)
+    assert score.parts == (None, score.value, None)
 
 
 def test_best_and_chance(graph, space):

@@ -45,6 +45,20 @@ def test_equals_a_plain_loop(donors, space):
     assert METRIC(space(donors, z)).value == pytest.approx(np.mean(pairs), abs=1e-6)
 
 
+def test_a_donors_own_value_is_the_mean_over_its_pairs(donors, space):
+    """As told by scoring every two donors alone."""
+    rng = np.random.default_rng(1)
+    z = [rng.normal(size=(90, 6)).astype(np.float32) for _ in donors]
+
+    def alone(i, j):
+        return METRIC(space([donors[i], donors[j]], [z[i], z[j]])).value
+
+    a, b, c = alone(0, 1), alone(0, 2), alone(1, 2)
+    score = METRIC(space(donors, z))
+    assert score.parts == pytest.approx([(a + b) / 2, (a + c) / 2, (b + c) / 2])
+    assert score.value == pytest.approx((a + b + c) / 3)
+
+
 def test_best_and_chance(donors, space):
     """A vector per programme gives 1; a vector per row or per name gives 0."""
     # genes without a programme, number -1, are in a place of their own

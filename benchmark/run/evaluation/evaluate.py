@@ -122,7 +122,8 @@ def vectors_file(run: Job | RunRecord, graphs: GraphCollection, kept: Embedding)
 def _score(metric: Metric, space: EmbeddingSpace) -> MetricResult:
     try:
         score = metric(space)
-        return replace(_described(metric), value=score.value, flag=shortened(score.flag, LONGEST))
+        flag = shortened(score.flag, LONGEST)
+        return replace(_described(metric), value=score.value, flag=flag, parts=score.parts)
     except NotDefined as reason:
         return replace(_described(metric), status="not_defined", flag=told(reason))
     except BaseException as error:

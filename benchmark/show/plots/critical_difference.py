@@ -8,7 +8,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from genearena.benchmark.compare.comparison import Comparison, compare
 from genearena.benchmark.compare.leaderboard import Leaderboard
-from genearena.benchmark.compare.scores import compare_by, read_scores
+from genearena.benchmark.compare.scores import compare_by, leading_average, read_scores
 from genearena.benchmark.compare.sentences import p_equation
 from genearena.benchmark.show.plots.panels import add_title
 from genearena.benchmark.show.plots.registry import Source
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
-    comparison = compare(compare_by(read_scores(boards), "rank"))
+    by = leading_average(boards)
+    comparison = compare(compare_by(read_scores(boards, by), by))
     simulated = all(board.task.simulated for board in boards)
     figure = critical_difference_figure(comparison, method_colours(boards), simulated=simulated)
     return figure or comparison.untestable or "nothing to draw with two methods"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from genearena.benchmark.compare.headline import QUESTIONS, headline, headline_metrics
+from genearena.benchmark.compare.headline import QUESTIONS, headline_metrics
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.summary import SECTIONS
 from genearena.benchmark.show.plots.panels import text_inches
@@ -92,15 +92,14 @@ def headline_figure(boards: Sequence[Leaderboard]) -> Figure | None:
 def _lines(boards: Sequence[Leaderboard]) -> list[_Line]:
     found = []
     for method in methods_over(boards):
-        pairs = list(zip(boards, method.rows, strict=True))
-        own = [None if row is None else headline(board, row).mean for board, row in pairs]
+        own = method.averages("headline")
         known = [value for value in own if value is not None]
         mean = mean_of_all(own)
         if mean is None:
             continue
         answers = {
             name: mean_of_all(
-                [None if r is None or name not in r.cells else r.cells[name].mean for _, r in pairs]
+                [r.cells[name].mean if r and name in r.cells else None for r in method.rows]
             )
             for name in QUESTIONS
         }

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from genearena.benchmark.compare.headline import headline, with_headline
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
 from genearena.benchmark.records.declared import installed_metric
@@ -36,9 +37,9 @@ PALETTES: Mapping[str, str] = {"Headline": "Oranges", "Integration": "Blues", "G
 """Groups that come first, with the colours of their circles; others share the next ones."""
 OTHER_PALETTES = ("Reds", "YlOrBr", "Greys")
 NOT_SCORED = ("Not scored", "Purples")
-AGGREGATES = ("Avg Score ↑", "Avg Rank ↓")
 SECTION_HEADINGS = {
     "released": "as the scripts run",
+    "unfinished": "too few seeds",
     "merged": "run elsewhere",
     "unstated": "data not stated",
     "controls": "controls",
@@ -51,7 +52,6 @@ ROW = 0.19
 GAP = 0.07
 BAR = 0.17
 BAR_NUMBER = 0.21
-BARS = 2 * (BAR + BAR_NUMBER)
 LETTER = 0.05
 LINE = 0.11
 SECTION_GAP = 0.13
@@ -106,10 +106,20 @@ class _Plan:
         return LETTER * max(len(row.title) for row in self.board.rows) + 0.12
 
     @cached_property
+    def headlines(self) -> list[float | None]:
+        """Headline of every row; nothing where no method has one."""
+        rows = self.board.rows if with_headline([self.board]) else ()
+        return [headline(self.board, row).mean for row in rows]
+
+    @property
+    def bars(self) -> float:
+        return (3 if self.headlines else 2) * (BAR + BAR_NUMBER)
+
+    @cached_property
     def cell(self) -> float:
         """Width of a circle's column: a column of a page if the cells fit, more if they do not."""
         n_cells = sum(len(block.metrics) for block in self.blocks)
-        rest = COLUMN_INCHES - self.labels - len(self.blocks) * GAP - BARS
+        rest = COLUMN_INCHES - self.labels - len(self.blocks) * GAP - self.bars
         return max(CELL, min(rest / max(n_cells, 1), 1.25 * CELL))
 
     @cached_property
@@ -122,7 +132,7 @@ class _Plan:
 
     @property
     def width(self) -> float:
-        return max(self.lefts[-1] + BARS, COLUMN_INCHES)
+        return max(self.lefts[-1] + self.bars, COLUMN_INCHES)
 
     @cached_property
     def heights(self) -> list[float]:
@@ -169,8 +179,9 @@ def _blocks(metrics: Sequence[MetricColumn]) -> list[_Block]:
 def _legend(board: Leaderboard) -> list[str]:
     text = (
         "Number: mean over seeds. Colour: from the worst (pale) to the best (dark) method. "
-        "Bar: full if best on every scored metric, empty if worst on every one."
+        "Bar: full if best on every scored metric, empty if worst on every one"
     )
+    text += ", of the headline from 0 to 1." if with_headline([board]) else "."
     marks = []
     if any(cell.flags for row in board.rows for cell in row.cells.values()):
         marks.append("† Degenerate or partial value.")
@@ -250,22 +261,26 @@ def _short(value: float | None, digits: int = 2) -> str:
 
 def _draw_bars(axes: Axes, plan: _Plan) -> None:
     rows, left = plan.board.rows, plan.lefts[-1]
-    _draw_heading(axes, plan, left, left + BARS, "Aggregate")
+    _draw_heading(axes, plan, left, left + plan.bars, "Aggregate")
     # as the score is: 1 for the first on every metric, 0 for the last on every one
     last = sum(row.avg_rank is not None for row in rows)
     ranks = [
         None if row.avg_rank is None else (last - row.avg_rank) / max(last - 1, 1) for row in rows
     ]
     scores = [row.avg_score for row in rows]
-    texts = [[_short(s) for s in scores], [number(row.avg_rank, 2) for row in rows]]
-    for k, (heading, lengths) in enumerate(zip(AGGREGATES, (scores, ranks), strict=True)):
+    aggregates = [
+        ("Headline ↑", plan.headlines, list(map(_short, plan.headlines))),
+        ("Avg Score ↑", scores, list(map(_short, scores))),
+        ("Avg Rank ↓", ranks, [number(row.avg_rank, 2) for row in rows]),
+    ]
+    for k, (heading, lengths, texts) in enumerate(a for a in aggregates if a[1]):
         x = left + k * (BAR + BAR_NUMBER)
         write_upright(axes, x + (BAR + BAR_NUMBER) / 2, 0.03, heading)
         known = [y for y, length in zip(plan.heights, lengths, strict=True) if length is not None]
         frames = [box(x, y - 0.3 * ROW, BAR, 0.6 * ROW) for y in known]
         add_boxes(axes, frames, facecolors="white", edgecolors=FAINT, linewidths=0.4, zorder=1)
         for i, row in enumerate(rows):
-            _draw_bar(axes, row, (x, plan.heights[i]), lengths[i], texts[k][i])
+            _draw_bar(axes, row, (x, plan.heights[i]), lengths[i], texts[i])
 
 
 def _draw_bar(

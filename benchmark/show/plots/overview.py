@@ -1,6 +1,6 @@
-"""Avg Score of every method on every task, the mean over tasks and the mean Avg Rank beside it."""
+"""Headline of every method on every task, with its mean and those of Avg Score and Avg Rank."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
 import numpy as np
@@ -8,7 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from genearena.benchmark.compare.aggregate import Floats
+from genearena.benchmark.compare.headline import with_headline
 from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.compare.scores import AVERAGES, PAPER, Average
 from genearena.benchmark.show.plots.panels import (
     add_boxes,
     box,
@@ -18,7 +20,7 @@ from genearena.benchmark.show.plots.panels import (
 )
 from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.plots.style import COLUMN_INCHES, INK, title
-from genearena.benchmark.show.tables.numbers import NOTHING, bare
+from genearena.benchmark.show.tables.numbers import NOTHING, bare, number
 from genearena.benchmark.show.tables.overview import overview_sheet
 from genearena.benchmark.show.tables.sheet import Sheet
 from genearena.benchmark.show.tables.task_sheet import unit
@@ -32,46 +34,62 @@ GAP = 0.06
 TITLE = 0.2
 LEGEND = 0.25
 RULE = 0.05
-MEANS = ("Mean Avg Score ↑", "Mean Avg Rank ↓")
+LEGENDS: Mapping[Average, str] = {
+    "headline": "Pale 0, which is chance, or below; dark 1, the optimum. Frame: best method.\n"
+    "Avg Score and Avg Rank are of the paper's six metrics.",
+    "score": "Pale 0, the worst method of the tissue on every metric; dark 1, the best on every "
+    "one.\nFrame: best method. Controls and released variants may lie outside 0-1.",
+}
 
 
 def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     if len(boards) < 2:
         return "it compares tissues, and there is one"
-    return overview_figure(boards) or "no method has an Avg Score"
+    return overview_figure(boards) or "no method has a headline or an Avg Score"
 
 
 def overview_figure(boards: Sequence[Leaderboard]) -> Figure | None:
-    """Draw methods as rows and tasks as columns: number and colour are the Avg Score.
+    """Draw methods as rows and tasks as columns: number and colour are the headline.
 
-    Methods are in order of their mean Avg Score, then released variants and controls; the best
-    competing method of a task is framed. At the right are the means of Avg Score and Avg Rank.
+    Methods are in order of its mean, then released variants and controls; the best competing method
+    of a task is framed. At the right are the means, and those of Avg Score and Avg Rank; where no
+    method has a headline Avg Score takes its place. Tasks without one are left out.
 
     Returns
     -------
-    The figure, None if no method has an Avg Score.
+    The figure, None if no method has a headline or an Avg Score.
     """
-    scores, ranks = overview_sheet(boards, "score"), overview_sheet(boards, "rank")
+    asked = with_headline(boards)
+    leading: Average = "headline" if asked else "score"
+    left_out, boards = len(boards) - len(asked), asked or boards
+    averages = tuple(dict.fromkeys((leading, *PAPER)))
+    sheets = {what: overview_sheet(boards, what) for what in averages}
+    scores = sheets[leading]
     if all(entry.value is None for column in scores.columns for entry in column.entries):
         return None
     left = max(text_inches(label, POINTS) for label in scores.labels) + 0.1
     head = max(text_inches(column.heading, POINTS) for column in scores.columns[1:]) + 0.08
-    head = max(head, *(text_inches(heading, POINTS) + 0.08 for heading in MEANS))
+    means = {_mean_heading(what): sheet for what, sheet in sheets.items()}
+    head = max(head, *(text_inches(heading, POINTS) + 0.08 for heading in means))
     lines = -np.cumsum([ROW + RULE * scores.begins_section(i) for i in range(len(scores.labels))])
-    width = max(left + CELL * (len(scores.columns) - 1) + GAP + 2 * MEAN + 0.03, COLUMN_INCHES)
+    width = max(
+        left + CELL * (len(scores.columns) - 1) + GAP + len(means) * MEAN + 0.03, COLUMN_INCHES
+    )
     top, bottom = head + TITLE, float(lines[-1]) - LEGEND
     figure, axes = inch_figure(width, bottom, top)
-    axes.text(0.02, top - 0.02, title(boards, "Avg Score ↑"), fontsize=7, va="top")
+    axes.text(0.02, top - 0.02, title(boards, f"{AVERAGES[leading][0]} ↑"), fontsize=7, va="top")
     _draw_labels(axes, scores, left, lines)
     _draw_cells(axes, scores, left, lines)
-    _draw_means(axes, scores, ranks, left + CELL * (len(scores.columns) - 1) + GAP, lines)
-    legend = (
-        "Pale 0, the worst method of the tissue on every metric; dark 1, the best on every one.\n"
-        "Frame: best method. Controls and released variants may lie outside 0-1."
-    )
+    _draw_means(axes, means, scores.labels, left + CELL * (len(scores.columns) - 1) + GAP, lines)
+    legend = LEGENDS[leading] + f" Without a headline: {left_out} more." * bool(asked and left_out)
     axes.text(0.02, bottom + 0.03, legend, fontsize=5, va="bottom", linespacing=1.2)
     return figure
+
+
+def _mean_heading(what: Average) -> str:
+    label, higher = AVERAGES[what]
+    return f"Mean {label} {'↑' if higher else '↓'}"
 
 
 def _draw_labels(axes: Axes, scores: Sheet, left: float, lines: Floats) -> None:
@@ -95,7 +113,7 @@ def _draw_cells(axes: Axes, scores: Sheet, left: float, lines: Floats) -> None:
             shades.append(0.02 + 0.86 * shade)
             frames += [cell] if entry.best else []
             axes.text(
-                *(x + CELL / 2, y + ROW / 2, bare(entry.text)),
+                *(x + CELL / 2, y + ROW / 2, bare(number(entry.value, 2))),
                 ha="center",
                 va="center_baseline",
                 fontsize=5.5,
@@ -106,15 +124,17 @@ def _draw_cells(axes: Axes, scores: Sheet, left: float, lines: Floats) -> None:
     add_boxes(axes, frames, facecolors="none", edgecolors=INK, linewidths=0.9)
 
 
-def _draw_means(axes: Axes, scores: Sheet, ranks: Sheet, left: float, lines: Floats) -> None:
-    places = dict(zip(ranks.labels, ranks.columns[0].entries, strict=True))
-    for k, heading in enumerate(MEANS):
+def _draw_means(
+    axes: Axes, means: Mapping[str, Sheet], labels: Sequence[str], left: float, lines: Floats
+) -> None:
+    for k, (heading, sheet) in enumerate(means.items()):
+        own = dict(zip(sheet.labels, sheet.columns[0].entries, strict=True))
         x = left + (k + 0.5) * MEAN
         write_upright(axes, x, 0.04, heading)
-        for i, y in enumerate(lines):
-            entry = places.get(scores.labels[i]) if k else scores.columns[0].entries[i]
+        for label, y in zip(labels, lines, strict=True):
+            entry = own.get(label)
             axes.text(
-                *(x, y + ROW / 2, entry.text if entry else NOTHING),
+                *(x, y + ROW / 2, number(entry.value, 2) if entry else NOTHING),
                 ha="center",
                 va="center_baseline",
                 fontsize=POINTS,

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from genearena.benchmark.compare.leaderboard import Leaderboard
-from genearena.benchmark.compare.scores import AVERAGES, read_scores
+from genearena.benchmark.compare.scores import AVERAGES, leading_average, read_scores
 from genearena.benchmark.compare.stability import KINDS, Kind, Stability, stability
 from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_title
 from genearena.benchmark.show.plots.registry import Source
@@ -20,7 +20,8 @@ OFFSETS: Mapping[Kind, float] = {"metric": -0.27, "tissue": 0.0, "method": 0.27}
 
 def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
-    found = stability(read_scores(boards).answered())
+    by = leading_average(boards)
+    found = stability(read_scores(boards, by).answered(), by)
     if found is None:
         return "nothing can be left out"
     simulated = all(board.task.simulated for board in boards)
@@ -99,7 +100,12 @@ def _handles(stability: Stability) -> list[object]:
     )
     marks = [
         Line2D(
-            [], [], color="#666666", ls="", marker=MARKERS[kind], ms=4, label=f"one {kind} left out"
+            *([], []),
+            color="#666666",
+            ls="",
+            marker=MARKERS[kind],
+            ms=4,
+            label=f"one {stability.named(kind)} left out",
         )
         for kind in KINDS
         if any(r.kind == kind for r in stability.removals)

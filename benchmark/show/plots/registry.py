@@ -1,9 +1,10 @@
 """The figures by name. A new one is one file beside this and one line here."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
+from genearena.benchmark.compare.headline import by_headline
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
@@ -44,12 +45,17 @@ FIGURES = {
     "cost": FigureKind("cost", "score against time and memory", overall=True),
     "loss": FigureKind("loss", "training curves"),
     "umap": FigureKind("umap", "gene vectors of one seed in the plane", on_request=True, crop=True),
-    "overview": FigureKind("overview", "Avg Score on every tissue", per_task=False, overall=True),
+    "overview": FigureKind(
+        "overview", "every method on every tissue", per_task=False, overall=True
+    ),
     "critical-difference": FigureKind(
         "critical_difference", "which methods are told apart", per_task=False, overall=True
     ),
     "rank-stability": FigureKind(
         "rank_stability", "the order with one thing left out", per_task=False, overall=True
+    ),
+    "epochs": FigureKind(
+        "epochs", "the headline by epochs", per_task=False, overall=True, on_request=True
     ),
 }
 
@@ -104,7 +110,9 @@ def overall_kinds(kinds: Iterable[str], n_boards: int) -> Iterator[str]:
 def draw_figure(kind: str, boards: Sequence[Leaderboard], source: Source) -> "Figure | str":
     """Draw a figure of one task or over several, or say why there is none.
 
-    Wrap calls in `figure_style`.
+    Methods are in order of their headline, or as leaderboards have them. Wrap calls in
+    `figure_style`.
     """
+    boards = [replace(board, rows=by_headline(board)) for board in boards]
     module = f"genearena.benchmark.show.plots.{FIGURES[kind].module}"
     return cast("_Draw", resolve(f"{module}:from_results", "figure"))(boards, source)

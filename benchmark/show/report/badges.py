@@ -50,6 +50,8 @@ def _kind(row: Row) -> Iterator[Badge]:
         yield Badge("control", "sets no range and takes no rank", "control")
     elif row.section == "released":
         yield Badge("released", "as the published script runs it, bugs included", "released")
+    elif row.section == "unfinished":
+        yield Badge("no rank", "fewer than half of its seeds finished", "note")
     elif row.section == "merged":
         yield Badge("no rank", "merged from elsewhere: sets no range, takes no rank", "note")
     elif row.section == "unstated":

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from genearena import __version__
 from genearena.benchmark.compare.analysis import Options, analyse
 from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.compare.headline import QUESTIONS, headline_metrics
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.scores import task_headings
 from genearena.benchmark.compare.sentences import conclusion, stability_sentence
@@ -21,9 +22,10 @@ from genearena.benchmark.records.results import ResultStore, Scan
 from genearena.benchmark.show.plots.registry import FIGURES, Source, draw_figure, overall_kinds
 from genearena.benchmark.show.plots.style import figure_style
 from genearena.benchmark.show.report.addresses import task_address
+from genearena.benchmark.show.report.overview import overview_tables
 from genearena.benchmark.show.report.payload import payload
 from genearena.benchmark.show.report.svg import inline_svg
-from genearena.benchmark.show.report.tables import PageTable, overview_tables, task_table
+from genearena.benchmark.show.report.tables import PageTable, task_table
 from genearena.benchmark.show.tables.sheet import VIEWS
 from genearena.benchmark.show.tables.stats_sheets import stats_sheets
 from genearena.data.common.errors import DeclarationError
@@ -68,7 +70,7 @@ class Explanation:
     """What the page says of one metric, which its declaration says."""
 
     label: str
-    scored: bool
+    counts: str
     summary: str
     equation: str = ""
     remark: str = ""
@@ -105,7 +107,8 @@ def report_page(store: ResultStore, scan: Scan) -> str:
             conclusion=conclusion(analysis),
             stability=stability_sentence(analysis.stability) if analysis.stability else "",
             statistics=stats_sheets(analysis, all_pairs=True),
-            figures=_figures(overall_kinds(FIGURES, len(boards)), boards, Source(store), "all"),
+            figures=_figures(overall_kinds(_drawn(), len(boards)), boards, Source(store), "all"),
+            questions=_questions(boards),
             explanations=_explanations(boards),
             damaged=[(problem.path.name, problem.text) for problem in scan.problems],
             data=payload(scan.records, boards),
@@ -126,8 +129,12 @@ def _templates() -> Environment:
     return environment
 
 
+def _drawn() -> list[str]:
+    return [kind for kind, about in FIGURES.items() if not about.on_request]
+
+
 def _tasks(boards: Sequence[Leaderboard], store: ResultStore) -> list[TaskPage]:
-    kinds = [kind for kind, about in FIGURES.items() if about.per_task and not about.on_request]
+    kinds = [kind for kind in _drawn() if FIGURES[kind].per_task]
     return [
         TaskPage(
             board=board,
@@ -179,23 +186,34 @@ def _content_policy(script: str) -> str:
 
 
 def _explanations(boards: Sequence[Leaderboard]) -> list[Explanation]:
-    metrics = dict.fromkeys((m.name, m.label, m.scored) for b in boards for m in b.metrics)
-    return [_explanation(*metric) for metric in metrics]
+    found = dict.fromkeys(
+        (m.name, m.label, m.headline, m.scored) for b in boards for m in b.metrics
+    )
+    metrics = sorted(found, key=lambda metric: not metric[2])
+    return [
+        _explanation(name, label, "headline" if headline else "paper" if scored else "")
+        for name, label, headline, scored in metrics
+    ]
 
 
-def _explanation(name: str, label: str, scored: bool) -> Explanation:
+def _questions(boards: Sequence[Leaderboard]) -> list[tuple[str, str]]:
+    asked = {m.name: m.label for board in boards for m in headline_metrics(board)}
+    return [(label, QUESTIONS[name]) for name, label in asked.items()]
+
+
+def _explanation(name: str, label: str, counts: str) -> Explanation:
     # never by a target such as module:object, which a record must not make us import
     if name not in METRICS.names:
         absent = "This metric is not installed here; its values are those of the records."
-        return Explanation(label, scored, absent)
+        return Explanation(label, counts, absent)
     try:
         known = declared_metric(name)
     except DeclarationError as error:
-        return Explanation(label, scored, f"{error}.")
+        return Explanation(label, counts, f"{error}.")
     better = "higher" if known.higher_is_better else "lower"
     return Explanation(
         label,
-        scored,
+        counts,
         known.summary or METRICS.entry(name).summary,
         known.equation,
         known.remark,

@@ -12,7 +12,6 @@ from genearena.benchmark.compare.headline import (
 )
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.scores import task_headings
-from genearena.benchmark.show.tables.headline_sheet import headlines
 from genearena.benchmark.show.tables.numbers import NOTHING, mean_of_all, number
 from genearena.benchmark.show.tables.overview import MethodRows, methods_over
 from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, column_of, marked
@@ -60,7 +59,7 @@ def rankings_sheet(boards: Sequence[Leaderboard]) -> Sheet:
         return float(np.mean(values)) if values and not np.isnan(values).any() else None
 
     columns: dict[str, tuple[list[float | None], bool]] = {
-        "Headline": ([mean_of_all(headlines(boards, m)) for m in methods], False),
+        "Headline": ([mean_of_all(m.averages("headline")) for m in methods], False),
         "Avg Score": ([mean_of_all(m.averages("score")) for m in methods], False),
         "Avg Rank": ([mean_of_all(m.averages("rank")) for m in methods], True),
         "Avg Score, counting": ([of_counting(m, "avg_score") for m in methods], False),

@@ -1,23 +1,26 @@
 """The headline of one task, and of several, as sheets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from genearena.benchmark.compare.bootstrap import LEVEL, RESAMPLES, Place, headline_places
 from genearena.benchmark.compare.headline import (
     QUESTIONS,
     by_headline,
     headline,
     headline_metrics,
+    with_headline,
 )
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
-from genearena.benchmark.compare.scores import task_headings
-from genearena.benchmark.compare.summary import SECTIONS, Cell
+from genearena.benchmark.compare.summary import Cell
 from genearena.benchmark.show.tables.notes import notes
-from genearena.benchmark.show.tables.numbers import mean_of_all, number
-from genearena.benchmark.show.tables.overview import MethodRows, methods_over
-from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, marked
+from genearena.benchmark.show.tables.numbers import NOTHING, number
+from genearena.benchmark.show.tables.overview import overview_sheet
+from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, column_of, marked
 from genearena.benchmark.show.tables.task_sheet import COST_NOTES, task_sheet
 from genearena.metrics.registry import METRICS
+
+NO_HEADLINE = "No method has a headline here: the paper's averages instead"
 
 
 def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
@@ -30,60 +33,89 @@ def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
     cost
         Whether to show time and memory.
     """
+    columns, lines = headline_columns(board), headline_notes(board)
+    if not columns:
+        whole = task_sheet(board, cost=cost)
+        return replace(whole, notes=(*lines, *whole.notes))
     metrics = headline_metrics(board)
-    if not metrics:
-        return task_sheet(board, cost=cost)
     ordered = replace(board, rows=by_headline(board))
     whole = task_sheet(ordered, cost=cost)
-    cells = [headline(board, row) for row in ordered.rows]
-    remark = "mean of the questions, each 0 by chance and 1 at the optimum"
     # beside the questions what plugins measure, which their makers look for
     shown = (*metrics, *(m for m in board.metrics if m.name not in METRICS.builtin))
-    labels = {metric.label for metric in shown}
-    asked = [column for column in whole.columns if column.heading in labels]
+    names = {metric.label for metric in shown}
+    asked = [column for column in whole.columns if column.heading in names]
     rest = [c for c in whole.columns if c.group in ("aggregate", "coverage", "cost")]
-    columns = (
-        Column("Headline", "aggregate", _entries(ordered.rows, cells), "↑", remark=remark),
-        *asked,
-        *rest,
-    )
     asked_only = notes(replace(ordered, metrics=shown, left_out={}, constant=()))
     paper = "Avg Score and Avg Rank are those of the paper's six metrics: --view paper"
-    lines = (*_questions(board), *asked_only, paper, *(COST_NOTES if cost else ()))
-    return replace(whole, columns=columns, notes=lines)
+    lines += (*asked_only, paper, *(COST_NOTES if cost else ()))
+    return replace(whole, columns=(*columns, *asked, *rest), notes=lines)
+
+
+def headline_columns(board: Leaderboard) -> tuple[Column, ...]:
+    """Return rank, headline and its interval, rows by headline; nothing where nobody has one."""
+    if not with_headline([board]):
+        return ()
+    rows, places = by_headline(board), headline_places([board])
+    labels, cells = [row.label for row in rows], [headline(board, row) for row in rows]
+    remark = "mean of the questions, each 0 by chance and 1 at the optimum"
+    return (
+        rank_column(labels, places),
+        Column("Headline", "aggregate", _entries(rows, cells), "↑", remark=remark),
+        interval_column(labels, places),
+    )
+
+
+def headline_notes(board: Leaderboard) -> tuple[str, ...]:
+    """Return what the headline of a task asks, and what its ranks and intervals rest on."""
+    if not with_headline([board]):
+        return (NO_HEADLINE,)
+    return (*_questions(board), *place_notes(headline_places([board]), "donors and seeds"))
 
 
 def headline_overview(boards: Sequence[Leaderboard]) -> Sheet:
-    """Lay out the headline of every method on several tasks, best mean first."""
-    everyone = methods_over(boards)
-    own = {m.label: headlines(boards, m) for m in everyone}
+    """Lay out the headline of every method on several tasks, best mean first.
 
-    def place(method: MethodRows) -> tuple[int, bool, float, str]:
-        mean = mean_of_all(own[method.label])
-        return SECTIONS.index(method.section), mean is None, -(mean or 0.0), method.label
+    At least one of them has a headline.
+    """
+    sheet, places = overview_sheet(boards, "headline"), headline_places(boards)
+    titles = {row.title: row.label for board in boards for row in board.rows}
+    labels = [titles[title] for title in sheet.labels]
+    mean, *tasks = sheet.columns
+    columns = (rank_column(labels, places), mean, interval_column(labels, places), *tasks)
+    told = place_notes(places, "tasks and of donors and seeds within them")
+    return replace(sheet, columns=columns, notes=(*_questions(*boards), *told, *sheet.notes))
 
-    methods = sorted(everyone, key=place)
-    competes = [method.competes for method in methods]
-    values = [own[method.label] for method in methods]
-    columns = [("Mean", [mean_of_all(numbers) for numbers in values])]
-    for i, heading in enumerate(task_headings(boards)):
-        columns.append((heading, [numbers[i] for numbers in values]))
-    simulated = ": SIMULATED data" if all(b.task.simulated for b in boards) else ""
-    return Sheet(
-        title=f"Headline by task{simulated}",
-        subtitle=f"{len(boards)} tasks, 0 is chance, 1 the optimum",
-        key="overview-headline",
-        labels=tuple(method.first.title for method in methods),
-        sections=tuple(method.section for method in methods),
-        columns=tuple(Column(h, "scored", marked(v, competes)) for h, v in columns),
-        notes=tuple(_questions(*boards)),
+
+def rank_column(labels: Sequence[str], places: Mapping[str, Place]) -> Column:
+    """Return the ranks by headline, – for who has none."""
+    ranks = [places[label].rank if label in places else None for label in labels]
+    entries = (
+        Entry(NOTHING if rank is None else str(rank), best=rank == 1, value=rank) for rank in ranks
     )
+    remark = "1 and the number of methods that are better beyond chance"
+    return Column("Rank", "aggregate", tuple(entries), "↓", remark=remark)
 
 
-def headlines(boards: Sequence[Leaderboard], method: MethodRows) -> list[float | None]:
-    """Return a method's headline on every task, None where it has none."""
-    pairs = zip(boards, method.rows, strict=True)
-    return [None if row is None else headline(board, row).mean for board, row in pairs]
+def interval_column(labels: Sequence[str], places: Mapping[str, Place]) -> Column:
+    """Return the intervals of the headline, – for who has none."""
+    found = [places[label].interval if label in places else None for label in labels]
+    texts = [NOTHING if i is None else f"{number(i[0], 2)} to {number(i[1], 2)}" for i in found]
+    lows = [None if i is None else i[0] for i in found]
+    return column_of("Interval", texts, group="aggregate", arrow="↑", values=lows)
+
+
+def place_notes(places: Mapping[str, Place], drawn: str) -> Iterator[str]:
+    """Yield what ranks and intervals rest on; `drawn` is what was resampled."""
+    without = [m for m, place in places.items() if place.interval is None]
+    if len(without) < len(places):
+        yield (
+            f"Rank: 1 and the number of methods whose headline is higher by an interval of the "
+            f"difference that leaves out 0; intervals: {100 * LEVEL:g} %, {RESAMPLES} resamples of "
+            f"{drawn}, too narrow where there are few"
+        )
+    if without:
+        who = "everyone" if len(without) == len(places) else ", ".join(without)
+        yield f"No values of single donors, hence no interval and the plain order: {who}"
 
 
 def _entries(rows: Sequence[Row], cells: Sequence[Cell]) -> tuple[Entry, ...]:

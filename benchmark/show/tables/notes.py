@@ -171,6 +171,11 @@ def _reading(board: Leaderboard, view: View) -> Iterator[str]:
             f"Avg Score and Avg Rank: {', '.join(scored)} scaled to 0-1 over methods (1 best) "
             f"or ranked (1 best, ties {board.ties}), then averaged; other metrics do not count"
         )
+    if few := [row.label for row in board.rows if row.section == "unfinished"]:
+        yield (
+            f"{', '.join(few)}: fewer than half of the seeds finished, so that its numbers set no "
+            "range and take no rank"
+        )
     if any(row.section == "released" for row in board.rows):
         yield (
             "NAME:released is the method as its published script runs it, bugs included; it sets "

@@ -1,23 +1,29 @@
-"""Methods over tasks: Avg Score and Avg Rank on every one, as the paper's Tables 1 and 14."""
+"""Methods over tasks: the headline on every one, Avg Score and Avg Rank as in Tables 1 and 14."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from genearena.benchmark.compare.headline import headline, with_headline
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
-from genearena.benchmark.compare.scores import task_headings
+from genearena.benchmark.compare.scores import AVERAGES, Average, task_headings
 from genearena.benchmark.compare.summary import SECTIONS, Section
 from genearena.benchmark.show.tables.numbers import NOTHING, mean_of_all
 from genearena.benchmark.show.tables.sheet import Column, Sheet, marked
 
-What = Literal["score", "rank"]
+READING: Mapping[Average, tuple[str, int]] = {
+    "headline": ("0 is chance, 1 the optimum", 3),
+    "score": ("1 is best of 0-1", 2),
+    "rank": ("1 is best", 2),
+}
+"""How an average is to be read, and with how many decimals it is printed."""
 
 
 @dataclass(frozen=True)
 class MethodRows:
-    """One method: its row on every task, None where it was not run."""
+    """One method: its row on each of some tasks, None where it was not run."""
 
     label: str
+    boards: tuple[Leaderboard, ...]
     rows: tuple[Row | None, ...]
 
     @property
@@ -40,31 +46,43 @@ class MethodRows:
         """Whether it competes on all of them."""
         return self.section == "methods"
 
-    def averages(self, what: What) -> list[float | None]:
-        """Return Avg Score or Avg Rank on every task."""
-        return [None if row is None else getattr(row, f"avg_{what}") for row in self.rows]
+    def averages(self, what: Average) -> list[float | None]:
+        """Return one of the averages on every task."""
+        pairs = zip(self.boards, self.rows, strict=True)
+        return [None if row is None else average_of(board, row, what) for board, row in pairs]
+
+
+def average_of(board: Leaderboard, row: Row, what: Average) -> float | None:
+    """Return one of the averages of a row, None if it has none."""
+    if what == "headline":
+        return headline(board, row).mean
+    return row.avg_score if what == "score" else row.avg_rank
 
 
 def methods_over(boards: Sequence[Leaderboard]) -> list[MethodRows]:
     """Return every method of some boards."""
     tables = [{row.label: row for row in board.rows} for board in boards]
     labels = dict.fromkeys(row.label for board in boards for row in board.rows)
-    return [MethodRows(label, tuple(table.get(label) for table in tables)) for label in labels]
+    return [
+        MethodRows(label, tuple(boards), tuple(table.get(label) for table in tables))
+        for label in labels
+    ]
 
 
-def overview_sheet(boards: Sequence[Leaderboard], what: What) -> Sheet:
-    """Lay out Avg Score or Avg Rank over tasks.
+def overview_sheet(everything: Sequence[Leaderboard], what: Average) -> Sheet:
+    """Lay out an average over tasks, best mean first.
 
     Parameters
     ----------
-    boards
-        Leaderboards of at least one task.
+    everything
+        Leaderboards of at least one task; those without a headline are left out of it.
     what
-        ``score``, or ``rank``, which only competing methods have.
+        The average; ``rank`` is that of competing methods alone.
     """
+    boards = with_headline(everything) if what == "headline" else tuple(everything)
     everyone = methods_over(boards)
     methods = sorted(
-        (m for m in everyone if what == "score" or m.first.competes),
+        (m for m in everyone if what != "rank" or m.first.competes),
         key=lambda method: _order(method, what),
     )
     values = [method.averages(what) for method in methods]
@@ -75,36 +93,46 @@ def overview_sheet(boards: Sequence[Leaderboard], what: What) -> Sheet:
     columns = [("Mean", means)]
     columns += [(heading, [own[i] for own in values]) for i, heading in enumerate(headings)]
     simulated = ": SIMULATED data" if all(b.task.simulated for b in boards) else ""
+    (label, higher), (reading, digits) = AVERAGES[what], READING[what]
     return Sheet(
-        title=f"Avg {what.capitalize()} by task{simulated}",
-        subtitle=f"{len(boards)} tasks, {'1 is best of 0-1' if what == 'score' else '1 is best'}",
+        title=f"{label} by task{simulated}",
+        subtitle=f"{len(boards)} task{'s' * (len(boards) > 1)}, {reading}",
         key=f"overview-{what}",
         labels=tuple(method.first.title for method in methods),
         sections=tuple(method.section for method in methods),
         columns=tuple(
-            Column(heading, "scored", marked(own, competes, lower=what == "rank", digits=2))
+            Column(heading, "scored", marked(own, competes, lower=not higher, digits=digits))
             for heading, own in columns
         ),
         notes=(
-            *_missing(headings, incomplete),
-            *_controls(headings, boards),
+            *_without(everything, boards),
+            *_missing(headings, incomplete, what),
+            *_controls(headings, boards, what),
             *_simulated(headings, boards),
         ),
     )
 
 
-def _order(method: MethodRows, what: What) -> tuple[int, bool, float, str]:
+def _order(method: MethodRows, what: Average) -> tuple[int, bool, float, str]:
     mean = mean_of_all(method.averages(what))
-    goodness = 0.0 if mean is None else (-mean if what == "score" else mean)
+    goodness = 0.0 if mean is None else (-mean if AVERAGES[what][1] else mean)
     return SECTIONS.index(method.section), mean is None, goodness, method.label
 
 
-def _missing(names: Sequence[str], incomplete: Sequence[MethodRows]) -> Iterator[str]:
+def _without(everything: Sequence[Leaderboard], boards: Sequence[Leaderboard]) -> Iterator[str]:
+    pairs = zip(task_headings(everything), everything, strict=True)
+    if lacking := [name for name, board in pairs if board not in boards]:
+        yield f"No method has a headline on {', '.join(lacking)}: left out"
+
+
+def _missing(
+    names: Sequence[str], incomplete: Sequence[MethodRows], what: Average
+) -> Iterator[str]:
     for method in incomplete:
         reasons: dict[tuple[str, str], list[str]] = {}
-        for name, row in zip(names, method.rows, strict=True):
-            if row is None or row.avg_score is None:
-                reasons.setdefault(_reason(row), []).append(name)
+        for name, row, value in zip(names, method.rows, method.averages(what), strict=True):
+            if value is None:
+                reasons.setdefault(_reason(row, what), []).append(name)
         parts = [
             f"{_list(tasks, len(names))} ({of_each if len(tasks) > 1 else of_one})"
             for (of_one, of_each), tasks in reasons.items()
@@ -117,10 +145,12 @@ def _list(tasks: Sequence[str], n_tasks: int) -> str:
     return f"any of {n_tasks} tasks" if len(tasks) == n_tasks > 1 else ", ".join(tasks)
 
 
-def _reason(row: Row | None) -> tuple[str, str]:
+def _reason(row: Row | None, what: Average) -> tuple[str, str]:
     """Return why a row has no number, as said of one task and of several."""
     if row is None:
         return "not run", "not run"
+    if what == "rank" and row.avg_score is not None:
+        return "takes no rank", "takes no rank"
     if row.runs.finished:
         return "a metric without a value", "a metric without a value"
     counts = (f"{count} {status}" for status, count in sorted(row.runs.statuses.items()))
@@ -128,11 +158,12 @@ def _reason(row: Row | None) -> tuple[str, str]:
     return f"runs: {runs}", f"runs of each: {runs}"
 
 
-def _controls(names: Sequence[str], boards: Sequence[Leaderboard]) -> Iterator[str]:
+def _controls(names: Sequence[str], boards: Sequence[Leaderboard], what: Average) -> Iterator[str]:
     lost: dict[str, list[str]] = {}
     for name, board in zip(names, boards, strict=True):
         for metric in board.metrics:
-            if metric.scored and board.unbeaten_control(metric) is not None:
+            counts = metric.headline if what == "headline" else metric.scored
+            if counts and board.unbeaten_control(metric) is not None:
                 lost.setdefault(metric.label, []).append(name)
     if lost:
         parts = [f"{metric} on {', '.join(tasks)}" for metric, tasks in lost.items()]

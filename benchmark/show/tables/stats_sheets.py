@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from genearena.benchmark.compare.aggregate import Floats
 from genearena.benchmark.compare.analysis import Analysis
 from genearena.benchmark.compare.comparison import Comparison, Pair
-from genearena.benchmark.compare.scores import AVERAGES, Average
+from genearena.benchmark.compare.scores import AVERAGES
 from genearena.benchmark.compare.sentences import (
     conclusion,
     notes,
@@ -62,11 +61,8 @@ def _intervals(analysis: Analysis, labels: Sequence[str]) -> Iterator[Column]:
     if found is None:
         return
     at = {m: i for i, m in enumerate(found.methods)}
-    averages: tuple[tuple[Average, Floats, str], ...] = (
-        ("score", found.score, "↑"),
-        ("rank", found.rank, "↓"),
-    )
-    for which, values, arrow in averages:
+    for which, values in found.observed.items():
+        label, higher = AVERAGES[which]
         low, high = found.interval(which)
         texts = (
             f"{number(values[at[m]], 2)} ({number(low[at[m]], 2)} to {number(high[at[m]], 2)})"
@@ -74,7 +70,7 @@ def _intervals(analysis: Analysis, labels: Sequence[str]) -> Iterator[Column]:
             else NOTHING
             for m in labels
         )
-        yield column_of(AVERAGES[which][0], texts, arrow=arrow)
+        yield column_of(label, texts, arrow="↑" if higher else "↓")
     share = found.first(analysis.options.average)
     texts = (f"{100 * share[at[m]]:.0f} %" if m in at else NOTHING for m in labels)
     yield column_of("First in resamples", texts)
@@ -120,6 +116,8 @@ def _difference(analysis: Analysis, pair: Pair) -> str:
     found, which = analysis.bootstrap, analysis.options.average
     if found is None or analysis.options.by not in AVERAGES:
         return text
+    if not {pair.better, pair.worse} <= {*found.methods}:
+        return text
     _, low, high = found.difference(which, pair.better, pair.worse)
     return f"{text} ({low:+.2f} to {high:+.2f})"
 
@@ -143,7 +141,8 @@ def _reading(analysis: Analysis) -> Iterable[str]:
     )
     if analysis.options.by not in AVERAGES:
         yield f"Avg Score and Avg Rank are of {compared.label} alone"
-    yield "First in removals: of leaving out one metric, one tissue or one method at a time"
+    metric = "question" if analysis.options.by == "headline" else "metric"
+    yield f"First in removals: of leaving out one {metric}, one tissue or one method at a time"
 
 
 def _reading_pairs(analysis: Analysis, some: bool) -> Iterable[str]:

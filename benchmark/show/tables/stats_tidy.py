@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from genearena.benchmark.compare.analysis import Analysis
+from genearena.benchmark.compare.scores import AVERAGES, Average
 from genearena.benchmark.compare.sentences import conclusion, notes, stability_sentence
 from genearena.data.common.csv_text import csv_text
 
@@ -81,15 +82,17 @@ def _intervals(analysis: Analysis) -> Iterator[dict[str, Any]]:
     found = analysis.bootstrap
     if found is None:
         return
-    for name, values, (lows, highs) in (
-        ("avg_score", found.score, found.interval("score")),
-        ("avg_rank", found.rank, found.interval("rank")),
-    ):
+    for which, values in found.observed.items():
+        lows, highs = found.interval(which)
         for method, value, low, high in zip(found.methods, values, lows, highs, strict=True):
-            yield _number(name, value, method, interval=(low, high))
+            yield _number(_name(which), value, method, interval=(low, high))
     shares = found.first(analysis.options.average)
     for method, share in zip(found.methods, shares, strict=True):
         yield _number("first_in_resamples", share, method)
+
+
+def _name(which: Average) -> str:
+    return AVERAGES[which][0].lower().replace(" ", "_")
 
 
 def _pairs(analysis: Analysis) -> Iterator[dict[str, Any]]:
@@ -102,7 +105,7 @@ def _pairs(analysis: Analysis) -> Iterator[dict[str, Any]]:
         yield _number("rank_biserial", pair.effect, *names)
         if found is not None and {*names} <= {*found.methods}:
             value, low, high = found.difference(which, *names)
-            yield _number(f"avg_{which}_difference", value, *names, interval=(low, high))
+            yield _number(f"{_name(which)}_difference", value, *names, interval=(low, high))
         for name, p in (("nemenyi_p", pair.nemenyi), ("wilcoxon_holm_p", pair.wilcoxon)):
             if p is not None:
                 yield _number(name, p, *names)

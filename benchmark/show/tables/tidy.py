@@ -1,7 +1,8 @@
 """The leaderboards as one tidy csv table with every number in full."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from genearena.benchmark.compare.bootstrap import Place, headline_places
 from genearena.benchmark.compare.headline import headline
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
@@ -17,6 +18,9 @@ COLUMNS = (
     "control_unbeaten",
     *(
         "headline",
+        "headline_low",
+        "headline_high",
+        "headline_rank",
         "avg_score",
         "avg_rank",
         "runs_expected",
@@ -58,12 +62,24 @@ def _rows(boards: Iterable[Leaderboard]) -> Iterator[dict[str, Value]]:
             "simulated": task.simulated,
             "fingerprint": task.fingerprint,
         }
+        places = headline_places([board])
         for row in board.rows:
-            of_row = shared | _method_fields(row) | {"headline": headline(board, row).mean}
+            of_row = shared | _method_fields(row) | _headline_fields(board, row, places)
             for metric in board.metrics:
                 yield of_row | _metric_fields(board, row, metric)
             if not board.metrics:
                 yield of_row
+
+
+def _headline_fields(board: Leaderboard, row: Row, places: Mapping[str, Place]) -> dict[str, Value]:
+    place = places.get(row.label, Place(None, None))
+    low, high = place.interval or (None, None)
+    return {
+        "headline": headline(board, row).mean,
+        "headline_low": low,
+        "headline_high": high,
+        "headline_rank": place.rank,
+    }
 
 
 def _method_fields(row: Row) -> dict[str, Value]:

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from genearena.benchmark.commands.leaderboard import command as leaderboard
+from genearena.benchmark.compare.bootstrap import headline_places
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.headline import (
     by_headline,
@@ -16,7 +17,11 @@ from genearena.benchmark.compare.headline import (
     why_not,
     win_rates,
 )
+from genearena.benchmark.compare.scores import read_scores
 from genearena.benchmark.records.record import MetricResult
+from genearena.benchmark.show.tables.headline_sheet import headline_sheet
+from genearena.benchmark.show.tables.numbers import NOTHING
+from genearena.benchmark.show.tables.task_sheet import task_sheet
 
 QUESTIONS = ("replicated_edges", "new_donor", "shared_function", "specific_function")
 
@@ -96,6 +101,103 @@ def test_a_metric_counts_where_it_tells_methods_apart(make_record: Callable):
     assert (ranks["pca"], ranks["gae"]) == (1, 2)
     scores = {row.label: s for row, s in zip(board.rows, counting.avg_score, strict=True)}
     assert (scores["pca"], scores["gae"]) == (1, 0)
+
+
+def parted(*values: tuple[float, ...]) -> dict[str, MetricResult]:
+    """Return answers with the values of five donors, as records have them."""
+    return {
+        name: MetricResult(label=name, value=float(np.mean(own)), parts=own)
+        for name, own in zip(QUESTIONS, values, strict=False)
+    }
+
+
+def test_methods_tie_where_intervals_hold_zero(make_record: Callable):
+    """Rank is 1 and the number of methods that are better on (nearly) every choice of donors."""
+    base = np.array([0.5, 0.2, 0.6, 0.3, 0.4])
+    donors = {
+        "gae": base + 0.3,
+        # a little better than each of the next two on average, not on every donor
+        "pca": base + np.array([0.02, -0.01, 0.02, -0.01, 0.0]),
+        "vgae": base,
+        "mae": base + np.array([-0.02, 0.01, -0.02, 0.01, 0.0]),
+        "giant": base - 0.1,
+        "random": base * 0,
+    }
+    records = [make_record(m, parted(tuple(v), tuple(v))) for m, v in donors.items()]
+    boards = build_leaderboards(records)
+    places = headline_places(boards)
+    ranks = {m: place.rank for m, place in places.items()}
+    assert ranks == {"gae": 1, "pca": 2, "vgae": 2, "mae": 2, "giant": 5, "random": None}
+    for method, values in donors.items():
+        low, high = places[method].interval
+        assert min(values) <= low <= np.mean(values) <= high <= max(values)
+    # nobody's interval, nor a rank between two others, depends on who else is there
+    fewer = headline_places(build_leaderboards(records[1:]))
+    assert fewer["pca"].interval == places["pca"].interval
+    assert {m: fewer[m].rank for m in ("pca", "vgae", "giant")} == {"pca": 1, "vgae": 1, "giant": 4}
+    columns = {c.heading: c for c in headline_sheet(boards[0]).columns}
+    assert [entry.text for entry in columns["Rank"].entries] == ["1", "2", "2", "2", "5", NOTHING]
+
+
+def test_values_of_donors_are_read_seed_by_seed(make_record: Callable):
+    """As of a new donor, seeds may have those of other donors."""
+    values = [(0.2, None, 0.6), (0.4, None, None), (None, None, 0.8)]
+    records = [
+        make_record("gae", {"new_donor": MetricResult(label="x", value=0.5, parts=own)}, seed=seed)
+        for seed, own in enumerate(values)
+    ]
+    task = records[0].task.model_copy(update={"n_graphs": 3})
+    scores = read_scores(
+        build_leaderboards([r.model_copy(update={"task": task}) for r in records]), "headline"
+    )
+    np.testing.assert_array_equal(scores.blocks[0].parts[0, 0], np.array(values, dtype=float))
+    # what does not fit the data tells nothing of their donors
+    scores = read_scores(build_leaderboards(records), "headline")
+    assert np.isnan(scores.blocks[0].parts).all()
+
+
+def test_records_without_donors_rank_in_plain_order(make_record: Callable):
+    """They have no interval, which a note says; over tasks there is one."""
+    values = {"gae": 0.5, "pca": 0.4, "vgae": 0.4}
+    boards = build_leaderboards(
+        make_record(m, answers(v + 0.1 * (t == "lung")), tissue=t)
+        for m, v in values.items()
+        for t in ("lung", "liver")
+    )
+    places = headline_places(boards[:1])
+    assert {m: p.rank for m, p in places.items()} == {"gae": 1, "pca": 2, "vgae": 2}
+    assert {p.interval for p in places.values()} == {None}
+    notes = headline_sheet(boards[0]).notes
+    assert "No values of single donors, hence no interval and the plain order: everyone" in notes
+    assert headline_places(boards)["gae"].interval == pytest.approx((0.5, 0.6))
+
+
+def test_a_method_that_finished_few_seeds_takes_no_rank(make_record: Callable):
+    """It keeps its values and changes nobody's: neither ranges nor ranks, of either view."""
+    records = [
+        make_record(method, {**answers(value), "asw": value}, seed=seed)
+        for method, value in {"gae": 0.5, "pca": 0.4, "vgae": 0.1}.items()
+        for seed in range(4)
+    ]
+    few = [
+        make_record("mae", {**answers(0.9), "asw": 0.9}, seed=0),
+        *(make_record("mae", {}, seed=seed, status="timeout") for seed in (1, 2, 3)),
+    ]
+    half = [few[0], few[0].model_copy(update={"seed": 1, "run_id": "x"}), *few[2:]]
+    without, board, enough = (
+        build_leaderboards(more)[0] for more in (records, records + few, records + half)
+    )
+    own = {row.label: row for row in board.rows}
+    assert own["mae"].section == "unfinished"
+    assert (own["mae"].cells["asw"].mean, own["mae"].avg_rank) == (0.9, None)
+    assert headline_places([board])["mae"].rank is None
+    assert headline(board, own["mae"]).mean == pytest.approx(0.9)
+    for row in without.rows:
+        assert own[row.label].scaled == row.scaled
+        assert own[row.label].ranks == row.ranks
+    for sheet in (headline_sheet(board), task_sheet(board)):
+        assert any(note.startswith("mae: fewer than half of the seeds") for note in sheet.notes)
+    assert headline_places([enough])["mae"].rank == 1
 
 
 def test_win_rates_are_counted_cell_by_cell(board, make_record: Callable):

@@ -16,13 +16,15 @@ from genearena.benchmark.commands.stats import command as stats
 from genearena.benchmark.compare.analysis import Options, analyse
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.sentences import conclusion, notes
-from genearena.benchmark.records.record import RunRecord
+from genearena.benchmark.records.record import MetricResult, RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.show.plots.critical_difference import (
     critical_difference_figure,
     nemenyi_table,
 )
 from genearena.benchmark.show.plots.style import figure_style, method_colours
+from genearena.benchmark.show.tables.stats_sheets import stats_sheets
+from genearena.benchmark.show.tables.stats_tidy import stats_json
 from genearena.data.common.errors import UsageError
 
 Maker = Callable[..., RunRecord]
@@ -127,6 +129,51 @@ def test_metric_undefined_on_a_tissue(make_record: Maker):
     analysis = analyse(build_leaderboards(records), Options(by="asw"))
     assert "No method has ASW on lung: not compared" in list(notes(analysis))
     assert len(analysis.bootstrap.blocks) == len(analysis.comparison.compared.blocks) == 7
+
+
+def answered(record: RunRecord, *values: float) -> RunRecord:
+    """Return a record that answers questions of the headline too."""
+    names = ("replicated_edges", "new_donor")
+    found = {n: MetricResult(label=n, value=v) for n, v in zip(names, values, strict=False)}
+    return record.model_copy(update={"metrics": {**record.metrics, **found}})
+
+
+def test_the_headline_comes_first(make_record: Maker):
+    """By default it is compared, whatever the paper's metrics say; --by rank is as without it."""
+    records = spread(make_record)
+    order = [*CENTRES]
+    asked = [answered(r, 0.2 * order.index(r.method.name), 0.1 * (r.seed % 2)) for r in records]
+    analysis = analyse(build_leaderboards(asked), Options())
+    assert list(analysis.comparison.order) == order[::-1]
+    assert analysis.comparison.compared.label == "Headline"
+    assert {r.removed for r in analysis.stability.removals if r.kind == "metric"} == {
+        "Edges",
+        "New donor",
+    }
+    rank = Options(by="rank")
+    with_it, without = (analyse(build_leaderboards(r), rank) for r in (asked, records))
+    assert stats_json(with_it) == stats_json(without)
+
+
+def test_without_headlines_ranks_are_compared_and_it_is_said(make_record: Maker):
+    """A tissue without one is left out; without any the paper's rank takes its place."""
+    records = spread(make_record)
+    asked = [r if r.task.tissue == "lung" else answered(r, 0.5, 0.5) for r in records]
+    analysis = analyse(build_leaderboards(asked), Options())
+    assert "No method has Headline on lung: not compared" in list(notes(analysis))
+    analysis = analyse(build_leaderboards(records), Options())
+    assert next(notes(analysis)) == "No method has a headline here: by Avg Rank instead"
+    assert analysis.stability.by == "rank"
+
+
+def test_one_tissue_without_values_of_donors(make_record: Maker):
+    """Nothing can be resampled, and the conclusion says why."""
+    records = [answered(r, CENTRES[r.method.name]) for r in spread(make_record, TISSUES[:1])]
+    analysis = analyse(build_leaderboards(records), Options())
+    assert conclusion(analysis) == (
+        "Not testable with 1 tissue, and records without values of single donors give no intervals"
+    )
+    assert stats_sheets(analysis)[0].labels == tuple(CENTRES)
 
 
 def test_all_formats_agree(results: Path, tmp_path: Path):

@@ -1,12 +1,13 @@
 """The order of methods with one metric, tissue or method left out."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from genearena.benchmark.compare.metric_columns import MetricColumn
-from genearena.benchmark.compare.scores import Block, Scores
+from genearena.benchmark.compare.scores import HEADLINE, Block, Scores
 from genearena.benchmark.compare.sentences import stability_sentence
 from genearena.benchmark.compare.stability import stability
 
@@ -21,7 +22,7 @@ def make_scores(means: np.ndarray, methods: str = "abcdef") -> Scores:
 def test_one_method_always_best():
     """A method best at everything stays first in every removal but its own."""
     means = np.tile([[0.9], [0.5], [0.1]], (2, 1, 2))
-    found = stability(make_scores(means))
+    found = stability(make_scores(means), "rank")
     assert found.methods == ("a", "b", "c")
     assert found.leaders == ("a",)
     assert found.first("a") == (6, 6)
@@ -42,11 +43,26 @@ def test_the_metric_that_decides():
     )
 
 
+def test_a_question_left_out_of_the_headline():
+    """The order is that of the mean of the others, on their own scale, whatever is left out."""
+    means = np.array([[[0.9, 0.1, 0.1], [0.3, 0.3, 0.3], [0.0, 0.2, np.nan]]])
+    found = stability(replace(make_scores(means), kinds=HEADLINE), "headline")
+    assert found.methods == ("a", "b")
+    assert {r.removed: list(r.places) for r in found.removals} == {
+        "M0": [2, 1],
+        "M1": [1, 2],
+        "M2": [1, 2],
+    }
+    assert stability_sentence(found) == (
+        "a stays first by Headline in 2 of 3 removals (2 of 3 single questions); b leads without M0"
+    )
+
+
 def test_all_tied():
     """Equal methods share the first place, whatever tissue or method is left out."""
     # each of three metrics ranks three methods another way round
     turns = np.array([[0.0, 0.5, 1.0], [0.5, 1.0, 0.0], [1.0, 0.0, 0.5]])
-    found = stability(make_scores(np.stack([turns, turns])))
+    found = stability(make_scores(np.stack([turns, turns])), "rank")
     assert found.leaders == ("a", "b", "c")
     tissues = [r for r in found.removals if r.kind == "tissue"]
     assert all(set(r.places) == {1.0} for r in tissues)
@@ -55,10 +71,13 @@ def test_all_tied():
 
 def test_metric_all_agree_on_orders_nothing():
     """Alone it gives no order; beside another it changes none, and is not all that is left."""
-    assert stability(make_scores(np.full((2, 3, 2), 0.5))) is None
+    assert stability(make_scores(np.full((2, 3, 2), 0.5)), "rank") is None
     means = np.random.default_rng(4).random((2, 3, 2))
     means[:, :, 1] = 0.5
-    both, alone = stability(make_scores(means)), stability(make_scores(means[:, :, :1]))
+    both, alone = (
+        stability(make_scores(means), "rank"),
+        stability(make_scores(means[:, :, :1]), "rank"),
+    )
     np.testing.assert_array_equal(both.places, alone.places)
     assert not any(r.removed == "M0" for r in both.removals)
 
@@ -66,7 +85,7 @@ def test_metric_all_agree_on_orders_nothing():
 def test_places_are_those_of_a_naive_count():
     """Places without a task or metric are those of averaging what is left by hand."""
     means = np.random.default_rng(3).random((3, 4, 3))
-    found = stability(make_scores(means))
+    found = stability(make_scores(means), "rank")
     ranks = (-means).argsort(axis=1).argsort(axis=1) + 1.0
     for removal in found.removals:
         if removal.kind == "method":
@@ -85,13 +104,13 @@ def test_method_that_lacks_a_task_stays_out():
     """A method missing one task is in no order, not even where that task is left out."""
     means = np.random.default_rng(3).random((3, 4, 2))
     means[1, 2] = np.nan
-    found = stability(make_scores(means))
+    found = stability(make_scores(means), "rank")
     assert set(found.methods) == {"a", "b", "d"}
     assert all(np.nanmax(r.places) <= 3 for r in found.removals)
 
 
 def test_nothing_to_leave_out():
     """One task, one metric and two methods leave nothing to remove."""
-    found = stability(make_scores(np.array([[[0.2], [0.1]]])))
+    found = stability(make_scores(np.array([[[0.2], [0.1]]])), "rank")
     assert found.removals == ()
     assert stability_sentence(found).startswith("Nothing can be left out")

@@ -22,6 +22,8 @@ SCHEMA_2 = SCHEMA_1.parent / "schema-2" / SCHEMA_1.name
 
 SCHEMA_3 = SCHEMA_1.parent / "schema-3" / "lung.gene2vec.s0.0e4e7b8d4adcf29f.json"
 """As the last version with schema 3 (0.1.0, commit 98077dc) wrote it: a run of another method."""
+SCHEMA_4 = SCHEMA_1.parent / "schema-4" / "lung.gene_name.s0.131f63358f9a5f82.json"
+"""As the last version with schema 4 (0.2.0, commit 4b56087) wrote it."""
 
 
 @pytest.fixture
@@ -34,8 +36,8 @@ def store(tmp_path):
 
 
 def versioned(metrics):
-    """Return metrics of before they had versions as they are read: all were of the first."""
-    return {name: result | {"version": "1"} for name, result in metrics.items()}
+    """Return metrics of earlier schemas as they are read: of version 1, without parts."""
+    return {name: {"version": "1", "parts": []} | result for name, result in metrics.items()}
 
 
 def test_a_record_of_schema_1_keeps_all_it_said(store):
@@ -67,11 +69,21 @@ def test_a_record_of_schema_3_calls_settings_as_they_are_called_now():
     method = old["method"] | {"params": {"epochs": 5} | old["method"]["params"]}
     assert method["params"].pop("passes") == 5
     changed = {"method": method, "seal": record.seal, "schema_version": SCHEMA_VERSION}
+    changed["metrics"] = versioned(old["metrics"])
     assert record.model_dump(mode="json") == old | changed
     # since then the method has got a setting more
     now = Gene2vec.preset("fast") | {"dim": 32}
     assert record.method.params == {name: now[name] for name in now if name != "sample"}
     assert record.embedding in vector_names(record)
+    assert alteration(record) == ""
+
+
+def test_a_record_of_schema_4_has_no_values_of_single_data_sets():
+    """Nothing else of it changes but the seal."""
+    old = json.loads(SCHEMA_4.read_bytes())
+    record = parse_record(SCHEMA_4.read_bytes(), SCHEMA_4.stem)
+    changed = {"metrics": versioned(old["metrics"]), "seal": record.seal}
+    assert record.model_dump(mode="json") == old | changed | {"schema_version": SCHEMA_VERSION}
     assert alteration(record) == ""
 
 

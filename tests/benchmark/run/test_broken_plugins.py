@@ -171,6 +171,10 @@ def test_what_is_declared_outside_arrives_as_it_is(helpers, monkeypatch):
     name = "genearena.methods.skeleton:Skeleton"
     found = declared.declared_method(name, "fast", 16)
     assert found == declared.describe(name, Skeleton, {"hops": 2, "dim": 16})
+    found = declared.declared_method(name, "fast", 16, {"hops": 3})
+    assert found == declared.describe(name, Skeleton, {"hops": 3, "dim": 16})
+    with pytest.raises(DeclarationError, match="hope is no setting; did you mean 'hops'"):
+        declared.declared_method(name, "fast", 16, {"hope": 3})
     metric = declared.declared_metric("genearena.metrics.new_donor:METRIC")
     assert replace(metric, function=METRIC.function) == METRIC
 

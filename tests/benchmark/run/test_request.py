@@ -8,6 +8,7 @@ from genearena.benchmark.run.request import (
     chosen_methods,
     chosen_metrics,
     parse_seeds,
+    parse_settings,
     split_names,
 )
 from genearena.data.common.errors import UsageError
@@ -29,6 +30,33 @@ def test_no_seed_is_refused_with_the_notation(text):
     """Nothing that names no seed is taken for a request."""
     with pytest.raises(UsageError, match=r"cannot read seeds .*--seeds"):
         parse_seeds(text)
+
+
+def test_settings_are_json_or_a_plain_text():
+    """A method's name may hold a colon, as may a text an equals sign."""
+    texts = ["gae.epochs=5", "gae.learning_rate=1e-3", "a:released.path=b=c", "a:b.heads=[1, 2]"]
+    assert parse_settings(texts, ["gae", "a:released", "a:b"]) == {
+        "gae": {"epochs": 5, "learning_rate": 1e-3},
+        "a:released": {"path": "b=c"},
+        "a:b": {"heads": [1, 2]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        (["gae=5"], r"cannot read 'gae=5' \(--set\); give METHOD.NAME=VALUE"),
+        (["gae.epochs"], "cannot read 'gae.epochs'"),
+        ([".epochs=3"], "cannot read"),
+        (["gea.epochs=3"], "method 'gea' does not run; did you mean 'gae'"),
+        (["gae.seed=3"], "set seed for all methods, with --seeds"),
+        (["gae.epochs=3", "gae.epochs=3"], "--set gives gae.epochs twice"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused(texts, reason):
+    """One line says which and why."""
+    with pytest.raises(UsageError, match=reason):
+        parse_settings(texts, ["gae", "pca"])
 
 
 def test_names_may_be_repeated_or_separated_by_commas():

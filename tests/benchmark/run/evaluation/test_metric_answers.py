@@ -19,6 +19,8 @@ def leaves(space):
     raise SystemExit(3)
 
 
+PARTS = (0.5, None, 1.0)
+
 ANSWERS = {
     "nan": (lambda space: float("nan"), "failed", "bad: gave nan, want 0.0 to 1.0"),
     "infinite": (lambda space: np.inf, "failed", "bad: gave inf, want 0.0 to 1.0"),
@@ -29,6 +31,14 @@ ANSWERS = {
     "array": (lambda space: np.array(0.5), "failed", "bad: gave a value of type ndarray"),
     "odd score": (lambda space: Score([0.5]), "failed", "bad: gave a value of type list"),
     "odd flag": (lambda space: Score(0.5, 7), "failed", "bad: gave a flag of type int, want text"),
+    "odd parts": (lambda space: Score(0.5, parts=[0.5]), "failed", "bad: gave parts of type list"),
+    "few parts": (lambda space: Score(0.5, parts=(0.5,)), "failed", "bad: gave 1 parts, want"),
+    "nan parts": (
+        lambda space: Score(0.5, parts=(*PARTS[:-1], np.nan)),
+        "failed",
+        "bad: gave nan",
+    ),
+    "parts": (lambda space: Score(0.5, parts=PARTS), "ok", ""),
     "exit": (leaves, "failed", "SystemExit: 3"),
     "numpy": (lambda space: np.float32(0.5), "ok", ""),
     "whole": (lambda space: np.int64(1), "ok", ""),

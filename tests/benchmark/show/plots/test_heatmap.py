@@ -38,6 +38,21 @@ def test_heatmap_colours_follow_the_scaled_value(board: Leaderboard):
     assert np.argsort(lightness).tolist() == np.argsort(-np.array(scaled)).tolist()
 
 
+def test_the_headline_has_a_bar_on_its_own_scale(make_record):
+    """From 0 to 1 whatever the others do, and only where there is one."""
+    values = {"gae": 0.5, "pca": 0.25}
+    records = [
+        make_record(m, {"new_donor": MetricResult(label="x", value=v), "asw": v})
+        for m, v in values.items()
+    ]
+    figure = heatmap(build_leaderboards(records)[0])
+    widths = sorted(patch.get_width() / BAR for patch in figure.axes[0].patches)
+    assert widths == pytest.approx([0.25, 0.5, 1, 1])
+    assert "Headline ↑" in texts(figure)
+    figure = heatmap(build_leaderboards([make_record("gae", {"asw": 0.5})])[0])
+    assert "Headline ↑" not in texts(figure)
+
+
 def test_heatmap_bars_are_full_for_the_best_on_every_metric(make_record):
     """Score and rank alike: full means best on every scored metric, empty worst on every one."""
     from matplotlib.patches import Rectangle

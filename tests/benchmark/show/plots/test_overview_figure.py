@@ -9,7 +9,7 @@ from matplotlib.collections import PolyCollection
 
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
-from genearena.benchmark.records.record import RunRecord
+from genearena.benchmark.records.record import MetricResult, RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.show.plots.overview import from_results, overview_figure
 from genearena.benchmark.show.plots.registry import Source
@@ -51,6 +51,25 @@ def test_rows_are_the_tables_numbers(boards: tuple[Leaderboard, ...]):
     assert order == ["gene2vec", "gae", "pca", "gae:released", "random"]
 
 
+def test_the_headline_comes_first_where_there_is_one(make_record: Maker):
+    """Rows are in its order and begin with it; a tissue without one is left out, and counted."""
+    values = {"lung": {"pca": 0.2, "gae": 0.6}, "liver": {"pca": 0.4, "gae": 0.1}}
+    records = [make_record(name, {"asw": 0.1}, tissue="colon") for name in ("pca", "gae")]
+    for tissue, own in values.items():
+        for name, value in own.items():
+            answer = MetricResult(label="Edges", value=value)
+            found = {"replicated_edges": answer, "asw": 1 - value}
+            records.append(make_record(name, found, tissue=tissue))
+    figure = overview_figure(build_leaderboards(records))
+    texts = [text for _, _, text in written(figure)]
+    rows = {name: texts[texts.index(name) + 1 : texts.index(name) + 6] for name in ("gae", "pca")}
+    assert rows["gae"] == [".10", ".60", "0.35", "0.50", "1.50"]
+    assert rows["pca"] == [".40", ".20", "0.30", "0.50", "1.50"]
+    assert texts.index("gae") < texts.index("pca")
+    assert "colon" not in texts
+    assert "Without a headline: 1 more" in texts[-1]
+
+
 def test_the_best_of_every_tissue_is_framed(boards: tuple[Leaderboard, ...]):
     """There is a frame per tissue, around the best competing method's cell."""
     figure = overview_figure(boards)
@@ -81,7 +100,8 @@ def test_one_tissue_or_no_score_is_said(boards: tuple[Leaderboard, ...], make_re
     source = Source(ResultStore(Path("nowhere")))
     assert from_results(boards[:1], source) == "it compares tissues, and there is one"
     failed = [make_record("pca", {}, tissue=t, status="failed") for t in ("lung", "liver")]
-    assert from_results(build_leaderboards(failed), source) == "no method has an Avg Score"
+    said = from_results(build_leaderboards(failed), source)
+    assert said == "no method has a headline or an Avg Score"
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])

@@ -10,8 +10,11 @@ from html_tags import Tags
 
 from genearena.benchmark.cli import bench
 from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.records.record import MetricResult
 from genearena.benchmark.show.report.badges import badges
+from genearena.benchmark.show.report.overview import overview_tables
 from genearena.benchmark.show.report.svg import isolate
+from genearena.benchmark.show.report.tables import task_table
 from genearena.benchmark.show.tables.tidy import to_csv
 
 EVIL = "</script><img src=x onerror=document.title='broken'>"
@@ -156,6 +159,31 @@ def test_the_truth_is_no_upper_bound_where_methods_beat_it(make_record):
     assert [badge.text for badge in shown["truth"]] == ["knows the truth"]
     assert "bound" not in shown["truth"][0].remark
     assert shown["pca"] == ()
+
+
+def test_the_headline_leads_and_the_paper_follows(make_record):
+    """Rows are in its order, with rank and interval; min-max values have Avg Score beside them."""
+    values = {"pca": {"lung": 0.2, "liver": 0.5}, "gae": {"lung": 0.6, "liver": 0.3}}
+    records = [
+        make_record(name, {"new_donor": MetricResult(label="x", value=value), "asw": 1 - value},
+                    tissue=tissue)
+        for name, own in values.items()
+        for tissue, value in own.items()
+    ]  # fmt: skip
+    boards = build_leaderboards(records)
+    lung = task_table(boards[1])
+    assert [row.label for row in lung.rows] == ["gae", "pca"]
+    headings = [column.first.heading for column in lung.columns]
+    assert headings[:5] == ["Rank", "Headline", "Interval", "Avg Rank", "Avg Score"]
+    assert [entry.text for entry in lung.columns[1].first.entries] == ["0.600", "0.200"]
+    by_task, by_metric = overview_tables(boards)
+    assert [row.label for row in by_task.rows] == ["gae", "pca"]
+    columns = {column.first.heading: column for column in by_task.columns}
+    assert [e.text for e in columns["Mean Headline"].first.entries] == ["0.45", "0.35"]
+    assert [e.text for e in columns["lung"].views["raw"].entries] == ["0.60", "0.20"]
+    assert [e.text for e in columns["lung"].views["minmax"].entries] == ["0.00", "1.00"]
+    assert by_task.caption["raw"] == "Headline on every task"
+    assert [column.first.heading for column in by_metric.columns] == ["New donor", "ASW"]
 
 
 def test_trouble_is_named(page):
