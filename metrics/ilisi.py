@@ -8,7 +8,7 @@ from genearena.metrics._shared.preconditions import need_judged_rows, need_sever
 from genearena.metrics.base import Metric
 from genearena.metrics.embedding_space import EmbeddingSpace
 
-_NEIGHBOURS = 90
+NEIGHBOURS = 90
 _STEPS = 50
 _TOLERANCE = 1e-5
 
@@ -28,7 +28,7 @@ def common_gene_ilisi(space: EmbeddingSpace) -> float:
     """
     need_several_datasets(space)
     need_judged_rows(space)
-    k = min(_NEIGHBOURS, len(space.judged) - 1)
+    k = min(NEIGHBOURS, len(space.judged) - 1)
     neighbour, distance = nearest_rows(space.rows[space.judged], k)
     index = lisi(distance, space.dataset[space.judged][neighbour], perplexity=k // 3)
     return float(np.clip((np.median(index) - 1) / (len(space.graphs) - 1), 0, 1))

@@ -52,6 +52,27 @@ METRICS: Registry[Metric] = Registry(
             "genearena.metrics.programme_clusters:METRIC",
             "clusters of a donor are simulated programmes",
         ),
+        "scib_bras": (
+            "genearena.metrics.scib_bras:METRIC",
+            "data sets mix within programmes (BRAS)",
+        ),
+        "scib_kbet": ("genearena.metrics.scib_kbet:METRIC", "neighbourhoods hold all data sets"),
+        "scib_ilisi": ("genearena.metrics.scib_ilisi:METRIC", "iLISI, computed by scib-metrics"),
+        "scib_isolated_labels": (
+            "genearena.metrics.scib_isolated_labels:METRIC",
+            "programmes of few data sets stay apart",
+        ),
+        "scib_nmi": ("genearena.metrics.scib_nmi:METRIC", "clusters tell of programmes"),
+        "scib_ari": ("genearena.metrics.scib_ari:METRIC", "pairs share clusters and programmes"),
+        "scib_graph_connectivity": (
+            "genearena.metrics.scib_graph_connectivity:METRIC",
+            "programmes hang together",
+        ),
     },
     "genearena.metrics",
 )
+
+
+def is_scib(name: str) -> bool:
+    """Tell whether a metric is of the group `scib`, which runs are scored with only if asked."""
+    return name in METRICS.builtin and name.startswith("scib_")

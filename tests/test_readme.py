@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -108,3 +109,17 @@ def test_every_file_tells_the_same_version():
         r"^## \[(\d.*)] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(), re.M
     )
     assert latest[1] == __version__
+
+
+def test_contributing_says_what_every_package_is_for():
+    """All of pyproject.toml's, extras too, and no other."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    wanted = {re.match(r"[\w-]+", package)[0] for group in groups for package in group}
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    table = text.partition("| package | for |")[2].partition("\n\n")[0]
+    cells = [line.split("|")[1] for line in table.splitlines()[2:]]
+    told = {
+        name for cell in cells for name in re.sub(r"\(.*?\)", "", cell).replace(",", " ").split()
+    }
+    assert told == wanted - {"genearena"}

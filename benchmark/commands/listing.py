@@ -9,9 +9,10 @@ from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.registry import Registry
 from genearena.data.common.screen import tell
 from genearena.methods.registry import METHODS
-from genearena.metrics.registry import METRICS
+from genearena.metrics.registry import METRICS, is_scib
 
 REGISTRIES: Mapping[str, Registry[Any]] = {"methods": METHODS, "metrics": METRICS}
+OFF = "  [off; --metrics default,scib]"
 
 
 @click.command("list")
@@ -28,6 +29,6 @@ def command(what: str) -> None:
         rows = {entry.name: entry.summary for entry in registry.entries.values()}
     width = max(map(len, rows))
     for name, text in rows.items():
-        tell(f"{name:<{width}}  {text}")
+        tell(f"{name:<{width}}  {text}{OFF if is_scib(name) else ''}")
     for reason in registry.refused.values() if registry else ():
         tell(f"Warning: left out: {reason}", err=True)

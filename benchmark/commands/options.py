@@ -92,6 +92,12 @@ def results_folder(about: str = "Results folder.") -> Decorator[Any]:
     return click.option("--out", type=PATH, default=DEFAULT_FOLDER, help=about)
 
 
+metrics = names(
+    "--metrics",
+    "metrics",
+    "Metrics, repeated or separated by commas; 'scib' for those that scib-metrics computes, in "
+    "workers that take half a minute to start, 'all' for everything  [default: all but these]",
+)
 tissues = names("--tissue", "tissues", "Only these tissues; repeat or separate by commas.")
 sources = names("--source", "sources", "Only these data sources, likewise.")
 preset = click.option("--preset", help="Only runs under this preset.")

@@ -11,12 +11,13 @@ from rich.console import Console
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.run.request import (
+    METRIC_GROUPS,
     Request,
     Rerun,
     chosen_methods,
+    chosen_metrics,
     parse_seeds,
     parse_settings,
-    split_names,
 )
 from genearena.benchmark.run.resources import DEVICES, Resources, plan_resources
 from genearena.data.cards.tissues import TISSUES
@@ -25,7 +26,6 @@ from genearena.data.common.one_line import shortened
 from genearena.data.common.screen import tell
 from genearena.data.tasks import TaskCard
 from genearena.methods.base import PRESETS
-from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
     from genearena.benchmark.records.record import RunRecord
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     "Methods, repeated or separated by commas; 'released' for the variants that do what "
     "published scripts do, 'all' for everything  [default: all but the released variants]",
 )
-@options.names("--metrics", "metrics", "Metrics, likewise, or 'all' [default: all].")
+@options.metrics
 @options.choice(
     "--preset", of=PRESETS, about="Training settings: converged quickly, or as published."
 )
@@ -141,7 +141,7 @@ def command(
     request = Request(
         tasks=_tasks(tissues, source, data_dir, dim),
         methods=names,
-        metrics=split_names(metrics, "--metrics", {"all": METRICS.names}) or METRICS.names,
+        metrics=chosen_metrics(metrics),
         seeds=parse_seeds(seeds),
         preset=preset,
         dim=dim,
@@ -199,7 +199,7 @@ def _tasks(
 
 def _check_truth_known(plan: "Plan", metrics: Sequence[str]) -> None:
     """Raise UsageError if methods, or metrics that were named, make sense on none of the data."""
-    used = {"all", *plan.left_out}.union(*plan.asked.values())
+    used = {*METRIC_GROUPS, *plan.left_out}.union(*plan.asked.values())
     left = [name for name in metrics if name not in used]
     if left or not (plan.asked or plan.left_out):
         raise UsageError(

@@ -9,9 +9,9 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.run.request import chosen_metrics
 from genearena.data.common.errors import DeclarationError, MetricError, UsageError
 from genearena.data.common.screen import tell
-from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
     from genearena.benchmark.records.record import RunRecord
@@ -86,9 +86,7 @@ def _setting(text: str) -> tuple[str, Any]:
     help="The method learns from each graph by itself: its vectors are also those without the "
     "donor; tables say so.",
 )
-@options.names(
-    "--metrics", "metrics", "Metrics, separated by commas [default: all].", {"all": METRICS.names}
-)
+@options.metrics
 @options.results_folder()
 @options.data_dir
 def command(
@@ -114,7 +112,7 @@ def command(
     from genearena.benchmark.run.submission.submit import Statement, submit
     from genearena.data.tasks import find_task
 
-    chosen, broken = usable(metrics or METRICS.names, declared_metric)
+    chosen, broken = usable(chosen_metrics(metrics), declared_metric)
     if not chosen:
         raise DeclarationError("; ".join(broken.values()))
     for reason in broken.values():

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from genearena.data.common.errors import UsageError, did_you_mean
 from genearena.data.tasks import TaskCard
 from genearena.methods.registry import METHODS, is_released
+from genearena.metrics.registry import METRICS, is_scib
 
 Rerun = Literal["never", "failed", "always"]
 OPTIONS = {"dim": "dim", "seed": "seeds"}
@@ -124,3 +125,23 @@ def chosen_methods(values: Iterable[str]) -> tuple[str, ...]:
         "all": METHODS.names,
     }
     return split_names(values, "--methods", groups) or groups["default"]
+
+
+METRIC_GROUPS = ("default", "scib", "all")
+
+
+def chosen_metrics(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the metrics asked for, in the order asked and without repeats.
+
+    Of the values of ``--metrics``, ``scib`` stands for the group that scib-metrics computes,
+    ``default`` for every other metric, ``all`` for both; nothing means ``default``.
+
+    Raises
+    ------
+    UsageError
+        If there are values and they name nothing.
+    """
+    default = tuple(name for name in METRICS.names if not is_scib(name))
+    scib = tuple(name for name in METRICS.names if is_scib(name))
+    groups = dict(zip(METRIC_GROUPS, (default, scib, METRICS.names), strict=True))
+    return split_names(values, "--metrics", groups) or default

@@ -14,6 +14,7 @@ from genearena.benchmark.records.record import (
     TaskInfo,
 )
 from genearena.benchmark.records.seal import sealed
+from genearena.benchmark.run.request import chosen_metrics
 from genearena.metrics.registry import METRICS
 
 METHODS = ("pca", "gene2vec", "node2vec", "giant", "gae", "vgae", "mae", "wsmae", "musegnn")
@@ -22,7 +23,7 @@ PACKAGES = {f"package-{i}": f"{i}.2.1" for i in range(20)}
 
 def many_records(n_tissues, n_methods, n_seeds):
     """Yield finished runs of methods of the suite and made-up ones on made-up tissues."""
-    metrics = [METRICS.load(name) for name in METRICS.names]
+    metrics = [METRICS.load(name) for name in chosen_metrics(())]
     names = [*METHODS, *(f"plugin{i}" for i in range(n_methods))][:n_methods]
     rng = np.random.default_rng(0)
     for t, (m, name) in itertools.product(range(n_tissues), enumerate(names)):

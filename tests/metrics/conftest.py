@@ -79,6 +79,22 @@ def task() -> Callable[..., tuple[Sequence[GeneGraph], Sequence[np.ndarray]]]:
     return random_task
 
 
+def make_labelled_space(vectors, labels, seed=0):
+    """Make a space of data sets without common genes from one array and labels for each."""
+    graphs = []
+    for b, label in enumerate(labels):
+        n = len(label)
+        genes = [f"G{b}_{g:04d}" for g in range(n)]
+        graphs.append(make_graph(f"d{b}", genes, np.zeros((n, n)), label))
+    return make_space(graphs, vectors, seed=seed)
+
+
+@pytest.fixture
+def labelled_space() -> Callable[..., EmbeddingSpace]:
+    """Give the maker of a space from vectors and labels."""
+    return make_labelled_space
+
+
 @pytest.fixture
 def adjacency() -> Callable[..., np.ndarray]:
     """Give the maker of random adjacency matrices."""

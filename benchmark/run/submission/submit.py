@@ -15,6 +15,7 @@ from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.evaluate import score_vectors
 from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.evaluation.training import donor_left_out
+from genearena.benchmark.run.request import chosen_metrics
 from genearena.benchmark.run.runner import make_record
 from genearena.benchmark.run.submission.gene_vectors import GeneVectors, are_the_same, per_graph
 from genearena.benchmark.run.submission.read import read_vectors
@@ -23,7 +24,6 @@ from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.data.store import check_name
 from genearena.data.tasks import TaskCard, load
 from genearena.methods.registry import METHODS
-from genearena.metrics.registry import METRICS
 
 PRESET = "submitted"
 NOT_STATED = "not stated"
@@ -72,7 +72,7 @@ def submit(
     store: ResultStore,
     *,
     new_donor: Path | None = None,
-    metrics: Sequence[str] = METRICS.names,
+    metrics: Sequence[str] = chosen_metrics(()),
 ) -> RunRecord:
     """Score the vectors of a file that `read_vectors` reads on the local data, and store them.
 

@@ -1,10 +1,19 @@
 """Words on the command line become a request."""
 
 import pytest
+from click.testing import CliRunner
 
-from genearena.benchmark.run.request import chosen_methods, parse_seeds, parse_settings, split_names
+from genearena.benchmark.commands import listing
+from genearena.benchmark.run.request import (
+    chosen_methods,
+    chosen_metrics,
+    parse_seeds,
+    parse_settings,
+    split_names,
+)
 from genearena.data.common.errors import UsageError
 from genearena.methods.registry import METHODS
+from genearena.metrics.registry import METRICS, is_scib
 
 
 @pytest.mark.parametrize(
@@ -98,3 +107,22 @@ def test_names_and_groups_mix_without_repeats():
 def test_a_target_stays_as_it_is():
     """A module:Class target is no group."""
     assert chosen_methods(["my.module:Mine"]) == ("my.module:Mine",)
+
+
+def test_metrics_of_scib_are_asked_for_by_their_group():
+    """`default` and nothing leave them out; `all` is everything."""
+    default, scib = chosen_metrics(()), chosen_metrics(["scib"])
+    assert default == chosen_metrics(["default"])
+    assert "ilisi" in default
+    assert "scib_bras" in scib
+    assert all(map(is_scib, scib))
+    assert not any(map(is_scib, default))
+    assert chosen_metrics(["default,scib"]) == chosen_metrics(["all"]) == METRICS.names
+    assert chosen_metrics(["scib_kbet", "asw"]) == ("scib_kbet", "asw")
+
+
+def test_the_list_of_metrics_says_which_are_off():
+    """And how they are switched on."""
+    lines = CliRunner().invoke(listing.command, ["metrics"]).output.splitlines()
+    off = [line.split()[0] for line in lines if "[off; --metrics default,scib]" in line]
+    assert tuple(off) == chosen_metrics(["scib"])

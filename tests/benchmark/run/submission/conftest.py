@@ -16,11 +16,11 @@ from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.evaluate import evaluate
 from genearena.benchmark.run.evaluation.job import Job
+from genearena.benchmark.run.request import chosen_metrics
 from genearena.benchmark.run.runner import make_record
 from genearena.data.graphs import GraphCollection
 from genearena.data.tasks import TaskCard, find_task, load_task
 from genearena.methods.registry import METHODS
-from genearena.metrics.registry import METRICS
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def results(
     for name in ("pca", "random"):
         cls = METHODS.load(name)
         info = describe(name, cls, cls.preset("fast") | {"dim": 8})
-        job = Job(task, info, 3, "fast", METRICS.names)
+        job = Job(task, info, 3, "fast", chosen_metrics(()))
         with threadpool_limits(1):
             outcome = evaluate(job, graphs, lambda *_: None)
         record = make_record(job, outcome)
