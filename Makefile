@@ -40,6 +40,7 @@ atlas: $(VENV)/.installed
 ## Build the tasks of real data from the counts in DATA=FOLDER (results/real/README.md names the files), run all
 ## methods on them (hours; goes on where it stopped) and write the tables and figures of results/real.
 atlas-real: $(VENV)/.installed
+	@test -d "$(DATA)" || { echo "make atlas-real DATA=FOLDER: '$(DATA)' is no folder of counts"; exit 2; }
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/speed/real_atlas.sh "$(DATA)" $(REAL) 5 results/real/cards
 	$(MAKE) leaderboard ATLAS=$(REAL) LEADERBOARD=results/real HEATMAP=pbmc-kang
 

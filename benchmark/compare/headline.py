@@ -27,6 +27,8 @@ QUESTIONS: Mapping[str, str] = {
     "specific_function": "do genes whose function differs between two donors lie apart?",
 }
 """Metric -> what it asks, for those who do not know its formula."""
+ACROSS = frozenset({"shared_function", "specific_function"})
+"""Those that compare vectors of different donors: the others look within one at a time."""
 
 
 def headline_metrics(board: Leaderboard) -> tuple[MetricColumn, ...]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from genearena.benchmark.compare.bootstrap import LEVEL, RESAMPLES, Place, headline_places
 from genearena.benchmark.compare.headline import (
+    ACROSS,
     QUESTIONS,
     by_headline,
     headline,
@@ -134,3 +135,5 @@ def _questions(*boards: Leaderboard) -> Iterator[str]:
     lacking = len(QUESTIONS) - len(asked)
     if lacking:
         yield f"{lacking} of {len(QUESTIONS)} questions cannot be asked of these data"
+    if not asked.keys() & ACROSS:
+        yield "Nothing here asks whether vectors of different donors can be compared"

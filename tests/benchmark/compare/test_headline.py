@@ -77,6 +77,14 @@ def test_questions_that_cannot_be_asked_are_left_out(make_record: Callable):
     assert headline(board, board.rows[0]).mean == pytest.approx(0.3)
 
 
+def test_it_is_said_where_no_question_looks_across_donors(board, make_record: Callable):
+    """Then a method whose donors have nothing to do with each other may have the headline."""
+    said = "Nothing here asks whether vectors of different donors can be compared"
+    within = build_leaderboards([make_record(m, answers(0.5, 0.4)) for m in ("gae", "pca")])[0]
+    assert said in headline_sheet(within).notes
+    assert said not in headline_sheet(board).notes
+
+
 def test_a_plugin_s_metric_is_none_of_the_questions(make_record: Callable):
     """However it calls itself."""
     values = answers(0.4, 0.2, 0.1, 0.1) | {"mine": MetricResult(label="Mine", value=1.0)}
