@@ -48,10 +48,12 @@ atlas-real: $(VENV)/.installed
 leaderboard: $(VENV)/.installed
 	$(BIN)/bench leaderboard --out $(ATLAS) --no-cost --format md --output $(LEADERBOARD)/tables.md
 	$(BIN)/bench leaderboard --out $(ATLAS) --no-cost --view paper --format md --output $(LEADERBOARD)/paper.md
+	$(BIN)/bench leaderboard --out $(ATLAS) --view counts --format md --output $(LEADERBOARD)/counts.md
 	$(BIN)/bench leaderboard --out $(ATLAS) --no-cost --format csv --output $(LEADERBOARD)/leaderboard.csv
 	$(BIN)/bench stats --out $(ATLAS) --format md --output $(LEADERBOARD)/statistics.md
 	$(BIN)/bench plot --out $(ATLAS) --figure headline --figure overview --figure critical-difference \
 	  --figure rank-stability --format png,svg --output $(LEADERBOARD)
+	rm -f $(LEADERBOARD)/*-headline.*  # those of single tasks; the tables have them
 	$(BIN)/bench plot --out $(ATLAS) --figure heatmap --tissue $(HEATMAP) --output $(LEADERBOARD)
 	$(BIN)/bench report --out $(ATLAS) --output $(LEADERBOARD)/report.html
 

@@ -63,7 +63,9 @@ class Bootstrap:
     def _interval(self, resampled: Floats) -> Floats:
         tail = (1 - self.level) / 2
         # a resample in which a method has no value says nothing about it
-        interval: Floats = np.nanquantile(resampled, [tail, 1 - tail], axis=0)
+        # the same without, and twenty times faster
+        quantile = np.nanquantile if np.isnan(resampled).any() else np.quantile
+        interval: Floats = quantile(resampled, [tail, 1 - tail], axis=0)
         return interval
 
 

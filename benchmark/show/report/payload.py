@@ -28,8 +28,9 @@ def payload(records: Sequence[RunRecord], boards: Sequence[Leaderboard]) -> dict
     Returns
     -------
     ``runs``
-        Every record: the fields of `OWN`, numbers alone of ``cost`` and ``metrics``, and the place
-        of everything else in ``shared``, which names the numbers in their order.
+        Every record but the values of single data sets: the fields of `OWN`, numbers alone of
+        ``cost`` and ``metrics``, and the place of everything else in ``shared``, which names the
+        numbers in their order.
     ``shared``
         The rest of records, each once.
     ``rows``
@@ -70,6 +71,8 @@ def _compact(record: RunRecord, shared: dict[str, int]) -> dict[str, Any]:
     own = {field: run.pop(field) for field in OWN if field in run}
     cost, run["cost"] = list(run["cost"].values()), list(run["cost"])
     metrics = [result.pop("value", None) for result in run["metrics"].values()]
+    for result in run["metrics"].values():  # the page shows none, and no two runs share them
+        del result["parts"]
     place = shared.setdefault(json.dumps(run), len(shared))
     return {**own, "cost": cost, "metrics": metrics, "shared": place}
 

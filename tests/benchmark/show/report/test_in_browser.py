@@ -123,7 +123,7 @@ def test_cell_opens_its_runs(in_page):
       const found = [panel.open, panel.querySelector('h2').textContent,
         runs.map((r) => r.querySelector('.status').textContent), runs[3].textContent];
       document.getElementById('panel-close').click();
-      for (let i = 0; i < 20 && location.hash !== '#/lung/embedded'; i++) await pause();
+      for (let i = 0; i < 40 && location.hash !== '#/lung/embedded'; i++) await pause();
       return [...found, panel.open, location.hash];"""
     is_open, title, statuses, text, still_open, address = in_page(script)
     assert is_open
