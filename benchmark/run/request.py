@@ -14,6 +14,7 @@ from genearena.metrics.registry import METRICS, is_scib
 
 Rerun = Literal["never", "failed", "always"]
 OPTIONS = {"dim": "dim", "seed": "seeds"}
+"""Setting of every method -> the option that sets it for all."""
 NO_GROUPS: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
@@ -55,7 +56,7 @@ def parse_settings(
         if method not in methods:
             known = did_you_mean(method, methods)
             raise UsageError(f"--set {text}: method '{method}' does not run; {known}")
-        if name in ("dim", "seed"):
+        if name in OPTIONS:
             raise UsageError(f"--set {text}: set {name} for all methods, with --{OPTIONS[name]}")
         if name in found.setdefault(method, {}):
             raise UsageError(f"--set gives {left} twice; give it once")
