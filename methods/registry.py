@@ -79,6 +79,8 @@ METHODS: "Registry[type[Method]]" = Registry(
 
 
 CONTROLS = tuple(_CONTROLS)
+UNREDUCED = ("neighbourhood",)
+"""Controls that reduce nothing: they hold the graphs themselves, in a column per gene name."""
 COMPETITORS = tuple(n for n in METHODS.builtin if n not in CONTROLS and not n.endswith(_RELEASED))
 """The suite's own methods. A place in either is a look in the figures: new ones go to the end."""
 

@@ -27,8 +27,6 @@ QUESTIONS: Mapping[str, str] = {
     "specific_function": "do genes whose function differs between two donors lie apart?",
 }
 """Metric -> what it asks, for those who do not know its formula."""
-ACROSS = frozenset({"shared_function", "specific_function"})
-"""Those that compare vectors of different donors: the others look within one at a time."""
 
 
 def headline_metrics(board: Leaderboard) -> tuple[MetricColumn, ...]:
@@ -82,8 +80,8 @@ def by_headline(board: Leaderboard) -> tuple[Row, ...]:
 def why_not(board: Leaderboard, metric: MetricColumn) -> str:
     """Return why a metric does not count on a task, nothing if it does.
 
-    It counts where the best method beats every control that does not know the truth, and methods
-    differ by a fifth of their mean or more.
+    It counts where the best method beats `Leaderboard.best_control`, and methods differ by a fifth
+    of their mean or more.
 
     References
     ----------

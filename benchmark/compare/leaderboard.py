@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from genearena.benchmark.compare.aggregate import Ties
-from genearena.benchmark.compare.metric_columns import MetricColumn
+from genearena.benchmark.compare.metric_columns import ACROSS, MetricColumn
 from genearena.benchmark.compare.summary import Cell, MethodRuns, Section
 from genearena.benchmark.records.record import TaskInfo
+from genearena.methods.registry import UNREDUCED
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +109,14 @@ class Leaderboard:
         return None if row is None else row.cells[metric.name].mean
 
     def best_control(self, metric: MetricColumn) -> Row | None:
-        """Return the best control; one that knows the truth or was merged does not count."""
-        controls = (row for row in self.rows if row.control)
+        """Return the best control; one that knows the truth or was merged does not count.
+
+        Nor does one that holds the graphs themselves, but where donors are compared: what a graph
+        says of its own edges no reduction of it need beat.
+        """
+        controls = [row for row in self.rows if row.control]
+        if metric.name not in ACROSS:
+            controls = [row for row in controls if row.runs.method.name not in UNREDUCED]
         apart = [row for row in controls if not (row.runs.upper_bound or row.runs.outside)]
         return _best(apart, metric)
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 from genearena.benchmark.records.record import MetricResult, RunRecord
 from genearena.metrics.registry import METRICS
 
+ACROSS = frozenset({"shared_function", "specific_function"})
+"""Metrics that compare vectors of different donors for what they share: the others of the headline
+look within one at a time."""
+
 
 @dataclass(frozen=True)
 class MetricColumn:

@@ -14,7 +14,7 @@ from genearena.methods.gene_name import GeneName
 from genearena.methods.neighbourhood import Neighbourhood
 from genearena.methods.oracle import Oracle
 from genearena.methods.random import Random
-from genearena.methods.registry import CONTROLS, METHODS
+from genearena.methods.registry import CONTROLS, METHODS, UNREDUCED
 from genearena.methods.spots import Spots
 
 
@@ -106,6 +106,13 @@ def test_neighbourhood_reduces_nothing(graphs: GraphCollection) -> None:
         joined = graph.adjacency.toarray() + np.eye(graph.n_genes)
         np.testing.assert_array_equal(z[:, place] > 0, joined > 0)
         np.testing.assert_allclose(np.linalg.norm(z, axis=1), 1, rtol=1e-5)
+
+
+def test_controls_that_reduce_nothing_are_named() -> None:
+    """Tables ask the registry for them, which imports no method."""
+    controls = (METHODS.load(name) for name in CONTROLS)
+    known = {c.name for c in controls if not (c.reduces or "truth" in c.needs)}
+    assert known == set(UNREDUCED)
 
 
 def test_oracle_has_the_true_correlations_for_its_products(graphs: GraphCollection) -> None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from genearena.benchmark.compare.bootstrap import LEVEL, RESAMPLES, Place, headline_places
 from genearena.benchmark.compare.headline import (
-    ACROSS,
     QUESTIONS,
     by_headline,
     headline,
@@ -13,6 +12,7 @@ from genearena.benchmark.compare.headline import (
     with_headline,
 )
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.benchmark.compare.metric_columns import ACROSS
 from genearena.benchmark.compare.summary import Cell
 from genearena.benchmark.show.tables.notes import notes
 from genearena.benchmark.show.tables.numbers import NOTHING, number

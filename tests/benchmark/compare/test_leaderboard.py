@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from genearena.benchmark.compare.build import build_leaderboards
+from genearena.benchmark.compare.headline import why_not
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import MetricResult, RunRecord
 from genearena.benchmark.show.tables.numbers import NOTHING
@@ -175,6 +176,25 @@ def test_metric_no_method_beats_the_control_on(make_record: Maker):
     }
     marked = {c.heading: c.flagged for c in task_sheet(board).columns if c.group == "scored"}
     assert marked == {"ASW": True, "CGR": False, "loss": True}
+
+
+def test_graphs_themselves_need_not_be_beaten_within_a_donor(make_record: Maker):
+    """The unreduced control is one where donors are compared, not of a graph's own edges."""
+    values = {"replicated_edges": 0.5, "shared_function": 0.5}
+    board = only(
+        [
+            make_record("pca", values),
+            make_record("gae", dict.fromkeys(values, 0.1)),
+            make_record("neighbourhood", dict.fromkeys(values, 0.6), control=True),
+            make_record("degree", dict.fromkeys(values, 0.2), control=True),
+        ]
+    )
+    best = {m.name: board.best_control(m) for m in board.metrics}
+    assert {name: row and row.label for name, row in best.items()} == {
+        "replicated_edges": "degree",
+        "shared_function": "neighbourhood",
+    }
+    assert [m.name for m in board.metrics if not why_not(board, m)] == ["replicated_edges"]
 
 
 def test_metric_all_methods_agree_on_says_nothing(make_record: Maker):
