@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "report": ("report", "Write all results as one HTML page."),
     "list": ("listing", "List methods, metrics or tissues."),
     "data": ("data.group", "Add, simulate, list and check data."),
+    "new-experiment": ("new_experiment", "Write an experiment file to start from."),
     "new-method": ("new_method", "Write the skeleton of a plugin."),
     "check": ("check", "Report whether a method keeps the contract."),
 }

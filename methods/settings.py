@@ -6,6 +6,7 @@ outside the method's own code.
 
 import inspect
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -37,6 +38,9 @@ _WORDS = {
     "Field required": "it is missing",
 }
 """pydantic's words -> the suite's."""
+_SECTION = re.compile(r"^(\w+)\n-{3,}\n(.*?)(?=^\w+\n-{3,}\n|\Z)", re.MULTILINE | re.DOTALL)
+_ENTRY = re.compile(r"^(\w[\w, ]*)\n((?:[ ]+.*\n?|\n(?=[ ]))+)", re.MULTILINE)
+"""Parts of a numpydoc docstring: title and content, names and text."""
 LONGEST = 10_000
 """Characters of a method's settings as JSON."""
 
@@ -81,6 +85,18 @@ def read_settings(method: type, settings: Mapping[str, Any]) -> dict[str, Any]:
 def setting_faults(method: type, settings: Mapping[str, Any]) -> list[str]:
     """Return one line for every setting that `read_settings` refuses."""
     return _read_all(method, settings)[1]
+
+
+def meanings(method: type) -> dict[str, str]:
+    """Return what the docstrings of a method and of its base classes say of each setting."""
+    found: dict[str, str] = {}
+    for base in reversed(method.__mro__):
+        for title, rest in _SECTION.findall(inspect.cleandoc(vars(base).get("__doc__") or "")):
+            for names, text in _ENTRY.findall(rest) if title in ("Parameters", "Settings") else ():
+                meaning = " ".join(text.split())
+                if not meaning.startswith("As in `"):
+                    found |= dict.fromkeys(names.split(", "), meaning)
+    return found
 
 
 def plain_settings(settings: Mapping[str, Any]) -> dict[str, Any]:

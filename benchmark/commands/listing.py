@@ -1,14 +1,17 @@
 """``bench list``: what can be run, without importing it."""
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
 from genearena.data.cards.tissues import TISSUES
+from genearena.data.common.errors import UsageError
 from genearena.data.common.registry import Registry
 from genearena.data.common.screen import tell
 from genearena.methods.registry import METHODS
+from genearena.methods.settings import meanings
 from genearena.metrics.registry import METRICS, is_scib
 
 REGISTRIES: Mapping[str, Registry[Any]] = {"methods": METHODS, "metrics": METRICS}
@@ -17,8 +20,19 @@ OFF = "  [off; --metrics default,scib]"
 
 @click.command("list")
 @click.argument("what", type=click.Choice([*REGISTRIES, "tissues"]))
-def command(what: str) -> None:
-    """List the registered methods or metrics, or the tissues of the embedded atlas."""
+@click.argument("names", nargs=-1)
+@click.option("--parameters", is_flag=True, help="Of methods: their settings, and what they mean.")
+def command(what: str, names: Sequence[str], parameters: bool) -> None:
+    """List the registered methods or metrics, or the tissues of the embedded atlas.
+
+    NAMES are those of methods whose parameters to list, by default of all.
+    """
+    if parameters and what == "methods":
+        for name in names or METHODS.names:
+            _tell_parameters(name)
+        return
+    if parameters or names:
+        raise UsageError("only 'bench list methods --parameters' takes names")
     registry = REGISTRIES.get(what)
     if registry is None:
         rows = {
@@ -32,3 +46,18 @@ def command(what: str) -> None:
         tell(f"{name:<{width}}  {text}{OFF if is_scib(name) else ''}")
     for reason in registry.refused.values() if registry else ():
         tell(f"Warning: left out: {reason}", err=True)
+
+
+def _tell_parameters(name: str) -> None:
+    """Print a line for each setting: its value as published, that of ``fast``, what it means."""
+    method = METHODS.load(name)
+    told = meanings(method)
+    signature = inspect.signature(method)
+    tell(f"{name}  {METHODS.entry(name).summary}")
+    for setting, parameter in signature.parameters.items():
+        if setting == "seed":
+            continue
+        values = str(parameter.default)
+        if setting in method.fast:
+            values += f" (fast {method.fast[setting]})"
+        tell(f"  {setting:<22} {values:<22}  {told.get(setting, '')}".rstrip())

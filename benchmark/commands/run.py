@@ -1,8 +1,10 @@
 """``bench run``: methods × seeds on the graphs of one or more tissues."""
 
+import itertools
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -12,9 +14,10 @@ from rich.console import Console
 from genearena.benchmark.commands import options
 from genearena.benchmark.run.request import (
     METRIC_GROUPS,
+    MOST_RUNS,
+    Configuration,
     Request,
     Rerun,
-    chosen_methods,
     chosen_metrics,
     parse_seeds,
     parse_settings,
@@ -32,10 +35,31 @@ if TYPE_CHECKING:
     from genearena.benchmark.records.record_files import Problem
     from genearena.benchmark.records.results import ResultStore
     from genearena.benchmark.run.estimate import Estimate
+    from genearena.benchmark.run.experiment import Experiment
     from genearena.benchmark.run.plan import Plan
 
 
+def _read_experiment(
+    context: click.Context, _: click.Parameter, path: Path | None
+) -> "Experiment | None":
+    """Read the file, first of all: what it says are the defaults of the other options."""
+    if path is None:
+        return None
+    from genearena.benchmark.run.experiment import read_experiment
+
+    experiment, faults = read_experiment(path)
+    for fault in faults:
+        tell(f"{path}: {fault}", err=True)
+    if faults:
+        raise UsageError(f"{path} cannot be run as it is: {len(faults)} faults, see above")
+    context.default_map = {**(context.default_map or {}), **experiment.options}
+    return experiment
+
+
 @click.command("run")
+@click.argument(
+    "experiment", type=options.FILE, required=False, is_eager=True, callback=_read_experiment
+)
 @options.names(
     "--tissue",
     "tissues",
@@ -46,10 +70,12 @@ if TYPE_CHECKING:
 @click.option("--seeds", default="10", help="A number N (0 to N-1), '3-7' or '0,4'.")
 @click.option(
     "--source",
-    default="auto",
+    "sources",
+    default=("auto",),
+    multiple=True,
     help="Data of the tissue: 'simulated', 'simulated-scrna' (its scRNA donors alone), "
     "'simulated-paper' (all cells in the graphs), names given to 'bench data add', or 'auto': your "
-    "data if you added any, else simulated.",
+    "data if you added any, else simulated. Repeat it for several tasks.",
 )
 @options.names(
     "--methods",
@@ -106,10 +132,12 @@ if TYPE_CHECKING:
 @options.data_dir
 @options.choice("--rerun", of=get_args(Rerun), about="Which stored runs to do again.")
 @click.option("--dry-run", is_flag=True, help="Only say what would run.")
+@click.option("--yes", is_flag=True, help=f"Do more than {MOST_RUNS} runs.")
 def command(
+    experiment: "Experiment | None",
     tissues: Sequence[str],
     seeds: str,
-    source: str,
+    sources: Sequence[str],
     methods: Sequence[str],
     metrics: Sequence[str],
     preset: str,
@@ -126,8 +154,12 @@ def command(
     data_dir: Path | None,
     rerun: Rerun,
     dry_run: bool,
+    yes: bool,
 ) -> None:
     """Run methods on a tissue over seeds and store every result.
+
+    EXPERIMENT is a file of 'bench new-experiment', which says all this and names variants of
+    methods; options beside it win, and --methods takes the labels of its variants too.
 
     Every run is stored as it ends; the same command does only what is missing. A method that
     fails is a result like any other; the exit code is 1 where a metric could not be computed.
@@ -137,16 +169,19 @@ def command(
     from genearena.benchmark.run.estimate import Estimate
     from genearena.benchmark.run.plan import make_plan
 
-    names = chosen_methods(methods)
+    repeats = parse_seeds(seeds)
+    n_runs = len(tissues) * len(sources) * len(repeats)
+    configurations = _configurations(experiment, methods, settings, n_runs, yes=yes)
+    own = (each.settings.get("dim") for each in configurations)
+    widest = max([dim, *(width for width in own if type(width) is int)])
     request = Request(
-        tasks=_tasks(tissues, source, data_dir, dim),
-        methods=names,
+        tasks=_tasks(tissues, sources, data_dir, widest),
+        methods=configurations,
         metrics=chosen_metrics(metrics),
-        seeds=parse_seeds(seeds),
+        seeds=repeats,
         preset=preset,
         dim=dim,
         rerun=rerun,
-        settings=parse_settings(settings, names),
     )
     if cluster is not None and device == "auto":
         device = "cpu"  # this machine's devices say nothing about the cluster's
@@ -163,6 +198,8 @@ def command(
         _announce(plan, Estimate(plan.jobs, scan.records, resources.workers, resources.timeout))
     else:
         store.check_writable()
+        for before, renamed in plan.renamed:
+            store.write_instead_of(before, renamed)
         _set_aside(scan.problems, plan, store)
         _carry_out(plan, store, cluster, resources, scan.records)
     missing = [name for name in (*methods, *metrics) if name in plan.left_out]
@@ -182,13 +219,38 @@ def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore"
             tell(f"Warning: {problem}; left out", err=True)
 
 
+def _configurations(
+    experiment: "Experiment | None",
+    methods: Sequence[str],
+    settings: Sequence[str],
+    n_runs: int,
+    *,
+    yes: bool,
+) -> tuple[Configuration, ...]:
+    """Return what runs, of each so many runs, with the settings that the command line changes."""
+    from genearena.benchmark.run.experiment import Experiment
+
+    named = click.get_current_context().get_parameter_source("methods")
+    alone = named is click.core.ParameterSource.COMMANDLINE
+    chosen = (experiment or Experiment()).chosen(methods, alone=alone)
+    n_runs *= sum(each.n_rows for each in chosen)
+    if n_runs > MOST_RUNS and not yes:
+        raise UsageError(f"these are {n_runs} runs, more than {MOST_RUNS}; add --yes if so meant")
+    changed = parse_settings(settings, {each.method for each in chosen})
+    return tuple(
+        replace(each, settings={**each.settings, **changed.get(each.method, {})})
+        for variants in chosen
+        for each in variants
+    )
+
+
 def _tasks(
-    tissues: Sequence[str], source: str, folder: Path | None, dim: int
+    tissues: Sequence[str], sources: Sequence[str], folder: Path | None, dim: int
 ) -> tuple[TaskCard, ...]:
     from genearena.data.tasks import check_task, find_task, task_warnings
 
     tasks = []
-    for name in tissues:
+    for name, source in itertools.product(tissues, sources):
         card = find_task(name, source=source, folder=folder)
         check_task(card, dim)
         for line in task_warnings(card):
@@ -210,9 +272,7 @@ def _check_truth_known(plan: "Plan", metrics: Sequence[str]) -> None:
 
 def _announce(plan: "Plan", estimate: "Estimate") -> None:
     tell(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
-    rows = (
-        (job.task.tissue, job.task.source, job.method.name, bool(job.stored)) for job in plan.jobs
-    )
+    rows = ((job.task.tissue, job.task.source, job.name, bool(job.stored)) for job in plan.jobs)
     for (tissue, source, method, stored), count in Counter(rows).items():
         again = " (scored again only)" if stored else ""
         tell(f"  {tissue} ({source})  {method}{again}  {count} runs")

@@ -34,14 +34,14 @@ def summarise(
         others = f" ({taken} by another process)" if taken else ""
         tell(f"{len(done)} runs in {took}: {told}{others}; {len(plan.stored)} were stored before.")
     failed = Counter(
-        (record.method.name, record.status, record.reason)
+        (record.label or record.method.name, record.status, record.reason)
         for record in everything
         if record.status not in ("ok", "skipped")
     )
     for (method, status, reason), count in failed.items():
         tell(f"  {method}: {count} {status}: {reason}", err=True)
     lacking = Counter(
-        (record.method.name, unscored_text(without))
+        (record.label or record.method.name, unscored_text(without))
         for record in everything
         if (without := plan.unscored(record))
     )

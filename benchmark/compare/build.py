@@ -62,7 +62,7 @@ def build_leaderboards(
 def _by_age(records: Sequence[RunRecord]) -> tuple[str, ...]:
     # controls have no look of their own, and must not change that of methods
     own = (record for record in records if not record.method.control)
-    ordered = sorted((is_merged(r), r.created, r.method.name) for r in own)
+    ordered = sorted((is_merged(r), r.created, r.label or r.method.name) for r in own)
     return tuple(dict.fromkeys(name for *_, name in ordered))
 
 

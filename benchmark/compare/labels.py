@@ -17,24 +17,29 @@ def label_methods(records: Iterable[RunRecord]) -> Mapping[MethodKey, str]:
 
     Returns
     -------
-    key -> ``gae``, or ``gae (paper)``, ``gae (dim=64)``, ``gae (paper, settings 2)``; no two
-    methods have the same. What was made elsewhere changes no label of what was made here, and
-    names its place if it has the same.
+    key -> what its newest run is called by whoever asked for it; else ``gae``, or ``gae (paper)``,
+    ``gae (dim=64)``, ``gae (paper, settings 2)``; no two methods have the same. What was made
+    elsewhere changes no label of what was made here, and names its place if it has the same.
     """
     presets: dict[MethodKey, set[str]] = {}
+    given: dict[MethodKey, tuple[str, str]] = {}
     for record in records:
-        presets.setdefault(MethodKey.of(record), set()).add(record.preset)
+        key = MethodKey.of(record)
+        presets.setdefault(key, set()).add(record.preset)
+        if record.label:
+            given[key] = max(given.get(key, ("", "")), (record.created, record.label))
+    names = {key: given[key][1] if key in given else key.name for key in presets}
     labels: dict[MethodKey, str] = {}
     # runs made here have no place, and are named first
     for place in sorted({key.place for key in presets}):
         mine: dict[MethodKey, str] = {}
-        for name in sorted({key.name for key in presets if key.place == place}):
+        for name in sorted({names[key] for key in presets if key.place == place}):
             own = {
                 key: "+".join(sorted(p))
                 for key, p in presets.items()
-                if (key.place, key.name) == (place, name)
+                if (key.place, names[key]) == (place, name)
             }
-            mine |= _label_settings(own)
+            mine |= _label_settings(name, own)
         taken = set(labels.values())
         for key, label in _told_apart(mine).items():
             labels[key] = one_line(f"{label} ({place})") if label in taken else label
@@ -59,15 +64,14 @@ def _short(name: str) -> str:
     return f"{name[: LONGEST_NAME // 2]}…{name[-LONGEST_NAME // 2 + 1 :]}"
 
 
-def _label_settings(presets: Mapping[MethodKey, str]) -> dict[MethodKey, str]:
+def _label_settings(name: str, presets: Mapping[MethodKey, str]) -> dict[MethodKey, str]:
     labels = {}
     for preset in sorted(set(presets.values())):
         same = sorted(key for key in presets if presets[key] == preset)
         prefix = [preset] if len(set(presets.values())) > 1 else []
         for key, settings in zip(same, _differences(same), strict=True):
             parts = ", ".join(prefix + ([settings] if settings else []))
-            name = _short(key.name)
-            labels[key] = f"{name} ({parts})" if parts else name
+            labels[key] = f"{_short(name)} ({parts})" if parts else _short(name)
     return labels
 
 
@@ -75,7 +79,8 @@ def _differences(keys: Sequence[MethodKey]) -> list[str]:
     if len(keys) == 1:
         return [""]
     tables = [
-        {"version": key.version, "from": key.origin, **json.loads(key.params)} for key in keys
+        {"method": key.name, "version": key.version, "from": key.origin, **json.loads(key.params)}
+        for key in keys
     ]
     names = list(dict.fromkeys(name for table in tables for name in table))
     absent = object()

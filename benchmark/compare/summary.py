@@ -85,6 +85,12 @@ class MethodRuns:
         return self.runs[0].method
 
     @property
+    def name(self) -> str:
+        """What tables call the method: the label of its newest run, if it has one."""
+        newest = max(self.runs, key=lambda run: (run.created, run.run_id))
+        return newest.label or self.method.name
+
+    @property
     def control(self) -> bool:
         """Whether this is a control."""
         return self.method.control

@@ -48,8 +48,8 @@ def _name_settings_alike(values: Values) -> Values:
     return values | {"method": method | {"params": renamed}}
 
 
-def _without_parts(values: Values) -> Values:
-    """Leave the record as it is: metrics kept no values of single data sets."""
+def _as_it_is(values: Values) -> Values:
+    """Leave the record: up to 4 metrics kept no values of data sets, up to 5 runs no label."""
     return values
 
 
@@ -57,6 +57,7 @@ STEPS: Mapping[int, Callable[[Values], Values]] = {
     1: _count_attempts_and_seal_vectors,
     2: _leave_the_suite_out_of_ids,
     3: _name_settings_alike,
-    4: _without_parts,
+    4: _as_it_is,
+    5: _as_it_is,
 }
 """Schema version -> what brings its records to the next one."""

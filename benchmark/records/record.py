@@ -7,7 +7,7 @@ from pydantic.dataclasses import dataclass
 
 from genearena.data.common.line_field import Line, Lines
 
-SCHEMA_VERSION: Literal[5] = 5
+SCHEMA_VERSION: Literal[6] = 6
 """Raised with every change of a field; `migrations.py` then gets a step."""
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]+$")]
@@ -149,16 +149,17 @@ class RunRecord(_Frozen):
     file name of the vectors beside the record, None if the run has none, and `embedding_sha256`
     seals its content (None in records of schema 1). `origin` is None for runs made here;
     `attempts` counts how often a run was begun, because a machine may fail it. `seal` is that of
-    all other fields; see `seal_of`.
+    all other fields; see `seal_of`. Tables call the method by `label` where there is one.
     """
 
-    schema_version: Literal[5] = SCHEMA_VERSION
+    schema_version: Literal[6] = SCHEMA_VERSION
     run_id: FileName
     suite_version: Line
     task: TaskInfo
     method: MethodInfo
     seed: int
     preset: Line
+    label: Line = ""
     status: Status
     reason: Line = ""
     traceback: Lines = ""

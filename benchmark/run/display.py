@@ -120,4 +120,4 @@ def _took(event: Finished) -> str:
 
 
 def _title(job: Job) -> str:
-    return f"{job.task.tissue} {job.method.name} seed {job.seed}"
+    return f"{job.task.tissue} {job.name} seed {job.seed}"

@@ -12,8 +12,8 @@ from genearena.benchmark.records.declared import (
 from genearena.benchmark.records.record import MethodInfo, RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.job import Job
-from genearena.benchmark.run.request import Request, Rerun
-from genearena.data.common.errors import DeclarationError
+from genearena.benchmark.run.request import Configuration, Request, Rerun
+from genearena.data.common.errors import DeclarationError, UsageError
 from genearena.data.common.registry import SUITE
 from genearena.data.tasks import TaskCard
 
@@ -34,6 +34,8 @@ class Plan:
         Run id -> metrics that are asked for, of all runs.
     rerun
         Which stored runs were to be done again.
+    renamed
+        Stored records under the label that is asked for now, each after the record as it stands.
     left_out
         Method or metric that cannot be used -> why, in one line.
     """
@@ -44,6 +46,7 @@ class Plan:
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rerun: Rerun = "never"
     left_out: Mapping[str, str] = field(default_factory=dict)
+    renamed: tuple[tuple[RunRecord, RunRecord], ...] = ()
 
     def unscored(self, record: RunRecord) -> dict[str, str]:
         """Return the metrics asked of a run that have no answer, and why; see `unscored`."""
@@ -60,13 +63,13 @@ def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]
     Raises
     ------
     UsageError
-        If a method, metric or preset is unknown.
+        If a method, metric or preset is unknown, or two of the methods are one run.
     DeclarationError
         If no method or no metric is left.
     """
     left_out: dict[str, str] = {}
     known = {record.run_id: record for record in records}
-    jobs, stored, before, asked = [], [], {}, {}
+    jobs, stored, before, asked, renamed = [], [], {}, {}, []
     for job in _all_jobs(request, left_out):
         run_id = job.run_id
         asked[run_id] = job.metrics
@@ -80,40 +83,59 @@ def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]
         if record is not None and todo is not None:
             before[run_id] = record
         elif record is not None:
-            stored.append(record)
-    return Plan(tuple(jobs), tuple(stored), before, asked, request.rerun, left_out)
+            present = labelled(record, job)
+            stored.append(present)
+            renamed += [(record, present)] if present is not record else []
+    return Plan(tuple(jobs), tuple(stored), before, asked, request.rerun, left_out, tuple(renamed))
 
 
 def _all_jobs(request: Request, left_out: dict[str, str]) -> Iterable[Job]:
-    methods, broken = usable(
-        request.methods,
-        lambda name: declared_method(name, request.preset, request.dim, request.settings.get(name)),
-    )
+    by_name = {each.name: each for each in request.methods}
+    methods, broken = usable(by_name, lambda name: _declared(by_name[name], request))
     metrics, broken_metrics = usable(request.metrics, declared_metric)
     left_out |= broken | broken_metrics
     if left_out and not (methods and metrics):
         raise DeclarationError("; ".join(left_out.values()))
     for task in request.tasks:
         asked = tuple(name for name, metric in metrics.items() if _applies(metric.needs, task))
-        infos = [info for info in methods.values() if _applies(info.needs, task)]
-        for info, seed in _in_order(infos, request.seeds):
-            yield Job(task, info, seed, request.preset, asked)
+        jobs = [
+            Job(task, info, 0, request.preset, asked, by_name[name].label)
+            for name, info in methods.items()
+            if _applies(info.needs, task)
+        ]
+        _check_told_apart(jobs)
+        yield from _in_order(jobs, request.seeds)
 
 
-def _in_order(
-    methods: Sequence[MethodInfo], seeds: Sequence[int]
-) -> Iterator[tuple[MethodInfo, int]]:
+def _declared(configuration: Configuration, request: Request) -> MethodInfo:
+    name, settings = configuration.method, configuration.settings
+    return declared_method(name, request.preset, request.dim, settings)
+
+
+def _check_told_apart(jobs: Iterable[Job]) -> None:
+    """Raise UsageError if two of the methods of a request are one run."""
+    by_id: dict[str, Job] = {}
+    for job in jobs:
+        other = by_id.setdefault(job.run_id, job)
+        if other is not job:
+            raise UsageError(
+                f"'{other.name}' and '{job.name}' are {job.method.name} with the same settings; "
+                "keep one of them"
+            )
+
+
+def _in_order(jobs: Sequence[Job], seeds: Sequence[int]) -> Iterator[Job]:
     """Yield every method with every seed, so that an interrupted run can be compared.
 
     First every method with one seed, then seeds outermost. A method from outside the suite does
     its further seeds in one go, though, after the suite's own: its worker is replaced before it
     does anything else, and a new one takes seconds.
     """
-    own = [info for info in methods if info.origin == SUITE]
-    outside = [info for info in methods if info.origin != SUITE]
+    own = [job for job in jobs if job.method.origin == SUITE]
+    outside = [job for job in jobs if job.method.origin != SUITE]
     for some in (seeds[:1], seeds[1:]):
-        yield from ((info, seed) for seed in some for info in own)
-        yield from ((info, seed) for info in outside for seed in some)
+        yield from (replace(job, seed=seed) for seed in some for job in own)
+        yield from (replace(job, seed=seed) for job in outside for seed in some)
 
 
 def _other_origin(job: Job, record: RunRecord) -> str:
@@ -125,6 +147,13 @@ def _other_origin(job: Job, record: RunRecord) -> str:
 
 def _applies(needs: Collection[str], task: TaskCard) -> bool:
     return "truth" not in needs or task.simulated
+
+
+def labelled(record: RunRecord, job: Job) -> RunRecord:
+    """Return a record under the label of a job, which need not have one."""
+    if job.label in ("", record.label):
+        return record
+    return record.model_copy(update={"label": job.label})
 
 
 def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore) -> Job | None:

@@ -13,27 +13,42 @@ from genearena.methods.registry import METHODS, is_released
 from genearena.metrics.registry import METRICS, is_scib
 
 Rerun = Literal["never", "failed", "always"]
-OPTIONS = {"dim": "dim", "seed": "seeds"}
-"""Setting of every method -> the option that sets it for all."""
+MOST_RUNS = 10_000
+"""Runs that are done without a second word."""
 NO_GROUPS: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Request:
-    """What the user asks for: methods and metrics by name, the data to run on, and the repeats.
+class Configuration:
+    """A method with the settings in which it differs from its preset.
 
-    `rerun` says which stored runs to do again: none, those not ok, or all; `settings` are those
-    of a method that differ from its preset.
+    Its row in tables is called `label`; empty for the method's own name.
+    """
+
+    method: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.label or self.method
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asks for: methods and metrics, the data to run on, and the repeats.
+
+    `rerun` says which stored runs to do again: none, those not ok, or all.
     """
 
     tasks: tuple[TaskCard, ...]
-    methods: tuple[str, ...]
+    methods: tuple[Configuration, ...]
     metrics: tuple[str, ...]
     seeds: tuple[int, ...]
     preset: str = "fast"
     dim: int = 32
     rerun: Rerun = "never"
-    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def parse_settings(
@@ -56,8 +71,8 @@ def parse_settings(
         if method not in methods:
             known = did_you_mean(method, methods)
             raise UsageError(f"--set {text}: method '{method}' does not run; {known}")
-        if name in OPTIONS:
-            raise UsageError(f"--set {text}: set {name} for all methods, with --{OPTIONS[name]}")
+        if name == "seed":
+            raise UsageError(f"--set {text}: set seed for all methods, with --seeds")
         if name in found.setdefault(method, {}):
             raise UsageError(f"--set gives {left} twice; give it once")
         try:

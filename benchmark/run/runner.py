@@ -16,7 +16,7 @@ from genearena.benchmark.run.evaluation.environment import current_environment
 from genearena.benchmark.run.evaluation.evaluate import failed_metric
 from genearena.benchmark.run.evaluation.job import Job, Outcome
 from genearena.benchmark.run.executors import Executor
-from genearena.benchmark.run.plan import Plan, needed, unanswered
+from genearena.benchmark.run.plan import Plan, labelled, needed, unanswered
 from genearena.benchmark.run.workers.events import Finished, Progress
 from genearena.data.tasks import TaskCard
 
@@ -164,7 +164,7 @@ def _keep(event: Finished, jobs: ClaimedJobs) -> RunRecord | None:
     record = make_record(job, outcome, event.attempts)
     before = jobs.before(job)
     if before is not None and (job.stored is not None or record.status != "ok"):
-        record = _merged(before, record, job.metrics)
+        record = labelled(_merged(before, record, job.metrics), job)
     return jobs.keep(job, record, outcome.embedding)
 
 
@@ -177,6 +177,7 @@ def make_record(job: Job, outcome: Outcome, attempts: int = 1) -> RunRecord:
         method=job.method,
         seed=job.seed,
         preset=job.preset,
+        label=job.label,
         status=outcome.status,
         reason=_storable(outcome.reason),
         traceback=_storable(outcome.traceback),

@@ -51,6 +51,7 @@ def _record(
     created: str = "2024-05-01T10:00:00+00:00",
     cost: Cost = Cost(),  # noqa: B008 - frozen
     suite_version: str = "0.1.0",
+    label: str = "",
 ) -> RunRecord:
     """Make one record; plain floats become scored metrics unless the suite does not score them."""
     identity = repr((method, seed, tissue, source, fingerprint, preset, params, suite_version))
@@ -80,6 +81,7 @@ def _record(
         ),
         seed=seed,
         preset=preset,
+        label=label,
         status=status,
         reason=reason,
         metrics={name: _result(name, value, lower) for name, value in values.items()},

@@ -1,5 +1,6 @@
 """The registry of methods and the files on disk tell the same story."""
 
+import inspect
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from genearena.data.common.errors import DeclarationError, UsageError
 from genearena.data.common.registry import Registry
 from genearena.methods.base import Method
 from genearena.methods.registry import METHODS, faithful_name, is_released
+from genearena.methods.settings import meanings
 from genearena.methods.skeleton import Skeleton
 
 NO_METHODS = {
@@ -28,6 +30,18 @@ def test_every_file_is_registered_and_every_entry_has_its_file() -> None:
     files = {path.stem for path in folder.glob("[!_]*.py")} - NO_METHODS
     names = {name for name in METHODS.builtin if not is_released(name)}
     assert files == names == {stem(METHODS.builtin[name][0]) for name in names}
+
+
+def test_every_setting_is_explained() -> None:
+    """Docstrings of a method or of its base say what each is; lists of settings show it."""
+    for name in METHODS.builtin:
+        method = METHODS.load(name)
+        wanted = set(inspect.signature(method).parameters) - {"seed"}
+        assert wanted <= {n for n, text in meanings(method).items() if text}, name
+    told = meanings(METHODS.load("musegnn"))
+    assert told["heads"] == "Numbers of attention heads of the first and second layer."
+    assert told["epochs"] == "Passes over the graphs, one step per graph."
+    assert "device" not in told
 
 
 def test_every_released_variant_has_its_file_and_its_faithful_method() -> None:

@@ -39,6 +39,8 @@ class Job:
         Name of the preset the parameters come from.
     metrics
         Metrics to compute.
+    label
+        What tables call it, empty for the method's own name.
     stored
         Vectors of an earlier run of the same identity, to be scored without training.
     """
@@ -48,7 +50,13 @@ class Job:
     seed: int
     preset: str
     metrics: tuple[str, ...]
+    label: str = ""
     stored: SealedVectors | None = None
+
+    @property
+    def name(self) -> str:
+        """What messages call its method."""
+        return self.label or self.method.name
 
     @property
     def run_id(self) -> str:

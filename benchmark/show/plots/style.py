@@ -138,7 +138,7 @@ def method_colour(row: Row) -> str:
     """
     if row.control:
         return CONTROL
-    return declared_colour(faithful_name(row.runs.key.name)) or COLOURS[_place(row)]
+    return declared_colour(faithful_name(row.runs.name)) or COLOURS[_place(row)]
 
 
 def method_marker(row: Row) -> str:
@@ -155,7 +155,7 @@ def method_colours(boards: Iterable[Leaderboard]) -> dict[str, str]:
 
 
 def _place(row: Row) -> int:
-    name = faithful_name(row.runs.key.name)
+    name = faithful_name(row.runs.name)
     if name in COMPETITORS:
         return COMPETITORS.index(name) % len(COLOURS)
     # among the company already, but for a method that other records call a control

@@ -10,6 +10,7 @@ from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.headline import why_not
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import MetricResult, RunRecord
+from genearena.benchmark.show.plots.style import method_colour
 from genearena.benchmark.show.tables.numbers import NOTHING
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 from genearena.data.common.errors import UsageError
@@ -157,6 +158,24 @@ def test_value_that_is_not_finite_is_no_value(make_record: Maker):
     board = only([make_record("pca", {"asw": float("nan")}, seed=s) for s in (0, 1)])
     assert board.metrics == ()
     assert board.left_out == {"ASW": "no finite value"}
+
+
+def test_variants_are_rows_under_their_labels(make_record: Maker):
+    """The newest run says what a row is called; rows without a label are as if alone."""
+    wide = {"params": {"dim": 64}, "label": "wide"}
+    board = only(
+        [
+            make_record("gae", {"asw": 0.5}),
+            make_record("gae", {"asw": 0.6}, **wide | {"label": "broad"}),
+            make_record("gae", {"asw": 0.7}, seed=1, created="2024-06-01T10:00:00+00:00", **wide),
+            make_record("gae", {"asw": 0.8}, params={"dim": 8}, label="narrow"),
+            make_record("pca", {"asw": 0.4}, params={"dim": 8}, label="narrow"),
+        ]
+    )
+    named = {"gae", "wide", "narrow (method=gae)", "narrow (method=pca)"}
+    assert set(by_label(board)) == named
+    assert [r.metrics["asw"].value for r in by_label(board)["wide"].runs.runs] == [0.6, 0.7]
+    assert len({method_colour(row) for row in board.rows if "narrow" not in row.label}) == 2
 
 
 def test_metric_no_method_beats_the_control_on(make_record: Maker):

@@ -24,6 +24,8 @@ SCHEMA_3 = SCHEMA_1.parent / "schema-3" / "lung.gene2vec.s0.0e4e7b8d4adcf29f.jso
 """As the last version with schema 3 (0.1.0, commit 98077dc) wrote it: a run of another method."""
 SCHEMA_4 = SCHEMA_1.parent / "schema-4" / "lung.gene_name.s0.131f63358f9a5f82.json"
 """As the last version with schema 4 (0.2.0, commit 4b56087) wrote it."""
+SCHEMA_5 = SCHEMA_1.parent / "schema-5" / "lung.gene_name.s0.12f38815953c5c91.json"
+"""As the last version with schema 5 wrote it."""
 
 
 @pytest.fixture
@@ -46,6 +48,7 @@ def test_a_record_of_schema_1_keeps_all_it_said(store):
     (record,) = store.records()
     new = record.model_dump(mode="json")
     added = {"attempts": 1, "embedding_sha256": None, "schema_version": SCHEMA_VERSION}
+    added["label"] = ""
     unmeasured = {"cpu_seconds": None, "base_rss_bytes": None, "energy_joules": None}
     named = {"run_id": id_of(record), "seal": record.seal, "metrics": versioned(old["metrics"])}
     assert new == old | added | named | {"cost": old["cost"] | unmeasured}
@@ -58,6 +61,7 @@ def test_a_record_of_schema_2_keeps_all_it_said():
     old = json.loads(SCHEMA_2.read_bytes())
     record = parse_record(SCHEMA_2.read_bytes(), SCHEMA_2.stem)
     named = {"run_id": id_of(record), "seal": record.seal, "metrics": versioned(old["metrics"])}
+    named["label"] = ""
     assert record.model_dump(mode="json") == old | named | {"schema_version": SCHEMA_VERSION}
     assert alteration(record) == ""
 
@@ -69,7 +73,7 @@ def test_a_record_of_schema_3_calls_settings_as_they_are_called_now():
     method = old["method"] | {"params": {"epochs": 5} | old["method"]["params"]}
     assert method["params"].pop("passes") == 5
     changed = {"method": method, "seal": record.seal, "schema_version": SCHEMA_VERSION}
-    changed["metrics"] = versioned(old["metrics"])
+    changed |= {"metrics": versioned(old["metrics"]), "label": ""}
     assert record.model_dump(mode="json") == old | changed
     # since then the method has got a setting more
     now = Gene2vec.preset("fast") | {"dim": 32}
@@ -82,8 +86,17 @@ def test_a_record_of_schema_4_has_no_values_of_single_data_sets():
     """Nothing else of it changes but the seal."""
     old = json.loads(SCHEMA_4.read_bytes())
     record = parse_record(SCHEMA_4.read_bytes(), SCHEMA_4.stem)
-    changed = {"metrics": versioned(old["metrics"]), "seal": record.seal}
+    changed = {"metrics": versioned(old["metrics"]), "seal": record.seal, "label": ""}
     assert record.model_dump(mode="json") == old | changed | {"schema_version": SCHEMA_VERSION}
+    assert alteration(record) == ""
+
+
+def test_a_record_of_schema_5_has_no_label():
+    """Nothing else of it changes but the seal."""
+    old = json.loads(SCHEMA_5.read_bytes())
+    record = parse_record(SCHEMA_5.read_bytes(), SCHEMA_5.stem)
+    changed = {"seal": record.seal, "label": "", "schema_version": SCHEMA_VERSION}
+    assert record.model_dump(mode="json") == old | changed
     assert alteration(record) == ""
 
 

@@ -12,7 +12,7 @@ from genearena.benchmark.records.record import Cost, MetricResult
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.job import Outcome
 from genearena.benchmark.run.plan import make_plan
-from genearena.benchmark.run.request import Request
+from genearena.benchmark.run.request import Configuration, Request
 from genearena.benchmark.run.runner import carry_out
 from genearena.benchmark.run.workers.events import Finished
 from genearena.benchmark.show.tables.notes import notes
@@ -52,7 +52,7 @@ def store(tmp_path):
 
 def plan_of(store, *metrics, rerun="never"):
     """Plan one run of pca with some metrics."""
-    request = Request((TASK,), ("pca",), metrics, (0,), rerun=rerun)
+    request = Request((TASK,), (Configuration("pca"),), metrics, (0,), rerun=rerun)
     return make_plan(request, store, store.records())
 
 
@@ -129,7 +129,7 @@ def test_what_needs_the_truth_is_refused_on_real_data(store):
     with pytest.raises(UsageError, match="programme_recovery cannot be run on these data"):
         _check_truth_known(plan_of(store, "cgr", "programme_recovery"), ("programme_recovery",))
     _check_truth_known(plan_of(store, "cgr", "programme_recovery"), ("all",))
-    nothing = make_plan(Request((TASK,), ("truth",), ("cgr",), (0,)), store, [])
+    nothing = make_plan(Request((TASK,), (Configuration("truth"),), ("cgr",), (0,)), store, [])
     with pytest.raises(UsageError, match="the methods asked for cannot be run"):
         _check_truth_known(nothing, ())
 

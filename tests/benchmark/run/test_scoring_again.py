@@ -10,7 +10,7 @@ from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.cluster.payload import pack_data, pack_job, unpacked
 from genearena.benchmark.run.executors import WorkerPool
 from genearena.benchmark.run.plan import make_plan
-from genearena.benchmark.run.request import Request
+from genearena.benchmark.run.request import Configuration, Request
 from genearena.benchmark.run.resources import Resources
 from genearena.benchmark.run.runner import carry_out
 from genearena.benchmark.run.workers import supervise
@@ -46,7 +46,9 @@ def store(task, tmp_path_factory):
 
 def plan_of(task, store, *metrics):
     """Plan some metrics of the control `random`."""
-    return make_plan(Request((task,), ("random",), metrics, SEEDS), store, store.records())
+    return make_plan(
+        Request((task,), (Configuration("random"),), metrics, SEEDS), store, store.records()
+    )
 
 
 def do(store, plan):

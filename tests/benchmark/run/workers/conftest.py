@@ -10,7 +10,7 @@ from tiny_task import SOURCE
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.executors import WorkerPool
 from genearena.benchmark.run.plan import make_plan
-from genearena.benchmark.run.request import Request
+from genearena.benchmark.run.request import Configuration, Request
 from genearena.benchmark.run.resources import Resources
 from genearena.benchmark.run.workers.events import Finished
 from genearena.data.tasks import find_task
@@ -25,7 +25,7 @@ def make_jobs(data_dir, tmp_path_factory):
 
     def make(*methods, seeds=(0,), metrics=()):
         names = tuple(m if ":" in m or m in METHODS.names else f"bad_plugins:{m}" for m in methods)
-        request = Request((card,), names, metrics, seeds)
+        request = Request((card,), tuple(map(Configuration, names)), metrics, seeds)
         return make_plan(request, store, []).jobs
 
     return make
