@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "presets": ("presets", "Compare the fast and the paper preset."),
     "paper": ("paper", "Show the MuSe-GNN paper's tables, checked, beside stored results."),
     "plot": ("plot", "Draw the figures of stored results."),
+    "reproduce": ("reproduce", "Run an experiment of the paper again, and say what holds."),
     "submit": ("submit", "Score gene vectors made elsewhere."),
     "merge": ("merge", "Take over runs from another results folder, checked."),
     "stats": ("stats", "Say which differences between methods hold."),

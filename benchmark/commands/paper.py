@@ -12,6 +12,7 @@ from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.compare.aggregate import Ties
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.show.paper.local import Comparison, compare
+from genearena.benchmark.show.paper.others import other_sheet, other_tables
 from genearena.benchmark.show.paper.published import (
     RANK_TABLE,
     SCORE_TABLE,
@@ -32,7 +33,7 @@ AVERAGES: dict[int, Quantity] = {SCORE_TABLE: "avg_score", RANK_TABLE: "avg_rank
 @options.names(
     "--table",
     "tables",
-    "Tables 1, 14 and 15 to 24; repeat, separate by commas, or 'all' [default: 1,14].",
+    "Tables 1 and 3 to 24; repeat, separate by commas, or 'all' [default: 1,14].",
 )
 @options.names("--tissue", "tissues", "Only these tissues, likewise.")
 @options.results_folder("Results folder to put beside the paper's numbers.")
@@ -55,7 +56,8 @@ def command(
 
     Tables 1 and 14 (Avg Score, Avg Rank) are computed again from the metrics in Tables 15 to 24;
     entries that no rounding to two decimals can explain are marked and named. Results in --out
-    are put beside the paper's, with the differences in score and rank.
+    are put beside the paper's, with the differences in score and rank. Tables 3 to 13 (ablations,
+    encoders, sizes, tuning) are shown with what in them cannot be; 'bench reproduce' runs them.
     """
     numbers = _numbers(tables)
     shown = _tissues(tissues)
@@ -63,18 +65,20 @@ def command(
     metrics = tuple(table for table in shown if table.table in numbers)
     comparisons = _comparisons(shown if averages else metrics, out, preset, released, ties)
     recomputed = {q: [recompute(t, q, ties) for t in shown] for q in averages}
+    others = [table for n, table in other_tables().items() if n in numbers]
     if style == "csv":
         everything = [part for parts in recomputed.values() for part in parts]
-        deliver(to_csv(metrics, everything, comparisons))
+        deliver(to_csv(metrics, everything, comparisons, others))
         return
     sheets: list[Sheet] = [s for parts in recomputed.values() for s in average_sheets(parts)]
+    sheets += map(other_sheet, others)
     sheets += [metric_sheet(t, [recompute(t, q, ties) for q in AVERAGES.values()]) for t in metrics]
     sheets += map(local_sheet, comparisons)
     deliver(laid_out(sheets, style))
 
 
 def _numbers(names: Sequence[str]) -> tuple[int, ...]:
-    known = (*AVERAGES, *(table.table for table in published()))
+    known = (*AVERAGES, *other_tables(), *(table.table for table in published()))
     chosen: set[int] = set()
     for name in names or map(str, AVERAGES):
         span = re.fullmatch("([0-9]{1,3})(?:-([0-9]{1,3}))?", name.removeprefix("table").strip())
@@ -82,7 +86,7 @@ def _numbers(names: Sequence[str]) -> tuple[int, ...]:
         if name == "all":
             named = set(known)
         if not named or not named <= set(known):
-            raise UsageError(f"the paper's table '{name}' is not here; choose from 1, 14 to 24")
+            raise UsageError(f"the paper's table '{name}' is not here; choose from 1, 3 to 24")
         chosen |= named
     return tuple(sorted(chosen))
 

@@ -155,7 +155,7 @@ def command(
     rerun: Rerun,
     dry_run: bool,
     yes: bool,
-) -> None:
+) -> "Plan":
     """Run methods on a tissue over seeds and store every result.
 
     EXPERIMENT is a file of 'bench new-experiment', which says all this and names variants of
@@ -205,6 +205,7 @@ def command(
     missing = [name for name in (*methods, *metrics) if name in plan.left_out]
     if missing:
         raise MethodError(f"left out, see the warnings above: {shortened(', '.join(missing), 500)}")
+    return plan
 
 
 def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore") -> None:

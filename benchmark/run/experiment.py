@@ -5,11 +5,13 @@ import math
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from genearena.benchmark.records.declared import declared_method, declared_metric
 from genearena.benchmark.run.request import (
+    MOST_RUNS,
     Configuration,
     chosen_methods,
     chosen_metrics,
@@ -53,12 +55,15 @@ class Variants:
 class Experiment:
     """What an experiment file says.
 
-    `options` are those of ``bench run`` that it sets, by the names of the command's parameters.
+    `options` are those of ``bench run`` that it sets, by the names of the command's parameters;
+    `claims` (better, worse) rows that are expected so; `tables` those of the paper with these rows.
     """
 
     about: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     variants: tuple[Variants, ...] = ()
+    claims: tuple[tuple[str, str], ...] = ()
+    tables: tuple[int, ...] = ()
 
     def chosen(self, names: Sequence[str], *, alone: bool) -> tuple[Variants, ...]:
         """Return variants, then methods as they are.
@@ -104,13 +109,30 @@ def read_experiment(path: Path) -> tuple[Experiment, list[str]]:
                 faults.append(f"{key} is {shown(values[key])}, want {wanted}")
                 del options[parameter]
     about, tables = options.pop("about", ""), options.pop("variants", {})
+    claims, numbers = options.pop("claims", ()), options.pop("tables", ())
     faults += _name_faults(options)
     variants = []
     for label, table in tables.items():
         one, wrong = _variants(label, table, options.get("preset", "fast"))
         faults += [f"variant {shown(label)}: {fault}" for fault in wrong]
         variants += [] if wrong else [one]
-    return Experiment(about, options, tuple(variants)), faults
+    labels = {each.label for some in variants for each in some if some.n_rows < MOST_RUNS}
+    known = {*labels, *chosen_methods(options.get("methods", ()))}
+    asked = dict.fromkeys(label for claim in claims for label in claim)
+    unknown = [label for label in asked if label not in known] if not faults else []
+    faults += [
+        f"claims: {shown(label)} is no row; {did_you_mean(label, known)}" for label in unknown
+    ]
+    return Experiment(about, options, tuple(variants), claims, numbers), faults
+
+
+SHIPPED = files("genearena.benchmark") / "experiments"
+"""Experiments of the paper's tables, a file each."""
+
+
+def shipped() -> tuple[Path, ...]:
+    """Return the experiments that come with the suite."""
+    return tuple(sorted(Path(str(file)) for file in SHIPPED.iterdir()))
 
 
 def _text(value: object) -> str | None:
@@ -142,6 +164,16 @@ def _dim(value: object) -> int | None:
     return value if type(value) is int and value >= 2 else None
 
 
+def _claims(value: object) -> tuple[tuple[str, str], ...] | None:
+    parts = [claim.split(" > ") for claim in _names(value) or ()]
+    return tuple((a, b) for a, b in parts) if all(len(p) == 2 for p in parts) else None
+
+
+def _numbers(value: object) -> tuple[int, ...] | None:
+    plain = isinstance(value, list) and all(type(number) is int for number in value)
+    return tuple(value) if plain and isinstance(value, list) else None
+
+
 def _table(value: object) -> Mapping[str, Any] | None:
     return value if isinstance(value, dict) else None
 
@@ -155,6 +187,8 @@ _KEYS: Mapping[str, tuple[str, Callable[[object], Any], str]] = {
     "seeds": ("seeds", _seeds, "how many seeds, a list of them, or a text as '3-7'"),
     "preset": ("preset", _preset, " or ".join(map(repr, PRESETS))),
     "dim": ("dim", _dim, "a whole number of 2 or more"),
+    "claims": ("claims", _claims, "a list of 'ROW > OTHER ROW'"),
+    "tables": ("tables", _numbers, "a list of numbers of the paper's tables"),
     "variants": ("variants", _table, "a table, [variants.LABEL], for each variant"),
 }
 """Key of a file -> parameter of ``bench run``, what reads its value, and what that must be."""

@@ -32,6 +32,8 @@ class Plan:
         Run id -> record of a job that is to be done or scored again.
     asked
         Run id -> metrics that are asked for, of all runs.
+    names
+        Run id -> what the request calls its method.
     rerun
         Which stored runs were to be done again.
     renamed
@@ -47,6 +49,7 @@ class Plan:
     rerun: Rerun = "never"
     left_out: Mapping[str, str] = field(default_factory=dict)
     renamed: tuple[tuple[RunRecord, RunRecord], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def unscored(self, record: RunRecord) -> dict[str, str]:
         """Return the metrics asked of a run that have no answer, and why; see `unscored`."""
@@ -70,9 +73,10 @@ def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]
     left_out: dict[str, str] = {}
     known = {record.run_id: record for record in records}
     jobs, stored, before, asked, renamed = [], [], {}, {}, []
+    names: dict[str, str] = {}
     for job in _all_jobs(request, left_out):
         run_id = job.run_id
-        asked[run_id] = job.metrics
+        asked[run_id], names[run_id] = job.metrics, job.name
         record = known.get(run_id)
         if record is not None and record.method.origin != job.method.origin:
             left_out[job.method.name] = _other_origin(job, record)
@@ -86,7 +90,16 @@ def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]
             present = labelled(record, job)
             stored.append(present)
             renamed += [(record, present)] if present is not record else []
-    return Plan(tuple(jobs), tuple(stored), before, asked, request.rerun, left_out, tuple(renamed))
+    return Plan(
+        jobs=tuple(jobs),
+        stored=tuple(stored),
+        before=before,
+        asked=asked,
+        rerun=request.rerun,
+        left_out=left_out,
+        renamed=tuple(renamed),
+        names=names,
+    )
 
 
 def _all_jobs(request: Request, left_out: dict[str, str]) -> Iterable[Job]:

@@ -225,10 +225,10 @@ def test_chosen_tables_are_shown(tmp_path: Path, asked: list[str], titles: list[
     assert ("Table 15:" in text) == any("15" in title for title in titles)
 
 
-@pytest.mark.parametrize("name", ["13", "2", "x", "24-15", "1-99", "٢", "-"])
+@pytest.mark.parametrize("name", ["25", "2", "x", "24-15", "1-99", "٢", "-"])
 def test_unknown_table(tmp_path: Path, name: str):
     """A table that is not there is refused with those that are."""
-    with pytest.raises(UsageError, match="choose from 1, 14 to 24"):
+    with pytest.raises(UsageError, match="choose from 1, 3 to 24"):
         invoke("--table", name, "--out", tmp_path)
 
 
@@ -241,7 +241,7 @@ def test_unknown_tissue(tmp_path: Path):
 def test_csv_holds_every_printed_number(tmp_path: Path):
     """The csv of all tables has 540 metrics and 180 averages, readable to the same numbers."""
     rows = list(
-        csv.DictReader(StringIO(invoke("--table", "all", "--format", "csv", "--out", tmp_path)))
+        csv.DictReader(StringIO(invoke("--table", "1,14-24", "--format", "csv", "--out", tmp_path)))
     )
     assert len(rows) == 720
     heart = next(

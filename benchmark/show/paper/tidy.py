@@ -1,8 +1,10 @@
 """The paper's numbers, their recomputation and local results as one tidy csv table."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from genearena.benchmark.show.paper.local import Comparison
+from genearena.benchmark.show.paper.others import OtherTable
 from genearena.benchmark.show.paper.published import TissueTables
 from genearena.benchmark.show.paper.recompute import TABLE_OF, Recomputed
 from genearena.data.common.csv_text import csv_text
@@ -18,6 +20,7 @@ def to_csv(
     tables: Iterable[TissueTables],
     averages: Iterable[Recomputed],
     comparisons: Iterable[Comparison],
+    others: Iterable[OtherTable] = (),
 ) -> str:
     """Write one row per number the paper prints, then one per number compared with a local one.
 
@@ -30,8 +33,17 @@ def to_csv(
         that metrics were rounded.
     comparisons
         Local results; `paper_compared` is the paper's number over the methods that both have.
+    others
+        Tables 3-13 to write: `method` is the row's name.
     """
-    return csv_text(COLUMNS, _rows(tables, averages, comparisons))
+    return csv_text(COLUMNS, chain(_printed(others), _rows(tables, averages, comparisons)))
+
+
+def _printed(tables: Iterable[OtherTable]) -> Iterator[dict[str, object]]:
+    for table in tables:
+        for (row, column), (text, sd) in table.cells.items():
+            cell = {"table": table.number, "method": row, "quantity": column}
+            yield cell | {"printed": text, "sd": sd}
 
 
 def _rows(
