@@ -1,6 +1,7 @@
 """MuSe-GNN: graph transformers tied together by common and private genes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -8,15 +9,21 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from genearena.data.graphs import GraphCollection
+from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.methods._nn.attention_encoder import attention_encoders
 from genearena.methods._nn.contrastive import draw, nt_xent
 from genearena.methods._nn.decoder import edge_loss, similarity_decoders
+from genearena.methods._nn.encoders import Sharing
+from genearena.methods._nn.features import Features, feature_width, gene_features
 from genearena.methods._nn.gene_pairs import GenePairs, all_pairs, random_neighbours
-from genearena.methods._nn.neighbour_attention import edges
 from genearena.methods._nn.neural_method import NeuralMethod, Precision
 from genearena.methods._nn.seeding import generator
+from genearena.methods.encoders.network import Layer, edges_for, layered_encoders
+from genearena.methods.encoders.registry import ENCODERS, EncoderName
 from genearena.methods.settings import Count, NotNegative, Number, Positive, with_settings
+
+ABLATIONS = ("encoder", "similarity", "sharing", "features")
+"""Settings that change what MuSe-GNN is, so that it has their defaults alone."""
 
 
 @with_settings
@@ -49,9 +56,10 @@ class MuSeGNN(NeuralMethod):
     dim, seed, epochs, lr_encoder, lr_decoder, patience, precision
         As in `NeuralMethod`.
     heads
-        Numbers of attention heads of the first and second layer.
+        Numbers of attention heads, each as wide as a gene vector, of the first and second layer;
+        layers without heads are as wide as these together.
     contrastive_weight
-        λ_c, the weight of the contrastive term.
+        λ_c, the weight of the contrastive term; 0 leaves it out.
     temperature
         τ of the contrastive term.
     n_private
@@ -59,7 +67,24 @@ class MuSeGNN(NeuralMethod):
         so many.
     engine
         ``own`` for our layers; ``pyg`` for the same network written on torch_geometric: easier to
-        read, several times slower, the same vectors up to rounding.
+        read, several times slower, the same vectors up to rounding. Other encoders than
+        ``transformer`` are on torch_geometric with either.
+    encoder
+        Name of the layers in the place of attention (Table 5): ``transformer``, ``gcn``, ``gat``,
+        ``sage``, ``gin``, ``gps``, ``graphormer``, or one that a plugin brings. Widths, norms,
+        residual layer, sharing and losses stay. The paper does not say how its encoders were
+        built, nor is there code; two of its "out of memory" come of aggregating before projecting.
+    similarity
+        Weights of the similarity term: ``jaccard`` for the overlaps, ``one`` for none (most likely
+        Table 9), ``off`` to leave the term out (Tables 3 and 4).
+    sharing
+        Who shares the layers after the first (Tables 6 and 7): a technique-tissue ``group``; no
+        ``dataset`` with another, which is the paper's "without weight sharing"; ``all`` graphs.
+    features
+        What is read of genes (Table 8): their ``own`` profiles; ``shared``, one random matrix in
+        every graph, row r alike whatever gene r is, most likely the paper's "same features"; the
+        ``identity``; or a ``constant``, which makes all genes equal but for rounding unless layers
+        see degrees (gcn, gin, graphormer, and gps by its convolution).
 
     Attributes
     ----------
@@ -86,22 +111,47 @@ class MuSeGNN(NeuralMethod):
     patience: Count | None = None
     precision: Precision = "float32"
     engine: Literal["own", "pyg"] = "own"
+    encoder: EncoderName = "transformer"
+    similarity: Literal["jaccard", "one", "off"] = "jaccard"
+    sharing: Sharing = "group"
+    features: Features = "own"
 
     @classmethod
     def preset(cls, name: str) -> dict[str, Any]:
-        """Return the parameters under a preset, but for the engine, which changes no result."""
+        """Return the parameters under a preset, but for the engine, which changes no result.
+
+        Ablations are named where they are not MuSe-GNN's own: its runs keep the identity that
+        they had before there were any.
+        """
         settings = super().preset(name)
         del settings["engine"]
-        return settings
+        own = {setting: getattr(MuSeGNN, setting) for setting in ABLATIONS}
+        return {k: value for k, value in settings.items() if k not in own or value != own[k]}
 
     def _encoders(self, graphs: GraphCollection) -> nn.ModuleList:
-        first, second = self.heads
-        encoders = attention_encoders(graphs, self.dim, (first, second))
+        if (self.encoder, self.sharing, self.features) == ("transformer", "group", "own"):
+            return self._network(graphs)
+        with torch.random.fork_rng(devices=[]):
+            encoders = self._network(graphs)
+        # made for its draws alone: decoders begin with the same weights whatever is swapped
+        attention_encoders(graphs, [graph.n_cells for graph in graphs], self.dim, self.heads)
+        return encoders
+
+    def _network(self, graphs: GraphCollection) -> nn.ModuleList:
+        widths = [feature_width(graph, self.features) for graph in graphs]
+        sizes = (graphs, widths, self.dim, self.heads, self.sharing)
+        if self.encoder != "transformer":
+            return layered_encoders(self._layer(), *sizes)
+        encoders = attention_encoders(*sizes)
         if self.engine == "own":
             return encoders
         from genearena.methods._nn.pyg_musegnn import pyg_encoders
 
         return pyg_encoders(encoders)
+
+    def _layer(self) -> Layer:
+        """Return what makes the layers of the encoder."""
+        return ENCODERS.load(self.encoder)
 
     def _decoders(self, graphs: GraphCollection) -> nn.ModuleList:
         if self.engine == "own":
@@ -112,22 +162,26 @@ class MuSeGNN(NeuralMethod):
 
     def _prepare(self, graphs: GraphCollection) -> None:
         super()._prepare(graphs)
-        self.edges = self._edges(graphs)
+        self.inputs = gene_features(self.tensors, self.features, self.seed)
+        self.edges = [self._edges(graph) for graph in graphs]
         self.pairs = all_pairs(graphs, self.device, looped=self.looped)
+        if self.similarity == "one":
+            for at, pairs in self.pairs.items():
+                self.pairs[at] = replace(pairs, overlap=torch.ones_like(pairs.overlap))
         self.source = generator(self.seed, "partner graphs and private genes")
         rng = np.random.default_rng([self.seed, 0])
         drawn = [random_neighbours(graph, rng, looped=self.looped) for graph in graphs]
         self.neighbours = [rows.to(self.device) for rows in drawn]
 
-    def _edges(self, graphs: GraphCollection) -> Sequence[object]:
-        if self.engine == "own":
-            return [edges(graph, self.dim, self.device) for graph in graphs]
+    def _edges(self, graph: GeneGraph) -> object:
+        if self.engine == "own" or self.encoder != "transformer":
+            return edges_for(self._layer(), graph, self.dim, self.device)
         from genearena.methods._nn.pyg_musegnn import pyg_edges
 
-        return [pyg_edges(graph, self.device) for graph in graphs]
+        return pyg_edges(graph, self.device)
 
     def _encode(self, position: int) -> Tensor:
-        z: Tensor = self.encoders[position](self.tensors[position].x, self.edges[position])
+        z: Tensor = self.encoders[position](self.inputs[position], self.edges[position])
         return z
 
     def _loss(self, position: int) -> Tensor:
@@ -146,7 +200,12 @@ class MuSeGNN(NeuralMethod):
     def _tie(self, i: int, j: int, z: Tensor) -> Tensor:
         """Return the terms that tie two graphs, given the vectors of the first."""
         unit, unit_other = (functional.normalize(v, dim=-1) for v in (z, self._encode(j)))
-        similarity = common_similarity(unit, unit_other, self.pairs[i, j])
+        similarity = unit.new_zeros(())
+        if self.similarity != "off":
+            similarity = common_similarity(unit, unit_other, self.pairs[i, j])
+        if not self.contrastive_weight:
+            self._private(i, j)  # drawn all the same, so that what is drawn later is
+            return -similarity
         return self.contrastive_weight * self._contrast(i, j, unit, unit_other) - similarity
 
     def _contrast(self, i: int, j: int, unit: Tensor, unit_other: Tensor) -> Tensor:

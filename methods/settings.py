@@ -29,6 +29,7 @@ InnerShare = Annotated[float, Field(gt=0, lt=1)]
 Factor = Annotated[float, Field(ge=1e-3, le=1e3)]
 
 _WORDS = {
+    "Value error, ": "",
     "Input should be": "want",
     "greater than or equal to": "at least",
     "less than or equal to": "at most",

@@ -1,12 +1,14 @@
 """The graph-transformer encoder of MuSe-GNN."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.encoders import GroupEncoder, shared_by_group
-from genearena.methods._nn.neighbour_attention import Edges, attend
+from genearena.methods._nn.encoders import GroupEncoder, Sharing, shared_copies
+from genearena.methods._nn.neighbour_attention import Edges, attend, edges
 
 
 class GraphAttention(nn.Module):
@@ -20,6 +22,8 @@ class GraphAttention(nn.Module):
     Shi et al., Masked label prediction: unified message passing model for semi-supervised
     classification, IJCAI 2021, Eq. 3-4, without edge features, gating and dropout.
     """
+
+    edges = staticmethod(edges)
 
     def __init__(self, width_in: int, width: int, heads: int = 1) -> None:
         super().__init__()
@@ -58,9 +62,9 @@ class GraphNorm(nn.Module):
 class FirstAttention(nn.Module):
     """L1: cells -> heads * dim, GraphNorm, Mish."""
 
-    def __init__(self, n_cells: int, dim: int, heads: int) -> None:
+    def __init__(self, width_in: int, dim: int, heads: int) -> None:
         super().__init__()
-        self.attention = GraphAttention(n_cells, dim, heads)
+        self.attention = GraphAttention(width_in, dim, heads)
         self.norm = GraphNorm(heads * dim)
 
     def forward(self, x: Tensor, edges: Edges) -> Tensor:
@@ -90,9 +94,27 @@ class SharedAttention(nn.Module):
         return third + fourth
 
 
-def attention_encoders(graphs: GraphCollection, dim: int, heads: tuple[int, int]) -> nn.ModuleList:
-    """Return one encoder per graph, with so many attention heads in its first and second layer."""
+def attention_encoders(
+    graphs: GraphCollection,
+    widths: Sequence[int],
+    dim: int,
+    heads: tuple[int, int],
+    sharing: Sharing = "group",
+) -> nn.ModuleList:
+    """Return one encoder per graph.
+
+    Parameters
+    ----------
+    graphs, widths
+        The task, and how many features each graph's genes have.
+    dim
+        Length of a gene vector.
+    heads
+        Attention heads of the first and of the second layer.
+    sharing
+        Which graphs share all layers but the first.
+    """
     one, two = heads
-    own = [FirstAttention(graph.n_cells, dim, one) for graph in graphs]
-    shared = shared_by_group(graphs, lambda: SharedAttention(one * dim, dim, two))
+    own = [FirstAttention(width, dim, one) for width in widths]
+    shared = shared_copies(graphs, lambda: SharedAttention(one * dim, dim, two), sharing)
     return nn.ModuleList(map(GroupEncoder, own, shared))

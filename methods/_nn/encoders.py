@@ -1,10 +1,13 @@
 """Encoders of which graphs of one technique-tissue group share all but the first layer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
+
+Sharing = Literal["group", "dataset", "all"]
 
 
 class GroupEncoder(nn.Module):
@@ -21,18 +24,27 @@ class GroupEncoder(nn.Module):
         return out
 
 
-def shared_by_group(graphs: GraphCollection, build: Callable[[], nn.Module]) -> list[nn.Module]:
-    """Return a module per graph, the same object for graphs of one technique-tissue group.
+def shared_copies(
+    graphs: GraphCollection, build: Callable[[], nn.Module], sharing: Sharing = "group"
+) -> list[nn.Module]:
+    """Return a module per graph, the same object for graphs that share one.
 
     Parameters
     ----------
     graphs
-        The task; its groups in order of first appearance decide the order of initialisation.
+        The task; the order of its graphs decides that of initialisation.
     build
-        Makes the module of one group.
+        Makes one module.
+    sharing
+        Who shares one: graphs of a technique-tissue group, none, or all.
     """
-    copies = {group: build() for group in graphs.groups}
-    return [copies[graph.group] for graph in graphs]
+    owners: dict[Sharing, Sequence[object]] = {
+        "group": [graph.group for graph in graphs],
+        "dataset": graphs.names,
+        "all": [None] * len(graphs),
+    }
+    copies = {owner: build() for owner in dict.fromkeys(owners[sharing])}
+    return [copies[owner] for owner in owners[sharing]]
 
 
 def profile_encoders(graphs: GraphCollection, dim: int) -> nn.ModuleList:
@@ -41,7 +53,7 @@ def profile_encoders(graphs: GraphCollection, dim: int) -> nn.ModuleList:
     The layer cells -> 4 dim is the graph's own; its group's are 4 dim -> 2 dim -> dim.
     """
     own = [nn.Linear(graph.n_cells, 4 * dim) for graph in graphs]
-    shared = shared_by_group(graphs, lambda: _shared(dim))
+    shared = shared_copies(graphs, lambda: _shared(dim))
     pairs = zip(own, shared, strict=True)
     return nn.ModuleList(nn.Sequential(first, nn.Mish(), others) for first, others in pairs)
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.encoders import GroupEncoder, shared_by_group
+from genearena.methods._nn.encoders import GroupEncoder, shared_copies
 
 
 class GraphConvolution(nn.Module):
@@ -76,5 +76,5 @@ def convolutional_encoders(
         What the first layer is.
     """
     own = [first(graph.n_cells, 4 * dim) for graph in graphs]
-    shared = shared_by_group(graphs, lambda: _SharedConvolutions(dim, heads * dim))
+    shared = shared_copies(graphs, lambda: _SharedConvolutions(dim, heads * dim))
     return nn.ModuleList(map(GroupEncoder, own, shared))

@@ -8,6 +8,7 @@ from torch import Tensor
 from genearena.data.common.errors import MethodError
 from genearena.data.graphs import GraphCollection
 from genearena.methods.base import Variant
+from genearena.methods.encoders.network import Layer
 from genearena.methods.musegnn import MuSeGNN
 
 
@@ -26,12 +27,14 @@ class ReleasedMuSeGNN(MuSeGNN):
     Not copied, for they would only make a seed mean nothing: seeding switched off in some
     scripts, neighbours drawn from the global generator inside a thread pool, and initialisation
     in the order of a set of strings. Layers have the heads of the published model files, 4 and
-    2; the experiment script's single head is `heads` (1, 1).
+    2; the experiment script's single head is `heads` (1, 1). The scripts hold one more encoder,
+    which they do not use: with ``gps`` theirs is trained, without convolution, so that no edge is
+    seen but by decoders.
 
     Parameters
     ----------
     dim, seed, epochs, lr_encoder, lr_decoder, heads, contrastive_weight, temperature, patience,
-    precision, engine
+    precision, engine, encoder, similarity, sharing, features
         As in `MuSeGNN`.
     n_private
         Private genes drawn per graph and step, or all if there are fewer.
@@ -57,6 +60,13 @@ class ReleasedMuSeGNN(MuSeGNN):
                 f"({min(sizes)}-{max(sizes)} genes): it sizes every decoder by the last"
             )
         return None
+
+    def _layer(self) -> Layer:
+        if self.encoder != "gps":
+            return super()._layer()
+        from genearena.methods.encoders.gps import ReleasedGPS
+
+        return ReleasedGPS
 
     def _prepare(self, graphs: GraphCollection) -> None:
         reason = self.skip(graphs)
