@@ -1,11 +1,11 @@
-"""``bench check``: report whether a method keeps the contract."""
+"""``bench check``: report whether a method, or an encoder, keeps the contract."""
 
 import ast
 import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,8 +13,12 @@ from genearena.data.common.errors import MethodError, UsageError
 from genearena.data.common.one_line import shown, told
 from genearena.data.common.screen import tell
 from genearena.methods.base import Method
+from genearena.methods.encoders.registry import ENCODERS
 from genearena.methods.registry import METHODS
 from genearena.methods.settings import read_settings
+
+if TYPE_CHECKING:
+    from genearena.methods.checks import CheckResult
 
 WANTED = "class derived from genearena.methods.base.Method"
 
@@ -30,18 +34,15 @@ WANTED = "class derived from genearena.methods.base.Method"
     help="Check with this parameter instead of the fast preset's; may be repeated.",
 )
 def command(target: str, params: tuple[str, ...]) -> None:
-    """Report whether a method keeps the contract.
+    """Report whether a method, or an encoder of MuSe-GNN, keeps the contract.
 
     TARGET is a registered name, package.module:Class, or path/to/file.py:Class; :Class may be
-    left out where a file has only one. The checks train on a small made-up task with vectors of
-    length 8. The exit code is 1 if a check fails.
+    left out where a file has only one method. Methods are trained on a small made-up task with
+    vectors of length 8. The exit code is 1 if a check fails.
     """
-    from genearena.methods.checks import run_checks
-
     # before the import: a module may end the process
     tell(f"Checking {target}" + (f" with {', '.join(params)}" if params else ""))
-    method = load_method(target)
-    results = run_checks(method, **read_settings(method, dict(map(_setting, params))))
+    results, cannot_run = _checked(target, dict(map(_setting, params)))
     before = ""
     for result in results:
         mark = "pass" if result.passed else "FAIL"
@@ -57,8 +58,25 @@ def command(target: str, params: tuple[str, ...]) -> None:
             f"{target} fails {len(failed)} of {len(results)} checks: {', '.join(failed)}"
         )
     tell(f"All {len(results)} checks passed.")
-    if method.cannot_run:
-        tell(f"It declares that it cannot run: {method.cannot_run}.")
+    if cannot_run:
+        tell(f"It declares that it cannot run: {cannot_run}.")
+
+
+def _checked(target: str, settings: dict[str, Any]) -> "tuple[list[CheckResult], str]":
+    """Return how the checks of a method or an encoder ended, and why the method cannot run."""
+    found = _found(target)
+    # torch is not imported for a method that does without
+    if not (isinstance(found, type) and issubclass(found, Method)):
+        from genearena.methods.encoders.checks import is_encoder, run_encoder_checks
+
+        if is_encoder(found):
+            if settings:
+                raise UsageError(f"'{target}' is an encoder, which has no settings; leave out -p")
+            return run_encoder_checks(found), ""
+    from genearena.methods.checks import run_checks
+
+    method = _as_method(target, found)
+    return run_checks(method, **read_settings(method, settings)), method.cannot_run
 
 
 def load_method(target: str) -> type[Method]:
@@ -69,20 +87,28 @@ def load_method(target: str) -> type[Method]:
     UsageError
         If there is no such thing, or it is no method class.
     """
+    return _as_method(target, _found(target))
+
+
+def _as_method(target: str, found: object) -> type[Method]:
+    if not (isinstance(found, type) and issubclass(found, Method)):
+        raise UsageError(f"'{target}' is {shown(found)}, want a {WANTED}, or an encoder")
+    return found
+
+
+def _found(target: str) -> object:
     file, _, name = target.rpartition(":")
     if target.endswith(".py"):
         module = _module_of(Path(target))
-        found: object = getattr(module, _only_method(module, target))
-    elif file.endswith(".py"):
+        return getattr(module, _only_method(module, target))
+    if file.endswith(".py"):
         module = _module_of(Path(file))
         if not hasattr(module, name):
             raise UsageError(f"'{file}' defines no '{name}'")
-        found = getattr(module, name)
-    else:
-        found = METHODS.load(target)
-    if not (isinstance(found, type) and issubclass(found, Method)):
-        raise UsageError(f"'{target}' is {shown(found)}, want a {WANTED}")
-    return found
+        return getattr(module, name)
+    if target in ENCODERS.names and target not in METHODS.names:
+        return ENCODERS.load(target)
+    return METHODS.load(target)
 
 
 def _only_method(module: ModuleType, target: str) -> str:

@@ -35,6 +35,25 @@ class Noise(Method):
 """
 
 
+ENCODER = """
+from torch import nn
+
+
+class Lone(nn.Linear):
+    uses_edges = False
+
+    def forward(self, x, edges):
+        return super().forward(x)
+
+
+def lone(width_in, width, heads):
+    return Lone(width_in, heads * width)
+
+
+lone.uses_edges = False
+"""
+
+
 def check(*arguments: str) -> Result:
     """Run the command."""
     return CliRunner().invoke(command, list(arguments))
@@ -61,6 +80,22 @@ def test_a_file_is_checked(tmp_path: Path) -> None:
     result = check(f"{written(tmp_path, GOOD)}:Noise")
     assert result.exit_code == 0
     assert result.stdout.count("  pass  ") == len(CHECKS)
+
+
+@pytest.mark.parametrize("target", ["gin", "genearena.methods.encoders.gin:GIN", "{}:lone"])
+def test_encoders_are_checked(target: str, tmp_path: Path) -> None:
+    """By name, as a class, and as a function in a file."""
+    result = check(target.format(written(tmp_path, ENCODER)))
+    assert result.exit_code == 0, result.output
+    assert "  pass  gradient" in result.stdout
+    assert "All 7 checks passed" in result.stdout
+
+
+def test_a_failure_of_an_encoder_is_explained(tmp_path: Path) -> None:
+    """As of methods; the class makes layers of the wrong width."""
+    result = check(f"{written(tmp_path, ENCODER)}:Lone")
+    assert isinstance(result.exception, MethodError)
+    assert "  FAIL  shape" in result.stdout
 
 
 def test_a_failure_is_explained_and_fails_the_command(tmp_path: Path) -> None:
@@ -102,6 +137,8 @@ def test_parameters_are_passed_on(tmp_path: Path) -> None:
         (["gae", "-p", "epoch=3"], "did you mean 'epochs'?"),
         (["gae", "-p", "epochs=-3"], "epochs is -3, want at least 1"),
         (["pca", "-p", "dim"], "sets no parameter"),
+        (["gin", "-p", "dim=3"], "'gin' is an encoder, which has no settings"),
+        (["musegnn", "-p", "encoder=gim"], "unknown encoder 'gim'; did you mean 'gin'"),
     ],
 )
 def test_wrong_requests_say_what_is_wanted(arguments: list[str], message: str) -> None:
