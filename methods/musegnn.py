@@ -23,7 +23,7 @@ from genearena.methods.encoders.registry import ENCODERS, EncoderName
 from genearena.methods.settings import Count, NotNegative, Number, Positive, with_settings
 
 ABLATIONS = ("encoder", "similarity", "sharing", "features")
-"""Settings that change what MuSe-GNN is, so that it has their defaults alone."""
+"""Settings that, but for their defaults, make of MuSe-GNN another network."""
 
 
 @with_settings

@@ -1,4 +1,4 @@
-"""Encoders of which graphs of one technique-tissue group share all but the first layer."""
+"""Encoders of which graphs, as a rule those of a technique-tissue group, share all but L1."""
 
 from collections.abc import Callable, Sequence
 from typing import Literal

@@ -1,16 +1,13 @@
 """The encoders by name. A new one is one file beside this and one line here."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
 from genearena.data.common.registry import Registry
 
-if TYPE_CHECKING:
-    from torch import nn
-
-ENCODERS: "Registry[Callable[[int, int, int], nn.Module]]" = Registry(
+ENCODERS: Registry[Callable[[int, int, int], Any]] = Registry(
     "encoder",
     {
         "transformer": (

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from genearena.data.graphs import GraphCollection
+from genearena.methods.encoders.registry import ENCODERS
 from genearena.methods.registry import METHODS
 from speed.made_up import Size, random_task, usual_task
 from speed.sheet import Sheet, digits, duration, measured, ratio
@@ -190,6 +191,32 @@ def _status(field: str) -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     (line,) = (line for line in lines if line.startswith(f"{field}:"))
     return 1024 * int(line.split()[1])
+
+
+def encoders(bench: Bench) -> Sheet:
+    """Time MuSe-GNN's step and measure its memory with every encoder, on four graphs."""
+    size, n_graphs = bench.size, 4
+    graphs = usual_task(size, n_graphs)
+    methods = [partial(METHODS.load("musegnn"), epochs=EPOCHS, encoder=e) for e in ENCODERS.builtin]
+    sizes = (n_graphs, size.genes, size.cells, size.usual_edges)
+    rows = []
+    for name, seconds in zip(
+        ENCODERS.builtin, steps_in_turns(methods, graphs, bench.repeats), strict=True
+    ):
+        rise = memory_of({"encoder": name}, sizes, bench.threads) / 1e6
+        rows.append((name, measured(seconds), f"{rise:.0f} MB"))
+    return Sheet(
+        f"MuSe-GNN with other encoders: one training step, {n_graphs} graphs of {size.genes} genes "
+        f"x {size.cells} cells, {size.usual_edges:,} edges",
+        ("encoder", "step", "memory"),
+        tuple(rows),
+        (
+            "Encoders but the transformer are on torch_geometric's layers or torch's attention; "
+            "the decoder is the same for all.",
+            "Memory: rise of the peak resident set of a process of its own, after imports and "
+            "data, in two epochs.",
+        ),
+    )
 
 
 def runs(bench: Bench) -> Sheet:
