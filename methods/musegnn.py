@@ -56,8 +56,7 @@ class MuSeGNN(NeuralMethod):
     dim, seed, epochs, lr_encoder, lr_decoder, patience, precision
         As in `NeuralMethod`.
     heads
-        Numbers of attention heads, each as wide as a gene vector, of the first and second layer;
-        layers without heads are as wide as these together.
+        Numbers of attention heads of the first and second layer.
     contrastive_weight
         λ_c, the weight of the contrastive term; 0 leaves it out.
     temperature
@@ -71,9 +70,10 @@ class MuSeGNN(NeuralMethod):
         ``transformer`` are on torch_geometric with either.
     encoder
         Name of the layers in the place of attention (Table 5): ``transformer``, ``gcn``, ``gat``,
-        ``sage``, ``gin``, ``gps``, ``graphormer``, or one that a plugin brings. Widths, norms,
-        residual layer, sharing and losses stay. The paper does not say how its encoders were
-        built, nor is there code; two of its "out of memory" come of aggregating before projecting.
+        ``sage``, ``gin``, ``gps``, ``graphormer``, or one that a plugin brings. Widths (of
+        layers without heads, that of the heads together), norms, residual layer, sharing and
+        losses stay. The paper does not say how its encoders were built, nor is there code; two of
+        its "out of memory" come of aggregating before projecting.
     similarity
         Weights of the similarity term: ``jaccard`` for the overlaps, ``one`` for none (most likely
         Table 9), ``off`` to leave the term out (Tables 3 and 4).
