@@ -1,10 +1,14 @@
 """Encoders of which graphs of one technique-tissue group share all but the first layer."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
+
+Sharing = Literal["graph", "group"]
+"""Whether layers of a size that does not depend on the cells are a graph's own or its group's."""
 
 
 class GroupEncoder(nn.Module):
@@ -33,6 +37,15 @@ def shared_by_group(graphs: GraphCollection, build: Callable[[], nn.Module]) -> 
     """
     copies = {group: build() for group in graphs.groups}
     return [copies[graph.group] for graph in graphs]
+
+
+def shared_as(
+    graphs: GraphCollection, sharing: Sharing, build: Callable[[], nn.Module]
+) -> list[nn.Module]:
+    """Return a module per graph: each its own, or as `shared_by_group`."""
+    if sharing == "group":
+        return shared_by_group(graphs, build)
+    return [build() for _ in graphs]
 
 
 def profile_encoders(graphs: GraphCollection, dim: int) -> nn.ModuleList:
