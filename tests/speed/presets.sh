@@ -28,3 +28,7 @@ try gene2vec epochs 1 2 5 10
 try node2vec epochs 1 2 4
 try giant epochs 1 3 6
 try musegnn epochs 15 20 30 60 120
+# lung and liver, one seed, in results/presets.md
+try grace epochs 25 50 100 200
+try sugrl epochs 20 50 100 200
+try graphmae epochs 30 60 120
