@@ -26,11 +26,11 @@ class GRACE(NeuralMethod):
     is itself in the other view, its negatives are all other genes of both. The published settings
     are those of Cora, but for the length of a vector.
 
-    Paper and code agree. Both divide a node's features by their sum, which is meaningless where
-    the sum may be 0 or negative as that of residuals: here each cell's column is z-scored.
+    The published code divides a node's features by their sum, which means nothing where the sum
+    may be 0 or negative as that of residuals: here each cell's column is z-scored.
 
-    Every graph is trained by itself, as published, so that vectors of different graphs cannot be
-    compared; ``sharing="group"`` lets them.
+    Every graph is trained by itself, as published, so that vectors of different donors cannot be
+    compared; see `sharing`.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class GRACE(NeuralMethod):
     """
 
     name = "grace"
-    fast: ClassVar[Mapping[str, Any]] = {}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 100, "learning_rate": 5e-3}
 
     epochs: Count = 200
     learning_rate: Positive = 5e-4

@@ -41,8 +41,8 @@ class GraphMAE(NeuralMethod):
     has. The decoder mixes the vectors of neighbours before it widens them to the cells, which is
     the same mathematics without a tensor of edges by cells.
 
-    Every graph is trained by itself, as published, so that vectors of different graphs cannot be
-    compared; ``sharing="group"`` lets them.
+    Every graph is trained by itself, as published, so that vectors of different donors cannot be
+    compared; see `sharing`.
 
     Parameters
     ----------
@@ -68,11 +68,11 @@ class GraphMAE(NeuralMethod):
 
     References
     ----------
-    Hou et al., GraphMAE: self-supervised masked graph autoencoders, KDD 2022, Eq. 2-4.
+    Hou et al., GraphMAE: self-supervised masked graph autoencoders, KDD 2022.
     """
 
     name = "graphmae"
-    fast: ClassVar[Mapping[str, Any]] = {}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 60, "learning_rate": 5e-3}
 
     epochs: Count = 1500
     learning_rate: Positive = 1e-3

@@ -38,12 +38,12 @@ class SUGRL(NeuralMethod):
     A gene's vector is its p without dropout, of length 1. The published settings are those of
     clustering Cora, where vectors are 32 long.
 
-    Followed is the code: distances are not squared as in the paper, and the upper bound is summed
-    over genes, so that its weight grows with their number. The script loads stored weights in
-    every step by default and masks edges of which it makes no use; that is left out.
+    Followed is the code: distances are plain, not squared, and the upper bound is summed over
+    genes, so that its weight grows with their number. By default the code loads stored weights in
+    every step, and it masks edges of which it makes no use; that is left out.
 
-    Every graph is trained by itself, as published, so that vectors of different graphs cannot be
-    compared; ``sharing="group"`` lets them.
+    Every graph is trained by itself, as published, so that vectors of different donors cannot be
+    compared; see `sharing`.
 
     Parameters
     ----------
@@ -67,11 +67,11 @@ class SUGRL(NeuralMethod):
 
     References
     ----------
-    Mo et al., Simple unsupervised graph representation learning, AAAI 2022, Eq. 6-12.
+    Mo et al., Simple unsupervised graph representation learning, AAAI 2022.
     """
 
     name = "sugrl"
-    fast: ClassVar[Mapping[str, Any]] = {}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 100, "learning_rate": 1e-2}
 
     epochs: Count = 2000
     learning_rate: Positive = 5e-3
