@@ -72,7 +72,7 @@ class GraphMAE(NeuralMethod):
     """
 
     name = "graphmae"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 60, "learning_rate": 5e-3}
+    fast: ClassVar[Mapping[str, Any]] = {"epochs": 60, "learning_rate": 2e-3}
 
     epochs: Count = 1500
     learning_rate: Positive = 1e-3

@@ -35,4 +35,4 @@ try_rate() { # METHOD EPOCHS RATE
 }
 for each in "25 1e-2" "50 5e-3" "100 1e-3" "100 5e-3"; do try_rate grace $each; done
 for each in "20 5e-3" "50 5e-3" "100 5e-3" "100 1e-2" "150 5e-3"; do try_rate sugrl $each; done
-for each in "30 1e-2" "60 2e-3" "60 5e-3" "60 1e-2" "60 2e-2"; do try_rate graphmae $each; done
+for each in "30 1e-2" "60 1e-3" "60 2e-3" "60 5e-3" "60 1e-2" "60 2e-2"; do try_rate graphmae $each; done
