@@ -31,6 +31,12 @@ _CONTROLS = {
     ),
 }
 
+_EXTRA = {
+    "grace": ("genearena.methods.grace:GRACE", "contrast of two thinned views per graph"),
+    "sugrl": ("genearena.methods.sugrl:SUGRL", "margins to neighbours and others, per graph"),
+    "graphmae": ("genearena.methods.graphmae:GraphMAE", "masked graph auto-encoder, per graph"),
+}
+
 METHODS: "Registry[type[Method]]" = Registry(
     "method",
     {
@@ -48,6 +54,7 @@ METHODS: "Registry[type[Method]]" = Registry(
             "genearena.methods.stacked:Stacked",
             "baseline: neighbourhoods stacked by name",
         ),
+        **_EXTRA,
         **_CONTROLS,
         "gene2vec:released": (
             "genearena.methods._released.gene2vec:ReleasedGene2vec",
@@ -81,6 +88,8 @@ METHODS: "Registry[type[Method]]" = Registry(
 CONTROLS = tuple(_CONTROLS)
 UNREDUCED = ("neighbourhood",)
 """Controls that reduce nothing: they hold the graphs themselves, in a column per gene name."""
+EXTRA = tuple(_EXTRA)
+"""Competitors that a run leaves out unless asked for."""
 COMPETITORS = tuple(n for n in METHODS.builtin if n not in CONTROLS and not n.endswith(_RELEASED))
 """The suite's own methods. A place in either is a look in the figures: new ones go to the end."""
 

@@ -80,8 +80,9 @@ def _read_experiment(
 @options.names(
     "--methods",
     "methods",
-    "Methods, repeated or separated by commas; 'released' for the variants that do what "
-    "published scripts do, 'all' for everything  [default: all but the released variants]",
+    "Methods, repeated or separated by commas; 'extra' for those that a run leaves out unless "
+    "asked, 'released' for the variants that do what published scripts do, 'default' for all "
+    "others, 'all' for everything  [default: default]",
 )
 @options.metrics
 @options.choice(

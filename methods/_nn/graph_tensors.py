@@ -1,5 +1,6 @@
 """What networks read of a graph."""
 
+import math
 from functools import cached_property
 
 import torch
@@ -19,6 +20,13 @@ class GraphTensors:
     def x(self) -> Tensor:
         """(n, cells) expression profiles."""
         return torch.tensor(self.graph.x, device=self.device)
+
+    @cached_property
+    def standardised(self) -> Tensor:
+        """(n, cells) profiles, each cell's column z-scored over genes; a constant one is 0."""
+        x = torch.tensor(self.graph.x, device=self.device)
+        spread, mean = torch.std_mean(x, dim=0, correction=0)
+        return (x - mean) / torch.where(spread > 0, spread, math.inf)
 
     @cached_property
     def adjacency(self) -> Tensor:

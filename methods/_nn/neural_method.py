@@ -36,6 +36,8 @@ class NeuralMethod(Method):
         Learning rates of Adam.
     patience
         Stop after so many epochs without a lower loss; None to train all epochs.
+    weight_decay
+        What Adam adds of a weight to its gradient.
     precision
         ``float32``, or ``bfloat16`` for the matrix products of the decoders while training, most
         of a step's work; encoders, losses, weights and vectors stay float32.
@@ -54,6 +56,7 @@ class NeuralMethod(Method):
     lr_encoder: float
     lr_decoder: float
     patience: int | None
+    weight_decay: float = 0.0
     precision: Precision = "float32"
 
     encoders: nn.ModuleList
@@ -123,11 +126,19 @@ class NeuralMethod(Method):
     def _optimizer(self) -> torch.optim.Optimizer:
         sides = zip((self.encoders, self.decoders), self._rates(), strict=True)
         groups = [{"params": list(side.parameters()), "lr": lr} for side, lr in sides if len(side)]
-        return torch.optim.Adam(groups, fused=True)
+        return torch.optim.Adam(groups, weight_decay=self.weight_decay, fused=True)
+
+    def _schedule(
+        self,
+        optimizer: torch.optim.Optimizer,  # noqa: ARG002 - for subclasses
+    ) -> torch.optim.lr_scheduler.LRScheduler | None:
+        """Return what changes the learning rates after every epoch, if anything does."""
+        return None
 
     def _train(self) -> tuple[float, ...]:
         """Return the mean loss over the graphs, per epoch."""
         optimizer = self._optimizer()
+        schedule = self._schedule(optimizer)
         curve: list[float] = []
         while len(curve) < self.epochs and not self._is_over(curve):
             losses = [self._step(optimizer, position) for position in range(len(self.tensors))]
@@ -135,6 +146,8 @@ class NeuralMethod(Method):
             curve.append(float(sum(losses) / len(losses)))
             self._check(curve)
             report(len(curve), self.epochs, curve[-1])
+            if schedule is not None:
+                schedule.step()
         return tuple(curve)
 
     def _step(self, optimizer: torch.optim.Optimizer, position: int) -> Tensor:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
+from torch import Tensor
 
 
 def generator(seed: int, purpose: str, device: torch.device | str = "cpu") -> torch.Generator:
@@ -20,6 +21,24 @@ def generator(seed: int, purpose: str, device: torch.device | str = "cpu") -> to
         Where the numbers are drawn; different kinds of device give different numbers.
     """
     return torch.Generator(device).manual_seed(_stream(seed, purpose))
+
+
+def dropout(x: Tensor, share: float, source: torch.Generator | None) -> Tensor:
+    """Return `x` with entries set to zero by chance, and the others scaled up to make up for it.
+
+    Parameters
+    ----------
+    x
+        Any tensor.
+    share
+        Chance of each entry to be dropped, below 1.
+    source
+        Where entries are drawn, on the device of `x`; None to drop nothing, as when embedding.
+    """
+    if source is None or share == 0:
+        return x
+    kept = torch.empty_like(x, requires_grad=False).bernoulli_(1 - share, generator=source)
+    return x * kept / (1 - share)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 from genearena.methods.base import check_vectors
 from genearena.methods.registry import METHODS
 
-NAMES = ("gae", "vgae", "mae", "wsmae", "musegnn")
+NAMES = ("gae", "vgae", "mae", "wsmae", "musegnn", "grace", "sugrl", "graphmae")
 OF_EDGES = ("gae", "vgae", "wsmae", "musegnn")
 
 FIT_ALL = """
@@ -56,9 +56,9 @@ def test_training_finds_planted_programmes(graphs, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_vectors_are_usable_and_of_the_asked_length(graphs, name):
     """Shape, type and finiteness hold, for another dim too, isolated genes included."""
-    vectors = fitted(name, graphs, epochs=2, dim=6).embed()
+    vectors = fitted(name, graphs, epochs=2, dim=12).embed()
     check_vectors(name, graphs, vectors)
-    assert vectors[0].shape == (40, 6)
+    assert vectors[0].shape == (40, 12)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -16,7 +16,7 @@ from genearena.methods.registry import METHODS
 from genearena.methods.settings import with_settings
 from genearena.methods.vgae import VGAE
 
-NAMES = ("gae", "vgae", "mae", "wsmae", "musegnn")
+NAMES = ("gae", "vgae", "mae", "wsmae", "musegnn", "grace", "sugrl", "graphmae")
 
 
 class Scalar(nn.Module):

@@ -31,7 +31,7 @@ SIZES = {
     "small": Size(300, 350, (4500,), 4500, 4, 4, 10, 80, ()),
     "full": Size(1000, 1000, (50_000,), 50_000, 4, 4, 10, 80, ()),
 }
-NEURAL = ("gae", "vgae", "mae", "wsmae", "musegnn")
+NEURAL = ("gae", "vgae", "mae", "wsmae", "musegnn", "grace", "sugrl", "graphmae")
 
 
 @click.command("against")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from genearena.methods.registry import METHODS, is_released
+from genearena.methods.registry import EXTRA, METHODS, is_released
 from genearena.metrics.embedding_space import EmbeddingSpace
 from genearena.metrics.registry import METRICS
 from speed.made_up import programme_vectors, random_task, usual_task
@@ -59,7 +59,8 @@ def cost(bench: Bench) -> Sheet:
 
 
 def _costs(bench: Bench, preset: str) -> dict[str, _Cost]:
-    names = [n for n in METHODS.builtin if not is_released(n) and not METHODS.load(n).control]
+    plain = [n for n in METHODS.builtin if not is_released(n) and n not in EXTRA]
+    names = [n for n in plain if not METHODS.load(n).control]
     runs = {name: _method(bench, name, preset) for name in names}
     scoring = _scoring(bench) * TISSUES * SEEDS * len(names)
     return {**runs, "scoring": _Cost(scoring, neural=False)}

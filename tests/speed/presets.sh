@@ -28,3 +28,11 @@ try gene2vec epochs 1 2 5 10
 try node2vec epochs 1 2 4
 try giant epochs 1 3 6
 try musegnn epochs 15 20 30 60 120
+# the extra methods: fewer tissues and seeds, epochs and rates together
+try_rate() { # METHOD EPOCHS RATE
+  bench run --tissue lung,liver --source other --seeds 1 --methods "$1" --set "$1.epochs=$2" \
+    --set "$1.learning_rate=$3" --out "$out"
+}
+for each in "25 1e-2" "50 5e-3" "100 1e-3" "100 5e-3"; do try_rate grace $each; done
+for each in "20 5e-3" "50 5e-3" "100 5e-3" "100 1e-2" "150 5e-3"; do try_rate sugrl $each; done
+for each in "30 1e-2" "60 1e-3" "60 2e-3" "60 5e-3" "60 1e-2" "60 2e-2"; do try_rate graphmae $each; done

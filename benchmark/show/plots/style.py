@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Okabe & Ito's colours (told apart by colour-blind readers), then Tol's muted ones
+# Okabe & Ito's colours (told apart by colour-blind readers), then Tol's muted and vibrant ones; of
+# so many some are near others, and shapes tell them apart
 COLOURS = (
     *("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#B8A90A"),
-    *("#332288", "#882255", "#44AA99", "#AA4499", "#999933", "#661100", "#6699CC"),
+    *("#332288", "#882255", "#44AA99", "#AA4499", "#117733", "#661100", "#EE3377"),
+    *("#DDCC77", "#004488", "#6699CC", "#999933", "#7A5C3E", "#BBCC33"),
 )
 CONTROL = "#8C8C8C"
 INK = "#222222"
@@ -29,7 +31,12 @@ COLUMN_INCHES = 8.5 / 2.54
 """Width of one column of a journal."""
 PAGE_INCHES = 17.4 / 2.54
 """Width of a journal's page."""
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*", "d", "8")
+Marker = str | tuple[int, int, int]
+"""As matplotlib has it: a letter, or a star's points, 1, and its angle."""
+MARKERS: tuple[Marker, ...] = (
+    *("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*", "d", "8"),
+    *((4, 1, 0), (6, 1, 0), (3, 1, 0), (5, 1, 180), (3, 1, 180), (4, 1, 45)),
+)
 CONTROL_MARKERS = ("x", "+", "1", "|", "3", "4", "_", ".")
 OTHER_CONTROL = "2"
 HATCH = "//////"
@@ -141,7 +148,7 @@ def method_colour(row: Row) -> str:
     return declared_colour(faithful_name(row.runs.name)) or COLOURS[_place(row)]
 
 
-def method_marker(row: Row) -> str:
+def method_marker(row: Row) -> Marker:
     """Return the shape of a method's points, the same in all figures and variants."""
     if not row.control:
         return MARKERS[_place(row)]

@@ -79,21 +79,24 @@ def test_an_option_that_is_given_and_names_nothing_is_refused(values):
         split_names(values, "--methods")
 
 
-def test_nothing_means_all_but_the_released_variants():
-    """A plain run has every faithful method and control, in the order of the registry."""
+def test_nothing_means_all_but_the_released_variants_and_the_extra_methods():
+    """A plain run has the other faithful methods and controls, in the order of the registry."""
     chosen = chosen_methods([])
     assert chosen == chosen_methods(["default"])
     assert {"gae", "musegnn", "random", "truth"} <= set(chosen)
     assert not any(":" in name for name in chosen)
 
 
-def test_released_and_all():
-    """`released` are the variants, `all` is both."""
+def test_released_extra_and_all():
+    """`released` are the variants, `extra` what a plain run leaves out, `all` is everything."""
     released = chosen_methods(["released"])
     assert "gene2vec:released" in released
     assert all(name.endswith(":released") for name in released)
     assert chosen_methods(["all"]) == METHODS.names
-    assert set(METHODS.names) == {*chosen_methods([]), *released}
+    extra = chosen_methods(["extra"])
+    assert {"grace", "sugrl", "graphmae"} <= set(extra)
+    assert not set(extra) & {*chosen_methods([]), *released}
+    assert set(METHODS.names) == {*chosen_methods([]), *extra, *released}
 
 
 def test_names_and_groups_mix_without_repeats():
