@@ -31,6 +31,10 @@ _CONTROLS = {
     ),
 }
 
+_EXTRA = {
+    "scbert": ("genearena.methods.scbert:SCBERT", "scBERT: not as the paper took its vectors"),
+}
+
 METHODS: "Registry[type[Method]]" = Registry(
     "method",
     {
@@ -49,6 +53,7 @@ METHODS: "Registry[type[Method]]" = Registry(
             "baseline: neighbourhoods stacked by name",
         ),
         **_CONTROLS,
+        **_EXTRA,
         "gene2vec:released": (
             "genearena.methods._released.gene2vec:ReleasedGene2vec",
             "gene2vec as the published script runs it",
@@ -81,7 +86,11 @@ METHODS: "Registry[type[Method]]" = Registry(
 CONTROLS = tuple(_CONTROLS)
 UNREDUCED = ("neighbourhood",)
 """Controls that reduce nothing: they hold the graphs themselves, in a column per gene name."""
-COMPETITORS = tuple(n for n in METHODS.builtin if n not in CONTROLS and not n.endswith(_RELEASED))
+EXTRA = tuple(_EXTRA)
+"""The suite's methods that run only where they are named: `default` leaves them out."""
+COMPETITORS = tuple(
+    n for n in METHODS.builtin if n not in (*CONTROLS, *EXTRA) and not n.endswith(_RELEASED)
+)
 """The suite's own methods. A place in either is a look in the figures: new ones go to the end."""
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from genearena.data.common.errors import UsageError, did_you_mean
 from genearena.data.tasks import TaskCard
-from genearena.methods.registry import METHODS, is_released
+from genearena.methods.registry import EXTRA, METHODS, is_released
 from genearena.metrics.registry import METRICS, is_scib
 
 Rerun = Literal["never", "failed", "always"]
@@ -127,8 +127,9 @@ def split_names(
 def chosen_methods(values: Iterable[str]) -> tuple[str, ...]:
     """Return the methods asked for, in the order asked and without repeats.
 
-    Of the values of ``--methods``, ``default`` stands for every faithful method and control,
-    ``released`` for the released variants, ``all`` for both; nothing means ``default``.
+    Of the values of ``--methods``, ``default`` stands for every faithful method and control but the
+    suite's extra ones, ``released`` for the released variants, ``all`` for all; nothing means
+    ``default``.
 
     Raises
     ------
@@ -136,7 +137,7 @@ def chosen_methods(values: Iterable[str]) -> tuple[str, ...]:
         If there are values and they name nothing.
     """
     groups = {
-        "default": tuple(name for name in METHODS.names if not is_released(name)),
+        "default": tuple(n for n in METHODS.names if not is_released(n) and n not in EXTRA),
         "released": tuple(name for name in METHODS.names if is_released(name)),
         "all": METHODS.names,
     }

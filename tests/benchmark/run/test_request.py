@@ -12,7 +12,7 @@ from genearena.benchmark.run.request import (
     split_names,
 )
 from genearena.data.common.errors import UsageError
-from genearena.methods.registry import METHODS
+from genearena.methods.registry import EXTRA, METHODS
 from genearena.metrics.registry import METRICS, is_scib
 
 
@@ -93,7 +93,8 @@ def test_released_and_all():
     assert "gene2vec:released" in released
     assert all(name.endswith(":released") for name in released)
     assert chosen_methods(["all"]) == METHODS.names
-    assert set(METHODS.names) == {*chosen_methods([]), *released}
+    assert set(METHODS.names) == {*chosen_methods([]), *released, *EXTRA}
+    assert not {*chosen_methods([])} & {*EXTRA, *released}
 
 
 def test_names_and_groups_mix_without_repeats():
