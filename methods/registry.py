@@ -35,6 +35,7 @@ _EXTRA = {
     "grace": ("genearena.methods.grace:GRACE", "contrast of two thinned views per graph"),
     "sugrl": ("genearena.methods.sugrl:SUGRL", "margins to neighbours and others, per graph"),
     "graphmae": ("genearena.methods.graphmae:GraphMAE", "masked graph auto-encoder, per graph"),
+    "scbert": ("genearena.methods.scbert:SCBERT", "scBERT: not as the paper took its vectors"),
 }
 
 METHODS: "Registry[type[Method]]" = Registry(

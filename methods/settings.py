@@ -10,14 +10,25 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, TypeVar, dataclass_transform, get_type_hints
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, PlainValidator, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
 
-from genearena.data.common.canonical import canonical, canonical_text
+from genearena.data.common.canonical import InputFile, canonical, canonical_text
 from genearena.data.common.errors import UsageError, did_you_mean
 from genearena.data.common.one_line import one_line, shown
+
+
+def _input_file(value: object) -> InputFile:
+    if not isinstance(value, str):
+        raise ValueError("want the path of a file")
+    try:
+        return InputFile.at(Path(value))
+    except OSError as error:
+        raise ValueError(f"want a file that can be read ({error.strerror})") from error
+
 
 Count = Annotated[int, Field(ge=1, le=10**6)]
 Number = Annotated[int, Field(ge=0, le=10**6)]
@@ -28,6 +39,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 PartialShare = Annotated[float, Field(ge=0, lt=1)]
 InnerShare = Annotated[float, Field(gt=0, lt=1)]
 Factor = Annotated[float, Field(ge=1e-3, le=1e3)]
+File = Annotated[InputFile, PlainValidator(_input_file)]
+"""A path on the command line; the content, not the path, is part of what identifies a run."""
 
 _WORDS = {
     "Value error, ": "",
@@ -132,6 +145,8 @@ def _read_all(method: type, settings: Mapping[str, Any]) -> tuple[dict[str, Any]
 
 
 def _read(method: type, name: str, value: object) -> Any:
+    if isinstance(value, InputFile):
+        value = value.path  # read anew: it may have changed
     parameters = inspect.signature(method).parameters
     if name not in parameters:
         raise UsageError(f"is no setting; {did_you_mean(name, parameters)}")

@@ -21,6 +21,7 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import ValidationError
 
 from genearena.benchmark.records.record import MethodInfo
+from genearena.data.common.canonical import InputFile
 from genearena.data.common.errors import DeclarationError
 from genearena.data.common.one_line import shortened, told
 from genearena.methods.base import Method
@@ -122,7 +123,10 @@ def usable(
 
 
 def describe(name: str, method: type[Method], settings: Mapping[str, Any]) -> MethodInfo:
-    """Return a method's declarations as they stand in records."""
+    """Return a method's declarations as they stand in records, and the paths of its files."""
+    files = {n: str(value.path) for n, value in settings.items() if isinstance(value, InputFile)}
+    outside = [] if method.trained_on == "nothing" else [method.trained_on]
+    outside += [f"the data behind its files ({', '.join(files)})"] if files else []
     return MethodInfo(
         name=name,
         version=method.version,
@@ -130,9 +134,10 @@ def describe(name: str, method: type[Method], settings: Mapping[str, Any]) -> Me
         control=method.control,
         variant=method.variant,
         origin=METHODS.entry(name).origin,
-        trained_on=method.trained_on,
+        trained_on="; ".join(outside) or "nothing",
         needs=tuple(sorted(method.needs)),
         deterministic=method.deterministic,
+        files=files,
     )
 
 
@@ -235,7 +240,8 @@ def _answer(kind: str, name: str, *request: Any) -> dict[str, Any]:
         if kind == "colour":
             return {"colour": METHODS.load(name).colour}
         preset, dim, changed = request
-        return _describe_method(name, preset, dim, json.loads(changed)).model_dump(mode="json")
+        info = _describe_method(name, preset, dim, json.loads(changed))
+        return info.model_dump(mode="json") | {"files": info.files}
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything
         return {"faults": [told(error)]}
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from genearena.data.common.line_field import Line, Lines
@@ -37,7 +37,10 @@ class TaskInfo(_Frozen):
 
 
 class MethodInfo(_Frozen):
-    """The method of a run, with every parameter but the seed."""
+    """The method of a run, with every parameter but the seed.
+
+    `files` are the paths of parameters that are files; records hold only what identifies these.
+    """
 
     name: Line
     version: Line
@@ -48,6 +51,7 @@ class MethodInfo(_Frozen):
     trained_on: Line
     needs: tuple[str, ...]
     deterministic: bool
+    files: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)
 
 
 # no model: the set of given fields that a model keeps would be most of the memory of 100 000 runs

@@ -1,11 +1,14 @@
 """The one form of a parameter's value, whatever its type: what identities are made of."""
 
+import hashlib
 import json
 import math
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 
@@ -16,11 +19,30 @@ LARGEST = 2**63
 """Whole numbers are smaller."""
 
 
+@dataclass(frozen=True)
+class InputFile(os.PathLike[str]):
+    """A file that a parameter names: what it holds is its identity, not where it lies."""
+
+    path: Path
+    sha256: str
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """Take the file at a path as it is now; OSError if it is no plain file to be read."""
+        if path.exists() and not path.is_file():
+            raise OSError(0, "no plain file")
+        with path.open("rb") as file:
+            return cls(path.absolute(), hashlib.file_digest(file, "sha256").hexdigest())
+
+    def __fspath__(self) -> str:
+        return os.fspath(self.path)
+
+
 def canonical(value: object) -> Any:
     """Return a value as JSON holds it: equal values give the same text in every process.
 
-    Numbers of NumPy become Python's, paths text, members of an Enum their values, sets sorted
-    lists, tuples lists, and mappings have their keys sorted.
+    Numbers of NumPy become Python's, paths text, files the SHA-256 of their content, members of an
+    Enum their values, sets sorted lists, tuples lists, and mappings have their keys sorted.
 
     Raises
     ------
@@ -45,6 +67,8 @@ def _plain(value: object) -> Any:
         return _plain(value.value)
     if isinstance(value, np.generic):
         return _plain(_python_number(value))
+    if isinstance(value, InputFile):
+        return f"sha256:{value.sha256}"
     if isinstance(value, os.PathLike):
         return _plain(os.fspath(value))
     if isinstance(value, int | float):

@@ -4,6 +4,7 @@ import enum
 import inspect
 import itertools
 import math
+import re
 import typing
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from genearena.data.common.errors import GeneArenaError, UsageError
 from genearena.methods.base import Method, check_vectors
 from genearena.methods.declarations import method_faults
 from genearena.methods.registry import METHODS
-from genearena.methods.settings import plain_settings, read_settings, setting_faults
+from genearena.methods.settings import File, plain_settings, read_settings, setting_faults
 
 BUILTIN = tuple(METHODS.builtin)
 # what would take long or much memory if it were taken, and what every type may hold
@@ -134,6 +135,41 @@ def test_annotations_that_mean_nothing_allow_everything_plain():
     """A name that only a type checker knows does not stop a method."""
     assert read_settings(Untyped, {"own": "x", "rate": 2}) == {"own": "x", "rate": 2}
     assert setting_faults(Untyped, {"own": len}) != []
+
+
+class WithFile(Typed):
+    """Takes a file."""
+
+    def __init__(self, *, dim=32, seed=0, weights: File | None = None):
+        super().__init__(dim=dim, seed=seed)
+        self.weights = weights
+
+
+def test_a_file_is_read_from_its_path_and_known_by_what_it_holds(tmp_path, monkeypatch):
+    """A relative path is that of now; what was read can be checked again, and may have changed."""
+    monkeypatch.chdir(tmp_path)
+    Path("w.pt").write_text("abc")
+    read = read_settings(WithFile, {"weights": "w.pt"})
+    assert read["weights"].path == tmp_path / "w.pt"
+    (tmp_path / "w.pt").rename(tmp_path / "x.pt")
+    moved = read_settings(WithFile, {"weights": Path("x.pt")})
+    assert plain_settings(moved) == plain_settings(read)
+    assert read_settings(WithFile, moved) == moved
+    Path("x.pt").write_text("abcd")
+    assert plain_settings(read_settings(WithFile, moved)) != plain_settings(moved)
+    assert read_settings(WithFile, {"weights": None}) == WithFile.preset("paper")
+
+
+def test_what_is_no_file_is_refused_in_one_line(tmp_path):
+    """It is missing, a folder, or no path at all."""
+    want = r"^weights is .*, want a file that can be read \(No such file or directory\)$"
+    for value, said in (
+        ("none.pt", want),
+        (str(tmp_path), r"\(no plain file\)"),
+        (3, "weights is 3, want the path of a file"),
+    ):
+        (fault,) = setting_faults(WithFile, {"weights": value})
+        assert re.search(said, fault)
 
 
 def test_faults_are_named_all_at_once():

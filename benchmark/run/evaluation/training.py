@@ -9,6 +9,7 @@ import numpy as np
 from genearena.benchmark.records.embeddings import read_sealed
 from genearena.benchmark.records.record import Cost
 from genearena.benchmark.run.evaluation.job import Job
+from genearena.data.common.canonical import canonical
 from genearena.data.common.errors import MethodError
 from genearena.data.common.one_line import shown
 from genearena.data.graph_views import view
@@ -91,7 +92,11 @@ class Training:
         # a variant starts where the faithful method does: the two differ by the script alone
         name = faithful_name(job.method.name)
         seed = job.derive_seed(name, "fit")
-        settings = read_settings(self._method_class, job.method.params | {"seed": seed})
+        files = job.method.files
+        settings = read_settings(self._method_class, job.method.params | files | {"seed": seed})
+        for setting, path in files.items():
+            if canonical(settings[setting]) != job.method.params[setting]:
+                raise MethodError(f"{setting} '{path}' was changed since the runs were planned")
         return self._method_class(**settings)
 
     def _train(self, graphs: GraphCollection, stage: str) -> Trained:

@@ -94,7 +94,7 @@ def test_released_extra_and_all():
     assert all(name.endswith(":released") for name in released)
     assert chosen_methods(["all"]) == METHODS.names
     extra = chosen_methods(["extra"])
-    assert {"grace", "sugrl", "graphmae"} <= set(extra)
+    assert {"grace", "sugrl", "graphmae", "scbert"} <= set(extra)
     assert not set(extra) & {*chosen_methods([]), *released}
     assert set(METHODS.names) == {*chosen_methods([]), *extra, *released}
 

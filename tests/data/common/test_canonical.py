@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from genearena.data.common.canonical import canonical, canonical_text
+from genearena.data.common.canonical import InputFile, canonical, canonical_text
 from genearena.data.common.errors import UsageError
 
 
@@ -97,3 +97,19 @@ def test_the_hash_seed_of_the_interpreter_does_not_matter():
         for seed in range(4)
     }
     assert len(seen) == 1
+
+
+def test_a_file_is_what_it_holds(tmp_path):
+    """Whatever it is called and wherever it lies; a changed file is another value."""
+    first, second = tmp_path / "a.txt", tmp_path / "b.txt"
+    first.write_text("abc")
+    second.write_text("abc")
+    # the SHA-256 of "abc", as FIPS 180-2 gives it
+    want = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert canonical([InputFile.at(first), InputFile.at(second)]) == [want, want]
+    second.write_text("abcd")
+    assert canonical(InputFile.at(second)) != want
+    assert Path(InputFile.at(first)) == first
+    for path in (tmp_path, tmp_path / "none"):
+        with pytest.raises(OSError, match=r"no plain file|No such file"):
+            InputFile.at(path)

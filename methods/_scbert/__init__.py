@@ -1,0 +1,1 @@
+"""What scBERT is made of: cells, what tells genes apart, and the published checkpoint."""
