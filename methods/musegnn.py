@@ -99,6 +99,14 @@ class MuSeGNN(NeuralMethod):
 
     name = "musegnn"
     fast: ClassVar[Mapping[str, Any]] = {"epochs": 20, "lr_encoder": 2e-3}
+    search: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "epochs": ("log", 5, 3000),
+        "lr_encoder": ("log", 1e-4, 1e-2),
+        "lr_decoder": ("log", 1e-4, 1e-2),
+        "contrastive_weight": ("log", 1e-3, 1.0),
+        "temperature": ("log", 0.05, 0.5),
+        "n_private": ("log", 25, 200),
+    }
     looped: ClassVar[bool] = False
 
     epochs: Count = 2000
