@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "list": ("listing", "List methods, metrics or tissues."),
     "data": ("data.group", "Add, simulate, list and check data."),
     "new-experiment": ("new_experiment", "Write an experiment file to start from."),
+    "tune": ("tune", "Choose settings of methods on equal budgets, as an experiment."),
     "new-method": ("new_method", "Write the skeleton of a plugin."),
     "check": ("check", "Report whether a method keeps the contract."),
 }

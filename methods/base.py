@@ -65,6 +65,9 @@ class Method(ABC):
     fast
         Parameters of the ``fast`` preset that differ from the constructor's defaults, which
         are the published settings (preset ``paper``).
+    search
+        Setting -> what ``bench tune`` tries: ("log", low, high) or ("linear", low, high), whole
+        numbers if both ends are, else a tuple of values. Empty where there is nothing to tune.
     """
 
     name: ClassVar[str]
@@ -81,6 +84,7 @@ class Method(ABC):
     cannot_run: ClassVar[str] = ""
     colour: ClassVar[str] = ""
     fast: ClassVar[Mapping[str, Any]] = {}
+    search: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
 
     # no settings, which an annotation would make them
     n_parameters_ = 0

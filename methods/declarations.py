@@ -12,7 +12,7 @@ from genearena.data.common.one_line import first_line, shown
 from genearena.data.common.registry import LONGEST_NAME
 from genearena.data.graph_views import PART_OF
 from genearena.methods.base import PRESETS, Method, Variant
-from genearena.methods.settings import plain_settings, setting_faults
+from genearena.methods.settings import is_range, plain_settings, setting_faults
 
 NEEDS = tuple(sorted(set(PART_OF.values())))
 # of instances, so that their class cannot tell
@@ -42,6 +42,7 @@ _WANTED = {
         lambda value: type(value) is str and re.fullmatch("(#[0-9a-fA-F]{6})?", value) is not None,
     ),
     "fast": Wanted("a dictionary of settings", lambda value: isinstance(value, dict)),
+    "search": Wanted("a dictionary of ranges", lambda value: isinstance(value, dict)),
     "n_parameters_": Wanted("a whole number", lambda value: isinstance(value, (int, *_COMPUTED))),
     "losses_": Wanted("a tuple of numbers", lambda v: isinstance(v, (tuple, list, *_COMPUTED))),
     **dict.fromkeys(("fit", "embed", "skip", "preset"), CALLABLE),
@@ -65,6 +66,8 @@ def method_faults(method: object) -> list[str]:
     found += _told("the constructor cannot be read", lambda: _constructor_faults(method))
     if "fast" not in broken and method.fast.keys() & {"dim", "seed"}:
         found.append("fast sets dim or seed, which are set for all methods alike")
+    if "search" not in broken:
+        found += _told("search cannot be read", lambda: _search_faults(method))
     for preset in PRESETS if not broken & {"fast", "preset"} else ():
         look = partial(_preset_faults, method, preset)
         found += _told(f"preset '{preset}' cannot be read", look)
@@ -90,6 +93,29 @@ def _constructor_faults(method: type[Method]) -> list[str]:
     ]
     lacking = [name for name in ("dim", "seed") if name not in parameters]
     return found + [f"the constructor lacks '{name}'" for name in lacking]
+
+
+def _search_faults(method: type[Method]) -> list[str]:
+    want = "('log', low, high), ('linear', low, high) or a tuple of two values or more"
+    found = []
+    for name, values in method.search.items():
+        if name == "seed":
+            found.append("search varies seed, which is set for all methods alike")
+        elif type(values) is not tuple or not _can_be_tried(values):
+            found.append(f"search: {shown(name)} is {shown(values)}, want {want}")
+        else:
+            tried = values[1:] if is_range(values) else values
+            found += [
+                f"search: {line}" for v in tried for line in setting_faults(method, {name: v})
+            ]
+    return found
+
+
+def _can_be_tried(values: tuple[object, ...]) -> bool:
+    if is_range(values):
+        scale, low, high = values
+        return low < high and (scale == "linear" or low > 0)  # type: ignore[operator]
+    return len(values) > 1 and all(type(each) in (bool, int, float, str) for each in values)
 
 
 def _preset_faults(method: type[Method], preset: str) -> list[str]:

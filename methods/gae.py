@@ -33,6 +33,10 @@ class GAE(NeuralMethod):
 
     name = "gae"
     fast: ClassVar[Mapping[str, Any]] = {"epochs": 200, "learning_rate": 1e-3}
+    search: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "epochs": ("log", 20, 3000),
+        "learning_rate": ("log", 1e-4, 1e-2),
+    }
 
     epochs: Count = 2000
     learning_rate: Positive = 1e-4

@@ -1,6 +1,6 @@
 """Gene2vec: skip-gram on the pairs of co-expressed genes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -43,6 +43,12 @@ class Gene2vec(Method):
     version = "3"
     needs = frozenset({"graph"})
     fast: ClassVar[dict[str, Any]] = {"epochs": 5, "learning_rate": 0.05}
+    search: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "epochs": ("log", 1, 30),
+        "negatives": ("log", 2, 20),
+        "learning_rate": ("log", 0.005, 0.2),
+        "sample": (0.0, 1e-4, 1e-3, 1e-2),
+    }
 
     epochs: Count = 10
     negatives: Count = 5

@@ -1,6 +1,6 @@
 """GIANT-like: walks on all graphs, coupled along a tissue tree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -56,6 +56,15 @@ class GIANT(Method):
     version = "2"
     needs = frozenset({"graph"})
     fast: ClassVar[dict[str, Any]] = {"walks_per_gene": 10, "epochs": 3}
+    search: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "p": (0.2, 0.5, 1.0, 2.0, 5.0),
+        "q": (0.2, 0.5, 1.0, 2.0, 5.0),
+        "walk_length": ("log", 5, 40),
+        "window": ("log", 2, 10),
+        "epochs": ("log", 1, 10),
+        "pull": ("linear", 0.0, 1.0),
+        "learning_rate": ("log", 0.005, 0.2),
+    }
 
     p: Factor = 0.2
     q: Factor = 5.0

@@ -43,6 +43,13 @@ class MAE(NeuralMethod):
     version = "2"
     needs = frozenset({"expression"})
     fast: ClassVar[Mapping[str, Any]] = {"epochs": 60, "lr_encoder": 5e-3, "lr_decoder": 5e-3}
+    search: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "epochs": ("log", 20, 3000),
+        "lr_encoder": ("log", 1e-4, 1e-2),
+        "lr_decoder": ("log", 1e-4, 1e-2),
+        "masked_share": ("linear", 0.1, 0.75),
+        "loss_on": ("all", "masked"),
+    }
 
     epochs: Count = 1000
     lr_encoder: Positive = 5e-4

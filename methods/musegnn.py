@@ -12,11 +12,11 @@ from torch.nn import functional
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.methods._nn.attention_encoder import attention_encoders
 from genearena.methods._nn.contrastive import draw, nt_xent
-from genearena.methods._nn.decoder import edge_loss, similarity_decoders
+from genearena.methods._nn.decoder import similarity_decoders
 from genearena.methods._nn.encoders import Sharing
 from genearena.methods._nn.features import Features, feature_width, gene_features
 from genearena.methods._nn.gene_pairs import GenePairs, all_pairs, random_neighbours
-from genearena.methods._nn.neural_method import NeuralMethod, Precision
+from genearena.methods._nn.neural_method import NeuralMethod, Precision, Stop
 from genearena.methods._nn.seeding import generator
 from genearena.methods.encoders.network import Layer, edges_for, layered_encoders
 from genearena.methods.encoders.registry import ENCODERS, EncoderName
@@ -53,7 +53,7 @@ class MuSeGNN(NeuralMethod):
 
     Parameters
     ----------
-    dim, seed, epochs, lr_encoder, lr_decoder, patience, precision
+    dim, seed, epochs, lr_encoder, lr_decoder, patience, stop, precision
         As in `NeuralMethod`.
     heads
         Numbers of attention heads of the first and second layer.
@@ -99,6 +99,14 @@ class MuSeGNN(NeuralMethod):
 
     name = "musegnn"
     fast: ClassVar[Mapping[str, Any]] = {"epochs": 20, "lr_encoder": 2e-3}
+    search: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "epochs": ("log", 5, 3000),
+        "lr_encoder": ("log", 1e-4, 1e-2),
+        "lr_decoder": ("log", 1e-4, 1e-2),
+        "contrastive_weight": ("log", 1e-3, 1.0),
+        "temperature": ("log", 0.05, 0.5),
+        "n_private": ("log", 25, 200),
+    }
     looped: ClassVar[bool] = False
 
     epochs: Count = 2000
@@ -115,17 +123,18 @@ class MuSeGNN(NeuralMethod):
     similarity: Literal["jaccard", "one", "off"] = "jaccard"
     sharing: Sharing = "group"
     features: Features = "own"
+    stop: Stop = "epochs"
 
     @classmethod
     def preset(cls, name: str) -> dict[str, Any]:
         """Return the parameters under a preset, but for the engine, which changes no result.
 
-        Ablations are named where they are not MuSe-GNN's own: its runs keep the identity that
-        they had before there were any.
+        Ablations, and how to stop, are named where they are not MuSe-GNN's own: its runs keep the
+        identity that they had before there were any.
         """
         settings = super().preset(name)
         del settings["engine"]
-        own = {setting: getattr(MuSeGNN, setting) for setting in ABLATIONS}
+        own = {setting: getattr(MuSeGNN, setting) for setting in (*ABLATIONS, "stop")}
         return {k: value for k, value in settings.items() if k not in own or value != own[k]}
 
     def _encoders(self, graphs: GraphCollection) -> nn.ModuleList:
@@ -187,7 +196,7 @@ class MuSeGNN(NeuralMethod):
     def _loss(self, position: int) -> Tensor:
         """Return the loss of Eq. 5-7 against one other graph."""
         z = self._encode(position)
-        loss = edge_loss(self._decode(position, z), self.tensors[position].adjacency)
+        loss = self._edge_loss(position, self._decode(position, z))
         if len(self.tensors) == 1:
             return loss
         return loss + self._tie(position, self._partner(position), z)

@@ -1,7 +1,7 @@
 """node2vec: skip-gram on second-order walks."""
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -47,6 +47,14 @@ class Node2vec(Method):
     version = "2"
     needs = frozenset({"graph"})
     fast: ClassVar[dict[str, Any]] = {"walk_length": 20, "window": 5, "learning_rate": 0.05}
+    search: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "p": (0.25, 0.5, 1.0, 2.0, 4.0),
+        "q": (0.25, 0.5, 1.0, 2.0, 4.0),
+        "walks_per_gene": ("log", 5, 20),
+        "walk_length": ("log", 10, 80),
+        "window": ("log", 2, 10),
+        "learning_rate": ("log", 0.005, 0.2),
+    }
 
     p: Factor = 1.0
     q: Factor = 0.5

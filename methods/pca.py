@@ -1,6 +1,7 @@
 """PCA of the expression profiles, as in GSS."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,7 @@ class PCA(Method):
     seeded = False
     equivariant = True
     needs = frozenset({"expression"})
+    search: ClassVar[Mapping[str, tuple[Any, ...]]] = {"dim": (32, 64, 128)}
 
     def skip(self, graphs: GraphCollection) -> str | None:
         """Return a reason if a graph is too small for `dim` components."""

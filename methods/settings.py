@@ -7,7 +7,7 @@ outside the method's own code.
 import inspect
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -100,6 +100,13 @@ def read_settings(method: type, settings: Mapping[str, Any]) -> dict[str, Any]:
 def setting_faults(method: type, settings: Mapping[str, Any]) -> list[str]:
     """Return one line for every setting that `read_settings` refuses."""
     return _read_all(method, settings)[1]
+
+
+def is_range(values: Sequence[Any]) -> bool:
+    """Tell whether what is tried of a setting is a range, ("log" or "linear", low, high)."""
+    if len(values) != 3 or values[0] not in ("log", "linear"):
+        return False
+    return all(type(end) in (int, float) for end in values[1:])
 
 
 def meanings(method: type) -> dict[str, str]:

@@ -32,6 +32,11 @@ class WSMAE(NeuralMethod):
 
     name = "wsmae"
     fast: ClassVar[Mapping[str, Any]] = {"epochs": 150, "lr_encoder": 1e-3, "lr_decoder": 1e-3}
+    search: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "epochs": ("log", 20, 3000),
+        "lr_encoder": ("log", 1e-4, 1e-2),
+        "lr_decoder": ("log", 1e-4, 1e-2),
+    }
 
     epochs: Count = 2000
     lr_encoder: Positive = 1e-4

@@ -12,7 +12,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from functools import cache
@@ -74,6 +74,23 @@ def declared_colour(name: str) -> str:
         return str(_answer_of("colour", name, METHODS.entry(name).target, ())["colour"])
     except DeclarationError:
         return ""
+
+
+def declared_search(name: str) -> Mapping[str, Sequence[Any]]:
+    """Return what a method declares to be tried of its settings; see `Method.search`.
+
+    Raises
+    ------
+    UsageError
+        If there is no method of this name.
+    DeclarationError
+        As for `declared_method`.
+    """
+    entry = METHODS.entry(name)
+    if name in METHODS.builtin:
+        return METHODS.load(name).search
+    search: Mapping[str, Sequence[Any]] = _answer_of("search", name, entry.target, ())["search"]
+    return search
 
 
 def declared_metric(name: str) -> Metric:
@@ -239,6 +256,8 @@ def _answer(kind: str, name: str, *request: Any) -> dict[str, Any]:
             return {"faults": faults}
         if kind == "colour":
             return {"colour": METHODS.load(name).colour}
+        if kind == "search":
+            return {"search": dict(METHODS.load(name).search)}
         preset, dim, changed = request
         info = _describe_method(name, preset, dim, json.loads(changed))
         return info.model_dump(mode="json") | {"files": info.files}

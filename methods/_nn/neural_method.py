@@ -12,13 +12,16 @@ from torch import Tensor, nn
 
 from genearena.data.common.errors import MethodError
 from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.methods._nn.decoder import edge_loss
 from genearena.methods._nn.graph_tensors import GraphTensors
+from genearena.methods._nn.held_out import HeldOut
 from genearena.methods._nn.seeding import fresh_weights
 from genearena.methods.base import Method
 from genearena.methods.device import current_device
 from genearena.methods.progress import report
 
 Precision = Literal["float32", "bfloat16"]
+Stop = Literal["epochs", "validation"]
 
 
 class NeuralMethod(Method):
@@ -38,6 +41,10 @@ class NeuralMethod(Method):
         Stop after so many epochs without a lower loss; None to train all epochs.
     weight_decay
         What Adam adds of a weight to its gradient.
+    stop
+        ``epochs``, or ``validation``: a tenth of the pairs of every graph is hidden from the loss
+        and the encoders, patience waits for a better score of these pairs instead of a lower loss,
+        and the weights of the best epoch embed the whole graphs.
     precision
         ``float32``, or ``bfloat16`` for the matrix products of the decoders while training, most
         of a step's work; encoders, losses, weights and vectors stay float32.
@@ -50,6 +57,8 @@ class NeuralMethod(Method):
         What is read of each graph, while training.
     device
         Where all of them are.
+    held_out
+        The pairs hidden while training, None if there are none.
     """
 
     epochs: int
@@ -58,11 +67,13 @@ class NeuralMethod(Method):
     patience: int | None
     weight_decay: float = 0.0
     precision: Precision = "float32"
+    stop: Stop = "epochs"
 
     encoders: nn.ModuleList
     decoders: nn.ModuleList
     tensors: list[GraphTensors]
     device: torch.device
+    held_out: HeldOut | None = None
     vectors_: list[FloatArray]
 
     @abstractmethod
@@ -101,16 +112,34 @@ class NeuralMethod(Method):
             If the training diverges.
         """
         self._check_settings()
+        held_out = HeldOut(graphs, self.seed) if self.stop == "validation" else None
         # networks and tensors end with the training
         training = copy(self)
-        training._prepare(graphs)
+        training.held_out = held_out
+        training._prepare(graphs if held_out is None else held_out.shown)
         self.losses_ = training._train()
+        if held_out is not None:
+            training = training._on_all(graphs, held_out)
         weights = chain(training.encoders.parameters(), training.decoders.parameters())
         self.n_parameters_ = sum(weight.numel() for weight in weights)
         with torch.no_grad():
             encoded = [training._encode(position) for position in range(len(graphs))]
         self.vectors_ = [np.ascontiguousarray(z.float().cpu().numpy()) for z in encoded]
         return self
+
+    def _on_all(self, graphs: GraphCollection, held_out: HeldOut) -> Self:
+        """Return the training as it was when hidden pairs were found best, with none hidden."""
+        whole = copy(self)
+        whole._prepare(graphs)
+        whole.encoders.load_state_dict(held_out.weights)
+        return whole
+
+    def _edge_loss(self, position: int, logits: Tensor) -> Tensor:
+        """Return the cross-entropy of the edge logits of a graph, over the pairs it may see."""
+        adjacency = self.tensors[position].adjacency
+        if self.held_out is None:
+            return edge_loss(logits, adjacency)
+        return self.held_out.edge_loss(position, logits, adjacency)
 
     def _decode(self, position: int, z: Tensor) -> Tensor:
         """Return the float32 output of the decoder of a graph, computed in `precision`."""
@@ -140,11 +169,14 @@ class NeuralMethod(Method):
         optimizer = self._optimizer()
         schedule = self._schedule(optimizer)
         curve: list[float] = []
-        while len(curve) < self.epochs and not self._is_over(curve):
+        judged: list[float] = curve if self.held_out is None else self.held_out.curve
+        while len(curve) < self.epochs and not self._is_over(judged):
             losses = [self._step(optimizer, position) for position in range(len(self.tensors))]
             # the only moment of an epoch when the host waits for the device
             curve.append(float(sum(losses) / len(losses)))
             self._check(curve)
+            if self.held_out is not None:
+                self.held_out.look(self.encoders, self._encode)
             report(len(curve), self.epochs, curve[-1])
             if schedule is not None:
                 schedule.step()
@@ -166,7 +198,7 @@ class NeuralMethod(Method):
             )
 
     def _is_over(self, curve: list[float]) -> bool:
-        """Tell whether the last `patience` epochs brought no lower loss."""
+        """Tell whether the last `patience` epochs brought no lower value of a curve."""
         if self.patience is None or len(curve) <= self.patience:
             return False
         return min(curve[-self.patience :]) >= min(curve[: -self.patience])

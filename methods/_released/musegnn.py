@@ -34,7 +34,7 @@ class ReleasedMuSeGNN(MuSeGNN):
     Parameters
     ----------
     dim, seed, epochs, lr_encoder, lr_decoder, heads, contrastive_weight, temperature, patience,
-    precision, engine, encoder, similarity, sharing, features
+    stop, precision, engine, encoder, similarity, sharing, features
         As in `MuSeGNN`.
     n_private
         Private genes drawn per graph and step, or all if there are fewer.

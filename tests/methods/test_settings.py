@@ -186,3 +186,29 @@ def test_settings_have_a_length():
     """A table in a record's settings is refused."""
     with pytest.raises(UsageError, match="more than 10000 characters"):
         plain_settings({"table": list(itertools.repeat(0, 10_000))})
+
+
+@pytest.mark.parametrize(
+    ("search", "fault"),
+    [
+        ({"epoch": (1, 2)}, "search: epoch is no setting; did you mean 'epochs'"),
+        ({"epochs": (0, 5)}, "search: epochs is 0, want at least 1"),
+        ({"epochs": ("log", 1, 2.5)}, "search: epochs is 2.5, want a whole number"),
+        ({"epochs": ("linear", 5, 1)}, "search: 'epochs' is ('linear', 5, 1), want ('log', low"),
+        (
+            {"learning_rate": ("log", 0.0, 1.0)},
+            "search: 'learning_rate' is ('log', 0.0, 1.0), want",
+        ),
+        ({"epochs": (5,)}, "search: 'epochs' is (5,), want"),
+        ({"epochs": [5, 6]}, "search: 'epochs' is [5, 6], want"),
+        ({"epochs": (5, None)}, "search: 'epochs' is (5, None), want"),
+        ({"seed": (1, 2)}, "search varies seed"),
+        ([], "search is [], want a dictionary of ranges"),
+    ],
+)
+def test_what_cannot_be_tried_of_a_setting_is_a_fault(search, fault):
+    """One line, that says what is wanted."""
+    cls = type("Searched", (METHODS.load("gae"),), {"search": search})
+    (found,) = method_faults(cls)
+    assert found.startswith(fault)
+    assert method_faults(type("Plain", (METHODS.load("gae"),), {"search": {}})) == []

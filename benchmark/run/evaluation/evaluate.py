@@ -18,6 +18,7 @@ from genearena.benchmark.run.evaluation.training import (
     donor_left_out,
 )
 from genearena.benchmark.run.evaluation.usage import Usage, is_out_of_memory
+from genearena.benchmark.run.evaluation.validation import validated
 from genearena.data.common.full_disk import is_full_disk
 from genearena.data.common.one_line import LONGEST, shortened, told
 from genearena.data.graphs import FloatArray, GraphCollection
@@ -30,7 +31,7 @@ def evaluate(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
     """Carry out a job on its graphs; whatever the method raises becomes the outcome's status."""
     usage = Usage()
     try:
-        outcome = _evaluate(job, graphs, report)
+        outcome = (validated if job.validation else _evaluate)(job, graphs, report)
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit too
         return _broken(error, usage.broken_off())
     return replace(outcome, cost=usage.charge(outcome.cost))

@@ -43,6 +43,11 @@ class Job:
         What tables call it, empty for the method's own name.
     stored
         Vectors of an earlier run of the same identity, to be scored without training.
+    validation
+        Whether the method is judged by hidden edges instead; see `evaluation.validation`. No run's
+        seeds derive from the same numbers.
+    timeout
+        Wall seconds after which it is killed; None for what the workers' resources say.
     """
 
     task: TaskCard
@@ -52,6 +57,8 @@ class Job:
     metrics: tuple[str, ...]
     label: str = ""
     stored: SealedVectors | None = None
+    validation: bool = False
+    timeout: float | None = None
 
     @property
     def name(self) -> str:
@@ -65,7 +72,8 @@ class Job:
 
     def derive_seed(self, *purpose: str) -> int:
         """Derive a seed for one of the run's purposes from its task and repeat."""
-        return derive_seed(self.seed, f"{self.task.tissue}/{self.task.source}", *purpose)
+        kind = ("validation",) if self.validation else ()
+        return derive_seed(self.seed, f"{self.task.tissue}/{self.task.source}", *kind, *purpose)
 
 
 @dataclass(frozen=True, eq=False)

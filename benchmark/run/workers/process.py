@@ -70,7 +70,7 @@ class WorkerProcess:
         self._output.forget()
         os.ftruncate(self._stacks.fileno(), 0)
         self._stacks.seek(0)  # the process writes where this file is at: they share it
-        self.watch.loading()
+        self.watch.loading(job.timeout)
         self._send(job)
 
     def hear(self) -> Stage | Began | Done | None:

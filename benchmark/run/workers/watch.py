@@ -77,6 +77,7 @@ class Watch:
         self._tree = ProcessTree(process.pid)
         self._process = process
         self._limits = limits
+        self._timeout = limits.timeout
         self._on_kill = on_kill
         self._on_death = on_death
         self._lock = threading.Lock()
@@ -84,10 +85,11 @@ class Watch:
         self._thread = threading.Thread(target=self._look_on, name="worker-watch", daemon=True)
         self._thread.start()
 
-    def loading(self) -> None:
-        """Take note that the worker was given a job."""
+    def loading(self, timeout: float | None = None) -> None:
+        """Take note that the worker was given a job, maybe with a limit of its own."""
         with self._lock:
             self._stopwatch = Stopwatch()
+            self._timeout = self._limits.timeout if timeout is None else timeout
 
     def began(self) -> None:
         """Take note that the method's own time has begun."""
@@ -127,12 +129,12 @@ class Watch:
         self._on_death()
 
     def _pause(self, took: float) -> float:
-        limits, stopwatch = self._limits, self._stopwatch
+        limits, timeout, stopwatch = self._limits, self._timeout, self._stopwatch
         usual = SECONDS_BETWEEN_LOOKS
         if limits.memory is not None:
             usual = SECONDS_BETWEEN_MEMORY_LOOKS
-        if limits.timeout is not None and stopwatch is not None and stopwatch.running:
-            usual = min(usual, max(0.0, limits.timeout - stopwatch.seconds))
+        if timeout is not None and stopwatch is not None and stopwatch.running:
+            usual = min(usual, max(0.0, timeout - stopwatch.seconds))
         return max(usual, took / _LOOK_SHARE)
 
     def _look(self) -> bool:
@@ -162,6 +164,6 @@ class Watch:
             late = stopwatch.seconds > LOADING_TIMEOUT
             reason = f"the worker was not ready after {LOADING_TIMEOUT:g} s"
             return Outcome("failed", reason, fault="infrastructure") if late else None
-        if limits.timeout is not None and stopwatch.seconds > limits.timeout:
-            return Outcome("timeout", f"no end after {limits.timeout:g} s (--timeout)")
+        if self._timeout is not None and stopwatch.seconds > self._timeout:
+            return Outcome("timeout", f"no end after {self._timeout:g} s (--timeout)")
         return None

@@ -1,0 +1,1 @@
+"""Choose settings of methods by hidden edges, on equal budgets."""
