@@ -42,7 +42,7 @@ class Gene2vec(Method):
     name = "gene2vec"
     version = "3"
     needs = frozenset({"graph"})
-    fast: ClassVar[dict[str, Any]] = {"epochs": 5, "learning_rate": 0.05}
+    fast: ClassVar[dict[str, Any]] = {"epochs": 20}
     search: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "epochs": ("log", 1, 30),
         "negatives": ("log", 2, 20),

@@ -46,7 +46,12 @@ class Node2vec(Method):
     name = "node2vec"
     version = "2"
     needs = frozenset({"graph"})
-    fast: ClassVar[dict[str, Any]] = {"walk_length": 20, "window": 5, "learning_rate": 0.05}
+    fast: ClassVar[dict[str, Any]] = {
+        "walk_length": 20,
+        "window": 5,
+        "epochs": 8,
+        "learning_rate": 0.05,
+    }
     search: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "p": (0.25, 0.5, 1.0, 2.0, 4.0),
         "q": (0.25, 0.5, 1.0, 2.0, 4.0),
