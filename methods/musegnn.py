@@ -48,6 +48,11 @@ class MuSeGNN(NeuralMethod):
     7. of the contrastive pairs, Eq. 7's (a gene and its neighbour), not line 11 of Algorithm 1;
     8. of the encoder's learning rate, 1e-2 in appendix E.2, the code's 1e-4.
 
+    The encoders and ablations of Tables 3 to 9 are read from their numbers, for neither the text
+    says how they were built nor is there code: an encoder is taken to swap the layers and nothing
+    else, and GraphSAGE and GIN ran out of memory, one may reckon, as they aggregated profiles
+    before they projected them.
+
     The training is of whole graphs: what Tables 10 and 13 call a batch size is the number of
     epochs.
 
@@ -70,10 +75,8 @@ class MuSeGNN(NeuralMethod):
         ``transformer`` are on torch_geometric with either.
     encoder
         Name of the layers in the place of attention (Table 5): ``transformer``, ``gcn``, ``gat``,
-        ``sage``, ``gin``, ``gps``, ``graphormer``, or one that a plugin brings. Widths (of
-        layers without heads, that of the heads together), norms, residual layer, sharing and
-        losses stay. The paper does not say how its encoders were built, nor is there code; two of
-        its "out of memory" come of aggregating before projecting.
+        ``sage``, ``gin``, ``gps``, ``graphormer``, or one that a plugin brings. All else
+        stays; layers without heads are as wide as the heads together.
     similarity
         Weights of the similarity term: ``jaccard`` for the overlaps, ``one`` for none (most likely
         Table 9), ``off`` to leave the term out (Tables 3 and 4).
