@@ -1,6 +1,6 @@
 """MuSe-GNN: graph transformers tied together by common and private genes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
@@ -14,7 +14,7 @@ from genearena.methods._nn.attention_encoder import attention_encoders
 from genearena.methods._nn.contrastive import draw, nt_xent
 from genearena.methods._nn.decoder import similarity_decoders
 from genearena.methods._nn.encoders import Sharing
-from genearena.methods._nn.features import Features, feature_width, gene_features
+from genearena.methods._nn.features import Features, Turned, feature_width, gene_features
 from genearena.methods._nn.gene_pairs import GenePairs, all_pairs, random_neighbours
 from genearena.methods._nn.neural_method import NeuralMethod, Precision, Stop
 from genearena.methods._nn.seeding import generator
@@ -84,10 +84,12 @@ class MuSeGNN(NeuralMethod):
         Who shares the layers after the first (Tables 6 and 7): a technique-tissue ``group``; no
         ``dataset`` with another, which is the paper's "without weight sharing"; ``all`` graphs.
     features
-        What is read of genes (Table 8): their ``own`` profiles; ``shared``, one random matrix in
-        every graph, row r alike whatever gene r is, most likely the paper's "same features"; the
-        ``identity``; or a ``constant``, which makes all genes equal but for rounding unless layers
-        see degrees (gcn, gin, graphormer, and gps by its convolution).
+        What is read of genes (Table 8): their ``own`` profiles; ``rotated``, these in as many
+        features as there are genes, where cells are more: the same first layers for less work;
+        ``shared``, one random matrix in every graph, row r alike whatever gene r is, most likely
+        the paper's "same features"; the ``identity``; or a ``constant``, which makes all genes
+        equal but for rounding unless layers see degrees (gcn, gin, graphormer, and gps by its
+        convolution).
 
     Attributes
     ----------
@@ -141,16 +143,17 @@ class MuSeGNN(NeuralMethod):
         return {k: value for k, value in settings.items() if k not in own or value != own[k]}
 
     def _encoders(self, graphs: GraphCollection) -> nn.ModuleList:
-        if (self.encoder, self.sharing, self.features) == ("transformer", "group", "own"):
-            return self._network(graphs)
+        widths = [feature_width(graph, self.features) for graph in graphs]
+        own = self.features in ("own", "rotated")
+        if own and (self.encoder, self.sharing) == ("transformer", "group"):
+            return self._network(graphs, widths)
         with torch.random.fork_rng(devices=[]):
-            encoders = self._network(graphs)
+            encoders = self._network(graphs, widths)
         # made for its draws alone: decoders begin with the same weights whatever is swapped
         attention_encoders(graphs, [graph.n_cells for graph in graphs], self.dim, self.heads)
         return encoders
 
-    def _network(self, graphs: GraphCollection) -> nn.ModuleList:
-        widths = [feature_width(graph, self.features) for graph in graphs]
+    def _network(self, graphs: GraphCollection, widths: Sequence[int]) -> nn.ModuleList:
         sizes = (graphs, widths, self.dim, self.heads, self.sharing)
         if self.encoder != "transformer":
             return layered_encoders(self._layer(), *sizes)
@@ -160,6 +163,20 @@ class MuSeGNN(NeuralMethod):
         from genearena.methods._nn.pyg_musegnn import pyg_encoders
 
         return pyg_encoders(encoders)
+
+    def _turn(self, graphs: GraphCollection) -> None:
+        """Let first layers read profiles in fewer features, beginning as the same functions."""
+        source = generator(self.seed, "axes of profiles")
+        turned = [Turned.of(x, source) for x in self.inputs]
+        both = zip(self.inputs, turned, strict=True)
+        widths = [(x if to is None else to.x).shape[1] for x, to in both]
+        narrow = self._network(graphs, widths).to(self.device)
+        for position, to in enumerate(turned):
+            if to is not None:
+                self.inputs[position] = to.x
+                first = narrow[position].get_submodule("first")
+                to.take_weights(first, self.encoders[position].get_submodule("first"))
+                self.encoders[position].add_module("first", first)
 
     def _layer(self) -> Layer:
         """Return what makes the layers of the encoder."""
@@ -175,6 +192,8 @@ class MuSeGNN(NeuralMethod):
     def _prepare(self, graphs: GraphCollection) -> None:
         super()._prepare(graphs)
         self.inputs = gene_features(self.tensors, self.features, self.seed)
+        if self.features == "rotated":
+            self._turn(graphs)
         self.edges = [self._edges(graph) for graph in graphs]
         self.pairs = all_pairs(graphs, self.device, looped=self.looped)
         if self.similarity == "one":

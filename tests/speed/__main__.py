@@ -17,7 +17,7 @@ PARTS = {
     "musegnn": ("training", "MuSe-GNN's training step beside PyTorch Geometric"),
     "floor": ("training", "that step against its matrix products alone"),
     "memory": ("training", "its memory beside PyTorch Geometric"),
-    "encoders": ("training", "MuSe-GNN's step and memory with other encoders"),
+    "encoders": ("training", "step and memory with Table 5's encoders and of whole methods"),
     "autoencoders": ("training", "steps of gae, vgae, mae, wsmae beside plain ones"),
     "walks": ("walks", "walks beside the node2vec package"),
     "metrics": ("scoring", "neighbours overlap beside a loop; the six metrics"),

@@ -66,7 +66,7 @@ def test_memory_is_that_of_the_training():
     """At least four times the trained decoder and the other one's weights, and not tenfold."""
     genes = 600
     decoder = 3 * genes**2 * 4
-    assert 5 * decoder < training.memory_of({}, (2, genes, 40, 2000), 1) < 50 * decoder
+    assert 5 * decoder < training.memory_of("musegnn", {}, (2, genes, 40, 2000), 1) < 50 * decoder
 
 
 def test_factored_decoders_take_less_than_z_z_written_out():

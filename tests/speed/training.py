@@ -24,6 +24,7 @@ from speed.stopwatch import (
 )
 
 AUTOENCODERS = ("gae", "vgae", "mae", "wsmae")
+WHOLE = ("grace", "sugrl", "graphmae")
 NEURAL = ("musegnn", *AUTOENCODERS)
 SEEDS = 10
 # of the paper's ten tissues together (its abstract)
@@ -155,7 +156,8 @@ def memory(bench: Bench) -> Sheet:
     for edges in bench.size.edges:
         sizes = (2, bench.size.genes, bench.size.cells, edges)
         ours, plain = (
-            memory_of(engine, sizes, bench.threads) / 1e6 for engine in ({}, {"engine": "pyg"})
+            memory_of("musegnn", engine, sizes, bench.threads) / 1e6
+            for engine in ({}, {"engine": "pyg"})
         )
         times = digits(plain / ours) if ours > 0 else "-"
         rows.append((f"{edges:,}", f"{ours:.0f} MB", f"{plain:.0f} MB", times))
@@ -167,23 +169,27 @@ def memory(bench: Bench) -> Sheet:
     )
 
 
-def memory_of(engine: dict[str, str], sizes: tuple[int, int, int, int], threads: int) -> int:
-    """Return the bytes by which training MuSe-GNN raises a fresh process's peak."""
+def memory_of(
+    name: str, settings: dict[str, str], sizes: tuple[int, int, int, int], threads: int
+) -> int:
+    """Return the bytes by which training a method raises a fresh process's peak."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(_increase, engine, sizes, threads).result()
+        return pool.submit(_increase, name, settings, sizes, threads).result()
 
 
-def _increase(engine: dict[str, str], sizes: tuple[int, int, int, int], threads: int) -> int:
+def _increase(
+    name: str, settings: dict[str, str], sizes: tuple[int, int, int, int], threads: int
+) -> int:
     import torch
 
     torch.set_num_threads(threads)
-    method = METHODS.load("musegnn")
+    method = partial(METHODS.load(name), epochs=2, **settings)
     # imports, threads and what torch sets up at the first step are nobody's memory
-    method(epochs=2, **engine).fit(random_task(2, 20, 10, 40))
+    method().fit(random_task(2, 20, 10, 40))
     graphs = random_task(*sizes)
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins here
     before = _status("VmRSS")
-    method(epochs=2, **engine).fit(graphs)
+    method().fit(graphs)
     return _status("VmHWM") - before
 
 
@@ -194,21 +200,25 @@ def _status(field: str) -> int:
 
 
 def encoders(bench: Bench) -> Sheet:
-    """Time MuSe-GNN's step and measure its memory with every encoder, on four graphs."""
+    """Time the step and measure the memory of MuSe-GNN with every encoder, and of whole methods."""
     size, n_graphs = bench.size, 4
     graphs = usual_task(size, n_graphs)
-    methods = [partial(METHODS.load("musegnn"), epochs=EPOCHS, encoder=e) for e in ENCODERS.builtin]
+    labels: dict[str, tuple[str, dict[str, str]]] = {
+        f"musegnn, {name}": ("musegnn", {"encoder": name}) for name in ENCODERS.builtin
+    }
+    labels |= {name: (name, {}) for name in (*WHOLE, *AUTOENCODERS)}
+    methods = [partial(METHODS.load(m), epochs=EPOCHS, **with_) for m, with_ in labels.values()]
     sizes = (n_graphs, size.genes, size.cells, size.usual_edges)
     rows = []
-    for name, seconds in zip(
-        ENCODERS.builtin, steps_in_turns(methods, graphs, bench.repeats), strict=True
+    for (label, (method, with_)), seconds in zip(
+        labels.items(), steps_in_turns(methods, graphs, bench.repeats), strict=True
     ):
-        rise = memory_of({"encoder": name}, sizes, bench.threads) / 1e6
-        rows.append((name, measured(seconds), f"{rise:.0f} MB"))
+        rise = memory_of(method, with_, sizes, bench.threads) / 1e6
+        rows.append((label, measured(seconds), f"{rise:.0f} MB"))
     return Sheet(
-        f"MuSe-GNN with other encoders: one training step, {n_graphs} graphs of {size.genes} genes "
+        f"Table 5's networks: one training step, {n_graphs} graphs of {size.genes} genes "
         f"x {size.cells} cells, {size.usual_edges:,} edges",
-        ("encoder", "step", "memory"),
+        ("network", "step", "memory"),
         tuple(rows),
         (
             "Encoders but the transformer are on torch_geometric's layers or torch's attention; "
