@@ -24,7 +24,7 @@ QUICK := tests/data/test_store.py tests/data/test_build.py tests/data/common tes
 	tests/benchmark/compare/test_leaderboard.py tests/benchmark/test_tables.py
 LOWEST := .venv-lowest
 
-.PHONY: demo atlas atlas-real leaderboard timings speed test quick lint types imports dependencies pytest parity
+.PHONY: demo atlas atlas-real reproduce leaderboard timings speed test quick lint types imports dependencies pytest parity
 .PHONY: coverage lowest clean
 
 ## Run every method on the embedded lung task over ten seeds and print the leaderboard.
@@ -43,6 +43,11 @@ atlas-real: $(VENV)/.installed
 	@test -d "$(DATA)" || { echo "make atlas-real DATA=FOLDER: '$(DATA)' is no folder of counts"; exit 2; }
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/speed/real_atlas.sh "$(DATA)" $(REAL) 5 results/real/cards
 	$(MAKE) leaderboard ATLAS=$(REAL) LEADERBOARD=results/real HEATMAP=pbmc-kang
+
+## Run the experiments of the paper's tables on simulated lung (an hour; goes on where it stopped) and write
+## results/reproduced.
+reproduce: $(VENV)/.installed
+	for table in 3 5 6 8 9 13; do $(BIN)/bench reproduce $$table --format md --output results/reproduced/lung-$$table.md; done
 
 ## Write the committed tables, figures and report from the runs in $(ATLAS), without running any.
 leaderboard: $(VENV)/.installed

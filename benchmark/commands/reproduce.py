@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from genearena.benchmark.commands import run
+from genearena.benchmark.commands import options, run
 from genearena.benchmark.commands.output import deliver, laid_out
+from genearena.benchmark.show.tables.sheet import Sheet
 from genearena.data.common.errors import UsageError, did_you_mean
 
 FOLDER = Path("results") / "reproduce"
@@ -15,13 +16,15 @@ FOLDER = Path("results") / "reproduce"
 
 @click.command("reproduce", context_settings={"ignore_unknown_options": True})
 @click.argument("what")
-@click.argument("options", nargs=-1, type=click.UNPROCESSED)
-def command(what: str, options: Sequence[str]) -> None:
+@click.argument("words", metavar="[OPTIONS OF RUN]...", nargs=-1, type=click.UNPROCESSED)
+@options.style("terminal", "md", "latex")
+@options.output("Write the tables to this file instead of the screen.")
+def command(what: str, words: Sequence[str], style: str, output: Path | None) -> None:
     """Run the experiments of one of the paper's tables again, and compare.
 
     WHAT is the number of a table (3 to 9 or 13), the name of an experiment that comes with the
-    suite (loss-terms, encoders, ...), or an experiment file with claims. OPTIONS are those of
-    'bench run', and win over the experiment: --tissue, --source, --seeds, --preset, --set, --out.
+    suite (loss-terms, encoders, ...), or an experiment file with claims. The options of 'bench run'
+    win over the experiment: --tissue, --source, --seeds, --preset, --set, --out.
     Results go to results/reproduce unless --out says otherwise.
     """
     from genearena.benchmark.compare.build import build_leaderboards
@@ -29,10 +32,10 @@ def command(what: str, options: Sequence[str]) -> None:
     from genearena.benchmark.run.experiment import read_experiment
     from genearena.benchmark.show.paper.reproduced import reproduced_sheets
 
+    found: list[Sheet] = []
     for path in _experiments(what):
-        words = [str(path), *options]
-        defaults = {"out": FOLDER}
-        with run.command.make_context("reproduce", words, default_map=defaults) as context:
+        request, defaults = [str(path), *words], {"out": FOLDER}
+        with run.command.make_context("reproduce", request, default_map=defaults) as context:
             plan = run.command.invoke(context)
         if context.params["dry_run"]:
             continue
@@ -43,7 +46,11 @@ def command(what: str, options: Sequence[str]) -> None:
         ]
         experiment, _ = read_experiment(path)
         sheets = reproduced_sheets(path.stem, experiment, build_leaderboards(records))
-        deliver(laid_out(sheets, "table"))
+        found += sheets
+        if output is None:
+            deliver(laid_out(sheets, style))
+    if output is not None and found:
+        deliver(laid_out(found, style, output), output)
 
 
 def _experiments(what: str) -> tuple[Path, ...]:

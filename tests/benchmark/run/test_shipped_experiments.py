@@ -136,3 +136,6 @@ def test_a_file_with_claims_is_run_and_judged(data_dir, tmp_path, monkeypatch):
     assert (tmp_path / "results" / "reproduce" / "records").is_dir()
     planned = CliRunner().invoke(bench, ["reproduce", "mine.toml", "--dry-run"])
     assert "0 runs to do, 6 already stored" in planned.output
+    page = ["--format", "md", "--output", "mine.md"]
+    CliRunner().invoke(bench, ["reproduce", "mine.toml", *page], catch_exceptions=False)
+    assert "| wide > chance |" in (tmp_path / "mine.md").read_text()
