@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.encoders import profile_encoders
+from genearena.methods._nn.mish import Mish
 from genearena.methods._nn.neural_method import NeuralMethod
 from genearena.methods._nn.seeding import generator
 from genearena.methods.settings import Count, InnerShare, Positive, with_settings
@@ -87,7 +88,7 @@ class MAE(NeuralMethod):
 
 
 def _widening(dim: int) -> nn.Module:
-    return nn.Sequential(nn.Linear(dim, 2 * dim), nn.Mish(), nn.Linear(2 * dim, 4 * dim), nn.Mish())
+    return nn.Sequential(nn.Linear(dim, 2 * dim), Mish(), nn.Linear(2 * dim, 4 * dim), Mish())
 
 
 def random_entries(shape: torch.Size, share: float, source: torch.Generator) -> Tensor:

@@ -103,7 +103,11 @@ class MuSeGNN(NeuralMethod):
     """
 
     name = "musegnn"
-    fast: ClassVar[Mapping[str, Any]] = {"epochs": 40, "lr_encoder": 2.5e-4}
+    fast: ClassVar[Mapping[str, Any]] = {
+        "epochs": 40,
+        "lr_encoder": 2.5e-4,
+        "features": "rotated",
+    }
     search: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "epochs": ("log", 5, 3000),
         "lr_encoder": ("log", 1e-4, 1e-2),

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.encoders import GroupEncoder, Sharing, shared_copies
+from genearena.methods._nn.mish import mish
 from genearena.methods._nn.neighbour_attention import Edges, attend, edges
 
 
@@ -69,7 +69,7 @@ class FirstAttention(nn.Module):
 
     def forward(self, x: Tensor, edges: Edges) -> Tensor:
         """Return (n, heads * dim) features."""
-        return functional.mish(self.norm(self.attention(x, edges)))
+        return mish(self.norm(self.attention(x, edges)))
 
 
 class SharedAttention(nn.Module):
@@ -90,7 +90,7 @@ class SharedAttention(nn.Module):
         width, dim = self.third.maps.in_features, self.third.width
         both = self.second_and_fourth(hidden, edges)
         second, fourth = torch.split(both, [width, dim], dim=-1)
-        third: Tensor = self.third(functional.mish(self.norm(second)), edges)
+        third: Tensor = self.third(mish(self.norm(second)), edges)
         return third + fourth
 
 

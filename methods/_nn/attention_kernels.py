@@ -68,7 +68,7 @@ def _softmax(scores, heads, scale):
     for e in range(edges):
         for h in range(heads):
             scores[e * heads + h] = scale * (scores[e * heads + h] - top[h])
-    _exponential(scores)
+    exponential(scores)
     norm = np.zeros(heads, np.float32)
     for e in range(edges):
         for h in range(heads):
@@ -81,7 +81,7 @@ def _softmax(scores, heads, scale):
 
 
 @_inlined
-def _exponential(x):
+def exponential(x):
     """Replace every x <= 0 by exp(x) = 2**k · 2**r, k whole, |r| <= 1/2."""
     bits = np.empty(x.size, np.int32)
     for t in range(x.size):

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
+from genearena.methods._nn.mish import mish
 
 
 class SimilarityDecoder(nn.Module):
@@ -24,8 +25,8 @@ class SimilarityDecoder(nn.Module):
         The first layer is evaluated as z (W z)ᵀ + b: n² dim instead of n³ operations.
         """
         hidden = torch.addmm(self.first.bias, z, (self.first.weight @ z).mT)
-        hidden = self.second(functional.mish(hidden))
-        logits: Tensor = self.third(functional.mish(hidden))
+        hidden = self.second(mish(hidden))
+        logits: Tensor = self.third(mish(hidden))
         return logits
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
+from genearena.methods._nn.mish import Mish
 
 Sharing = Literal["group", "dataset", "all"]
 
@@ -55,8 +56,8 @@ def profile_encoders(graphs: GraphCollection, dim: int) -> nn.ModuleList:
     own = [nn.Linear(graph.n_cells, 4 * dim) for graph in graphs]
     shared = shared_copies(graphs, lambda: _shared(dim))
     pairs = zip(own, shared, strict=True)
-    return nn.ModuleList(nn.Sequential(first, nn.Mish(), others) for first, others in pairs)
+    return nn.ModuleList(nn.Sequential(first, Mish(), others) for first, others in pairs)
 
 
 def _shared(dim: int) -> nn.Module:
-    return nn.Sequential(nn.Linear(4 * dim, 2 * dim), nn.Mish(), nn.Linear(2 * dim, dim))
+    return nn.Sequential(nn.Linear(4 * dim, 2 * dim), Mish(), nn.Linear(2 * dim, dim))

@@ -2,10 +2,10 @@
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.encoders import GroupEncoder, shared_copies
+from genearena.methods._nn.mish import mish
 
 
 class GraphConvolution(nn.Module):
@@ -39,7 +39,7 @@ class FirstConvolution(GraphConvolution):
 
     def forward(self, propagated: Tensor, _propagation: Tensor | None = None) -> Tensor:
         """Return (n, width) features of (n, cells) propagated profiles."""
-        return functional.mish(super().forward(propagated))
+        return mish(super().forward(propagated))
 
 
 class _SharedConvolutions(nn.Module):
@@ -51,7 +51,7 @@ class _SharedConvolutions(nn.Module):
         self.third = GraphConvolution(2 * dim, width)
 
     def forward(self, hidden: Tensor, propagation: Tensor) -> Tensor:
-        hidden = functional.mish(self.second(hidden, propagation))
+        hidden = mish(self.second(hidden, propagation))
         out: Tensor = self.third(hidden, propagation)
         return out
 

@@ -9,15 +9,15 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
 
-import numba
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from genearena.data.graphs import FloatArray, GeneGraph, IntArray
+from genearena.data.graphs import GeneGraph, IntArray
 from genearena.methods._nn.attention_kernels import attend_neighbours, differentiate
+from genearena.methods._nn.kernel_threads import flat, share_threads
 from genearena.methods._nn.vector_loops import LANES
 
 # Share of linked pairs up to which visiting the neighbours alone is faster on a CPU. Forward and
@@ -29,7 +29,6 @@ SPARSE_UP_TO = 0.32
 # so many threads can share the work of a gradient; more parts cost memory, and another number
 # of parts other roundings, so that it is not the number of threads
 PARTS = 4
-_launched: Any = numba.config
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +126,8 @@ class _NeighbourAttention(torch.autograd.Function):
         weights = torch.empty(len(edges.genes) * heads)
         out = torch.empty(n, columns // 4)
         size = ((0,) * heads, (0,) * (columns // 4 // heads // LANES))
-        _share_threads()
-        attend_neighbours(_flat(maps), edges.starts, edges.genes, *size, _flat(weights), _flat(out))
+        share_threads()
+        attend_neighbours(flat(maps), edges.starts, edges.genes, *size, flat(weights), flat(out))
         ctx.save_for_backward(maps, weights)
         ctx.edges, ctx.size = edges, size
         return out
@@ -139,26 +138,13 @@ class _NeighbourAttention(torch.autograd.Function):
         edges: Neighbours = ctx.edges
         gradient = torch.empty_like(maps)
         shares = np.empty((PARTS, maps.numel() // 2), np.float32)
-        upstream = _flat(gradients[0].contiguous())
-        _share_threads()
+        upstream = flat(gradients[0].contiguous())
+        share_threads()
         differentiate(
-            _flat(maps), edges.starts, edges.genes, *ctx.size, _flat(weights), upstream, shares,
-            _flat(gradient),
+            flat(maps), edges.starts, edges.genes, *ctx.size, flat(weights), upstream, shares,
+            flat(gradient),
         )  # fmt: skip
         return gradient, None, None
 
 
 _attend: Any = _NeighbourAttention.apply
-
-
-def _flat(tensor: Tensor) -> FloatArray:
-    array: FloatArray = tensor.numpy().reshape(-1)
-    return array
-
-
-def _share_threads() -> None:
-    """Let the kernels use as many threads as torch."""
-    threads = torch.get_num_threads()
-    numba.set_num_threads(min(threads, _launched.NUMBA_NUM_THREADS))
-    # starting numba's threads may have changed the number of those of torch
-    torch.set_num_threads(threads)

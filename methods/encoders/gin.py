@@ -4,6 +4,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch_geometric.nn import SimpleConv
 
+from genearena.methods._nn.mish import mish
+
 
 class GIN(nn.Module):
     """A perceptron, Mish between its two layers, of the gene plus the sum of its neighbours.
@@ -26,5 +28,5 @@ class GIN(nn.Module):
     def forward(self, x: Tensor, edges: Tensor) -> Tensor:
         """Return (n, heads * width) features."""
         summed = self.sum(functional.linear(x, self.first.weight), edges)
-        out: Tensor = self.second(functional.mish(summed + self.first.bias))
+        out: Tensor = self.second(mish(summed + self.first.bias))
         return out

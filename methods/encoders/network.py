@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.methods._nn.attention_encoder import GraphNorm
 from genearena.methods._nn.encoders import GroupEncoder, Sharing, shared_copies
+from genearena.methods._nn.mish import mish
 
 Layer = Callable[[int, int, int], nn.Module]
 """Makes a layer of width_in, width and heads; see `genearena.methods.encoders`."""
@@ -23,7 +23,7 @@ class _First(nn.Module):
         self.norm = GraphNorm(width)
 
     def forward(self, x: Tensor, edges: object) -> Tensor:
-        return functional.mish(self.norm(self.layer(x, edges)))
+        return mish(self.norm(self.layer(x, edges)))
 
 
 class _Shared(nn.Module):
@@ -37,7 +37,7 @@ class _Shared(nn.Module):
         self.fourth = layer(width_in, dim, 1)
 
     def forward(self, hidden: Tensor, edges: object) -> Tensor:
-        second = functional.mish(self.norm(self.second(hidden, edges)))
+        second = mish(self.norm(self.second(hidden, edges)))
         z: Tensor = self.third(second, edges) + self.fourth(hidden, edges)
         return z
 
