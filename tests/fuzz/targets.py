@@ -20,7 +20,6 @@ from genearena.benchmark.records.embeddings import read_embedding
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.submission.gene_vectors import per_graph
 from genearena.benchmark.run.submission.merge import Merger
-from genearena.benchmark.run.submission.read import read_vectors
 from genearena.benchmark.show.plots.loss import read_losses
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 from genearena.benchmark.show.tables.terminal import to_terminal
@@ -33,6 +32,7 @@ from genearena.data.reading.renaming import (
     name_by_orthologs,
     name_by_symbols,
 )
+from genearena.data.reading.vector_files import read_vectors
 from genearena.data.store import Store
 from genearena.data.tasks import find_task, load_task
 
