@@ -166,9 +166,9 @@ def _of_frame(
         _refuse_datasets(table)
         names = (GENE,) if GENE in table else (first,)
     _require(list(table.columns), names)
-    *datasets, genes = (tuple(map(str, table[name])) for name in names)
     numbers = as_numbers(table.drop(columns=list(names)).to_numpy())
-    return GeneVectors(genes, numbers, *datasets)
+    texts = {name: tuple(map(str, table[name])) for name in names}
+    return GeneVectors(texts[names[-1]], numbers, texts.get(DATASET, ()))
 
 
 def _read_npz(path: Path, names: tuple[str, ...]) -> GeneVectors:
