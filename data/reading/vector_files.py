@@ -99,7 +99,8 @@ def _said_of(path: Path, kind: str) -> Iterator[None]:
     try:
         yield
     except GeneArenaError as error:
-        raise DataError(f"'{path.name}': {error}") from error
+        text = str(error)
+        raise DataError(text if f"{path}'" in text else f"'{path.name}': {text}") from error
     except Exception as error:  # parsers raise anything on a damaged file
         raise DataError(
             f"'{path.name}' cannot be read as {kind} ({first_line(error)}); check that it is "
@@ -108,7 +109,8 @@ def _said_of(path: Path, kind: str) -> Iterator[None]:
 
 
 def _read_text(path: Path, _: tuple[str, ...]) -> GeneVectors:
-    rows = [(gene, vector.astype(np.float32)) for _, gene, vector in word2vec_rows(path)]
+    with np.errstate(over="ignore"):  # what becomes infinite is refused with its row
+        rows = [(gene, vector.astype(np.float32)) for _, gene, vector in word2vec_rows(path)]
     if not rows:
         raise DataError("it has no line with a gene and numbers")
     genes, vectors = zip(*rows, strict=True)
@@ -145,17 +147,19 @@ def _read_parquet(path: Path, names: tuple[str, ...]) -> GeneVectors:
         for name in (schema.pandas_metadata or {}).get("index_columns", ())
         if isinstance(name, str) and name in schema.names
     ]
-    texts = [n for n in schema.names if n in names or n in index[:1]] or schema.names[:1]
-    for field in schema:
+    first = (index or schema.names)[0]
+    texts = [name for name in schema.names if name in names] or [first]
+    columns = [name for name in schema.names if name in texts or name not in index]
+    for field in map(schema.field, columns):
         kind = field.type
         if field.name not in texts and not (types.is_floating(kind) or types.is_integer(kind)):
             raise DataError(f"column '{field.name}' is of type {kind}, want numbers, one a column")
     # repeated texts stay stored once, however many rows have them
     with ParquetFile(path, read_dictionary=texts) as file:
-        n_values = file.metadata.num_rows * file.metadata.num_columns
+        n_values = file.metadata.num_rows * len(columns)
         check_declared(n_values * VALUE_BYTES, path.stat().st_size)
-        table = file.read(use_threads=False).to_pandas(ignore_metadata=True)
-    return _of_frame(table, names, texts[0], lambda numbers: numbers)
+        table = file.read(columns, use_threads=False).to_pandas(ignore_metadata=True)
+    return _of_frame(table, names, first, lambda numbers: numbers)
 
 
 def _of_frame(
