@@ -221,10 +221,15 @@ def _read_h5ad(path: Path, names: tuple[str, ...]) -> GeneVectors:
 
 
 def _fixed_of_h5ad(file: "h5py.File") -> GeneVectors:
+    import h5py
     from anndata.io import read_elem
 
+    groups = {axis: file[axis] for axis in ("obsm", "varm") if axis in file}
     places = {
-        f"{axis}/{key}": axis for axis in ("obsm", "varm") if axis in file for key in file[axis]
+        f"{axis}/{key}": axis
+        for axis, group in groups.items()
+        if isinstance(group, h5py.Group)
+        for key in group
     }
     if "X" in file:
         places = {"X": "obsm"}

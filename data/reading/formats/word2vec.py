@@ -10,6 +10,8 @@ from genearena.data.common.errors import DataError
 from genearena.data.reading.formats.text import numbered_lines
 
 MOST_DIMENSIONS = 16_384
+LONGEST_COUNT = 20
+"""Digits of a number of vectors."""
 
 
 def word2vec_rows(path: Path) -> Iterator[tuple[int, str, npt.NDArray[np.float64]]]:
@@ -27,7 +29,7 @@ def word2vec_rows(path: Path) -> Iterator[tuple[int, str, npt.NDArray[np.float64
     announced, width, count = None, 0, 0
     for number, line in numbered_lines(path):
         fields = line.split(None, MOST_DIMENSIONS + 1)
-        if number == 1 and len(fields) == 2 and all(map(str.isdecimal, fields)):
+        if number == 1 and len(fields) == 2 and all(map(_is_count, fields)):
             announced = int(fields[0]), int(fields[1])
             width = announced[1]
             continue
@@ -41,10 +43,15 @@ def word2vec_rows(path: Path) -> Iterator[tuple[int, str, npt.NDArray[np.float64
             raise DataError(f"line {number} has {len(texts)} numbers, want {width or 'some'}")
         yield number, name, _numbers(texts, number)
         count += 1
-    if announced not in (None, (count, width)):
+    if announced is not None and announced != (count, width):
         raise DataError(
-            f"its first line announces {announced[0]} vectors, it has {count}; take a whole file"
+            f"its first line announces {announced[0]} vectors of length {announced[1]}, it has "
+            f"{count} of {width}; take a whole file"
         )
+
+
+def _is_count(text: str) -> bool:
+    return text.isdecimal() and len(text) < LONGEST_COUNT
 
 
 def _numbers(texts: Sequence[str], number: int) -> npt.NDArray[np.float64]:
