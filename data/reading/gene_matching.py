@@ -178,10 +178,10 @@ def _check(table: GeneVectors, genes: Sequence[str], rows: Mapping[str, int]) ->
     if not rows:
         raise DataError(
             f"none of its {len(table.gene)} genes, such as '{table.gene[0]}', is among the task's "
-            f"{len(genes)}, such as '{genes[0]}'; a table of names may help (vectors.table)"
+            f"{len(genes)}, such as '{genes[0]}'; a table of names may help (vectors.table=TABLE)"
         )
     vectors = table.vectors[list(rows.values())]
-    if (vectors == vectors[0]).all():
+    if len(rows) > 1 and (vectors == vectors[0]).all():
         raise DataError("it has the same vector for every gene of the task")
 
 
