@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plot": ("plot", "Draw the figures of stored results."),
     "reproduce": ("reproduce", "Run an experiment of the paper again, and say what holds."),
     "submit": ("submit", "Score gene vectors made elsewhere."),
+    "match": ("match", "Say which genes of a task a file of vectors has."),
     "merge": ("merge", "Take over runs from another results folder, checked."),
     "stats": ("stats", "Say which differences between methods hold."),
     "results": ("results.group", "List, show, verify, tidy and export stored runs."),

@@ -36,6 +36,7 @@ _EXTRA = {
     "sugrl": ("genearena.methods.sugrl:SUGRL", "margins to neighbours and others, per graph"),
     "graphmae": ("genearena.methods.graphmae:GraphMAE", "masked graph auto-encoder, per graph"),
     "scbert": ("genearena.methods.scbert:SCBERT", "scBERT: not as the paper took its vectors"),
+    "vectors": ("genearena.methods.vectors:Vectors", "one vector per gene of a file, vectors:FILE"),
 }
 
 METHODS: "Registry[type[Method]]" = Registry(
@@ -89,6 +90,8 @@ METHODS: "Registry[type[Method]]" = Registry(
 CONTROLS = tuple(_CONTROLS)
 UNREDUCED = ("neighbourhood",)
 """Controls that reduce nothing: they hold the graphs themselves, in a column per gene name."""
+OF_A_FILE = "vectors"
+"""Makes nothing without a file; ``vectors:FILE`` asks for it with one."""
 EXTRA = tuple(_EXTRA)
 """Competitors that a run leaves out unless asked for."""
 COMPETITORS = tuple(n for n in METHODS.builtin if n not in CONTROLS and not n.endswith(_RELEASED))

@@ -21,11 +21,15 @@ from genearena.data.common.errors import UsageError, did_you_mean
 from genearena.data.common.one_line import one_line, shown
 
 
-def _input_file(value: object) -> InputFile:
+def input_file(value: object, parts: Sequence[str] = ()) -> InputFile:
+    """Return the file at a path, or the folder with some `parts`; see `InputFile.at`.
+
+    ValueError if there is none.
+    """
     if not isinstance(value, str):
         raise ValueError("want the path of a file")
     try:
-        return InputFile.at(Path(value))
+        return InputFile.at(Path(value), parts)
     except OSError as error:
         raise ValueError(f"want a file that can be read ({error.strerror})") from error
 
@@ -39,7 +43,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 PartialShare = Annotated[float, Field(ge=0, lt=1)]
 InnerShare = Annotated[float, Field(gt=0, lt=1)]
 Factor = Annotated[float, Field(ge=1e-3, le=1e3)]
-File = Annotated[InputFile, PlainValidator(_input_file)]
+File = Annotated[InputFile, PlainValidator(input_file)]
 """A path on the command line; the content, not the path, is part of what identifies a run."""
 
 _WORDS = {

@@ -41,6 +41,17 @@ def write_counts(path):
     anndata.AnnData(counts, obs=obs, var=var).write_h5ad(path)
 
 
+def write_vectors(path):
+    """Write the published vectors that the README's reader is supposed to have, of most genes."""
+    from simulated import simulated_counts
+
+    known = simulated_counts("lung", donors=2, modalities=("scrna",), seed=7)[0].genes
+    genes = [gene for number, gene in enumerate(known) if number % 10]
+    rows = np.random.default_rng(0).normal(size=(len(genes), 20))
+    lines = (f"{gene} {' '.join(map(str, row))}\n" for gene, row in zip(genes, rows, strict=True))
+    path.write_text("".join(lines))
+
+
 def shell(command, folder):
     """Run a command as the reader would, with the suite's own environment first on the path."""
     bin_folder = ROOT / ".venv" / "bin"
@@ -58,6 +69,7 @@ def shell(command, folder):
 def test_every_command_of_the_readme_works(tmp_path):
     """Typed one after another in an empty folder, each succeeds."""
     write_counts(tmp_path / "my_lung.h5ad")
+    write_vectors(tmp_path / "gene2vec.txt")
     for command in commands():
         if command == "make test":
             continue  # this test is part of it

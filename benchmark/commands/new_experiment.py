@@ -38,6 +38,12 @@ contrastive_weight = 0
 method = "gae"
 learning_rate = [1e-4, 1e-3]
 epochs = [50, 200]
+
+# Gene vectors made elsewhere: "vectors:FILE" among the methods, or with a table of gene names:
+# [variants."published gene2vec"]
+# method = "vectors"
+# file = "gene2vec.txt"              # text, csv, tsv, npz, parquet, h5ad, or a folder of the Hub
+# table = "hgnc_complete_set.txt"    # previous symbols, aliases and Ensembl ids
 """
 
 

@@ -82,7 +82,8 @@ def _read_experiment(
     "methods",
     "Methods, repeated or separated by commas; 'extra' for those that a run leaves out unless "
     "asked, 'released' for the variants that do what published scripts do, 'default' for all "
-    "others, 'all' for everything  [default: default]",
+    "others, 'all' for everything, vectors:FILE for gene vectors made elsewhere  "
+    "[default: default]",
 )
 @options.metrics
 @options.choice(
@@ -167,6 +168,7 @@ def command(
     """
     from genearena.benchmark.records.integrity import without_altered
     from genearena.benchmark.records.results import ResultStore
+    from genearena.benchmark.run.coverage import coverage_lines
     from genearena.benchmark.run.estimate import Estimate
     from genearena.benchmark.run.plan import make_plan
 
@@ -195,6 +197,8 @@ def command(
     for reason in plan.left_out.values():
         tell(f"Warning: left out: {reason}", err=True)
     _check_truth_known(plan, metrics)
+    for line in coverage_lines(plan.jobs):
+        tell(line, err=True)
     if dry_run:
         _announce(plan, Estimate(plan.jobs, scan.records, resources.workers, resources.timeout))
     else:

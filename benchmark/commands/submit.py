@@ -103,10 +103,11 @@ def command(
     """Score the gene vectors in FILE and store them as a run, marked as submitted.
 
     FILE is an h5ad (dense X, obs columns dataset and gene), an npz (arrays dataset, gene,
-    vectors) or a csv (columns dataset, gene, then one per dimension). Genes without a row lower
-    the coverage; other genes or data sets than the task's are refused. An h5ad may state the
-    fingerprint of its data in uns["fingerprint"] and such vectors in obsm["new_donor"], an npz
-    in arrays of these names.
+    vectors) or a csv, tsv or parquet (columns dataset, gene, then one per dimension). Genes
+    without a row lower the coverage; other genes or data sets than the task's are refused. An
+    h5ad may state the fingerprint of its data in uns["fingerprint"] and such vectors in
+    obsm["new_donor"], an npz in arrays of these names. One vector per gene name, whatever the data
+    set, is for 'bench run --methods vectors:FILE'.
     """
     from genearena.benchmark.records.declared import declared_metric, usable
     from genearena.benchmark.run.submission.submit import Statement, submit

@@ -3,7 +3,7 @@
 import itertools
 import math
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +21,7 @@ from genearena.data.common.errors import GeneArenaError, UsageError, did_you_mea
 from genearena.data.common.foreign_files import read_whole
 from genearena.data.common.one_line import shown
 from genearena.methods.base import PRESETS
-from genearena.methods.registry import METHODS
+from genearena.methods.registry import METHODS, OF_A_FILE
 
 LONGEST_LABEL = 32
 """Characters of a variant's label, which tables and figures show whole."""
@@ -80,7 +80,32 @@ class Experiment:
         picked = [by_label[name] for name in names if name in by_label] if alone else self.variants
         rest = [name for name in names if name not in by_label]
         plain = chosen_methods(rest) if rest or not by_label else ()
-        return (*picked, *(Variants("", name) for name in plain))
+        return (*picked, *_as_they_are(plain, by_label))
+
+
+def _as_they_are(names: Iterable[str], taken: Iterable[str]) -> Iterator[Variants]:
+    """Yield methods without a label, and ``vectors:FILE`` labelled by the file, as none `taken`."""
+    labels = set(taken)
+    for name in names:
+        method, colon, file = name.partition(":")
+        if method != OF_A_FILE or not colon:
+            yield Variants("", name)
+            continue
+        path = Path(file).expanduser()
+        label = own = _label_of(path)
+        number = 1
+        while label in labels:
+            number += 1
+            label = f"{own} ({number})"
+        labels.add(label)
+        yield Variants(label, method, {"file": str(path)})
+
+
+def _label_of(path: Path) -> str:
+    """Return what a file of vectors is called in tables: its name, unless a method is called so."""
+    name = path.absolute().name if path.is_dir() else Path(path.name.removesuffix(".gz")).stem
+    label = "".join(c if c.isprintable() and c not in ",:" else "_" for c in name) or "vectors"
+    return f"{label} vectors" if label in METHODS.names else label[: LONGEST_LABEL - len(" (99)")]
 
 
 def read_experiment(path: Path) -> tuple[Experiment, list[str]]:
@@ -117,7 +142,8 @@ def read_experiment(path: Path) -> tuple[Experiment, list[str]]:
         faults += [f"variant {shown(label)}: {fault}" for fault in wrong]
         variants += [] if wrong else [one]
     labels = {each.label for some in variants for each in some if some.n_rows < MOST_RUNS}
-    known = {*labels, *chosen_methods(options.get("methods", ()))}
+    plain = chosen_methods(options.get("methods", ()))
+    known = {*labels, *(each.label or each.method for each in _as_they_are(plain, labels))}
     asked = dict.fromkeys(label for claim in claims for label in claim)
     unknown = [label for label in asked if label not in known] if not faults else []
     faults += [
@@ -195,8 +221,11 @@ _KEYS: Mapping[str, tuple[str, Callable[[object], Any], str]] = {
 
 
 def _name_faults(options: Mapping[str, Any]) -> Iterator[str]:
-    for name in chosen_methods(options["methods"]) if "methods" in options else ():
-        yield from _refused(METHODS.entry, name)
+    plain = chosen_methods(options["methods"]) if "methods" in options else ()
+    for each in _as_they_are(plain, ()):
+        yield from _refused(METHODS.entry, each.method)
+        if each.fixed:
+            yield from _refused(declared_method, each.method, "fast", 32, each.fixed)
     for name in chosen_metrics(options["metrics"]) if "metrics" in options else ():
         yield from _refused(declared_metric, name)
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from genearena.data.common.errors import UsageError, did_you_mean
 from genearena.data.tasks import TaskCard
-from genearena.methods.registry import EXTRA, METHODS, is_released
+from genearena.methods.registry import EXTRA, METHODS, OF_A_FILE, is_released
 from genearena.metrics.registry import METRICS, is_scib
 
 Rerun = Literal["never", "failed", "always"]
@@ -129,7 +129,7 @@ def chosen_methods(values: Iterable[str]) -> tuple[str, ...]:
 
     Of the values of ``--methods``, ``default`` stands for every faithful method and control but
     the ``extra`` ones, ``released`` for the released variants, ``all`` for all three; nothing means
-    ``default``.
+    ``default``. What makes nothing without a file is in none of them.
 
     Raises
     ------
@@ -139,9 +139,9 @@ def chosen_methods(values: Iterable[str]) -> tuple[str, ...]:
     faithful = tuple(name for name in METHODS.names if not is_released(name))
     groups = {
         "default": tuple(name for name in faithful if name not in EXTRA),
-        "extra": EXTRA,
+        "extra": tuple(name for name in EXTRA if name != OF_A_FILE),
         "released": tuple(name for name in METHODS.names if is_released(name)),
-        "all": METHODS.names,
+        "all": tuple(name for name in METHODS.names if name != OF_A_FILE),
     }
     return split_names(values, "--methods", groups) or groups["default"]
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -21,21 +21,37 @@ LARGEST = 2**63
 
 @dataclass(frozen=True)
 class InputFile(os.PathLike[str]):
-    """A file that a parameter names: what it holds is its identity, not where it lies."""
+    """A file that a parameter names: what it holds is its identity, not where it lies.
+
+    It may be a folder of which only some files are looked at; then `sha256` is that of theirs.
+    """
 
     path: Path
     sha256: str
 
     @classmethod
-    def at(cls, path: Path) -> Self:
-        """Take the file at a path as it is now; OSError if it is no plain file to be read."""
+    def at(cls, path: Path, parts: Sequence[str] = ()) -> Self:
+        """Take the file at a path as it is now, or the `parts` that a folder there has to have.
+
+        What is no plain file to be read, or lacks one, raises OSError.
+        """
+        if parts and path.is_dir():
+            missing = [name for name in parts if not (path / name).is_file()]
+            if missing:
+                raise OSError(0, f"the folder has no {missing[0]}")
+            digests = "".join(_sha256(path / name) for name in parts)
+            return cls(path.absolute(), hashlib.sha256(digests.encode()).hexdigest())
         if path.exists() and not path.is_file():
             raise OSError(0, "no plain file")
-        with path.open("rb") as file:
-            return cls(path.absolute(), hashlib.file_digest(file, "sha256").hexdigest())
+        return cls(path.absolute(), _sha256(path))
 
     def __fspath__(self) -> str:
         return os.fspath(self.path)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def canonical(value: object) -> Any:

@@ -1,21 +1,20 @@
 """The vectors that tell scBERT's genes apart: of a text, of a checkpoint, or to be trained."""
 
-import math
 import os
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 from genearena.data.common.errors import DataError
 from genearena.data.reading.formats.text import numbered_lines
+from genearena.data.reading.formats.word2vec import word2vec_rows
 from genearena.methods._scbert.checkpoint import POSITIONS, check_finite
-
-LONGEST_VECTOR = 10_000
-"""Numbers of a line."""
 
 
 class Table:
@@ -37,32 +36,22 @@ class Table:
     @classmethod
     def of_text(cls, path: Path, wanted: Container[str]) -> Self:
         """Read the vectors of wanted genes; DataError if a line cannot be read."""
-        found: dict[str, list[float]] = {}
+        found: dict[str, npt.NDArray[np.float64]] = {}
         names: set[str] = set()
-        width = 0
         with file_named(path, "positions"):
-            for number, line in numbered_lines(path):
-                gene, *texts = line.split()[:LONGEST_VECTOR] or [""]
-                if number == 1 and len(texts) == 1 and gene.isdigit():
-                    continue  # word2vec's header: how many, how long
-                width = width or len(texts)
-                if not texts or len(texts) != width:
-                    raise DataError(
-                        f"line {number} has {len(texts)} numbers, want {width or 'some'}"
-                    )
+            for number, gene, vector in word2vec_rows(path):
                 if gene in names:
                     raise DataError(f"line {number} has gene '{gene}' again; give each once")
                 names.add(gene)
                 if gene in wanted:
-                    found[gene] = _numbers(texts, number)
+                    found[gene] = vector
             if not found:
                 raise DataError(
                     f"none of its {len(names)} genes is in the task; use the same names"
                 )
         rows = {gene: row for row, gene in enumerate(found)}
-        return cls(
-            rows, _frozen(torch.tensor(list(found.values()))), f"the {len(names)} genes of '{path}'"
-        )
+        vectors = torch.tensor(np.stack(list(found.values())), dtype=torch.float32)
+        return cls(rows, _frozen(vectors), f"the {len(names)} genes of '{path}'")
 
     @classmethod
     def of_checkpoint(cls, state: Mapping[str, Tensor], order: Path) -> Self:
@@ -98,13 +87,3 @@ def file_named(path: os.PathLike[str], setting: str) -> Iterator[None]:
 def _frozen(vectors: Tensor) -> nn.Embedding:
     rows, width = vectors.shape
     return nn.Embedding(rows, width, _weight=vectors).requires_grad_(False)
-
-
-def _numbers(texts: Sequence[str], number: int) -> list[float]:
-    try:
-        values = list(map(float, texts))
-    except ValueError as error:
-        raise DataError(f"line {number} has no numbers after its gene") from error
-    if not all(map(math.isfinite, values)):
-        raise DataError(f"line {number} has a value that is not finite; take a sound file")
-    return values

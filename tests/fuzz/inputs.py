@@ -24,6 +24,8 @@ from genearena.data.graphs import GraphCollection
 from genearena.data.reading.counts import CountMatrix
 from genearena.data.store import Store
 from genearena.data.tasks import find_task, load_task
+from genearena.methods._nn.performer import Performer, Sizes
+from genearena.methods._scbert.checkpoint import published_name
 
 GENES = tuple(f"GENE{i}" for i in range(12))
 CELLS = tuple(f"CELL{i}-1" for i in range(24))
@@ -220,12 +222,63 @@ def submission(graphs: GraphCollection, suffix: str) -> bytes:
             .encode()
         )
     if suffix == "npz":
-        buffer = io.BytesIO()
         texts = {c: obs[c].to_numpy(dtype=str) for c in obs}
-        np.savez(buffer, vectors=vectors, new_donor=vectors, fingerprint=np.array("ab"), **texts)
-        return buffer.getvalue()
+        return _npz(vectors=vectors, new_donor=vectors, fingerprint=np.array("ab"), **texts)
     made = anndata.AnnData(vectors, obs=obs, obsm={"new_donor": vectors}, uns={"fingerprint": "ab"})
     return _hdf5(lambda file: anndata.io.write_elem(file, "/", made))
+
+
+def fixed_vectors(suffix: str) -> bytes:
+    """Return one vector for each gene, as a file of some kind."""
+    vectors = np.random.default_rng(2).normal(size=(len(GENES), 4)).astype(np.float32)
+    frame = pd.DataFrame(vectors, list(GENES), [f"v{i}" for i in range(4)])
+    if suffix == "txt":
+        rows = (
+            f"{gene} {' '.join(map(str, row))}" for gene, row in zip(GENES, vectors, strict=True)
+        )
+        return _lines(f"{len(GENES)} 4", *rows)
+    if suffix == "tsv":
+        return bytes(frame.to_csv(sep="\t").encode())
+    if suffix == "parquet":
+        return bytes(frame.to_parquet())
+    if suffix == "npz":
+        return _npz(gene=np.array(GENES), vectors=vectors)
+    made = anndata.AnnData(obs=frame[[]], obsm={"X_made": vectors})
+    return _hdf5(lambda file: anndata.io.write_elem(file, "/", made))
+
+
+def hub() -> dict[str, bytes]:
+    """Return the files of a folder of the Gene Embedding Hub."""
+    vectors = np.random.default_rng(2).normal(size=(len(GENES), 4)).astype(np.float32)
+    return {
+        "embeddings.npz": _npz(embeddings=vectors),
+        "genes.tsv": _lines("symbol\tkind", *(f"{gene}\tcoding" for gene in GENES)),
+        "metadata.json": b'{"name": "made up", "dim": 4}',
+    }
+
+
+def synonyms() -> bytes:
+    """Return names of the genes as HGNC has them."""
+    rows = (f"{g}\tOLD{i}|WAS{i}\t\tENSG{i:011d}" for i, g in enumerate(GENES))
+    return _lines("symbol\tprev_symbol\talias_symbol\tensembl_gene_id", *rows)
+
+
+def checkpoint() -> bytes:
+    """Return a small network under the published names, with positions of the genes."""
+    import torch
+
+    network = Performer(Sizes(4, 1, 1, 4, 3), torch.Generator().manual_seed(0))
+    state = {published_name(name): array for name, array in network.state_dict().items()}
+    state["pos_emb.emb.weight"] = torch.ones(len(GENES) + 1, 4)
+    buffer = io.BytesIO()
+    torch.save({"epoch": 3, "model_state_dict": state}, buffer)
+    return buffer.getvalue()
+
+
+def _npz(**arrays: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
 
 
 def _lines(*rows: str) -> bytes:

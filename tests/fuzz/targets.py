@@ -20,21 +20,25 @@ from genearena.benchmark.records.embeddings import read_embedding
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.submission.gene_vectors import per_graph
 from genearena.benchmark.run.submission.merge import Merger
-from genearena.benchmark.run.submission.read import read_vectors
 from genearena.benchmark.show.plots.loss import read_losses
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 from genearena.benchmark.show.tables.terminal import to_terminal
 from genearena.benchmark.show.tables.tidy import to_csv
 from genearena.data.accessibility.gene_activity import ActivityOptions, gene_activity
 from genearena.data.accessibility.gtf import read_genes
+from genearena.data.reading.gene_matching import match
 from genearena.data.reading.gene_names import MeasuredGenes
 from genearena.data.reading.ingest import ReadOptions, read_donors
 from genearena.data.reading.renaming import (
     name_by_orthologs,
     name_by_symbols,
 )
+from genearena.data.reading.synonyms import Synonyms
+from genearena.data.reading.vector_files import read_fixed_vectors, read_vectors
 from genearena.data.store import Store
 from genearena.data.tasks import find_task, load_task
+from genearena.methods._scbert.checkpoint import published_network, read_checkpoint
+from genearena.methods._scbert.positions import Table
 
 Damage = Callable[[bytes, random.Random], bytes]
 
@@ -73,7 +77,8 @@ class Target:
 def make_targets(shared: Path) -> dict[str, Target]:
     """Return every target, with the data they share stored in a folder."""
     inputs.store_graphs(shared / "data")
-    return _counts() | _accessibility() | _graphs(shared / "data") | _results(shared / "data")
+    data = shared / "data"
+    return _counts() | _accessibility() | _graphs(data) | _results(data) | _published()
 
 
 def _counts() -> dict[str, Target]:
@@ -185,6 +190,47 @@ def _results(data_dir: Path) -> dict[str, Target]:
         "merged vectors": Target(vector_file, vectors, hdf5, merge, about),
         "own vectors": Target(vector_file, vectors, hdf5, own, about),
     }
+
+
+def _published() -> dict[str, Target]:
+    """Return what methods read of files that were made elsewhere."""
+
+    def match_all(at: Path, name: str, table: str | None = None) -> object:
+        synonyms = Synonyms() if table is None else Synonyms.read(at / table)
+        return match(read_fixed_vectors(at / name), inputs.GENES, synonyms)
+
+    def scbert(at: Path) -> object:
+        state = read_checkpoint(at / "c.pth")
+        return published_network(state), Table.of_checkpoint(state, at / "genes.txt")
+
+    checkpoint = inputs.checkpoint()
+    text, genes = inputs.fixed_vectors("txt"), "".join(f"{g}\n" for g in inputs.GENES).encode()
+    hdf5, of_text, kinds = (damage_hdf5,), (damage_text,), ("txt", "tsv", "npz", "parquet", "h5ad")
+    damages = dict(zip(kinds, (of_text, of_text, (damage_npz,), (), hdf5), strict=True))
+    targets = {
+        f"vectors {kind}": Target(
+            f"v.{kind}", inputs.fixed_vectors(kind), damages[kind],
+            partial(match_all, name=f"v.{kind}"),
+        )
+        for kind in kinds
+    }  # fmt: skip
+    folder = {f"hub/{name}": data for name, data in inputs.hub().items()}
+    of_hub = ((damage_npz,), of_text, (damage_json,))
+    targets |= {
+        name: Target(name, data, damage, partial(match_all, name="hub"), _others(folder, name))
+        for (name, data), damage in zip(folder.items(), of_hub, strict=True)
+    }
+    return targets | {
+        "synonyms": Target(
+            "n.tsv", inputs.synonyms(), of_text, partial(match_all, name="v.txt", table="n.tsv"),
+            (("v.txt", text),),
+        ),
+        "scbert positions": Target(
+            "p.txt", text, of_text, lambda at: Table.of_text(at / "p.txt", inputs.GENES)
+        ),
+        "scbert genes": Target("genes.txt", genes, of_text, scbert, (("c.pth", checkpoint),)),
+        "scbert checkpoint": Target("c.pth", checkpoint, (), scbert, (("genes.txt", genes),)),
+    }  # fmt: skip
 
 
 def _tables(at: Path) -> None:

@@ -132,7 +132,7 @@ def _cases(size: Size) -> Iterator[tuple[str, Callable[[], float]]]:
                 f"step of {name}",
                 lambda new=new: step_seconds(new()(epochs=EPOCHS), graphs, process_time),
             )
-        elif not is_released(name) and name != "truth":
+        elif not is_released(name) and name not in ("truth", "vectors"):
             settings = METHODS.load(name).preset("fast")
             yield (
                 f"fit of {name}",

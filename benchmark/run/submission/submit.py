@@ -17,10 +17,11 @@ from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.evaluation.training import donor_left_out
 from genearena.benchmark.run.request import chosen_metrics
 from genearena.benchmark.run.runner import make_record
-from genearena.benchmark.run.submission.gene_vectors import GeneVectors, are_the_same, per_graph
-from genearena.benchmark.run.submission.read import read_vectors
+from genearena.benchmark.run.submission.gene_vectors import are_the_same, per_graph
 from genearena.data.common.errors import DataError, UsageError
 from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.data.reading.gene_vectors import GeneVectors
+from genearena.data.reading.vector_files import read_vectors
 from genearena.data.store import check_name
 from genearena.data.tasks import TaskCard, load
 from genearena.methods.registry import METHODS
@@ -124,9 +125,9 @@ def _without_donor(
     name = graphs[position].name
     rows = [row for row, dataset in enumerate(table.dataset) if dataset != name]
     kept = GeneVectors(
-        tuple(table.dataset[row] for row in rows),
         tuple(table.gene[row] for row in rows),
         table.vectors[rows],
+        tuple(table.dataset[row] for row in rows),
     )
     vectors = list(per_graph(kept, graphs.without(position))[0])
     empty = np.zeros((graphs[position].n_genes, vectors[0].shape[1]), dtype=np.float32)

@@ -46,6 +46,7 @@ def notes(board: Leaderboard, view: View = "raw") -> tuple[str, ...]:
         *_unranked(board),
         *_lines_of("‡ No method beats the best control on", _lost(board)),
         *_lines_of("§ Not run here:", _origins(board)),
+        *_lines_of("Trained on more than the task:", _trained_elsewhere(board)),
         *_flags(board),
         *_metrics(board),
         *(_control_scales(board) if view == "control" else ()),
@@ -104,6 +105,13 @@ def _lost(board: Leaderboard) -> Iterator[str]:
 def _origins(board: Leaderboard) -> Iterator[str]:
     rows = (row for row in board.rows if row.runs.origins)
     return (f"{row.label} ({'; '.join(row.runs.origins)})" for row in rows)
+
+
+def _trained_elsewhere(board: Leaderboard) -> Iterator[str]:
+    for row in board.rows:
+        trained_on = row.runs.method.trained_on
+        if trained_on not in ("", "nothing", "not stated"):
+            yield f"{row.label} ({trained_on})"
 
 
 def _flags(board: Leaderboard) -> Iterator[str]:

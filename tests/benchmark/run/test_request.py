@@ -12,7 +12,7 @@ from genearena.benchmark.run.request import (
     split_names,
 )
 from genearena.data.common.errors import UsageError
-from genearena.methods.registry import METHODS
+from genearena.methods.registry import METHODS, OF_A_FILE
 from genearena.metrics.registry import METRICS, is_scib
 
 
@@ -88,22 +88,22 @@ def test_nothing_means_all_but_the_released_variants_and_the_extra_methods():
 
 
 def test_released_extra_and_all():
-    """`released` are the variants, `extra` what a plain run leaves out, `all` is everything."""
+    """`released` are the variants, `extra` is asked for, `all` needs no file."""
     released = chosen_methods(["released"])
     assert "gene2vec:released" in released
     assert all(name.endswith(":released") for name in released)
-    assert chosen_methods(["all"]) == METHODS.names
+    assert chosen_methods(["all"]) == tuple(name for name in METHODS.names if name != OF_A_FILE)
     extra = chosen_methods(["extra"])
     assert {"grace", "sugrl", "graphmae", "scbert"} <= set(extra)
     assert not set(extra) & {*chosen_methods([]), *released}
-    assert set(METHODS.names) == {*chosen_methods([]), *extra, *released}
+    assert set(METHODS.names) == {*chosen_methods([]), *extra, *released, OF_A_FILE}
 
 
 def test_names_and_groups_mix_without_repeats():
     """What is named twice runs once, where it was named first."""
     chosen = chosen_methods(["gene2vec:released, pca", "released"])
     assert chosen[:2] == ("gene2vec:released", "pca")
-    assert set(chosen_methods(["all,pca"])) == set(METHODS.names)
+    assert set(chosen_methods(["all,pca"])) == set(METHODS.names) - {OF_A_FILE}
     assert len(chosen) == len(set(chosen)) == len(chosen_methods(["released"])) + 1
 
 

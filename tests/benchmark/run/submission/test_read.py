@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from genearena.benchmark.run.submission.gene_vectors import GeneVectors
-from genearena.benchmark.run.submission.read import read_vectors
 from genearena.data.common.errors import DataError
+from genearena.data.reading.gene_vectors import GeneVectors
+from genearena.data.reading.vector_files import read_vectors
 
 KINDS = ("h5ad", "npz", "csv")
 TABLE = anndata.AnnData(
@@ -170,7 +170,7 @@ def wrong_files() -> dict[str, tuple[Callable[[Path], object], str]]:
             lambda path: path.write_text("dataset,gene,0\na,b,1\na,c,1,2\n"), "Expected 3 fields"
         ),
         "short.csv": (lambda path: path.write_text("dataset,gene,0\na,b\n"), "could not convert"),
-        "any.pkl": (lambda path: path.write_text(""), "want .h5ad, .npz or .csv"),
+        "any.pkl": (lambda path: path.write_text(""), "want one of .h5ad, .npz, .csv"),
     }  # fmt: skip
 
 
