@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -216,7 +217,11 @@ def headline_places(boards: Sequence[Leaderboard]) -> dict[str, Place]:
     donors, so that a task alone gives no interval, it is better if its headline is higher. Only
     competing methods rank.
     """
-    boards = with_headline(boards)
+    return _places(with_headline(boards))
+
+
+@lru_cache(maxsize=64)  # a table, its notes, its csv and a page ask for the same
+def _places(boards: tuple[Leaderboard, ...]) -> dict[str, Place]:
     if not boards:
         return {}
     scores = read_scores(boards, "headline", everyone=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from genearena.benchmark.compare.bootstrap import headline_places
-from genearena.benchmark.compare.headline import by_headline, with_headline
+from genearena.benchmark.compare.headline import by_headline
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.summary import Section
 from genearena.benchmark.show.report.addresses import (
@@ -69,10 +69,10 @@ def alike(column: Column, links: Sequence[str]) -> PageColumn:
 
 def task_table(board: Leaderboard) -> PageTable:
     """Lay out a task's leaderboard: by headline, then the columns of `task_sheet`."""
-    if with_headline([board]):
+    places = headline_places([board])
+    if places:
         board = replace(board, rows=by_headline(board))
-    address, places = task_address(board.task), headline_places([board])
-    told = headline_notes(board, places)
+    address, told = task_address(board.task), headline_notes(board, places)
     sheets = {view: task_sheet(board, view=view) for view in VIEWS}
     metrics = zip(*([c for c in s.columns if _has_views(c)] for s in sheets.values()), strict=True)
     rest = [column for column in sheets["control"].columns if not _has_views(column)]
@@ -103,8 +103,7 @@ def task_table(board: Leaderboard) -> PageTable:
         ],
         # the three averages stand in every view
         notes={
-            view: tuple(dict.fromkeys((*told, *notes(board, view), GAIN_NOTE)))
-            for view in VIEWS
+            view: tuple(dict.fromkeys((*told, *notes(board, view), GAIN_NOTE))) for view in VIEWS
         },
     )
 
