@@ -24,8 +24,8 @@ QUICK := tests/data/test_store.py tests/data/test_build.py tests/data/common tes
 	tests/benchmark/compare/test_leaderboard.py tests/benchmark/test_tables.py
 LOWEST := .venv-lowest
 
-.PHONY: demo atlas atlas-real reproduce leaderboard timings speed test quick lint types imports dependencies pytest parity
-.PHONY: coverage lowest clean
+.PHONY: demo atlas atlas-real reproduce leaderboard catalogue timings speed test quick lint types imports dependencies
+.PHONY: pytest parity coverage lowest clean
 
 ## Run every method on the embedded lung task over ten seeds and print the leaderboard.
 demo: $(VENV)/.installed
@@ -61,6 +61,10 @@ leaderboard: $(VENV)/.installed
 	rm -f $(LEADERBOARD)/*-headline.*  # those of single tasks; the tables have them
 	$(BIN)/bench plot --out $(ATLAS) --figure heatmap --tissue $(HEATMAP) --output $(LEADERBOARD)
 	$(BIN)/bench report --out $(ATLAS) --output $(LEADERBOARD)/report.html
+
+## Write down what the classes of methods declare (methods/catalogue.json), so that nobody waits for their imports.
+catalogue: $(VENV)/.installed
+	$(BIN)/python -m genearena.methods.catalogue
 
 ## Time methods and metrics for the estimates of `bench run` (half an hour; writes benchmark/run/timings.csv).
 timings: $(VENV)/.installed

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, dataclass_transform, get_type_hints
 
@@ -19,6 +19,7 @@ from pydantic.errors import PydanticUserError
 from genearena.data.common.canonical import InputFile, canonical, canonical_text
 from genearena.data.common.errors import UsageError, did_you_mean
 from genearena.data.common.one_line import one_line, shown
+from genearena.data.reading.formats.embedding_hub import HUB
 
 
 def input_file(value: object, parts: Sequence[str] = ()) -> InputFile:
@@ -45,6 +46,8 @@ InnerShare = Annotated[float, Field(gt=0, lt=1)]
 Factor = Annotated[float, Field(ge=1e-3, le=1e3)]
 File = Annotated[InputFile, PlainValidator(input_file)]
 """A path on the command line; the content, not the path, is part of what identifies a run."""
+VectorFile = Annotated[InputFile, PlainValidator(partial(input_file, parts=HUB))]
+"""Such a path, or that of a folder of the Gene Embedding Hub."""
 
 _WORDS = {
     "Value error, ": "",

@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
 import numpy as np
-from pydantic import PlainValidator
 
 from genearena.data.common.canonical import InputFile
 from genearena.data.common.errors import DataError
@@ -18,9 +17,7 @@ from genearena.data.reading.gene_vectors import GeneVectors
 from genearena.data.reading.synonyms import Synonyms
 from genearena.data.reading.vector_files import read_fixed_vectors
 from genearena.methods.base import Method
-from genearena.methods.settings import File, input_file, with_settings
-
-VectorFile = Annotated[InputFile, PlainValidator(partial(input_file, parts=HUB))]
+from genearena.methods.settings import File, VectorFile, with_settings
 
 
 @with_settings

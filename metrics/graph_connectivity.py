@@ -2,7 +2,6 @@
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from genearena.data.graphs import IntArray
 from genearena.metrics._shared.preconditions import need_judged_rows
@@ -29,6 +28,8 @@ def graph_connectivity(space: EmbeddingSpace) -> float:
 
 def largest_shares(graph: sparse.csr_array, cluster: IntArray) -> list[float]:
     """Return per cluster the size of its largest connected component over its own size."""
+    from scipy.sparse.csgraph import connected_components
+
     edges = graph.tocoo()
     within = cluster[edges.row] == cluster[edges.col]
     kept = (edges.data[within], (edges.row[within], edges.col[within]))

@@ -10,6 +10,7 @@ from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import UsageError
 from genearena.data.common.registry import Registry
 from genearena.data.common.screen import tell
+from genearena.methods.catalogue import declared
 from genearena.methods.registry import METHODS
 from genearena.methods.settings import meanings
 from genearena.metrics.registry import METRICS, is_scib
@@ -50,7 +51,7 @@ def command(what: str, names: Sequence[str], parameters: bool) -> None:
 
 def _tell_parameters(name: str) -> None:
     """Print a line for each setting: its value as published, that of ``fast``, what it means."""
-    method = METHODS.load(name)
+    method = declared(name)
     told = meanings(method)
     signature = inspect.signature(method)
     tell(f"{name}  {METHODS.entry(name).summary}")

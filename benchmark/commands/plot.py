@@ -55,7 +55,7 @@ def command(
 
     heatmap: the leaderboard; boxplot: every metric over seeds; cost: score against time and
     memory; loss: training curves; umap: gene vectors of one seed by data set, by cluster and by
-    true programme, drawn on request because it takes a minute per task. Over all tasks: cost;
+    true programme, drawn on request because it takes seconds per method. Over all tasks: cost;
     overview, the headline on every task; critical-difference, which methods are told apart;
     rank-stability, the order with one thing left out at a time; epochs, on request, the headline of
     methods that were run with several numbers of epochs. Methods keep their colour in all
@@ -87,18 +87,18 @@ def _formats(text: str) -> list[str]:
 
 
 def _follow(rows: Sequence[Row], what: str) -> Iterable[Row]:
-    """Give rows one by one with a bar on stderr, where somebody watches it."""
+    """Give rows one by one with a bar on stderr, or a line each where that is no terminal."""
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import track
 
     console = Console(stderr=True)
-    return track(
-        *(rows, escape(one_line(what))),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
+    if console.is_terminal:
+        yield from track(rows, escape(one_line(what)), console=console, transient=True)
+        return
+    for place, row in enumerate(rows, 1):
+        tell(f"[{place}/{len(rows)}] {what}: {row.title}", err=True)
+        yield row
 
 
 def _write(

@@ -12,8 +12,13 @@ from genearena.data.common.screen import tell
 
 @click.command("report")
 @options.results_folder()
+@options.choice(
+    "--figures",
+    of=("auto", "all", "overall"),
+    about="Of each task too, or of all together; 'auto' draws a task's where it is the only one.",
+)
 @options.output("File to write  [default: report.html in the results folder]")
-def command(out: Path, output: Path | None) -> None:
+def command(out: Path, figures: str, output: Path | None) -> None:
     """Write one HTML file that shows all results and needs nothing else.
 
     Leaderboards over all tissues and per tissue in three views, figures, statistics, how each
@@ -25,6 +30,7 @@ def command(out: Path, output: Path | None) -> None:
     from genearena.data.common.atomic import write_atomically
 
     path = output or out / "report.html"
-    text = report_page(store, scan)
+    of_tasks = None if figures == "auto" else figures == "all"
+    text = report_page(store, scan, of_tasks)
     write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
     tell(path)

@@ -186,14 +186,14 @@ def command(
         dim=dim,
         rerun=rerun,
     )
-    if cluster is not None and device == "auto":
-        device = "cpu"  # this machine's devices say nothing about the cluster's
-    resources = plan_resources(
-        device, jobs, threads, deterministic=deterministic, timeout=timeout, memory=memory
-    )
     store = ResultStore(out)
     scan = without_altered(store.scan(), store)
     plan = make_plan(request, store, scan.records)
+    if device == "auto" and (cluster is not None or not plan.jobs):
+        device = "cpu"  # this machine's devices say nothing about the cluster's, or are not used
+    resources = plan_resources(
+        device, jobs, threads, deterministic=deterministic, timeout=timeout, memory=memory
+    )
     for reason in plan.left_out.values():
         tell(f"Warning: left out: {reason}", err=True)
     _check_truth_known(plan, metrics)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -141,19 +142,27 @@ def _means_of_donors(
     drawn = np.empty((n_draws, *means.shape))
     # method by method, to need little memory
     for i, values in enumerate(parts):
-        of_donor = _weighted_means("rs,qsd->rqd", seeds, values)
-        of_question = _weighted_means("rd,rqd->rq", donors, of_donor)
+        known = ~np.isnan(values)
+        both = np.where(known, values, 0.0), known.astype(float)
+        of_donor = _quotient(*(_over_seeds(seeds, each) for each in both))
+        known = ~np.isnan(of_donor)
+        both = np.where(known, of_donor, 0.0), known.astype(float)
+        of_question = _quotient(*(np.einsum("rd,rqd->rq", donors, each) for each in both))
         drawn[:, i] = np.where(np.isnan(of_question), means[i], of_question)
     return drawn
 
 
-def _weighted_means(over: str, weights: Floats, values: Floats) -> Floats:
-    """Return means of the known values, NaN where none has a weight."""
-    known = ~np.isnan(values)
-    sums = np.einsum(over, weights, np.where(known, values, 0.0))
-    counts = np.einsum(over, weights, known.astype(float))
-    means: Floats = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
-    return means
+def _over_seeds(weights: Floats, values: Floats) -> Floats:
+    """Return ``np.einsum("rs,qsd->rqd", weights, values)``, the same bits in less time."""
+    total = np.zeros((values.shape[0], values.shape[2], len(weights)))
+    for seed, times in enumerate(np.ascontiguousarray(weights.T)):
+        total += values[:, seed, :, None] * times
+    return np.ascontiguousarray(np.moveaxis(total, 2, 0))
+
+
+def _quotient(sums: Floats, counts: Floats) -> Floats:
+    """Return means, NaN where nothing was counted."""
+    return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
 
 
 def _means_of_seeds(block: Block, n_draws: int, rng: np.random.Generator) -> Floats:
@@ -208,7 +217,11 @@ def headline_places(boards: Sequence[Leaderboard]) -> dict[str, Place]:
     donors, so that a task alone gives no interval, it is better if its headline is higher. Only
     competing methods rank.
     """
-    boards = with_headline(boards)
+    return _places(with_headline(boards))
+
+
+@lru_cache(maxsize=64)  # a table, its notes, its csv and a page ask for the same
+def _places(boards: tuple[Leaderboard, ...]) -> dict[str, Place]:
     if not boards:
         return {}
     scores = read_scores(boards, "headline", everyone=True)

@@ -6,6 +6,7 @@ how often one method beats another.
 
 import statistics
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -43,7 +44,11 @@ def headline(board: Leaderboard, row: Row) -> Cell:
     Values are on their own scale, never on that of other methods. A row that lacks one of the
     questions has no headline.
     """
-    names = [metric.name for metric in headline_metrics(board)]
+    return _headline(tuple(metric.name for metric in headline_metrics(board)), row)
+
+
+@lru_cache(maxsize=10_000)  # tables and figures ask for it again and again
+def _headline(names: tuple[str, ...], row: Row) -> Cell:
     means = [row.cells[name].mean for name in names]
     known = [mean for mean in means if mean is not None]
     if not names or len(known) < len(names):

@@ -114,6 +114,13 @@ class Leaderboard:
         Nor does one that holds the graphs themselves, but where donors are compared: what a graph
         says of its own edges no reduction of it need beat.
         """
+        return self._best_controls[metric.name]
+
+    @cached_property
+    def _best_controls(self) -> Mapping[str, Row | None]:
+        return {metric.name: self._best_control(metric) for metric in self.metrics}
+
+    def _best_control(self, metric: MetricColumn) -> Row | None:
         controls = [row for row in self.rows if row.control]
         if metric.name not in ACROSS:
             controls = [row for row in controls if row.runs.method.name not in UNREDUCED]

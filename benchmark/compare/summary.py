@@ -95,7 +95,7 @@ class MethodRuns:
         """Whether this is a control."""
         return self.method.control
 
-    @property
+    @cached_property
     def section(self) -> Section:
         """Part of the table the method belongs to; only those of the first part compete."""
         if self.control:

@@ -1,7 +1,7 @@
 """What plugins declare, read by another process: importing one may do anything.
 
-Methods and metrics of the suite itself are read here. Those from outside are imported by a
-process that may die of it, one for each module, and this one never imports them.
+Metrics of the suite itself are read here, and of its methods what the catalogue says. Those from
+outside are imported by a process that may die of it, one for each module, and never by this one.
 """
 
 import atexit
@@ -25,6 +25,7 @@ from genearena.data.common.canonical import InputFile
 from genearena.data.common.errors import DeclarationError
 from genearena.data.common.one_line import shortened, told
 from genearena.methods.base import Method
+from genearena.methods.catalogue import declared
 from genearena.methods.declarations import method_faults
 from genearena.methods.registry import METHODS
 from genearena.methods.settings import plain_settings, read_settings
@@ -88,7 +89,7 @@ def declared_search(name: str) -> Mapping[str, Sequence[Any]]:
     """
     entry = METHODS.entry(name)
     if name in METHODS.builtin:
-        return METHODS.load(name).search
+        return declared(name).search
     search: Mapping[str, Sequence[Any]] = _answer_of("search", name, entry.target, ())["search"]
     return search
 
@@ -159,7 +160,7 @@ def describe(name: str, method: type[Method], settings: Mapping[str, Any]) -> Me
 
 
 def _describe_method(name: str, preset: str, dim: int, changed: Mapping[str, Any]) -> MethodInfo:
-    method = METHODS.load(name)
+    method = declared(name)
     settings = method.preset(preset) | {"dim": dim} | dict(changed)
     return describe(name, method, read_settings(method, settings))
 

@@ -4,10 +4,14 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from genearena.data.common.errors import UsageError
 
 DEVICES = ("auto", "cpu", "cuda")
+_DEVICES = Path("/dev")
+_DRIVERS = ("nvidia*", "nvhost*", "kfd", "dxg")
+"""Files there: of NVIDIA's driver, its boards with one memory, AMD's, and Windows's subsystem."""
 _DURATION_UNITS = {"": 1, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
 _SIZE_UNITS = {
     "B": 1,
@@ -85,8 +89,14 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def has_gpu_driver() -> bool:
+    """Tell whether this machine has a file of a driver that torch can use as CUDA."""
+    return any(next(_DEVICES.glob(name), None) for name in _DRIVERS)
+
+
 def _device(wanted: str) -> str:
-    if wanted == "cpu":
+    # torch takes seconds to be imported, and finds no GPU where no driver has left a file
+    if wanted == "cpu" or (wanted == "auto" and not has_gpu_driver()):
         return "cpu"
     import torch
 

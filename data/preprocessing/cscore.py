@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse, special
+from scipy import sparse
 
 from genearena.data.common.errors import DataError
 from genearena.data.preprocessing.arguments import counts_and_names
@@ -106,7 +106,9 @@ def cscore(
     np.fill_diagonal(correlation, 1)
     above, below = _products(blocks, mean, _independent(mean, np.maximum(variance, 0)))
     statistic = _quotient(above, np.sqrt(below))
-    p_value = special.erfc(np.abs(statistic) / np.sqrt(2))
+    from scipy.special import erfc
+
+    p_value = erfc(np.abs(statistic) / np.sqrt(2))
     p_value[~positive] = 1
     p_value[:, ~positive] = 1
     np.fill_diagonal(p_value, 1)

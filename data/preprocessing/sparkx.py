@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse, special
+from scipy import sparse
 
 from genearena.data.common.errors import DataError
 from genearena.data.graphs import IntArray
@@ -157,10 +157,12 @@ def _explained(matrix: sparse.csr_array, bases: Sequence[Array]) -> Array:
 
 def _chi_square_tail(value: Array, ranks: IntArray) -> Array:
     """Return P(χ² > value), of which χ² with rank 0 is always 0."""
+    from scipy.special import erfc
+
     p = np.ones_like(value)
     two, one = ranks == 2, ranks == 1
     p[:, two] = np.exp(-value[:, two] / 2)
-    p[:, one] = special.erfc(np.sqrt(value[:, one] / 2))
+    p[:, one] = erfc(np.sqrt(value[:, one] / 2))
     return p
 
 

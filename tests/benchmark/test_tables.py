@@ -1,5 +1,6 @@
 """The leaderboards as Markdown, LaTeX, csv and terminal text."""
 
+import itertools
 import math
 import random
 import re
@@ -8,10 +9,13 @@ from collections.abc import Callable
 from io import StringIO
 
 import pytest
+from rich.console import Console
+from rich.measure import Measurement
 
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import Cost, RunRecord
+from genearena.benchmark.show.tables import terminal
 from genearena.benchmark.show.tables.latex import escape, to_latex
 from genearena.benchmark.show.tables.markdown import to_markdown
 from genearena.benchmark.show.tables.numbers import (
@@ -267,3 +271,14 @@ def test_numbers():
         NOTHING,
     ]
     assert seed_list((0, 1, 2, 5, 7, 8)) == "0-2, 5, 7-8"
+
+
+def test_least_width_is_what_rich_finds(sheet: Sheet):
+    """Whatever columns a table has, with and without standard deviations."""
+    console = Console(width=200)
+    unbounded = console.options.update(max_width=10_000)
+    for spread, n in itertools.product((True, False), range(len(sheet.columns) + 1)):
+        columns = sheet.columns[:n]
+        table = terminal._table(sheet, columns, spread)
+        found = Measurement.get(console, unbounded, table).minimum
+        assert terminal.least_width(sheet, columns, spread) == found

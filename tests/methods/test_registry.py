@@ -19,8 +19,8 @@ from genearena.methods.settings import meanings
 from genearena.methods.skeleton import Skeleton
 
 NO_METHODS = {
-    "base", "checks", "declarations", "device", "example", "progress", "registry", "settings",
-    "skeleton",
+    "base", "catalogue", "checks", "declarations", "device", "example", "progress", "registry",
+    "settings", "skeleton",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ PARTS = {
     "metrics": ("scoring", "neighbours overlap beside a loop; the six metrics"),
     "overhead": ("scale", "the suite's own time per run, here and on Dask"),
     "growth": ("scale", "the runner's time and memory up to 20,000 runs"),
+    "commands": ("commands", "commands that compute no run"),
     "cost": ("cost", "the paper's comparison, reckoned for this machine, 1 and 8 GPUs"),
     "runs": ("training", "whole runs, reckoned from the steps"),
 }

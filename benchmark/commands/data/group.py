@@ -68,7 +68,6 @@ def check(tissue: str, source: str, output: Path | None, data_dir: Path | None) 
     ESNR is the edge signal-to-noise ratio of Dong & Kluger (2023), the depth correlation that of
     the degrees of genes with their mean counts (Spearman).
     """
-    from genearena.benchmark.show.plots.quality import quality_figure
     from genearena.benchmark.show.plots.style import check_figure_path, write_figure
     from genearena.data.tasks import check_task, find_task, load_task, task_warnings
 
@@ -87,6 +86,8 @@ def check(tissue: str, source: str, output: Path | None, data_dir: Path | None) 
         warn(origin.warnings)
     warn((*problems, *task_warnings(task)))
     if output is not None:
+        from genearena.benchmark.show.plots.quality import quality_figure
+
         write_figure(lambda: quality_figure(loaded), output)
         say(f"wrote {output}")
     check_task(task, DEFAULT_DIM)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from genearena.data.common.one_line import shown
 from genearena.data.graph_views import view
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.methods.base import Method, check_vectors
+from genearena.methods.catalogue import check_declared
 from genearena.methods.progress import listening
 from genearena.methods.registry import METHODS, faithful_name
 from genearena.methods.settings import read_settings
@@ -79,9 +81,12 @@ class Training:
         cost = trained.cost.model_copy(update={"heldout_seconds": again.cost.fit_seconds})
         return replace(trained, new_donor=tuple(vectors), cost=cost, fresh=True)
 
-    @property
+    @cached_property
     def _method_class(self) -> type[Method]:
-        return METHODS.load(self.job.method.name)
+        name = self.job.method.name
+        method = METHODS.load(name)
+        check_declared(name, method)
+        return method
 
     def _shown(self, graphs: GraphCollection) -> GraphCollection:
         """Return what the method may see of graphs; anew each time, since it may change that."""

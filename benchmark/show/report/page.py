@@ -78,7 +78,7 @@ class Explanation:
     cites: str = ""
 
 
-def report_page(store: ResultStore, scan: Scan) -> str:
+def report_page(store: ResultStore, scan: Scan, of_tasks: bool | None = None) -> str:
     """Return the HTML of everything in a results folder, the same bytes for the same results.
 
     Parameters
@@ -87,8 +87,13 @@ def report_page(store: ResultStore, scan: Scan) -> str:
         The folder, for training curves.
     scan
         What it holds; at least one record.
+    of_tasks
+        Whether to draw the figures of single tasks; None draws them where there is one task: those
+        of many are most of the page and nearly all of the time.
     """
     boards = build_leaderboards(scan.records)
+    if of_tasks is None:
+        of_tasks = len(boards) == 1
     analysis = analyse(boards, Options())
     # one scope, so that nothing leaks into the page
     script = f"(() => {{\n'use strict';\n{_static(SCRIPTS)}}})();\n"
@@ -102,7 +107,7 @@ def report_page(store: ResultStore, scan: Scan) -> str:
             script=Markup(script),  # noqa: S704 - our own file
             views=VIEWS,
             simulated=_simulated(boards),
-            tasks=_tasks(boards, store),
+            tasks=_tasks(boards, store, of_tasks),
             overview=overview_tables(boards),
             conclusion=conclusion(analysis),
             stability=stability_sentence(analysis.stability) if analysis.stability else "",
@@ -133,8 +138,8 @@ def _drawn() -> list[str]:
     return [kind for kind, about in FIGURES.items() if not about.on_request]
 
 
-def _tasks(boards: Sequence[Leaderboard], store: ResultStore) -> list[TaskPage]:
-    kinds = [kind for kind in _drawn() if FIGURES[kind].per_task]
+def _tasks(boards: Sequence[Leaderboard], store: ResultStore, drawn: bool) -> list[TaskPage]:
+    kinds = [kind for kind in _drawn() if FIGURES[kind].per_task and drawn]
     return [
         TaskPage(
             board=board,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from genearena.benchmark.compare.headline import by_headline, with_headline
+from genearena.benchmark.compare.bootstrap import headline_places
+from genearena.benchmark.compare.headline import by_headline
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.summary import Section
 from genearena.benchmark.show.report.addresses import (
@@ -68,9 +69,10 @@ def alike(column: Column, links: Sequence[str]) -> PageColumn:
 
 def task_table(board: Leaderboard) -> PageTable:
     """Lay out a task's leaderboard: by headline, then the columns of `task_sheet`."""
-    if with_headline([board]):
+    places = headline_places([board])
+    if places:
         board = replace(board, rows=by_headline(board))
-    address = task_address(board.task)
+    address, told = task_address(board.task), headline_notes(board, places)
     sheets = {view: task_sheet(board, view=view) for view in VIEWS}
     metrics = zip(*([c for c in s.columns if _has_views(c)] for s in sheets.values()), strict=True)
     rest = [column for column in sheets["control"].columns if not _has_views(column)]
@@ -82,7 +84,7 @@ def task_table(board: Leaderboard) -> PageTable:
         caption=dict.fromkeys(VIEWS, subtitle(board)),
         columns=[
             # the averages first, where narrow screens show them; rank before score before gain
-            *(alike(column, links) for column in headline_columns(board)),
+            *(alike(column, links) for column in headline_columns(board, places)),
             *reversed(averages),
             *(
                 PageColumn(
@@ -101,8 +103,7 @@ def task_table(board: Leaderboard) -> PageTable:
         ],
         # the three averages stand in every view
         notes={
-            view: tuple(dict.fromkeys((*headline_notes(board), *notes(board, view), GAIN_NOTE)))
-            for view in VIEWS
+            view: tuple(dict.fromkeys((*told, *notes(board, view), GAIN_NOTE))) for view in VIEWS
         },
     )
 

@@ -9,7 +9,6 @@ from genearena.benchmark.compare.headline import (
     by_headline,
     headline,
     headline_metrics,
-    with_headline,
 )
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import ACROSS
@@ -34,7 +33,8 @@ def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
     cost
         Whether to show time and memory.
     """
-    columns, lines = headline_columns(board), headline_notes(board)
+    places = headline_places([board])
+    columns, lines = headline_columns(board, places), headline_notes(board, places)
     if not columns:
         whole = task_sheet(board, cost=cost)
         return replace(whole, notes=(*lines, *whole.notes))
@@ -52,11 +52,14 @@ def headline_sheet(board: Leaderboard, *, cost: bool = True) -> Sheet:
     return replace(whole, columns=(*columns, *asked, *rest), notes=lines)
 
 
-def headline_columns(board: Leaderboard) -> tuple[Column, ...]:
-    """Return rank, headline and its interval, rows by headline; nothing where nobody has one."""
-    if not with_headline([board]):
+def headline_columns(board: Leaderboard, places: Mapping[str, Place]) -> tuple[Column, ...]:
+    """Return rank, headline and its interval, rows by headline; nothing where nobody has one.
+
+    `places` are those of `headline_places`.
+    """
+    if not places:
         return ()
-    rows, places = by_headline(board), headline_places([board])
+    rows = by_headline(board)
     labels, cells = [row.label for row in rows], [headline(board, row) for row in rows]
     remark = "mean of the questions, each 0 by chance and 1 at the optimum"
     return (
@@ -66,11 +69,11 @@ def headline_columns(board: Leaderboard) -> tuple[Column, ...]:
     )
 
 
-def headline_notes(board: Leaderboard) -> tuple[str, ...]:
+def headline_notes(board: Leaderboard, places: Mapping[str, Place]) -> tuple[str, ...]:
     """Return what the headline of a task asks, and what its ranks and intervals rest on."""
-    if not with_headline([board]):
+    if not places:
         return (NO_HEADLINE,)
-    return (*_questions(board), *place_notes(headline_places([board]), "donors and seeds"))
+    return (*_questions(board), *place_notes(places, "donors and seeds"))
 
 
 def headline_overview(boards: Sequence[Leaderboard]) -> Sheet:

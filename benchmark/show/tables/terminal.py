@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -96,15 +96,21 @@ def _fit(console: Console, sheet: Sheet) -> tuple[bool, list[Table]]:
     for spread, layout in _LAYOUTS:
         parts = [[c for c in sheet.columns if c.group in groups] for groups in layout]
         parts = [part for part in parts if part]
-        if all(_fits(console, _table(sheet, part, spread)) for part in parts):
+        if all(least_width(sheet, part, spread) <= console.width for part in parts):
             break
     pieces = [piece for part in parts for piece in _pieces(console, sheet, part, spread)]
     return spread, [_table(sheet, piece, spread) for piece in pieces]
 
 
-def _fits(console: Console, table: Table) -> bool:
-    unbounded = console.options.update(max_width=10_000)
-    return Measurement.get(console, unbounded, table).minimum <= console.width
+def least_width(sheet: Sheet, columns: Sequence[Column], spread: bool) -> int:
+    """Return how many characters wide a table of some columns is at least.
+
+    rich finds the same by laying it out, which takes longer than everything else for the many
+    tables that are tried.
+    """
+    names = max(map(cell_len, (sheet.corner, *sheet.labels)))
+    # behind each column a blank and the place of a rule, less those of the last, and both edges
+    return names + sum(_width(column, spread) + 2 for column in columns) + 2
 
 
 def _pieces(
@@ -112,25 +118,23 @@ def _pieces(
 ) -> list[list[Column]]:
     pieces: list[list[Column]] = [[]]
     for column in columns:
-        if pieces[-1] and not _fits(console, _table(sheet, [*pieces[-1], column], spread)):
+        together = [*pieces[-1], column]
+        if pieces[-1] and least_width(sheet, together, spread) > console.width:
             pieces.append([])
         pieces[-1].append(column)
     size = math.ceil(len(columns) / len(pieces))
     even = [list(columns[i : i + size]) for i in range(0, len(columns), size)]
     # no single column left over for a table of its own
-    return even if all(_fits(console, _table(sheet, e, spread)) for e in even) else pieces
+    fit = all(least_width(sheet, piece, spread) <= console.width for piece in even)
+    return even if fit else pieces
 
 
 def _table(sheet: Sheet, columns: Sequence[Column], spread: bool) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(sheet.corner, no_wrap=True, vertical="bottom")
     for column in columns:
-        # one word a line, so that headings are hardly wider than the numbers below
-        mark = f" {column.arrow}{'‡' * column.flagged}".rstrip()
-        heading = column.heading.replace(" ", "\n") + mark
-        texts = [_entry(entry, spread).plain for entry in column.entries]
-        width = max(map(len, [*texts, *heading.splitlines()]))
-        table.add_column(heading, justify="right", no_wrap=False, min_width=width)
+        width = _width(column, spread)
+        table.add_column(_heading(column), justify="right", no_wrap=False, min_width=width)
     for i, label in enumerate(sheet.labels):
         if sheet.begins_section(i):
             table.add_section()
@@ -139,9 +143,27 @@ def _table(sheet: Sheet, columns: Sequence[Column], spread: bool) -> Table:
     return table
 
 
+def _width(column: Column, spread: bool) -> int:
+    texts = (entry.text + _spread(entry, spread) + _mark(entry) for entry in column.entries)
+    return max(map(cell_len, (*texts, *_heading(column).splitlines())))
+
+
+def _heading(column: Column) -> str:
+    # one word a line, so that headings are hardly wider than the numbers below
+    mark = f" {column.arrow}{'‡' * column.flagged}".rstrip()
+    return column.heading.replace(" ", "\n") + mark
+
+
 def _entry(entry: Entry, spread: bool) -> Text:
     text = Text(no_wrap=True)
     text.append(entry.text, style="bold" if entry.best else "")
-    if spread and entry.spread:
-        text.append(f"±{entry.spread}", style="dim")
-    return text.append("†" * entry.flagged)
+    text.append(_spread(entry, spread), style="dim")
+    return text.append(_mark(entry))
+
+
+def _spread(entry: Entry, spread: bool) -> str:
+    return f"±{entry.spread}" if spread and entry.spread else ""
+
+
+def _mark(entry: Entry) -> str:
+    return "†" * entry.flagged

@@ -50,9 +50,20 @@ def test_without_a_gpu_runs_take_the_cpu(cores):
 def test_a_gpu_gets_one_worker_unless_more_are_asked_for(cores, monkeypatch):
     """Several workers may share a GPU: each trains one seed at a time."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(resources, "has_gpu_driver", lambda: True)
     assert plan_resources("auto", None, 1) == Resources("cuda", 1, 1, True)
     assert plan_resources("cuda", 2, 1, deterministic=False) == Resources("cuda", 2, 1, False)
     assert plan_resources("cpu", None, 1).device == "cpu"
+
+
+def test_torch_is_asked_for_a_gpu_only_where_there_is_a_driver(cores, monkeypatch, tmp_path):
+    """Its import takes seconds; a request for a GPU by name asks it all the same."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(resources, "_DEVICES", tmp_path)
+    assert plan_resources("auto").device == "cpu"
+    assert plan_resources("cuda").device == "cuda"
+    (tmp_path / "nvidiactl").touch()
+    assert plan_resources("auto").device == "cuda"
 
 
 @pytest.mark.parametrize(

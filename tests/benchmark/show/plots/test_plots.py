@@ -369,3 +369,21 @@ def test_every_task_has_its_own_figures_and_labels(tmp_path, make_record):
     latex = CliRunner().invoke(bench, ["leaderboard", *out, "--format", "latex"]).output
     labels = re.findall(r"\\label\{(.*?)\}", latex)
     assert len(set(labels)) == len(labels) > len(tasks)
+
+
+@pytest.mark.slow
+def test_umap_keeps_as_many_neighbours_as_umap_learn():
+    """Of overlapping groups, and of one cloud."""
+    import scanpy as sc
+    from anndata import AnnData
+    from sklearn.manifold import trustworthiness
+
+    rng = np.random.default_rng(0)
+    centres = 0.8 * rng.normal(size=(12, 16))[np.arange(480) % 12]
+    for vectors in (centres + rng.normal(size=(480, 16)), rng.normal(size=(480, 3))):
+        table = AnnData(vectors.astype(np.float32))
+        sc.pp.neighbors(table, 15, use_rep="X", random_state=0)
+        sc.tl.umap(table, random_state=0)
+        theirs, ours = table.obsm["X_umap"], umap_points(table.X)
+        kept = [trustworthiness(vectors, points, n_neighbors=15) for points in (theirs, ours)]
+        assert kept[1] > kept[0] - 0.01

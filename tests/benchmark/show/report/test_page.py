@@ -11,6 +11,7 @@ from html_tags import Tags
 from genearena.benchmark.cli import bench
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.records.record import MetricResult
+from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.show.report.badges import badges
 from genearena.benchmark.show.report.overview import overview_tables
 from genearena.benchmark.show.report.svg import isolate
@@ -208,3 +209,23 @@ def test_command_without_results_says_what_to_do(tmp_path):
     """An empty folder is an error of one line."""
     done = CliRunner().invoke(bench, ["report", "--out", str(tmp_path)])
     assert "no results in" in str(done.exception)
+
+
+def test_a_report_of_several_tasks_draws_those_of_each_on_request(make_record, tmp_path):
+    """They are most of its time and size; where there is one task its figures are there."""
+    store, invoke = ResultStore(tmp_path), CliRunner().invoke
+    drawn = {}
+    for tissue in ("lung", "liver"):
+        for name, value in (("pca", 0.5), ("gae", 0.7)):
+            store.write(make_record(name, {"asw": value}, tissue=tissue))
+        for figures in ("auto", "all", "overall"):
+            done = invoke(bench, ["report", "--out", str(tmp_path), "--figures", figures])
+            assert done.exit_code == 0, done.output
+            page = (tmp_path / "report.html").read_text()
+            task = re.search(r'<section class="page" id="/lung/.*?</section>', page, re.DOTALL)
+            drawn[tissue, figures] = "<svg" in task.group()
+            assert drawn[tissue, figures] or "bench report --figures all" in task.group()
+    assert drawn == {
+        ("lung", "auto"): True, ("lung", "all"): True, ("lung", "overall"): False,
+        ("liver", "auto"): False, ("liver", "all"): True, ("liver", "overall"): False,
+    }  # fmt: skip
