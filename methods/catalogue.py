@@ -37,7 +37,6 @@ _ATTRIBUTES = tuple(
 )
 
 
-@cache
 def declared(name: str) -> type[Method]:
     """Return a class with the declarations of a method, which may be a stand-in that cannot fit.
 
@@ -48,8 +47,7 @@ def declared(name: str) -> type[Method]:
     UsageError, DeclarationError
         As `Registry.load`.
     """
-    entry = _entry(name)
-    return METHODS.load(name) if entry is None else _stand_in(entry)
+    return METHODS.load(name) if _entry(name) is None else _stand_in(name)
 
 
 def check_declared(name: str, method: type[Method]) -> None:
@@ -107,7 +105,9 @@ def _with_tuples(value: Any) -> Any:
     return {k: _with_tuples(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
-def _stand_in(entry: Mapping[str, Any]) -> type[Method]:
+@cache
+def _stand_in(name: str) -> type[Method]:
+    entry = _table()[name]
     settings, presets = entry["settings"], entry["presets"]
     texts = {name: kind for name, (kind, _, _) in settings.items()}
     hints = get_type_hints(

@@ -75,8 +75,8 @@ def test_a_class_that_was_changed_is_not_trained(monkeypatch):
 def test_what_is_not_in_the_catalogue_is_imported(monkeypatch):
     """A method that was just written, or stands in the place of another, speaks for itself."""
     monkeypatch.setattr(catalogue, "_table", dict)
-    assert declared.__wrapped__("gae") is GAE
+    assert declared("gae") is GAE
     monkeypatch.undo()
     monkeypatch.setitem(METHODS.builtin, "pca", ("genearena.methods.gae:GAE", ""))
     monkeypatch.delitem(vars(METHODS), "_found", raising=False)
-    assert declared.__wrapped__("pca") is GAE
+    assert declared("pca") is GAE

@@ -37,8 +37,11 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
-def commands(bench: Bench, others: Sequence[Path] = ()) -> Sheet:
-    """Time every command on a results folder of made-up records, and on a small task."""
+def commands(bench: Bench, others: Sequence[Path] = (), only: str = "") -> Sheet:
+    """Time every command on a results folder of made-up records, and on a small task.
+
+    `only` are beginnings of their names, with commas between them.
+    """
     sources = [*(other.resolve() / ".src" for other in others), HERE]
     with _folder(bench.size) as (folder, n_records):
         rows = [
@@ -50,6 +53,7 @@ def commands(bench: Bench, others: Sequence[Path] = ()) -> Sheet:
                 ),
             )
             for name, words in COMMANDS.items()
+            if name.startswith(tuple(only.split(",")))
         ]
     return Sheet(
         "Commands that compute no run: seconds of the processor",
@@ -105,9 +109,10 @@ def _genes(size: Size) -> int:
 @click.argument("others", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--repeats", type=click.IntRange(1), default=5, show_default=True, help="Rounds.")
 @click.option("--size", type=click.Choice(list(SIZES)), default="full", show_default=True)
-def main(others: Sequence[Path], repeats: int, size: str) -> None:
+@click.option("--only", default="", help="Beginnings of commands, with commas between them.")
+def main(others: Sequence[Path], repeats: int, size: str, only: str) -> None:
     """Time the commands of the checkouts OTHERS and of this one in turns."""
-    print_sheet(Console(width=100), commands(Bench(SIZES[size], repeats, 1), others))
+    print_sheet(Console(width=100), commands(Bench(SIZES[size], repeats, 1), others, only))
 
 
 if __name__ == "__main__":

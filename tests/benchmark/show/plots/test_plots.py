@@ -299,14 +299,15 @@ def test_umap_shows_how_far_it_is(
     write_store: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
 ):
-    """Layouts take seconds: a terminal sees a bar on stderr, a pipe the names of files alone."""
+    """Layouts take seconds: a terminal sees a bar on stderr, a file a line per method."""
     write_store(tmp_path, [make_record(name, {"asw": 0.5}) for name in ("pca", "gae")], n_genes=5)
     monkeypatch.setattr(umap, "umap_points", lambda vectors: vectors[:, :2])
     words = ["plot", "--out", str(tmp_path), "--figure", "umap"]
     watched = CliRunner().invoke(bench, words, env={"FORCE_COLOR": "1"})
     piped = CliRunner().invoke(bench, words, env={"FORCE_COLOR": ""})
     assert "UMAP of lung (embedded)" in watched.stderr
-    assert "UMAP of" not in piped.stderr
+    lines = piped.stderr.splitlines()
+    assert lines == [f"[{n}/2] UMAP of lung (embedded): {m}" for n, m in ((1, "pca"), (2, "gae"))]
     assert watched.stdout == piped.stdout
     assert piped.stdout.splitlines() == [str(tmp_path / "figures" / "lung-embedded-umap.png")]
 
@@ -373,17 +374,27 @@ def test_every_task_has_its_own_figures_and_labels(tmp_path, make_record):
 
 @pytest.mark.slow
 def test_umap_keeps_as_many_neighbours_as_umap_learn():
-    """Of overlapping groups, and of one cloud."""
+    """From the same start, of overlapping groups and of one cloud.
+
+    Layouts of umap-learn from other starts or seeds differ by .03; a torn one is .2 worse.
+    """
     import scanpy as sc
     from anndata import AnnData
     from sklearn.manifold import trustworthiness
 
-    rng = np.random.default_rng(0)
-    centres = 0.8 * rng.normal(size=(12, 16))[np.arange(480) % 12]
-    for vectors in (centres + rng.normal(size=(480, 16)), rng.normal(size=(480, 3))):
-        table = AnnData(vectors.astype(np.float32))
-        sc.pp.neighbors(table, 15, use_rep="X", random_state=0)
-        sc.tl.umap(table, random_state=0)
-        theirs, ours = table.obsm["X_umap"], umap_points(table.X)
-        kept = [trustworthiness(vectors, points, n_neighbors=15) for points in (theirs, ours)]
-        assert kept[1] > kept[0] - 0.01
+    gains = []
+    for seed in (0, 1):
+        rng = np.random.default_rng(seed)
+        groups = 0.8 * rng.normal(size=(12, 16))[np.arange(480) % 12] + rng.normal(size=(480, 16))
+        for vectors in (groups.astype(np.float32), rng.normal(size=(480, 3)).astype(np.float32)):
+            table = AnnData(vectors)
+            sc.pp.neighbors(table, 15, use_rep="X", random_state=0)
+            start = umap._start(vectors)
+            sc.tl.umap(table, init_pos=start, random_state=0, maxiter=umap.EPOCHS)
+            theirs, ours = (
+                trustworthiness(vectors, points, n_neighbors=15)
+                for points in (table.obsm["X_umap"], umap_points(vectors))
+            )
+            gains.append(ours - theirs)
+    assert min(gains) > -0.05
+    assert np.mean(gains) > -0.02
