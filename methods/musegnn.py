@@ -174,7 +174,8 @@ class MuSeGNN(NeuralMethod):
         turned = [Turned.of(x, source) for x in self.inputs]
         both = zip(self.inputs, turned, strict=True)
         widths = [(x if to is None else to.x).shape[1] for x, to in both]
-        narrow = self._network(graphs, widths).to(self.device)
+        with torch.random.fork_rng(devices=[]):
+            narrow = self._network(graphs, widths).to(self.device)
         for position, to in enumerate(turned):
             if to is not None:
                 self.inputs[position] = to.x

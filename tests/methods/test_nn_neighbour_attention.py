@@ -12,7 +12,7 @@ from scipy import sparse
 from untrained import untrained
 
 from genearena.methods._nn.attention_encoder import GraphAttention
-from genearena.methods._nn.attention_kernels import _exponential
+from genearena.methods._nn.attention_kernels import exponential
 from genearena.methods._nn.graph_tensors import looped_adjacency
 from genearena.methods._nn.neighbour_attention import Neighbours, attend, attention_mask, edges
 from genearena.methods.musegnn import MuSeGNN
@@ -157,7 +157,7 @@ def test_exponential_is_that_of_numpy():
     """exp(x) is exact but for the rounding of x log2(e), and next to nothing below -87."""
     x = np.linspace(-200, 0, 400_001).astype(np.float32)
     got, want = x.copy(), np.exp(x.astype(np.float64))
-    _exponential(got)
+    exponential(got)
     normal = x > -87
     error = np.abs(got[normal] / want[normal] - 1)
     assert (error <= 3e-7 + 1.2e-7 * np.abs(x[normal])).all()
