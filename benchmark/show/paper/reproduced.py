@@ -190,9 +190,10 @@ def _claims_sheet(
         gaps = [scores.get(a, math.nan) - scores.get(b, math.nan) for a, b in claims]
         texts = [NOTHING if math.isnan(gap) else f"{gap:+.2f}" for gap in gaps]
         columns.append(column_of(f"Table {table.number}", texts))
+    seeds = max((len(board.seeds) for board in boards), default=0)
     for by in BY:
         found = bootstrap(read_scores(boards, by)) if boards else None
-        answers = [_answer(found, by, a, b) for a, b in claims]
+        answers = [_answer(found, by, a, b, seeds) for a, b in claims]
         heading, _ = AVERAGES[by]
         columns.append(column_of(f"{heading} here", [difference for difference, _ in answers]))
         columns.append(column_of(f"holds by {heading}", [holds for _, holds in answers]))
@@ -211,9 +212,11 @@ def _claims_sheet(
     )
 
 
-def _answer(found: Bootstrap | None, by: Average, a: str, b: str) -> tuple[str, str]:
+def _answer(found: Bootstrap | None, by: Average, a: str, b: str, seeds: int) -> tuple[str, str]:
     if found is None or not {a, b} <= set(found.methods):
         return NOTHING, NOTHING
     gap, low, high = found.difference(by, a, b)
+    if low == high and seeds < 2:  # donors have no values of this: nothing was drawn again
+        return f"{gap:+.3f}", "open"
     holds = "yes" if low > 0 else "no" if high < 0 else "open"
     return f"{gap:+.3f} ({low:+.3f} to {high:+.3f})", holds

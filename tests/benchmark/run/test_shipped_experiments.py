@@ -102,6 +102,14 @@ def test_what_seeds_do_not_decide_stays_open(make_record):
     assert column(claims, "holds by Headline") == [NOTHING] * 2
 
 
+def test_one_seed_decides_nothing(make_record):
+    """Without a second seed there is no interval."""
+    boards = board(make_record, {"no terms": 0.1, "both terms": 0.5}, seeds=(0,))
+    _, claims = reproduced_sheets("terms", EXPERIMENT, boards)
+    assert column(claims, "Avg Score here")[0] == "+1.000"
+    assert column(claims, "holds by Avg Score")[0] == "open"
+
+
 def test_nothing_finished_is_an_error(make_record):
     """There is nothing to compare."""
     failed = make_record("musegnn", {}, status="failed", reason="no", label="no terms")
