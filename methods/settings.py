@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, dataclass_transform, get_type_hints
 
@@ -19,7 +19,6 @@ from pydantic.errors import PydanticUserError
 from genearena.data.common.canonical import InputFile, canonical, canonical_text
 from genearena.data.common.errors import UsageError, did_you_mean
 from genearena.data.common.one_line import one_line, shown
-from genearena.data.reading.formats.embedding_hub import HUB
 
 
 def input_file(value: object, parts: Sequence[str] = ()) -> InputFile:
@@ -35,6 +34,13 @@ def input_file(value: object, parts: Sequence[str] = ()) -> InputFile:
         raise ValueError(f"want a file that can be read ({error.strerror})") from error
 
 
+def _vector_file(value: object) -> InputFile:
+    # planning and listing do without what reads files
+    from genearena.data.reading.formats.embedding_hub import HUB
+
+    return input_file(value, HUB)
+
+
 Count = Annotated[int, Field(ge=1, le=10**6)]
 Number = Annotated[int, Field(ge=0, le=10**6)]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
@@ -46,7 +52,7 @@ InnerShare = Annotated[float, Field(gt=0, lt=1)]
 Factor = Annotated[float, Field(ge=1e-3, le=1e3)]
 File = Annotated[InputFile, PlainValidator(input_file)]
 """A path on the command line; the content, not the path, is part of what identifies a run."""
-VectorFile = Annotated[InputFile, PlainValidator(partial(input_file, parts=HUB))]
+VectorFile = Annotated[InputFile, PlainValidator(_vector_file)]
 """Such a path, or that of a folder of the Gene Embedding Hub."""
 
 _WORDS = {
