@@ -15,7 +15,9 @@ from genearena.methods._nn.kernel_threads import flat, share_threads
 
 _F = np.float32
 _BLOCK = 1024
-_compiled: Any = njit(fastmath=True, error_model="numpy", parallel=True, cache=True)
+# NaN and infinity keep their meaning: by them a training is found to diverge
+_FAST = {"reassoc", "contract", "nsz"}
+_compiled: Any = njit(fastmath=_FAST, error_model="numpy", parallel=True, cache=True)
 
 
 def mish(x: Tensor) -> Tensor:

@@ -59,3 +59,11 @@ def test_bits_do_not_depend_on_threads():
 def test_what_is_no_number_stays_one(value):
     """A training that diverges is seen to."""
     assert not torch.isfinite(mish(torch.tensor([0.0, value, 1.0]))).all()
+
+
+def test_nan_stays_where_it_is():
+    """In values and slopes, in the middle of whole vectors of sound numbers."""
+    x = torch.randn(4096)
+    x[1000::7] = torch.nan
+    for found in both_ways(mish, x):
+        assert torch.equal(found.isnan(), x.isnan())
