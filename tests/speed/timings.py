@@ -48,18 +48,18 @@ def main(path: Path = TABLE) -> None:
     path.write_text(table, encoding="utf-8")
 
 
-def _timers(tasks: list[GraphCollection]) -> Iterator[tuple[str, str, Timer]]:
+def _timers(tasks: list[GraphCollection]) -> Iterator[tuple[str, str, int, Timer]]:
     for name in METRICS.builtin:
         timer = _metric(name)
         for task in tasks:
             timer(task)  # what is imported and compiled is not the metric's
-        yield name, "", timer
+        yield name, "", 1, timer
     for name in METHODS.builtin:
         for preset in PRESETS:
             sys.stderr.write(f"{name} {preset}\n")
             timer = _method(name, preset)
             timer(tasks[2])
-            yield name, preset, timer
+            yield name, preset, METHODS.load(name).preset(preset).get("epochs", 1), timer
 
 
 def _method(name: str, preset: str) -> Timer:
