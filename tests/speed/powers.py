@@ -61,8 +61,8 @@ def powers(bench: Bench) -> Sheet:
         (
             f"Least: {_words(task)}, every tenth pair an edge; {_words(runs)}. Each is doubled "
             f"{_DOUBLINGS} times, the others staying; edges grow with the square of the genes.",
-            f"Processor seconds, best of {min(bench.repeats, 3)}: slope of their logarithms over the "
-            f"sizes that take {duration(LEAST)} or more.",
+            f"Processor seconds, best of {min(bench.repeats, 3)}: slope of their logarithms over "
+            f"the sizes that take {duration(LEAST)} or more.",
         ),
     )
 
