@@ -61,7 +61,8 @@ class RunDisplay:
         self.workers: dict[int, TaskID] = {}
 
     def __enter__(self) -> Self:
-        self._print(estimate_text(self.estimate))
+        if self.total:
+            self._print(estimate_text(self.estimate))
         self.bars.start()
         return self
 

@@ -60,6 +60,7 @@ def test_a_second_run_does_nothing(run, tmp_path):
     before = {p: p.read_bytes() for p in (tmp_path / "results").rglob("*.json")}
     again = run("--seeds", 1, "--methods", LIGHT, "--metrics", "edge_auc")
     assert "Nothing to do: all 3 runs" in again.stdout
+    assert "about" not in again.stderr
     assert before == {p: p.read_bytes() for p in (tmp_path / "results").rglob("*.json")}
 
 
