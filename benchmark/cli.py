@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "merge": ("merge", "Take over runs from another results folder, checked."),
     "stats": ("stats", "Say which differences between methods hold."),
     "results": ("results.group", "List, show, verify, tidy and export stored runs."),
+    "function": ("function", "Say whether vectors tell the functions of genes."),
+    "genesets": ("genesets.group", "Add, fetch and list sets of genes."),
     "report": ("report", "Write all results as one HTML page."),
     "list": ("listing", "List methods, metrics or tissues."),
     "data": ("data.group", "Add, simulate, list and check data."),

@@ -1,0 +1,146 @@
+"""The vectors that runs left, and tables with each gene once made of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+
+from genearena.benchmark.compare.labels import label_methods
+from genearena.benchmark.compare.summary import MethodKey
+from genearena.benchmark.records.embeddings import read_sealed
+from genearena.benchmark.records.record import RunRecord
+from genearena.benchmark.records.results import ResultStore
+from genearena.data.common.errors import DataError, UsageError
+from genearena.data.graphs import GraphCollection, IntArray
+from genearena.data.tasks import find_task, load
+from genearena.metrics._shared.nearest_rows import DoubleArray
+from genearena.metrics.embedding_space import unit_length
+
+Combined = Literal["mean", "per-graph", "concatenated"]
+"""What a gene's vector is: the mean of those in the graphs that have it, one in each graph, or all
+of them in a row, with zeros for graphs without it."""
+COMBINED: tuple[Combined, ...] = get_args(Combined)
+
+
+@dataclass(frozen=True, eq=False)
+class RunVectors:
+    """The vectors of one run.
+
+    `label` is what tables call its method, `control` whether that is one, and `directions` are its
+    (n_genes, dim) vectors of every graph, of length 1; zeros for a gene without one.
+    """
+
+    label: str
+    control: bool
+    seed: int
+    directions: tuple[DoubleArray, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TaskRuns:
+    """A task and the runs on it whose vectors are stored; `missing` are those without any."""
+
+    graphs: GraphCollection
+    runs: tuple[RunVectors, ...]
+    missing: tuple[str, ...] = ()
+
+
+def tasks_of(
+    store: ResultStore, records: Iterable[RunRecord], folder: Path | None = None
+) -> Iterator[TaskRuns]:
+    """Yield the tasks that records are of, with their vectors, in the order of their names.
+
+    Parameters
+    ----------
+    store
+        Has the vectors.
+    records
+        Runs that ended well; others have no vectors and are left out.
+    folder
+        Where the data sets of tasks are.
+
+    Raises
+    ------
+    UsageError
+        If no run has ended well, or a task's data are not in the folder.
+    DataError
+        If the data of a task are not those that its runs had.
+    StoreError
+        If vectors cannot be read.
+    """
+    ended = [record for record in records if record.status == "ok"]
+    if not ended:
+        raise UsageError("no run has ended well; run 'bench run' first")
+    labels = label_methods(ended)
+    for tissue, source in sorted({(r.task.tissue, r.task.source) for r in ended}):
+        own = [r for r in ended if (r.task.tissue, r.task.source) == (tissue, source)]
+        task = find_task(tissue, source=source, folder=folder)
+        others = [record for record in own if record.task.fingerprint != task.fingerprint]
+        if len(others) == len(own):
+            raise DataError(
+                f"the runs on {tissue} ({source}) had other data than those that are stored under "
+                "this name now; give their folder with --data-dir"
+            )
+        graphs = load(task)
+        runs, missing = [], [f"{record.run_id} had other data" for record in others]
+        same = (record for record in own if record.task.fingerprint == task.fingerprint)
+        for record in sorted(same, key=lambda r: (r.method.name, r.seed, r.run_id)):
+            sealed = store.intact_vectors(record)
+            if sealed is None:
+                missing.append(f"{record.run_id} has no intact vectors")
+                continue
+            vectors = unit_length(read_sealed(sealed, graphs).vectors)
+            label = labels[MethodKey.of(record)]
+            runs.append(RunVectors(label, record.method.control, record.seed, vectors))
+        yield TaskRuns(graphs, tuple(runs), tuple(missing))
+
+
+def gene_names(graphs: GraphCollection) -> tuple[str, ...]:
+    """Return the genes of all graphs, each once, in alphabetical order."""
+    return tuple(sorted({gene for graph in graphs for gene in graph.genes}))
+
+
+def covered(graphs: GraphCollection, directions: Sequence[DoubleArray]) -> set[str]:
+    """Return the genes that have a vector in some graph."""
+    return {
+        gene
+        for graph, z in zip(graphs, directions, strict=True)
+        for gene, has in zip(graph.genes, np.asarray(z.any(axis=1)), strict=True)
+        if has
+    }
+
+
+def combined(
+    vectors: Sequence[DoubleArray], rows: Sequence[IntArray], how: Combined
+) -> list[tuple[IntArray, DoubleArray]]:
+    """Return tables with each gene once: which rows of the memberships, and their vectors.
+
+    Parameters
+    ----------
+    vectors
+        (n_genes, dim) of every graph; zeros for a gene without one.
+    rows
+        Row of the memberships of every gene of every graph, -1 for one that is not asked about.
+    how
+        What a gene's vector is; one table for `per-graph` is one for every graph.
+    """
+    used = [(of >= 0) & z.any(axis=1) for z, of in zip(vectors, rows, strict=True)]
+    each = [(of[u], z[u]) for z, of, u in zip(vectors, rows, used, strict=True)]
+    if how == "per-graph":
+        return [(of, z) for of, z in each if of.size]
+    present = np.unique(np.concatenate([of for of, _ in each]))
+    if how == "mean":
+        total, times = np.zeros((len(present), vectors[0].shape[1])), np.zeros(len(present))
+        for of, z in each:
+            place = np.searchsorted(present, of)
+            total[place] += z
+            times[place] += 1
+        return [(present, total / times[:, None])]
+    blocks = []
+    for of, z in each:
+        block = np.zeros((len(present), z.shape[1]))
+        block[np.searchsorted(present, of)] = z
+        blocks.append(block)
+    return [(present, np.concatenate(blocks, axis=1))]
