@@ -37,7 +37,7 @@ def command(what: str, words: Sequence[str], style: str, output: Path | None) ->
         request, defaults = [str(path), *words], {"out": FOLDER}
         with run.command.make_context("reproduce", request, default_map=defaults) as context:
             plan = run.command.invoke(context)
-        if context.params["dry_run"]:
+        if context.params["dry_run"] or context.params["probe"]:
             continue
         records = [
             record.model_copy(update={"label": plan.names[record.run_id]})

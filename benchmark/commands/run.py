@@ -2,7 +2,6 @@
 
 import itertools
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from genearena.benchmark.records.record import RunRecord
     from genearena.benchmark.records.record_files import Problem
     from genearena.benchmark.records.results import ResultStore
-    from genearena.benchmark.run.estimate import Estimate
     from genearena.benchmark.run.experiment import Experiment
     from genearena.benchmark.run.plan import Plan
 
@@ -134,6 +132,12 @@ def _read_experiment(
 @options.data_dir
 @options.choice("--rerun", of=get_args(Rerun), about="Which stored runs to do again.")
 @click.option("--dry-run", is_flag=True, help="Only say what would run.")
+@click.option(
+    "--probe",
+    is_flag=True,
+    help="Only say what would run, after beginning every training that no stored run tells of, to "
+    "find out in a few epochs how long it takes.",
+)
 @click.option("--yes", is_flag=True, help=f"Do more than {MOST_RUNS} runs.")
 def command(
     experiment: "Experiment | None",
@@ -156,6 +160,7 @@ def command(
     data_dir: Path | None,
     rerun: Rerun,
     dry_run: bool,
+    probe: bool,
     yes: bool,
 ) -> "Plan":
     """Run methods on a tissue over seeds and store every result.
@@ -166,11 +171,13 @@ def command(
     Every run is stored as it ends; the same command does only what is missing. A method that
     fails is a result like any other; the exit code is 1 where a metric could not be computed.
     """
+    from genearena.benchmark.commands.run_summary import announce
     from genearena.benchmark.records.integrity import without_altered
     from genearena.benchmark.records.results import ResultStore
     from genearena.benchmark.run.coverage import coverage_lines
     from genearena.benchmark.run.estimate import Estimate
     from genearena.benchmark.run.plan import make_plan
+    from genearena.benchmark.run.probe import probing
 
     repeats = parse_seeds(seeds)
     n_runs = len(tissues) * len(sources) * len(repeats)
@@ -199,8 +206,9 @@ def command(
     _check_truth_known(plan, metrics)
     for line in coverage_lines(plan.jobs):
         tell(line, err=True)
-    if dry_run:
-        _announce(plan, Estimate(plan.jobs, scan.records, resources.workers, resources.timeout))
+    if dry_run or probe:
+        estimate = Estimate(plan.jobs, scan.records, resources.workers, resources.timeout)
+        announce(plan, estimate, probing(estimate, cluster, resources) if probe else ())
     else:
         store.check_writable()
         for before, renamed in plan.renamed:
@@ -274,18 +282,6 @@ def _check_truth_known(plan: "Plan", metrics: Sequence[str]) -> None:
             f"{', '.join(left) or 'the methods asked for'} cannot be run on these data: the truth "
             "is known of simulated data only"
         )
-
-
-def _announce(plan: "Plan", estimate: "Estimate") -> None:
-    tell(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
-    rows = ((job.task.tissue, job.task.source, job.name, bool(job.stored)) for job in plan.jobs)
-    for (tissue, source, method, stored), count in Counter(rows).items():
-        again = " (scored again only)" if stored else ""
-        tell(f"  {tissue} ({source})  {method}{again}  {count} runs")
-    if plan.jobs:
-        from genearena.benchmark.run.display import estimate_text
-
-        tell(estimate_text(estimate))
 
 
 def _carry_out(

@@ -1,13 +1,29 @@
-"""What ``bench run`` says at its end."""
+"""What ``bench run`` says before it begins, if only that was asked for, and at its end."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
+from genearena.benchmark.run.display import estimate_text
+from genearena.benchmark.run.estimate import Estimate
+from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.plan import Plan, unscored_text
 from genearena.data.common.errors import MetricError, StoreError
 from genearena.data.common.screen import tell
+
+
+def announce(plan: Plan, estimate: Estimate, timing: Iterable[Job] = ()) -> None:
+    """Tell what would run and how long it would take, once that has been timed on some jobs."""
+    tell(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
+    rows = ((job.task.tissue, job.task.source, job.name, bool(job.stored)) for job in plan.jobs)
+    for (tissue, source, method, stored), count in Counter(rows).items():
+        again = " (scored again only)" if stored else ""
+        tell(f"  {tissue} ({source})  {method}{again}  {count} runs")
+    for job in timing:
+        tell(f"Timing {job.name} on {job.task.tissue} ({job.task.source}) …", err=True)
+    if plan.jobs:
+        tell(estimate_text(estimate))
 
 
 def summarise(

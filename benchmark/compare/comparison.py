@@ -10,6 +10,7 @@ from genearena.benchmark.compare.aggregate import Floats, rank
 from genearena.benchmark.compare.scores import Compared
 from genearena.data.common.errors import UsageError
 
+Places = npt.NDArray[np.intp]
 MIN_BLOCKS = 5
 """Fewest tasks tested: below this the signed-rank test of one pair cannot reach p < 0.1."""
 DIGITS = 10
@@ -135,12 +136,10 @@ def _critical_difference(n_blocks: int, n_methods: int, alpha: float) -> float:
     from scipy.stats import studentized_range
 
     q = studentized_range.ppf(1 - alpha, n_methods, np.inf) / np.sqrt(2)
-    return float(q * np.sqrt(n_methods * (n_methods + 1) / (6 * n_blocks)))
+    return float(q) * _unit(n_blocks, n_methods)
 
 
-def _pairs(
-    compared: Compared, values: Floats, order: npt.NDArray[np.intp], *, tested: bool
-) -> tuple[Pair, ...]:
+def _pairs(compared: Compared, values: Floats, order: Places, *, tested: bool) -> tuple[Pair, ...]:
     places = list(combinations(order, 2))
     if not places:
         return ()
@@ -152,7 +151,7 @@ def _pairs(
         differences.tolist(),
         *((sign(gains, 0).sum(axis=0).tolist()) for sign in (np.greater, np.equal, np.less)),
         _rank_biserial(gains).tolist(),
-        _nemenyi(values)[better, worse].tolist() if tested and len(order) > 2 else untested,
+        _nemenyi(values, better, worse) if tested and len(order) > 2 else untested,
         _wilcoxon_holm(gains) if tested else untested,
         strict=True,
     )
@@ -162,10 +161,20 @@ def _pairs(
     )
 
 
-def _nemenyi(values: Floats) -> Floats:
-    from scikit_posthocs import posthoc_nemenyi_friedman
+def _nemenyi(values: Floats, better: Places, worse: Places) -> list[float]:
+    """Return the p-values of pairs by mean places, as `_critical_difference` judges them."""
+    from scipy.stats import studentized_range
 
-    return np.asarray(posthoc_nemenyi_friedman(values), dtype=np.float64)
+    n_blocks, n_methods = values.shape
+    places = rank(values).mean(axis=0)
+    apart = np.abs(places[better] - places[worse]) / _unit(n_blocks, n_methods)
+    p: list[float] = studentized_range.sf(np.sqrt(2) * apart, n_methods, np.inf).tolist()
+    return p
+
+
+def _unit(n_blocks: int, n_methods: int) -> float:
+    """Return the deviation of the difference of two mean places that Nemenyi's test has."""
+    return float(np.sqrt(n_methods * (n_methods + 1) / (6 * n_blocks)))
 
 
 def _signed_ranks(gains: Floats) -> Floats:
@@ -183,14 +192,22 @@ def _wilcoxon_holm(gains: Floats) -> list[float]:
     methods); here its permutation test flips the signed ranks of all pairs together.
     """
     from scipy.stats import permutation_test, wilcoxon
-    from statsmodels.stats.multitest import multipletests
 
     if len(gains) > MAX_EXACT:
         p = wilcoxon(gains, zero_method="zsplit", axis=0).pvalue
     else:
         ranks = _signed_ranks(gains)
         p = permutation_test((ranks,), np.sum, permutation_type="samples", vectorized=True).pvalue
-    adjusted: list[float] = multipletests(np.asarray(p), method="holm")[1].tolist()
+    adjusted: list[float] = _holm(np.asarray(p)).tolist()
+    return adjusted
+
+
+def _holm(p: Floats) -> Floats:
+    # statsmodels has it too, and takes longer to import than all else that is done here
+    order = np.argsort(p)
+    steps = p[order] * np.arange(len(p), 0, -1)
+    adjusted = np.empty_like(steps)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
     return adjusted
 
 

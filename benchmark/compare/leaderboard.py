@@ -105,8 +105,13 @@ class Leaderboard:
 
     def best(self, metric: MetricColumn) -> float | None:
         """Return the best mean of the competing methods."""
-        row = _best([row for row in self.rows if row.competes], metric)
-        return None if row is None else row.cells[metric.name].mean
+        return self._bests[metric.name]
+
+    @cached_property
+    def _bests(self) -> Mapping[str, float | None]:
+        competing = [row for row in self.rows if row.competes]
+        rows = {metric.name: _best(competing, metric) for metric in self.metrics}
+        return {name: None if row is None else row.cells[name].mean for name, row in rows.items()}
 
     def best_control(self, metric: MetricColumn) -> Row | None:
         """Return the best control; one that knows the truth or was merged does not count.

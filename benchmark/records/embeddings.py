@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from genearena.data.reading.formats.hdf5 import open_hdf5
 from genearena.data.reading.formats.hdf5_probe import probe_hdf5
 
 if TYPE_CHECKING:
+    import h5py
     from anndata import AnnData
 
 
@@ -105,25 +106,38 @@ def read_embedding(path: Path, graphs: GraphCollection) -> Embedding:
 
 
 def _read(path: Path, graphs: GraphCollection) -> Embedding:
-    from anndata import read_h5ad
-
     try:
-        with open_hdf5(path):  # reaches beyond itself nowhere
-            table = read_h5ad(path)
-        genes = list(table.obs["gene"])
-        ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]
-        second = table.obsm.get("new_donor")
-        embedding = Embedding(
-            _split(table.X, ends),
-            None if second is None else _split(second, ends),
-            table.obs["cluster"].astype(int).to_numpy(),
-            tuple(np.asarray(table.uns["losses"], dtype=np.float64)),
-        )
-    except Exception as error:  # parsers raise anything over a damaged file
+        with open_hdf5(path) as file:
+            genes = column(file, "gene").tolist()
+            ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]
+            second = file.get("obsm/new_donor")
+            embedding = Embedding(
+                _split(file["X"][:], ends),
+                None if second is None else _split(second[:], ends),
+                column(file, "cluster").astype(np.int64),
+                tuple(file["uns/losses"][:].astype(np.float64).tolist()),
+            )
+    except Exception as error:  # anything may be wrong with a damaged file
         raise _no_embedding(path, error) from error
     if genes != [gene for graph in graphs for gene in graph.genes]:
         raise StoreError(f"{path} holds other genes than the task's; delete it and run again")
     return embedding
+
+
+def column(file: "h5py.File", name: str) -> npt.NDArray[Any]:
+    """Return a column of ``obs`` of an h5ad file of `encode` or anndata, texts as `object`.
+
+    anndata reads it too, and takes seconds to import. KeyError if there is none such.
+    """
+    import h5py
+
+    stored = file["obs"][name]
+    if isinstance(stored, h5py.Dataset):
+        return np.asarray(stored.asstr()[:] if stored.dtype.hasobject else stored[:])
+    codes = stored["codes"][:]
+    if codes.min(initial=0) < 0:
+        raise ValueError(f"obs '{name}' lacks values")
+    return np.asarray(stored["categories"].asstr()[:][codes])
 
 
 def _no_embedding(path: Path, error: Exception) -> StoreError:

@@ -22,7 +22,7 @@ def estimate_text(estimate: Estimate) -> str:
     """Say what the runs left will take, or of which methods too little is known."""
     left = estimate.left()
     if left is None:
-        return f"no estimate of time: no stored runs of {', '.join(estimate.unknown())}"
+        return f"no estimate of time yet: no stored runs of {', '.join(estimate.unknown())}"
     workers = f"{estimate.workers} worker" + ("s" if estimate.workers > 1 else "")
     memory = f", up to {gigabytes(left.peak_bytes)} each" if left.peak_bytes else ""
     hours = f"{left.cpu_seconds / 3600:.2g} CPU-hours{memory}"
@@ -30,9 +30,13 @@ def estimate_text(estimate: Estimate) -> str:
     basis = (
         f"a guess from timings that ship with the suite, for want of stored runs of {guessed}"
         if guessed
-        else "judging by stored runs"
+        else f"judging by {' and '.join(estimate.sources())}"
     )
     return f"about {clock(left.seconds)} on {workers} ({hours}), {basis}"
+
+
+def _vague(estimate: Estimate) -> bool:
+    return bool(estimate.guessed() or estimate.unknown())
 
 
 class RunDisplay:
@@ -42,6 +46,7 @@ class RunDisplay:
         self.total = len(jobs)
         self.estimate = estimate
         self.console = console
+        self.vague = _vague(estimate)
         self.done = 0
         self.taken = 0
         self.started = time.monotonic()
@@ -56,6 +61,7 @@ class RunDisplay:
         self.workers: dict[int, TaskID] = {}
 
     def __enter__(self) -> Self:
+        self._print(estimate_text(self.estimate))
         self.bars.start()
         return self
 
@@ -63,8 +69,13 @@ class RunDisplay:
         self.bars.stop()
 
     def progress(self, event: WorkerProgress) -> None:
-        """Move the worker's bar."""
+        """Move the worker's bar, and say so once trainings have told how long the rest takes."""
         stage = event.stage
+        if self.estimate.progress(event):
+            self._tell_left()
+            if self.vague and not _vague(self.estimate):
+                self.vague = False
+                self._print(estimate_text(self.estimate))
         loss = "" if math.isnan(stage.loss) else f"loss {stage.loss:.4g}"
         self.bars.update(
             self._bar(event.worker),
@@ -92,16 +103,21 @@ class RunDisplay:
 
     def _count(self, job: Job, record: RunRecord, what: str) -> None:
         self.done += 1
-        expected = self.estimate.left()
-        left = clock(None if expected is None else expected.seconds)
-        self.bars.update(
-            self.overall, completed=self.done, note=f"{self.done}/{self.total}, {left} left"
-        )
+        left = self._tell_left()
         lacking = unscored_text(unscored(record, job.metrics))
         if record.status != "ok" or lacking or not self.console.is_terminal:
             count = f"[{self.done:>{len(str(self.total))}}/{self.total}]"
             but = f" but for {lacking}" if lacking else f", {what}"
             self._print(f"{count} {_title(job)}: {record.status}{but} ({left} left)")
+
+    def _tell_left(self) -> str:
+        """Show how much is left to do, and return the time it will take in words."""
+        expected = self.estimate.left()
+        left = clock(None if expected is None else expected.seconds)
+        self.bars.update(
+            self.overall, completed=self.done, note=f"{self.done}/{self.total}, {left} left"
+        )
+        return left
 
     def _print(self, text: str) -> None:
         self.console.print(one_line(text), markup=False, highlight=False, soft_wrap=True)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from genearena.data.tasks import TaskCard
 
 TABLE = Path(__file__).with_name("timings.csv")
-COLUMNS = ("name", "preset", "seconds", "graphs", "genes", "cells", "edges")
+COLUMNS = ("name", "preset", "epochs", "seconds", "graphs", "genes", "cells", "edges")
 
 
 class Size(NamedTuple):
@@ -40,10 +40,14 @@ REFERENCE = Size(2, 300, 350, 4500)
 
 
 class Timing(NamedTuple):
-    """Seconds on a task of the size `REFERENCE`, and the powers of the size they grow with."""
+    """Seconds on a task of the size `REFERENCE`, and the powers of the size they grow with.
+
+    Trainings in epochs, which take as much each, were timed for so many; others for 1.
+    """
 
     seconds: float
     powers: Size
+    epochs: int = 1
 
     def on(self, size: Size) -> float:
         """Return the seconds on a task of another size."""
@@ -59,7 +63,8 @@ def shipped() -> Mapping[tuple[str, str], Timing]:
         found = {}
         for row in csv.DictReader(file):
             powers = Size(*(float(row[part]) for part in Size._fields))
-            found[row["name"], row["preset"]] = Timing(float(row["seconds"]), powers)
+            timing = Timing(float(row["seconds"]), powers, int(row["epochs"]))
+            found[row["name"], row["preset"]] = timing
     return MappingProxyType(found)
 
 

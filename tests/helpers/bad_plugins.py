@@ -5,6 +5,7 @@ Usable as ``bad_plugins:Name`` wherever a method is named, with this folder on t
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -220,6 +221,16 @@ class KeepsAndRaises(Keeps):
     def fit(self, graphs):
         super().fit(graphs)
         raise ValueError("kept it")
+
+
+class Churns(Good):
+    """Says how often the system cleared memory for arrays that came and went."""
+
+    def fit(self, graphs):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for _ in range(50):
+            _ = b"x" * 40_000_000  # of numpy's arrays the system clears larger pages
+        raise ValueError(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 
 
 class Works(Good):

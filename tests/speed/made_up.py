@@ -1,7 +1,7 @@
 """Made-up tasks with a given number of edges; only their sizes matter to a clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -89,6 +89,20 @@ def programme_vectors(graphs: GraphCollection, dim: int = 32, seed: int = 0) -> 
         .astype(np.float32)
         for graph in graphs
     ]  # fmt: skip
+
+
+def with_truth(graphs: GraphCollection) -> GraphCollection:
+    """Return graphs with all that can be known: programmes, latent correlations, the other half."""
+    return graphs.with_graphs([_with_truth(graph) for graph in graphs])
+
+
+def _with_truth(graph: GeneGraph) -> GeneGraph:
+    """Return the graph with the programmes of its vectors, some of them moved, and the rest."""
+    shift = graph.n_cells // 7 + int(graph.name.rpartition("_")[2])
+    truth = (np.arange(graph.n_genes) + (np.arange(graph.n_genes) % 9 == shift % 9)) % PROGRAMMES
+    latent = np.where(truth[:, None] == truth, 0.5, 0.0).astype(np.float32)
+    known = {"truth": truth, "latent": latent, "simulated": True}
+    return replace(graph, replicate=graph.adjacency, **known)
 
 
 def _graph(

@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +11,13 @@ import numpy.typing as npt
 
 from genearena.benchmark.run.timings import COLUMNS, REFERENCE, TABLE
 from genearena.data.common.csv_text import csv_text
-from genearena.data.graphs import GeneGraph, GraphCollection
+from genearena.data.graphs import GraphCollection
 from genearena.methods.base import PRESETS
 from genearena.methods.registry import METHODS
 from genearena.metrics.base import NotDefined
 from genearena.metrics.embedding_space import EmbeddingSpace, NewDonor
 from genearena.metrics.registry import METRICS
-from speed.made_up import PROGRAMMES, programme_vectors, random_task
+from speed.made_up import programme_vectors, random_task, with_truth
 from speed.stopwatch import limited_to
 
 # one number at a time departs from the reference, and genes with the edges of a fixed density
@@ -48,18 +47,18 @@ def main(path: Path = TABLE) -> None:
     path.write_text(table, encoding="utf-8")
 
 
-def _timers(tasks: list[GraphCollection]) -> Iterator[tuple[str, str, Timer]]:
+def _timers(tasks: list[GraphCollection]) -> Iterator[tuple[str, str, int, Timer]]:
     for name in METRICS.builtin:
         timer = _metric(name)
         for task in tasks:
             timer(task)  # what is imported and compiled is not the metric's
-        yield name, "", timer
+        yield name, "", 1, timer
     for name in METHODS.builtin:
         for preset in PRESETS:
             sys.stderr.write(f"{name} {preset}\n")
             timer = _method(name, preset)
             timer(tasks[2])
-            yield name, preset, timer
+            yield name, preset, METHODS.load(name).preset(preset).get("epochs", 1), timer
 
 
 def _method(name: str, preset: str) -> Timer:
@@ -89,7 +88,7 @@ def _metric(name: str) -> Timer:
 
     def timer(graphs: GraphCollection) -> float:
         vectors = tuple(programme_vectors(graphs))
-        graphs = graphs.with_graphs([_with_truth(graph) for graph in graphs])
+        graphs = with_truth(graphs)
         new_donor = NewDonor(0, vectors)
 
         def score() -> None:
@@ -99,15 +98,6 @@ def _metric(name: str) -> Timer:
         return _seconds(score)
 
     return timer
-
-
-def _with_truth(graph: GeneGraph) -> GeneGraph:
-    """Return the graph with the programmes of its vectors, some of them moved, and the rest."""
-    shift = graph.n_cells // 7 + int(graph.name.rpartition("_")[2])
-    truth = (np.arange(graph.n_genes) + (np.arange(graph.n_genes) % 9 == shift % 9)) % PROGRAMMES
-    latent = np.where(truth[:, None] == truth, 0.5, 0.0).astype(np.float32)
-    known = {"truth": truth, "latent": latent, "simulated": True}
-    return replace(graph, replicate=graph.adjacency, **known)
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.benchmark.records.embeddings import column
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.show.plots.panels import add_legend, add_title
@@ -25,6 +26,7 @@ from genearena.benchmark.show.plots.style import (
 )
 from genearena.data.common.compiled import compiled
 from genearena.data.graphs import FloatArray
+from genearena.data.reading.formats.hdf5 import open_hdf5
 from genearena.data.reading.formats.hdf5_probe import probe_hdf5
 from genearena.metrics._shared.fuzzy_graph import fuzzy_graph
 from genearena.metrics._shared.nearest_rows import DoubleArray
@@ -37,6 +39,8 @@ EPOCHS = 200
 PUSHES = 5
 A, B = 0.583030, 1.334167
 """Of 1 / (1 + A d^2B), fitted to a weight that falls off beyond a distance of 0.5."""
+
+LABELS = ("dataset", "cluster")
 
 IndexArray = npt.NDArray[np.int32]
 
@@ -138,17 +142,14 @@ def read_layout(store: ResultStore, record: RunRecord) -> Layout | None:
     """
 
     def read(path: Path) -> Layout:
-        from anndata import read_h5ad
-
         probe_hdf5(path)
-        table = read_h5ad(path)
-        # the same rows for every method of a task, so that panels compare
-        rows = np.random.default_rng(0).permutation(table.n_obs)[:MOST_ROWS]
-        table = table[np.sort(rows)]
-        dataset, cluster = (table.obs[name].to_numpy(dtype=str) for name in ("dataset", "cluster"))
-        programme = table.obs["truth"].to_numpy(dtype=int) if "truth" in table.obs else None
-        vectors = np.asarray(table.X, dtype=np.float32)
-        return Layout(vectors, dataset, cluster, record.seed, programme)
+        with open_hdf5(path) as file:
+            vectors = np.asarray(file["X"][:], dtype=np.float32)
+            # the same rows for every method of a task, so that panels compare
+            rows = np.sort(np.random.default_rng(0).permutation(len(vectors))[:MOST_ROWS])
+            dataset, cluster = (column(file, name)[rows].astype(str) for name in LABELS)
+            programme = column(file, "truth")[rows] if "truth" in file["obs"] else None
+        return Layout(vectors[rows], dataset, cluster, record.seed, programme)
 
     found = read_stored(store, record, read)
     return found and replace(found, points=umap_points(found.points))

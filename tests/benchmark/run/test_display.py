@@ -9,7 +9,8 @@ class Expecting:
 
     workers = 2
 
-    def __init__(self, seconds, cpu, peak, unknown=(), guessed=()):
+    def __init__(self, seconds, cpu, peak, unknown=(), guessed=(), sources=("stored runs",)):
+        self.sources = lambda: sources
         self.left = lambda: None if seconds is None else Expected(seconds, cpu, peak)
         self.unknown = lambda: unknown
         self.guessed = lambda: guessed
@@ -26,7 +27,7 @@ def test_an_estimate_tells_time_work_and_memory():
 def test_what_is_missing_for_an_estimate_is_named():
     """Methods that have never been run here stand in the place of a guess."""
     text = estimate_text(Expecting(None, None, None, ("gae", "mae")))
-    assert text == "no estimate of time: no stored runs of gae, mae"
+    assert text == "no estimate of time yet: no stored runs of gae, mae"
 
 
 def test_a_guess_is_called_one():

@@ -9,7 +9,7 @@ from genearena.benchmark.records.record import Cost
 from genearena.benchmark.run.estimate import Estimate
 from genearena.benchmark.run.evaluation.job import Outcome
 from genearena.benchmark.run.timings import REFERENCE, scoring_seconds, shipped, size_of
-from genearena.benchmark.run.workers.events import Finished
+from genearena.benchmark.run.workers.events import Finished, Progress, Stage
 from genearena.methods.base import PRESETS
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
@@ -29,13 +29,14 @@ class StandIn:
     metrics: tuple[str, ...]
 
 
-def jobs(rows=4000, graphs=5, preset="fast", stored=None, metrics=(), **counts):
+def jobs(rows=4000, graphs=5, preset="fast", stored=None, metrics=(), params=None, **counts):
     """Make jobs: so many of each method, on a task of so many rows."""
+    params = params or {}
     card = SimpleNamespace(n_rows=rows, n_graphs=graphs, graphs=())
     return [
         StandIn(
-            SimpleNamespace(name=name, needs=("graph",)), f"{name}-{i}-{rows}", preset, stored,
-            card, metrics,
+            SimpleNamespace(name=name, needs=("graph",), params=params), f"{name}-{i}-{rows}",
+            preset, stored, card, metrics,
         )
         for name, n in counts.items()
         for i in range(n)
@@ -54,8 +55,10 @@ def record(make_record):
     def make(method, fit, heldout=0.0, score=0.0, rows=4000, run_id=None, preset="fast", **more):
         graphs = more.pop("graphs", 5)
         status = more.pop("status", "ok")
+        params = more.pop("params", {})
         cost = Cost(fit_seconds=fit, heldout_seconds=heldout, score_seconds=score, **more)
         made = make_record(method, {}, cost=cost, preset=preset, status=status)
+        made = made.model_copy(update={"method": made.method.model_copy(update={"params": params})})
         task = made.task.model_copy(update={"n_rows": rows, "n_graphs": graphs})
         return made.model_copy(update={"task": task, "run_id": run_id or made.run_id})
 
@@ -116,11 +119,14 @@ def test_shipped_timings_stand_in_where_nothing_was_run(record):
     """They are told apart from what was seen, and give way to it."""
     (job,) = jobs(gae=1, metrics=("cgr",))
     (with_second,) = jobs(gae=1, metrics=("cgr", "new_donor"))
-    training = shipped()["gae", "fast"].on(size_of(job.task))
+    timing = shipped()["gae", "fast"]
+    training = timing.on(size_of(job.task)) / timing.epochs
     cgr, both = (scoring_seconds(one.metrics, size_of(job.task)) for one in (job, with_second))
     estimate = Estimate([job], [], 1)
     assert estimate.left().seconds == pytest.approx(training + cgr)
     assert estimate.guessed() == ("gae",)
+    (longer,) = jobs(gae=1, metrics=("cgr",), params={"epochs": 7})
+    assert Estimate([longer], [], 1).left().seconds == pytest.approx(7 * training + cgr)
     assert Estimate([with_second], [], 1).left().seconds == pytest.approx(2 * training + both)
     seen = Estimate(jobs(gae=1, metrics=("cgr",)), [record("gae", 7)], 1)
     assert (seen.left().seconds, seen.guessed()) == (7, ())
@@ -202,3 +208,58 @@ def test_runs_made_elsewhere_teach_nothing(record):
 
     theirs = record("mine", 0).model_copy(update={"origin": Origin(kind="submitted", by="them")})
     assert Estimate(jobs(mine=1), [theirs], 1).left() is None
+
+
+def test_time_grows_with_the_epochs_and_scoring_does_not(record):
+    """Ten times the epochs: ten times both trainings, the same metrics."""
+    stored = [record("gae", 4, 2, 3, params={"epochs": 40, "lr": 0.1}, cpu_seconds=18.0)]
+    left = Estimate(jobs(gae=1, params={"epochs": 400, "lr": 0.1}), stored, 1).left()
+    assert (left.seconds, left.cpu_seconds) == pytest.approx((63, 126))
+
+
+def test_runs_with_the_same_settings_tell_more_than_others(record):
+    """Another encoder may take ten times as long; a run of it is believed, even at another size."""
+    stored = [
+        record("musegnn", 10, params={"encoder": "gcn"}),
+        record("musegnn", 99, params={"encoder": "gps"}, rows=2000),
+    ]
+    gps, gat = ({"encoder": name} for name in ("gps", "gat"))
+    assert Estimate(jobs(musegnn=1, params=gps), stored, 1).left().seconds > 99
+    assert Estimate(jobs(musegnn=1, params=gat), stored, 1).left().seconds == 10
+
+
+def steps(job, *done, total=100, stage="training"):
+    """Make the events of a training at one epoch a second."""
+    return [(Progress(0, job, Stage(stage, n, total, 1.0)), float(n)) for n in done]
+
+
+def test_the_first_epochs_of_a_training_tell_the_rest(record):
+    """Ten of a hundred at a second each, and as much again for the second training."""
+    todo = jobs(mine=2, metrics=("new_donor",), params={"epochs": 100})
+    estimate = Estimate(todo, [], workers=1)
+    assert estimate.unmeasured() == (todo[0],)
+    told = [estimate.progress(*step) for step in steps(todo[0], 0, 1, 5, 10, 11, 12)]
+    assert told == [False, False, False, False, True, False]
+    scoring = scoring_seconds(("new_donor",), size_of(todo[0].task))
+    assert estimate.left().seconds == pytest.approx(2 * (2 * 100 + scoring))
+    assert (estimate.unmeasured(), estimate.sources()) == ((), ("first epochs",))
+
+
+def test_stored_runs_are_believed_before_first_epochs(record):
+    """Of the same settings alone: others say less than the training that is under way."""
+    (job,) = jobs(gae=1, params={"epochs": 100, "lr": 0.1})
+    same, other = (record("gae", 7, params={"epochs": 100, "lr": lr}) for lr in (0.1, 0.2))
+    seen, unseen = (Estimate([job], [one], 1) for one in (same, other))
+    for step in steps(job, 1, 20):
+        seen.progress(*step)
+        unseen.progress(*step)
+    assert (seen.left().seconds, seen.sources()) == (7, ("stored runs",))
+    assert unseen.left().seconds == pytest.approx(100)
+
+
+def test_short_trainings_tell_at_half():
+    """Three epochs in all: two of them are enough."""
+    (job,) = jobs(mine=1, params={"epochs": 3})
+    estimate = Estimate([job], [], 1)
+    assert [estimate.progress(*step) for step in steps(job, 1, 2, total=3)] == [False, True]
+    assert estimate.left().seconds == 3

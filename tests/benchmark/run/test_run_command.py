@@ -138,6 +138,19 @@ def test_dry_run_writes_nothing(run, tmp_path):
     assert not (tmp_path / "results").exists()
 
 
+def test_a_probe_times_first_epochs_and_writes_nothing(run, tmp_path):
+    """A training of an hour is stopped after a few epochs; a short one is known by its end."""
+    settings = ("--set", "gae.epochs=100000")
+    done = run("--seeds", 2, "--methods", "gae,pca", *settings, "--metrics", "cgr", "--probe")
+    assert done.stderr.splitlines() == [f"Timing {m} on lung ({SOURCE}) …" for m in ("gae", "pca")]
+    told = done.stdout.splitlines()[-1]
+    assert told.startswith("about ")
+    assert told.endswith("judging by first epochs")
+    assert not (tmp_path / "results").exists()
+    started = run("--seeds", 1, "--methods", "pca", "--metrics", "cgr").stderr
+    assert "a guess from timings that ship with the suite" in started.splitlines()[0]
+
+
 def test_a_truncated_record_is_set_aside_and_made_again(run, tmp_path):
     """A crash of the machine in mid-write costs one run."""
     run("--seeds", 2, "--methods", "pca", "--metrics", "cgr")
