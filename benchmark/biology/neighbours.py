@@ -1,8 +1,8 @@
 """Which genes lie nearest to one, in how many data sets, and what else says that they belong."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,8 +101,13 @@ def neighbours(
     runs: dict[str, list[RunVectors]] = defaultdict(list)
     for run in task.runs:
         runs[run.label].append(run)
-    shared = _shared(gene, names, sets)
-    return [_of_method(task.graphs, gene, label, own, k, shared) for label, own in runs.items()]
+    found = [_of_method(task.graphs, gene, label, own, k) for label, own in runs.items()]
+    near = {row.gene for each in found for row in each.rows}
+    shared = _shared(gene, [gene, *sorted(near)], sets)
+    return [
+        replace(each, rows=tuple(replace(r, shared=shared.get(r.gene, ())) for r in each.rows))
+        for each in found
+    ]
 
 
 def _of_method(
@@ -111,7 +116,6 @@ def _of_method(
     label: str,
     runs: Sequence[RunVectors],
     k: int,
-    shared: Mapping[str, tuple[str, ...]],
 ) -> Neighbours:
     nearest: dict[str, tuple[tuple[str, float], ...]] = {}
     cosines: dict[str, list[float]] = defaultdict(list)
@@ -156,7 +160,6 @@ def _of_method(
             correlation=float(np.mean(correlations[other])),
             edges=linked[other],
             kept_back=linked_again[other],
-            shared=shared.get(other, ()),
         )
         for other, datasets in near.items()
     ]
@@ -181,7 +184,8 @@ def _correlation(profiles: FloatArray, row: int) -> DoubleArray:
     norms = np.linalg.norm(centred, axis=1)
     scale = norms * norms[row]
     inner: DoubleArray = centred @ centred[row]
-    return np.divide(inner, scale, out=np.zeros(len(norms)), where=scale > 0)
+    safe: DoubleArray = np.where(scale > 0, scale, 1.0)
+    return np.asarray(np.where(scale > 0, inner / safe, 0.0))
 
 
 def _shared(
