@@ -29,13 +29,15 @@ class RunVectors:
     """The vectors of one run.
 
     `label` is what tables call its method, `control` whether that is one, and `directions` are its
-    (n_genes, dim) vectors of every graph, of length 1; zeros for a gene without one.
+    (n_genes, dim) vectors of every graph, of length 1; zeros for a gene without one. `clusters` are
+    the (rows,) Leiden clusters, graphs one after another.
     """
 
     label: str
     control: bool
     seed: int
     directions: tuple[DoubleArray, ...]
+    clusters: IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,9 +93,12 @@ def tasks_of(
             if sealed is None:
                 missing.append(f"{record.run_id} has no intact vectors")
                 continue
-            vectors = unit_length(read_sealed(sealed, graphs).vectors)
+            kept = read_sealed(sealed, graphs)
+            vectors = unit_length(kept.vectors)
             label = labels[MethodKey.of(record)]
-            runs.append(RunVectors(label, record.method.control, record.seed, vectors))
+            runs.append(
+                RunVectors(label, record.method.control, record.seed, vectors, kept.clusters)
+            )
         yield TaskRuns(graphs, tuple(runs), tuple(missing))
 
 

@@ -8,6 +8,9 @@ from genearena.benchmark.show.tables.sheet import Sheet, listing
 from genearena.data.genesets.gene_sets import FEWEST, MOST, GeneSets, named_members
 from genearena.data.tasks import TaskCard
 
+LONGEST = 48
+"""Characters of a gene set's name in tables and figures."""
+
 
 def gene_set_table(
     stored: Iterable[GeneSets], task: TaskCard | None, genes: Sequence[str]
@@ -33,3 +36,8 @@ def _of_task(sets: GeneSets, task: TaskCard, genes: Sequence[str]) -> tuple[str,
     known = set(named_members(sets, genes).values())
     sizes = [len(known.intersection(each.genes)) for each in sets.sets]
     return share(len(known) / len(genes)), str(sum(FEWEST <= size <= MOST for size in sizes))
+
+
+def cut(title: str) -> str:
+    """Return what a gene set is called, short enough for a table or figure."""
+    return title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…"

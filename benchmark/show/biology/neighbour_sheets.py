@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from genearena.benchmark.biology.neighbours import Neighbour, Neighbours
+from genearena.benchmark.show.biology.gene_set_tables import cut
 from genearena.benchmark.show.tables.numbers import number
 from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet
 from genearena.data.common.csv_text import csv_text
 from genearena.data.common.file_names import file_name
-from genearena.data.common.one_line import shortened
 
-LONGEST = 40
-"""Characters of a gene set's name in a table."""
 CSV_COLUMNS = (
     "tissue", "source", "method", "gene", "neighbour", "near_in", "datasets_with_both", "cosine",
     "correlation", "edges", "edges_kept_back", "shared_sets", "near_in_datasets",
@@ -55,7 +53,7 @@ def _numbers(values: Iterable[float]) -> tuple[Entry, ...]:
 
 
 def _shared(row: Neighbour) -> str:
-    return f"{len(row.shared)}: {shortened(row.shared[0], LONGEST)}" if row.shared else ""
+    return f"{len(row.shared)}: {cut(row.shared[0])}" if row.shared else ""
 
 
 def _notes(found: Neighbours, most: int) -> Iterator[str]:

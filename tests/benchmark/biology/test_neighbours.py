@@ -31,7 +31,9 @@ def task():
     first = replace(graphs[0], replicate=graphs[0].adjacency)
     graphs = graphs.with_graphs([first, *graphs.graphs[1:]])
     named = (("mine", 0), ("mine", 1), ("other", 0))
-    runs = [RunVectors(name, False, seed, noise(graphs, seed)) for name, seed in named]
+    runs = [
+        RunVectors(name, False, seed, noise(graphs, seed), np.zeros(0, int)) for name, seed in named
+    ]
     return TaskRuns(graphs, tuple(runs))
 
 
