@@ -125,4 +125,4 @@ def studied(
         return np.tile(known_of[:, None], (1, n_sets))
     half = np.random.default_rng(seed).permutation(n_sets) < n_sets // 2
     first, second = (known.members[:, of].sum(axis=1)[:, None] for of in (half, ~half))
-    return np.where(half, second, first).astype(np.float64)
+    return np.asarray(np.where(half, second, first), dtype=np.float64)

@@ -31,7 +31,7 @@ from genearena.data.genesets.gene_sets import (
     check_species,
     membership,
 )
-from genearena.metrics._annotation.evidence import Estimate, SetScores
+from genearena.metrics._annotation.evidence import Estimate, IntArray, SetScores
 from genearena.metrics._annotation.prediction import PREDICTORS, GeneTable, Splits, predicted
 from genearena.metrics._annotation.voting import levels, voted
 
@@ -47,6 +47,7 @@ class FunctionOptions:
 
     `ways` are some of `WAYS`, `vectors` says what a gene's vector is, `only` which sets to ask
     about, `fewest` and `most` how many genes of the task they have, and `k` is that of the nearest.
+    `permutations` is how often names are permuted to tell how likely a mean area is by chance.
     """
 
     ways: tuple[str, ...] = WAYS
@@ -56,13 +57,15 @@ class FunctionOptions:
     only: tuple[str, ...] = ()
     splits: Splits = Splits()  # noqa: RUF009 - it is frozen
     k: int = 5
+    permutations: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class FunctionRow:
     """How well one method, control or baseline tells functions.
 
-    `own` are its scores on all genes that it has, where these are more than all methods have.
+    `own` are its scores on all genes that it has, where these are more than all methods have; `p`
+    is how likely permuted names have as large a mean area, None if they were not.
     """
 
     label: str
@@ -70,6 +73,7 @@ class FunctionRow:
     n_runs: int
     scores: SetScores
     own: SetScores | None = None
+    p: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +147,11 @@ def function_tables(
     notes = [f"{way} compares donors, and there is one" for way in lost]
     notes += [f"left out: {line}" for line in task.missing]
     asked = _Asked(task, known, options, elsewhere)
+    if studied(known, elsewhere) is None:
+        notes.append(
+            f"study bias is not known: {len(known.keys)} sets are too few to count in, and no "
+            f"others of {sets.species} are stored"
+        )
     rows: dict[str, list[FunctionRow]] = {way: [] for way in ways}
     by_label: dict[str, list[RunVectors]] = defaultdict(list)
     for run in task.runs:
@@ -157,7 +166,8 @@ def function_tables(
         for way in ways:
             scores = averaged([asked.of(run, way) for run in runs])
             own_scores = None if wider is None else averaged([wider.of(r, way) for r in runs])
-            row = FunctionRow(label, runs[0].control, len(runs), scores, own_scores)
+            p = asked.chance_of(runs[0], way)
+            row = FunctionRow(label, runs[0].control, len(runs), scores, own_scores, p)
             rows[way].append(row)
     for way in ways:
         progress(f"{task.graphs.tissue} ({task.graphs.source}): baselines by {way}")
@@ -193,13 +203,29 @@ class _Asked:
         self.folds = options.splits.of(known.members)
         self._elsewhere = elsewhere
 
-    def of(self, run: RunVectors, way: str) -> SetScores:
-        """Return the scores of a run."""
+    def of(self, run: RunVectors, way: str, names: IntArray | None = None) -> SetScores:
+        """Return the scores of a run, its names permuted if another row is given for each gene."""
+        rows = self.rows
+        if names is not None:
+            rows = [np.where(of >= 0, names[of], -1) for of in rows]
         if way == VOTING:
-            return voted(run.directions, self.rows, self.known.members, self.folds)
+            return voted(run.directions, rows, self.known.members, self.folds)
         every = np.ones(len(self.known.keys), dtype=bool)
-        tables = combined(run.directions, self.rows, self.options.vectors)
+        tables = combined(run.directions, rows, self.options.vectors)
         return self._predicted([GeneTable(of, ((z, every),)) for of, z in tables], way)
+
+    def chance_of(self, run: RunVectors, way: str) -> float | None:
+        """Return how often permuted names, all donors' alike, do as well as a run; None if unasked.
+
+        The run itself is counted among them: p is at most its level as often as the level says.
+        """
+        if not self.options.permutations:
+            return None
+        rng = np.random.default_rng(self.options.splits.seed)
+        n, own = len(self.known.genes), self.of(run, way).mean().value
+        drawn = (rng.permutation(n) for _ in range(self.options.permutations))
+        better = sum(self.of(run, way, names).mean().value >= own for names in drawn)
+        return (1 + better) / (1 + self.options.permutations)
 
     def baselines(self, way: str) -> dict[str, SetScores]:
         """Return the scores of all baselines."""

@@ -1,6 +1,7 @@
 """The vectors that runs left, and tables with each gene once made of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -49,57 +50,68 @@ class TaskRuns:
     missing: tuple[str, ...] = ()
 
 
-def tasks_of(
-    store: ResultStore, records: Iterable[RunRecord], folder: Path | None = None
-) -> Iterator[TaskRuns]:
-    """Yield the tasks that records are of, with their vectors, in the order of their names.
+def tasks_of(records: Iterable[RunRecord]) -> dict[tuple[str, str], list[RunRecord]]:
+    """Return the runs that ended well by tissue and source, in the order of these.
+
+    Raises
+    ------
+    UsageError
+        If no run has ended well.
+    """
+    found: dict[tuple[str, str], list[RunRecord]] = defaultdict(list)
+    for record in records:
+        if record.status == "ok":
+            found[record.task.tissue, record.task.source].append(record)
+    if not found:
+        raise UsageError("no run has ended well; run 'bench run' first")
+    return dict(sorted(found.items()))
+
+
+def task_runs(
+    store: ResultStore, records: Sequence[RunRecord], folder: Path | None = None
+) -> TaskRuns:
+    """Load a task and the vectors of its runs.
 
     Parameters
     ----------
     store
         Has the vectors.
     records
-        Runs that ended well; others have no vectors and are left out.
+        Runs on one tissue and source that ended well.
     folder
         Where the data sets of tasks are.
 
     Raises
     ------
     UsageError
-        If no run has ended well, or a task's data are not in the folder.
+        If the task's data are not in the folder.
     DataError
-        If the data of a task are not those that its runs had.
+        If they are not those that its runs had, or no run has vectors any more.
     StoreError
         If vectors cannot be read.
     """
-    ended = [record for record in records if record.status == "ok"]
-    if not ended:
-        raise UsageError("no run has ended well; run 'bench run' first")
-    labels = label_methods(ended)
-    for tissue, source in sorted({(r.task.tissue, r.task.source) for r in ended}):
-        own = [r for r in ended if (r.task.tissue, r.task.source) == (tissue, source)]
-        task = find_task(tissue, source=source, folder=folder)
-        others = [record for record in own if record.task.fingerprint != task.fingerprint]
-        if len(others) == len(own):
-            raise DataError(
-                f"the runs on {tissue} ({source}) had other data than those that are stored under "
-                "this name now; give their folder with --data-dir"
-            )
-        graphs = load(task)
-        runs, missing = [], [f"{record.run_id} had other data" for record in others]
-        same = (record for record in own if record.task.fingerprint == task.fingerprint)
-        for record in sorted(same, key=lambda r: (r.method.name, r.seed, r.run_id)):
-            sealed = store.intact_vectors(record)
-            if sealed is None:
-                missing.append(f"{record.run_id} has no intact vectors")
-                continue
-            kept = read_sealed(sealed, graphs)
-            vectors = unit_length(kept.vectors)
-            label = labels[MethodKey.of(record)]
-            runs.append(
-                RunVectors(label, record.method.control, record.seed, vectors, kept.clusters)
-            )
-        yield TaskRuns(graphs, tuple(runs), tuple(missing))
+    about = records[0].task
+    task = find_task(about.tissue, source=about.source, folder=folder)
+    same = [record for record in records if record.task.fingerprint == task.fingerprint]
+    if not same:
+        raise DataError(
+            f"the runs on {about.label} had other data than those that are stored under this name "
+            "now; give their folder with --data-dir"
+        )
+    labels, graphs = label_methods(records), load(task)
+    missing = [f"{r.run_id} had other data" for r in records if r not in same]
+    runs = []
+    for record in sorted(same, key=lambda r: (r.method.name, r.seed, r.run_id)):
+        sealed = store.intact_vectors(record)
+        if sealed is None:
+            missing.append(f"{record.run_id} has no intact vectors")
+            continue
+        kept = read_sealed(sealed, graphs)
+        named = labels[MethodKey.of(record)], record.method.control, record.seed
+        runs.append(RunVectors(*named, unit_length(kept.vectors), kept.clusters))
+    if not runs:
+        raise DataError(f"no run on {about.label} has vectors: {missing[0]}; run 'bench run' again")
+    return TaskRuns(graphs, tuple(runs), tuple(missing))
 
 
 def gene_names(graphs: GraphCollection) -> tuple[str, ...]:

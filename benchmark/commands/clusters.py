@@ -50,7 +50,7 @@ def command(
     shuffled names give. The second lists the clusters of one of them, of the run with most sets.
     """
     from genearena.benchmark.biology.clusters import clusters, most_telling
-    from genearena.benchmark.biology.stored_vectors import tasks_of
+    from genearena.benchmark.biology.stored_vectors import task_runs, tasks_of
     from genearena.benchmark.records.results import ResultStore
     from genearena.benchmark.records.selection import keep
     from genearena.benchmark.show.biology.cluster_sheets import (
@@ -67,9 +67,10 @@ def command(
         raise UsageError(f"--max-size {max_size} is below --min-size {min_size}")
     sets = GeneSetStore(data_dir).get(genesets)
     records = keep(stored_records(out, needed=True), tissues, sources, methods, preset)
+    store = ResultStore(out)
     found = [
-        clusters(task, sets, min_size, max_size, seed)
-        for task in tasks_of(ResultStore(out), records, data_dir)
+        clusters(task_runs(store, own, data_dir), sets, min_size, max_size, seed)
+        for own in tasks_of(records).values()
     ]
     if style == "csv":
         deliver(cluster_csv(each for task in found for each in task), output)

@@ -30,6 +30,13 @@ WAYS = ("knn", "logistic", "voting")
 @click.option("--folds", default=5, type=click.IntRange(2), help="Folds of genes, by name.")
 @click.option("--repeats", default=3, type=click.IntRange(1), help="How often they are drawn.")
 @click.option("--neighbours", default=5, type=click.IntRange(1), help="Neighbours of knn.")
+@click.option(
+    "--permutations",
+    default=0,
+    type=click.IntRange(0),
+    help="Permute names so often, for a p of every method (of its first seed); each takes as long "
+    "as the method does.",
+)
 @click.option("--seed", default=0, type=click.IntRange(0), help="Seed of folds and random vectors.")
 @options.style("table", "csv", "md", "latex", about="csv has a line for each method and set.")
 @options.output("Write to this file instead of the screen.")
@@ -46,6 +53,7 @@ def command(
     folds: int,
     repeats: int,
     neighbours: int,
+    permutations: int,
     seed: int,
     style: str,
     output: Path | None,
@@ -66,12 +74,12 @@ def command(
     from threadpoolctl import threadpool_limits
 
     from genearena.benchmark.biology.function import FunctionOptions, function_tables
-    from genearena.benchmark.biology.stored_vectors import tasks_of
+    from genearena.benchmark.biology.stored_vectors import task_runs, tasks_of
     from genearena.benchmark.records.results import ResultStore
     from genearena.benchmark.records.selection import keep
     from genearena.benchmark.show.biology.function_sheets import function_csv, function_sheet
-    from genearena.benchmark.show.data.data_display import say
-    from genearena.data.common.errors import UsageError, did_you_mean
+    from genearena.benchmark.show.data.data_display import say, warn
+    from genearena.data.common.errors import DataError, UsageError, did_you_mean
     from genearena.data.genesets.store import GeneSetStore
     from genearena.metrics._annotation.prediction import Splits
 
@@ -93,14 +101,20 @@ def command(
         only=tuple(only),
         splits=Splits(folds, repeats, seed),
         k=neighbours,
+        permutations=permutations,
     )
+    results, tables, refused = ResultStore(out), [], []
     # threads that wait for each other take longer than one that works
     with threadpool_limits(limits=1):
-        tables = [
-            table
-            for task in tasks_of(ResultStore(out), records, data_dir)
-            for table in function_tables(task, sets, asked, others, say)
-        ]
+        for own in tasks_of(records).values():
+            try:
+                task = task_runs(results, own, data_dir)
+                tables += function_tables(task, sets, asked, others, say)
+            except DataError as reason:
+                refused.append(reason)
+    if not tables:
+        raise refused[0]
+    warn(f"left out: {reason}" for reason in refused)
     if style == "csv":
         deliver(function_csv(tables), output)
     else:

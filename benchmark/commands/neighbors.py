@@ -54,23 +54,33 @@ def command(
     the co-expression that the method was given, that of cells which were kept back from it, and
     gene sets that both genes are in.
     """
-    from genearena.benchmark.biology.neighbours import neighbours
-    from genearena.benchmark.biology.stored_vectors import tasks_of
+    from genearena.benchmark.biology.neighbours import Neighbours, neighbours
+    from genearena.benchmark.biology.stored_vectors import task_runs, tasks_of
     from genearena.benchmark.records.results import ResultStore
     from genearena.benchmark.records.selection import keep
     from genearena.benchmark.show.biology.neighbour_sheets import neighbour_csv, neighbour_sheet
+    from genearena.data.common.errors import GeneArenaError
+    from genearena.data.common.screen import tell
     from genearena.data.genesets.store import GeneSetStore
 
     sets = [GeneSetStore(data_dir).get(name) for name in genesets]
     records = keep(stored_records(out, needed=True), tissues, sources, methods, preset)
     if not methods:
         records = _best(records)
-    tables = [
-        table
-        for task in tasks_of(ResultStore(out), records, data_dir)
-        for gene in genes
-        for table in neighbours(task, gene, nearest, sets)
-    ]
+    store = ResultStore(out)
+    tables: list[Neighbours] = []
+    failed: list[GeneArenaError] = []
+    for own in tasks_of(records).values():
+        task = task_runs(store, own, data_dir)
+        for gene in genes:
+            try:
+                tables += neighbours(task, gene, nearest, sets)
+            except GeneArenaError as error:
+                failed.append(error)
+    if not tables:
+        raise failed[0]
+    for error in failed:
+        tell(f"Warning: {error}", err=True)
     if style == "csv":
         deliver(neighbour_csv(tables), output)
     else:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from genearena.data.common.errors import DataError, did_you_mean
 from genearena.data.common.line_field import Line
@@ -31,7 +31,7 @@ class GeneSet(BaseModel):
 
     key: Line
     title: Line = ""
-    genes: tuple[Line, ...]
+    genes: Annotated[tuple[Line, ...], Field(min_length=1)]
 
 
 class GeneSets(BaseModel):
@@ -54,7 +54,7 @@ class GeneSets(BaseModel):
     source: Line = ""
     notes: tuple[Line, ...] = ()
     names: tuple[dict[str, tuple[str, ...]], ...] = ()
-    sets: tuple[GeneSet, ...]
+    sets: Annotated[tuple[GeneSet, ...], Field(min_length=1)]
 
     @property
     def label(self) -> str:

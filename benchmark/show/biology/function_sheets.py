@@ -45,6 +45,9 @@ def function_sheet(table: FunctionTable) -> Sheet:
         for heading, name in (("balanced accuracy", "balanced"), ("accuracy", "accuracy")):
             values = [_mean(getattr(row.scores, name)) for row in rows]
             columns.append(_numbers(heading, values, competes))
+    if any(row.p is not None for row in rows):
+        texts = (NOTHING if row.p is None else f"{row.p:.3g}" for row in rows)
+        columns.append(_texts("p of permuted names", texts))
     if any(row.own is not None for row in rows):
         own = [row.own or row.scores for row in rows]
         columns.append(_numbers("AUROC of its own genes", [e.mean().value for e in own], competes))
@@ -78,6 +81,10 @@ def _notes(table: FunctionTable) -> Iterable[str]:
     yield (
         "AUROC is a mean over sets, ± the sd over repeats and seeds; intervals are those of other "
         "genes and other sets"
+    )
+    yield (
+        "Precision is above the share of members by chance too where folds hold few: random "
+        "vectors tell by how much"
     )
     if table.way != VOTING:
         majority = _mean(table.rows[0].scores.majority)
