@@ -79,8 +79,8 @@ def command(
                 failed.append(error)
     if not tables:
         raise failed[0]
-    for error in failed:
-        tell(f"Warning: {error}", err=True)
+    for fault in failed:
+        tell(f"Warning: {fault}", err=True)
     if style == "csv":
         deliver(neighbour_csv(tables), output)
     else:
