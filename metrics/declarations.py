@@ -20,7 +20,7 @@ _WANTED = {
     "needs": subset_of(*NEEDS),
     "scored": FLAG,
     "headline": FLAG,
-    "version": line_of(64),
+    "version": line_of(100),
     "changes_with": subset_of(*CHANGES),
 }
 

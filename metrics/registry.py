@@ -1,7 +1,12 @@
 """The metrics by name. A new one is one file beside this and one line here."""
 
+from pathlib import Path
+
 from genearena.data.common.registry import Registry
 from genearena.metrics.base import Metric
+
+OF_GENE_SETS = "function:"
+"""Before the name of gene sets of the user, a metric of theirs; runs have it only if asked."""
 
 METRICS: Registry[Metric] = Registry(
     "metric",
@@ -76,3 +81,28 @@ METRICS: Registry[Metric] = Registry(
 def is_scib(name: str) -> bool:
     """Tell whether a metric is of the group `scib`, which runs are scored with only if asked."""
     return name in METRICS.builtin and name.startswith("scib_")
+
+
+def is_of_gene_sets(name: str) -> bool:
+    """Tell whether a metric is one of gene sets, ``function:NAME``."""
+    return name.startswith(OF_GENE_SETS)
+
+
+def load_metric(name: str, folder: Path | None = None) -> Metric:
+    """Import and return a metric, ``function:NAME`` of the gene sets in a data folder too.
+
+    Raises
+    ------
+    UsageError
+        If there is no such metric, or no such gene sets.
+    StoreError
+        If the gene sets are damaged.
+    DeclarationError
+        If it cannot be imported.
+    """
+    if not is_of_gene_sets(name):
+        return METRICS.load(name)
+    from genearena.data.genesets.store import GeneSetStore
+    from genearena.metrics.function import function_metric
+
+    return function_metric(name, GeneSetStore(folder).get(name.removeprefix(OF_GENE_SETS)))

@@ -13,7 +13,7 @@ from genearena.data.common.screen import tell
 from genearena.methods.catalogue import declared
 from genearena.methods.registry import METHODS
 from genearena.methods.settings import meanings
-from genearena.metrics.registry import METRICS, is_scib
+from genearena.metrics.registry import METRICS, OF_GENE_SETS, is_scib
 
 REGISTRIES: Mapping[str, Registry[Any]] = {"methods": METHODS, "metrics": METRICS}
 OFF = "  [off; --metrics default,scib]"
@@ -45,6 +45,10 @@ def command(what: str, names: Sequence[str], parameters: bool) -> None:
     width = max(map(len, rows))
     for name, text in rows.items():
         tell(f"{name:<{width}}  {text}{OFF if is_scib(name) else ''}")
+    if what == "metrics":
+        tell(
+            f"{OF_GENE_SETS}NAME  genes of one set lie close; NAME of 'bench genesets list'  [off]"
+        )
     for reason in registry.refused.values() if registry else ():
         tell(f"Warning: left out: {reason}", err=True)
 

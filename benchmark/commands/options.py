@@ -96,7 +96,8 @@ metrics = names(
     "--metrics",
     "metrics",
     "Metrics, repeated or separated by commas; 'scib' for those that scib-metrics computes, in "
-    "workers that take half a minute to start, 'all' for everything  [default: all but these]",
+    "workers that take half a minute to start, 'all' for everything, function:NAME for gene sets "
+    "of 'bench genesets'  [default: all but these]",
 )
 tissues = names("--tissue", "tissues", "Only these tissues; repeat or separate by commas.")
 sources = names("--source", "sources", "Only these data sources, likewise.")

@@ -113,7 +113,7 @@ def command(
     from genearena.benchmark.run.submission.submit import Statement, submit
     from genearena.data.tasks import find_task
 
-    chosen, broken = usable(chosen_metrics(metrics), declared_metric)
+    chosen, broken = usable(chosen_metrics(metrics), lambda name: declared_metric(name, data_dir))
     if not chosen:
         raise DeclarationError("; ".join(broken.values()))
     for reason in broken.values():

@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from functools import cache
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import ValidationError
 
 from genearena.benchmark.records.record import MethodInfo
 from genearena.data.common.canonical import InputFile
-from genearena.data.common.errors import DeclarationError
+from genearena.data.common.errors import DeclarationError, StoreError, UsageError
 from genearena.data.common.one_line import shortened, told
 from genearena.methods.base import Method
 from genearena.methods.catalogue import declared
@@ -31,7 +32,7 @@ from genearena.methods.registry import METHODS
 from genearena.methods.settings import plain_settings, read_settings
 from genearena.metrics.base import Metric
 from genearena.metrics.declarations import metric_faults
-from genearena.metrics.registry import METRICS
+from genearena.metrics.registry import METRICS, is_of_gene_sets, load_metric
 
 SECONDS = 300.0
 """How long a plugin may take to be imported."""
@@ -94,8 +95,10 @@ def declared_search(name: str) -> Mapping[str, Sequence[Any]]:
     return search
 
 
-def declared_metric(name: str) -> Metric:
+def declared_metric(name: str, folder: Path | None = None) -> Metric:
     """Return what a metric declares; only a metric of the suite can be called.
+
+    That of gene sets, ``function:NAME``, declares what those in the data folder are.
 
     Raises
     ------
@@ -104,6 +107,8 @@ def declared_metric(name: str) -> Metric:
     DeclarationError
         As for methods.
     """
+    if is_of_gene_sets(name):
+        return load_metric(name, folder)
     entry = METRICS.entry(name)
     if name in METRICS.builtin:
         return METRICS.load(name)
@@ -114,14 +119,15 @@ def declared_metric(name: str) -> Metric:
     return Metric(**values)
 
 
-def installed_metric(name: str) -> Metric | None:
+def installed_metric(name: str, folder: Path | None = None) -> Metric | None:
     """Return what a metric that a record names declares, None if it cannot be used here.
 
     A record may come from elsewhere: its names are looked up, and no target is imported.
     """
     try:
-        return declared_metric(name) if name in METRICS.names else None
-    except DeclarationError:
+        known = name in METRICS.names or is_of_gene_sets(name)
+        return declared_metric(name, folder) if known else None
+    except (UsageError, StoreError):
         return None
 
 

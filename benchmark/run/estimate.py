@@ -262,7 +262,7 @@ def _job_key(job: Job, before: RunRecord | None) -> tuple[_Kind, _Size]:
 
 def _trains_twice(job: Job) -> bool:
     """Tell whether a job's metrics want a second training."""
-    return any("new donor" in declared_metric(name).needs for name in job.metrics)
+    return any("new donor" in declared_metric(name, job.task.folder).needs for name in job.metrics)
 
 
 def _guess(job: Job, kind: _Kind, before: RunRecord | None) -> Expected | None:

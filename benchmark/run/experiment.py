@@ -22,6 +22,7 @@ from genearena.data.common.foreign_files import read_whole
 from genearena.data.common.one_line import shown
 from genearena.methods.base import PRESETS
 from genearena.methods.registry import METHODS, OF_A_FILE
+from genearena.metrics.registry import is_of_gene_sets
 
 LONGEST_LABEL = 32
 """Characters of a variant's label, which tables and figures show whole."""
@@ -227,7 +228,8 @@ def _name_faults(options: Mapping[str, Any]) -> Iterator[str]:
         if each.fixed:
             yield from _refused(declared_method, each.method, "fast", 32, each.fixed)
     for name in chosen_metrics(options["metrics"]) if "metrics" in options else ():
-        yield from _refused(declared_metric, name)
+        # gene sets lie in a data folder, of which a file says nothing
+        yield from () if is_of_gene_sets(name) else _refused(declared_metric, name)
 
 
 def _refused(ask: Callable[..., object], *request: object) -> list[str]:

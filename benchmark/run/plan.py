@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from genearena.benchmark.records.declared import (
     declared_method,
@@ -105,7 +106,9 @@ def make_plan(request: Request, store: ResultStore, records: Iterable[RunRecord]
 def _all_jobs(request: Request, left_out: dict[str, str]) -> Iterable[Job]:
     by_name = {each.name: each for each in request.methods}
     methods, broken = usable(by_name, lambda name: _declared(by_name[name], request))
-    metrics, broken_metrics = usable(request.metrics, declared_metric)
+    metrics, broken_metrics = usable(
+        request.metrics, lambda name: declared_metric(name, request.tasks[0].folder)
+    )
     left_out |= broken | broken_metrics
     if left_out and not (methods and metrics):
         raise DeclarationError("; ".join(left_out.values()))
@@ -175,7 +178,8 @@ def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore)
         return job
     if record.status != "ok":
         return job if rerun == "failed" and record.status != "skipped" else None
-    missing = tuple(name for name in job.metrics if unanswered(record, name, rerun))
+    folder = job.task.folder
+    missing = tuple(name for name in job.metrics if unanswered(record, name, rerun, folder))
     if not missing:
         return None
     vectors = store.intact_vectors(record)
@@ -183,15 +187,15 @@ def needed(job: Job, record: RunRecord | None, rerun: Rerun, store: ResultStore)
         return replace(job, metrics=missing, stored=vectors)
     # trained anew: other vectors would give the new metrics other values than the old ones were
     # computed from, so those are computed again too
-    known = filter(installed_metric, record.metrics)
+    known = (name for name in record.metrics if installed_metric(name, folder))
     return replace(job, metrics=tuple(dict.fromkeys((*job.metrics, *known))))
 
 
-def unanswered(record: RunRecord, metric: str, rerun: Rerun) -> bool:
-    """Tell whether a finished run has still to be asked for a metric."""
+def unanswered(record: RunRecord, metric: str, rerun: Rerun, folder: Path | None = None) -> bool:
+    """Tell whether a finished run has still to be asked for a metric; gene sets are in `folder`."""
     result = record.metrics.get(metric)
     # a value of another version of the metric is no value of this one
-    if result is None or result.version != declared_metric(metric).version:
+    if result is None or result.version != declared_metric(metric, folder).version:
         return True
     return rerun == "failed" and result.status == "failed"
 

@@ -1,7 +1,7 @@
 """Carry out a plan: claim what no other process does, and store what workers give."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -164,7 +164,7 @@ def _keep(event: Finished, jobs: ClaimedJobs) -> RunRecord | None:
     record = make_record(job, outcome, event.attempts)
     before = jobs.before(job)
     if before is not None and (job.stored is not None or record.status != "ok"):
-        record = labelled(_merged(before, record, job.metrics), job)
+        record = labelled(_merged(before, record, job), job)
     return jobs.keep(job, record, outcome.embedding)
 
 
@@ -201,13 +201,14 @@ def task_info(card: TaskCard) -> TaskInfo:
     return TaskInfo.model_validate(card, from_attributes=True)
 
 
-def _merged(before: RunRecord, scored: RunRecord, metrics: Sequence[str]) -> RunRecord:
+def _merged(before: RunRecord, scored: RunRecord, job: Job) -> RunRecord:
     """Return the earlier record with what came of the metrics it was done again for."""
     if scored.status != "ok":
         how = "" if scored.status == "failed" else f"{scored.status}: "
         reason = how + scored.reason
-        missing = [name for name in metrics if unanswered(before, name, "failed")]
-        failed = {name: failed_metric(declared_metric(name), reason) for name in missing}
+        folder = job.task.folder
+        missing = [name for name in job.metrics if unanswered(before, name, "failed", folder)]
+        failed = {name: failed_metric(declared_metric(name, folder), reason) for name in missing}
         return before.model_copy(update={"metrics": before.metrics | failed})
     cost = before.cost
     if scored.cost.heldout_seconds:

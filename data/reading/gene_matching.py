@@ -104,6 +104,21 @@ def match(table: GeneVectors, wanted: Iterable[str], synonyms: Synonyms) -> Matc
     return Matching(rows, told, unused, len(used) + len(unused))
 
 
+def matched_names(
+    names: Iterable[str], wanted: Iterable[str], synonyms: Synonyms
+) -> dict[str, Fate]:
+    """Find the name that a file has for every wanted gene, by the rules of `match`.
+
+    Returns
+    -------
+    Gene -> how it was found, or in what doubt it is; genes that the file does not have are absent.
+    """
+    own = dict.fromkeys(names)
+    genes = list(dict.fromkeys(wanted))
+    fates = {gene: Fate(EXACT, gene) for gene in genes if gene in own}
+    return fates | _by_meaning(genes, own, fates, synonyms)
+
+
 def _own_rows(table: GeneVectors) -> tuple[dict[str, int], dict[str, Fate]]:
     """Return the only row of every name, and the names whose rows differ, or that are none."""
     places: dict[str, list[int]] = defaultdict(list)

@@ -7,6 +7,7 @@ mouse symbols are often written in capitals and few tables have the versions of 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,12 +34,7 @@ def name_by_symbols(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
     DataError
         If the table cannot be read, see `name_tables`, or has none of the ids or no symbols.
     """
-    read = read_name_table(table)
-    own, _ = _own_column(genes.names, read)
-    symbols = defaultdict(set)
-    for identifier, symbol in read.pairs(own, read.symbols(own)):
-        symbols[_key(identifier)].add(symbol)
-    found = [symbols.get(_key(name), set()) for name in genes.names]
+    found = symbols_for(genes.names, table)
     names = [
         next(iter(of)) if len(of) == 1 else without_version(name)
         for of, name in zip(found, genes.names, strict=True)
@@ -70,31 +66,64 @@ def name_by_orthologs(genes: MeasuredGenes, table: Path) -> MeasuredGenes:
         If the table cannot be read, has none of the genes, as many in either column, or several
         columns or none to rename them to.
     """
+    found = orthologs_for(genes.names, table)
+    new = list(found.partners)
+    for i in np.flatnonzero(genes.mitochondrial):
+        new[i] = new[i] or genes.names[i]
+    note(found.told([to is None for to in new]))
+    return sum_by_name(genes, new)
+
+
+def symbols_for(names: Sequence[str], table: Path) -> list[set[str]]:
+    """Return the symbols a table has for each of some ids; DataError as for `name_by_symbols`."""
     read = read_name_table(table)
-    own, tied = _own_column(genes.names, read)
+    own, _ = _own_column(names, read)
+    symbols = defaultdict(set)
+    for identifier, symbol in read.pairs(own, read.symbols(own)):
+        symbols[_key(identifier)].add(symbol)
+    return [symbols.get(_key(name), set()) for name in names]
+
+
+class Orthologs(NamedTuple):
+    """What a table has for each of some genes: its partner, None without one.
+
+    `listed` tells which genes the table has at all, `columns` which two of the table were used.
+    """
+
+    partners: tuple[str | None, ...]
+    listed: tuple[bool, ...]
+    table: str
+    columns: tuple[int, int]
+
+    def told(self, dropped: Sequence[bool]) -> str:
+        """Return what is noted of genes that were renamed, and of those that were dropped."""
+        own, other = map(_ordinal, self.columns)
+        several = sum(gone and has for gone, has in zip(dropped, self.listed, strict=True))
+        return (
+            f"'{self.table}' renames {sum(to is not None for to in self.partners)} of "
+            f"{len(self.partners)} genes from its {own} to its {other} column; dropped are "
+            f"{sum(dropped) - several} it does not have and {several} without a one-to-one partner"
+        )
+
+
+def orthologs_for(names: Sequence[str], table: Path) -> Orthologs:
+    """Return the one-to-one partners of genes; DataError as for `name_by_orthologs`."""
+    read = read_name_table(table)
+    own, tied = _own_column(names, read)
     if tied:
         raise DataError(
-            f"both columns of '{table}' name as many of {len(genes.names)} genes, so it is not "
+            f"both columns of '{table}' name as many of {len(names)} genes, so it is not "
             "known which is theirs; give a table of their species and another"
         )
     other = read.partners(own)
     pairs = read.pairs(own, other)
     partner = {_key(name): to for name, to in _one_to_one(pairs)}
     listed = {_key(name) for name, _ in pairs}
-    new = [partner.get(_key(name)) for name in genes.names]
-    n_renamed = sum(name is not None for name in new)
-    if not n_renamed:
+    partners = tuple(partner.get(_key(name)) for name in names)
+    if not any(partners):
         raise DataError(f"'{table}' has no one-to-one pair of these genes; give one of orthologs")
-    for i in np.flatnonzero(genes.mitochondrial):
-        new[i] = new[i] or genes.names[i]
-    dropped = [name for name, to in zip(genes.names, new, strict=True) if to is None]
-    n_several = sum(_key(name) in listed for name in dropped)
-    note(
-        f"'{table.name}' renames {n_renamed} of {len(new)} genes from its {_ordinal(own)} to "
-        f"its {_ordinal(other)} column; dropped are {len(dropped) - n_several} it does not "
-        f"have and {n_several} without a one-to-one partner"
-    )
-    return sum_by_name(genes, new)
+    known = tuple(_key(name) in listed for name in names)
+    return Orthologs(partners, known, table.name, (own, other))
 
 
 _ORDINALS = ("first", "second", "third", "fourth")

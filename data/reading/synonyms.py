@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +51,14 @@ class Synonyms:
             if genes := known.get(key):
                 return Meaning(genes, kind, next(iter(genes)) if len(genes) == 1 else key)
         return Meaning((key,), 0, key)
+
+    def of(self, names: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], ...]:
+        """Return what it knows of the genes that some names mean, as the constructor takes it."""
+        genes = {self.meaning(name).gene for name in names}
+        return tuple(
+            {key: tuple(sorted(of)) for key, of in known.items() if not genes.isdisjoint(of)}
+            for known in self._kinds
+        )
 
     @classmethod
     def read(cls, path: Path) -> "Synonyms":

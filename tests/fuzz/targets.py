@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import inputs
 import numpy as np
@@ -26,6 +27,8 @@ from genearena.benchmark.show.tables.terminal import to_terminal
 from genearena.benchmark.show.tables.tidy import to_csv
 from genearena.data.accessibility.gene_activity import ActivityOptions, gene_activity
 from genearena.data.accessibility.gtf import read_genes
+from genearena.data.genesets.gene_sets import membership
+from genearena.data.genesets.store import GeneSetStore, Statement
 from genearena.data.reading.gene_matching import match
 from genearena.data.reading.gene_names import MeasuredGenes
 from genearena.data.reading.ingest import ReadOptions, read_donors
@@ -78,7 +81,9 @@ def make_targets(shared: Path) -> dict[str, Target]:
     """Return every target, with the data they share stored in a folder."""
     inputs.store_graphs(shared / "data")
     data = shared / "data"
-    return _counts() | _accessibility() | _graphs(data) | _results(data) | _published()
+    return (
+        _counts() | _accessibility() | _graphs(data) | _results(data) | _published() | _gene_sets()
+    )
 
 
 def _counts() -> dict[str, Target]:
@@ -231,6 +236,35 @@ def _published() -> dict[str, Target]:
         "scbert genes": Target("genes.txt", genes, of_text, scbert, (("c.pth", checkpoint),)),
         "scbert checkpoint": Target("c.pth", checkpoint, (), scbert, (("genes.txt", genes),)),
     }  # fmt: skip
+
+
+def _gene_sets() -> dict[str, Target]:
+    names = inputs.GENES
+    gmt = "".join(f"S{i}\tsome\t{chr(9).join(names[i : i + 5])}\n" for i in range(5))
+    rows = "".join(f"{gene},S{i % 3}\n" for i, gene in enumerate(names))
+    marks = "".join(f"{gene},{i % 2},{i % 3 % 2}\n" for i, gene in enumerate(names))
+    said = Statement("human")
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "sets.gmt")
+        file.write_text(gmt)
+        stored = GeneSetStore(Path(folder)).add(file, "sets", said).model_dump_json().encode()
+
+    def add(at: Path, name: str) -> object:
+        return GeneSetStore(at).add(at / name, "sets", said, replace=True)
+
+    def ask(at: Path) -> object:
+        return membership(GeneSetStore(at).get("sets"), names, fewest=1)
+
+    files = {
+        "sets.gmt": gmt,
+        "pairs.csv": f"gene,set\n{rows}",
+        "marks.csv": f"gene,S1,S2\n{marks}",
+    }
+    read = {
+        f"gene sets {name}": Target(name, text.encode(), (damage_text,), partial(add, name=name))
+        for name, text in files.items()
+    }
+    return read | {"stored gene sets": Target("_genesets/sets.json", stored, (damage_json,), ask)}
 
 
 def _tables(at: Path) -> None:

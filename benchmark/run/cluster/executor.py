@@ -8,14 +8,13 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from genearena import __version__
-from genearena.benchmark.run.cluster.payload import pack_data, pack_job
+from genearena.benchmark.run.cluster.payload import data_key, pack_data, pack_job
 from genearena.benchmark.run.cluster.remote import carry_out
 from genearena.benchmark.run.evaluation.job import Job, Outcome
 from genearena.benchmark.run.executors import SECONDS_BETWEEN_PULLS, Executor
 from genearena.benchmark.run.resources import Resources
 from genearena.benchmark.run.workers.events import ATTEMPTS, Finished, Progress
 from genearena.data.common.errors import StoreError
-from genearena.data.tasks import TaskCard
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -101,7 +100,7 @@ class DaskExecutor(Executor):
 
     def _send(self, job: Job, name: str, attempt: int) -> None:
         future = self.client.submit(
-            carry_out, pack_job(job), self._data_of(job.task), self.resources, __version__,
+            carry_out, pack_job(job), self._data_of(job), self.resources, __version__,
             key=f"{name}-{time.time_ns()}", pure=False,
         )  # fmt: skip
         self.client.publish_dataset(future, name=name, override=True)
@@ -111,15 +110,16 @@ class DaskExecutor(Executor):
         self._running[sent.name] = sent
         sent.future.add_done_callback(lambda _: self._ended.put(sent.name))
 
-    def _data_of(self, task: TaskCard) -> "Future":
-        """Return a task's data in the cluster, where they go once, and let go of others'."""
-        needed = {sent.job.task.fingerprint for sent in self._running.values()}
+    def _data_of(self, job: Job) -> "Future":
+        """Return a job's data in the cluster, where they go once, and let go of others'."""
+        needed = {data_key(sent.job) for sent in self._running.values()}
         self._data = {name: data for name, data in self._data.items() if name in needed}
-        if task.fingerprint not in self._data:
-            key = f"genearena-data-{task.fingerprint}"
-            scattered = self.client.scatter({key: pack_data(task)}, broadcast=COPIES)
-            self._data[task.fingerprint] = scattered[key]
-        return self._data[task.fingerprint]
+        name = data_key(job)
+        if name not in self._data:
+            key = f"genearena-data-{name}"
+            scattered = self.client.scatter({key: pack_data(job)}, broadcast=COPIES)
+            self._data[name] = scattered[key]
+        return self._data[name]
 
     def _take(self, sent: _Sent) -> Iterator[Finished]:
         """Take the end of a job, or send it again if it has none and a machine is to blame."""
@@ -128,7 +128,7 @@ class DaskExecutor(Executor):
         except Exception as error:  # noqa: BLE001 - whatever went wrong, no method is to blame
             self._check_scheduler()
             if sent.attempt < ATTEMPTS:
-                self._data.pop(sent.job.task.fingerprint, None)
+                self._data.pop(data_key(sent.job), None)
                 self._send(sent.job, sent.name, sent.attempt + 1)
                 return
             end = _lost(sent, error)

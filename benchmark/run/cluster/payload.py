@@ -1,5 +1,6 @@
 """What travels to a machine of a cluster: the stored data of a task once, and jobs without them."""
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -10,16 +11,22 @@ from pathlib import Path
 from genearena.benchmark.records.results import SealedVectors
 from genearena.benchmark.run.evaluation.job import Job
 from genearena.data.common.errors import StoreError
+from genearena.data.genesets.store import GeneSetStore
 from genearena.data.store import Store
 from genearena.data.tasks import TaskCard
+from genearena.metrics.registry import OF_GENE_SETS, is_of_gene_sets, load_metric
 
 
 @dataclass(frozen=True)
 class Data:
-    """A task and the files of its data sets, named by their places in the data folder."""
+    """A task and the files that its jobs need, named by their places in the data folder.
+
+    These are its data sets and the gene sets of metrics; `key` is another for others.
+    """
 
     task: TaskCard
     files: dict[str, bytes]
+    key: str
 
 
 @dataclass(frozen=True)
@@ -30,18 +37,30 @@ class Message:
     vectors: bytes | None
 
 
-def pack_data(task: TaskCard) -> Data:
-    """Read the stored files of a task.
+def data_key(job: Job) -> str:
+    """Return what identifies the data that a job needs: its task, and the gene sets of metrics."""
+    task = job.task
+    sets = sorted(name for name in job.metrics if is_of_gene_sets(name))
+    versions = "".join(load_metric(name, task.folder).version for name in sets)
+    added = f"-{hashlib.sha256(versions.encode()).hexdigest()[:16]}" if sets else ""
+    return f"{task.fingerprint}{added}"
+
+
+def pack_data(job: Job) -> Data:
+    """Read the stored files that a job needs.
 
     Raises
     ------
     StoreError
         If one cannot be read.
     """
-    store = Store(task.folder)
+    task, store, sets = job.task, Store(job.task.folder), GeneSetStore(job.task.folder)
     cards = (store.card(task.tissue, source) for source in task.source.split("+"))
-    places = (place for card in cards for place in store.files(card))
-    return Data(task, {place.as_posix(): _content(store.folder / place) for place in places})
+    places = [store.folder / place for card in cards for place in store.files(card)]
+    names = (name.removeprefix(OF_GENE_SETS) for name in job.metrics if is_of_gene_sets(name))
+    places += map(sets.path, names)
+    files = {place.relative_to(store.folder).as_posix(): _content(place) for place in places}
+    return Data(task, files, data_key(job))
 
 
 def pack_job(job: Job) -> Message:
@@ -67,7 +86,7 @@ def _content(path: Path) -> bytes:
 def unpacked(message: Message, data: Data, folder: Path) -> Iterator[Job]:
     """Store what came below `folder` unless it is there, and give the job that finds it there.
 
-    Data are stored under their fingerprint, so that one data set is stored once however many runs
+    Data are stored under their key, so that one data set is stored once however many runs
     and clients need it; vectors are there as long as they are needed.
 
     Raises
@@ -75,7 +94,7 @@ def unpacked(message: Message, data: Data, folder: Path) -> Iterator[Job]:
     StoreError
         If `folder` cannot be written to.
     """
-    place = folder / data.task.fingerprint
+    place = folder / data.key
     if not place.is_dir():
         try:
             _fill(place, data.files)

@@ -24,7 +24,7 @@ from genearena.data.common.one_line import LONGEST, shortened, told
 from genearena.data.graphs import FloatArray, GraphCollection
 from genearena.metrics.base import Metric, NotDefined
 from genearena.metrics.embedding_space import EmbeddingSpace, NewDonor
-from genearena.metrics.registry import METRICS
+from genearena.metrics.registry import load_metric
 
 
 def evaluate(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
@@ -52,7 +52,9 @@ def _evaluate(job: Job, graphs: GraphCollection, report: Report) -> Outcome:
         return Outcome("skipped", reason)
     trained = training.trained()
     # a method that cannot run here any more has no second training, but its vectors can be scored
-    if not reason and any("new donor" in METRICS.load(name).needs for name in job.metrics):
+    if not reason and any(
+        "new donor" in load_metric(name, job.task.folder).needs for name in job.metrics
+    ):
         trained = training.with_new_donor(trained)
     return _scored(job, graphs, trained, report)
 
@@ -86,7 +88,7 @@ def score_vectors(
 
 
 def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report) -> Outcome:
-    metrics = {name: METRICS.load(name) for name in job.metrics}
+    metrics = {name: load_metric(name, job.task.folder) for name in job.metrics}
     start = time.perf_counter()
     report("scoring", 0, len(metrics), float("nan"))
     space = _space(job, graphs, trained)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from genearena.benchmark.records.declared import declared_method, declared_metric
+from genearena.benchmark.records.declared import declared_method, installed_metric
 from genearena.benchmark.records.identity import vector_names
 from genearena.benchmark.records.record import MethodInfo, RunRecord
 from genearena.benchmark.records.record_files import alteration, parse_record
@@ -14,7 +14,6 @@ from genearena.benchmark.records.results import ResultStore
 from genearena.data.common.errors import DataError, DeclarationError, StoreError
 from genearena.data.common.foreign_files import read_whole
 from genearena.methods.registry import METHODS
-from genearena.metrics.registry import METRICS
 
 MOST_BYTES = 16 * 2**20
 TOLERANCE = 1e-9
@@ -128,7 +127,8 @@ def _method_problems(method: MethodInfo) -> Iterator[str]:
 
 
 def _metric_problems(name: str, status: str, value: float | None) -> Iterator[str]:
-    if name not in METRICS.names:
+    metric = installed_metric(name)
+    if metric is None:
         yield f"metric {name!r} is not installed here, so that nothing is known of it"
         return
     if (value is not None) != (status == "ok"):
@@ -137,7 +137,6 @@ def _metric_problems(name: str, status: str, value: float | None) -> Iterator[st
         return
     if not math.isfinite(value):
         yield f"metric {name!r} is {value}, want a finite number"
-    metric = declared_metric(name)
     if not metric.low - TOLERANCE <= value <= metric.high + TOLERANCE:
         yield f"metric {name!r} is {value}, outside {metric.low:g} to {metric.high:g}"
 

@@ -25,6 +25,7 @@ from genearena.data.reading.vector_files import read_vectors
 from genearena.data.store import check_name
 from genearena.data.tasks import TaskCard, load
 from genearena.methods.registry import METHODS
+from genearena.metrics.registry import is_of_gene_sets
 
 PRESET = "submitted"
 NOT_STATED = "not stated"
@@ -148,7 +149,8 @@ def _seen(
 
 def _marked(results: Mapping[str, MetricResult], *, each_graph: bool) -> dict[str, MetricResult]:
     """Return scores with those on a new donor flagged, or not defined if it was not new."""
-    on_new = {n: r for n, r in results.items() if "new donor" in declared_metric(n).needs}
+    asked = (name for name in results if not is_of_gene_sets(name))
+    on_new = {name: results[name] for name in asked if "new donor" in declared_metric(name).needs}
     if each_graph:
         marked = {n: replace(r, flag=EACH_GRAPH) for n, r in on_new.items() if not r.flag}
     else:
@@ -204,5 +206,7 @@ def _job(statement: Statement, table: GeneVectors, task: TaskCard, metrics: Sequ
         needs=(),
         deterministic=False,
     )
-    defined = [m for m in metrics if "truth" not in declared_metric(m).needs or task.simulated]
+    defined = [
+        m for m in metrics if "truth" not in declared_metric(m, task.folder).needs or task.simulated
+    ]
     return Job(task, method, statement.seed, PRESET, tuple(defined))

@@ -28,8 +28,8 @@ from genearena.benchmark.show.report.svg import inline_svg
 from genearena.benchmark.show.report.tables import PageTable, task_table
 from genearena.benchmark.show.tables.sheet import VIEWS
 from genearena.benchmark.show.tables.stats_sheets import stats_sheets
-from genearena.data.common.errors import DeclarationError
-from genearena.metrics.registry import METRICS
+from genearena.data.common.errors import StoreError, UsageError
+from genearena.metrics.registry import METRICS, is_of_gene_sets
 
 STYLES = ("page.css", "table.css", "panel.css", "print.css")
 SCRIPTS = ("elements.js", "pages.js", "tables.js", "panel.js", "download.js", "start.js")
@@ -208,12 +208,12 @@ def _questions(boards: Sequence[Leaderboard]) -> list[tuple[str, str]]:
 
 def _explanation(name: str, label: str, counts: str) -> Explanation:
     # never by a target such as module:object, which a record must not make us import
-    if name not in METRICS.names:
+    if name not in METRICS.names and not is_of_gene_sets(name):
         absent = "This metric is not installed here; its values are those of the records."
         return Explanation(label, counts, absent)
     try:
         known = declared_metric(name)
-    except DeclarationError as error:
+    except (UsageError, StoreError) as error:
         return Explanation(label, counts, f"{error}.")
     better = "higher" if known.higher_is_better else "lower"
     return Explanation(

@@ -7,6 +7,7 @@ from genearena.benchmark.compare.control_scale import FLOOR, ControlScale, contr
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.show.tables.numbers import number, seed_list
 from genearena.benchmark.show.tables.sheet import View
+from genearena.metrics.registry import is_of_gene_sets
 
 _VALUES: Mapping[View, str] = {
     "raw": "Mean ± standard deviation over seeds",
@@ -49,9 +50,17 @@ def notes(board: Leaderboard, view: View = "raw") -> tuple[str, ...]:
         *_lines_of("Trained on more than the task:", _trained_elsewhere(board)),
         *_flags(board),
         *_metrics(board),
+        *_lines_of("Gene sets:", _gene_sets(board)),
         *(_control_scales(board) if view == "control" else ()),
         *_reading(board, view),
     )
+
+
+def _gene_sets(board: Leaderboard) -> Iterator[str]:
+    """Yield the checksum of the gene sets behind every metric of some, which its version tells."""
+    for metric in board.metrics:
+        if is_of_gene_sets(metric.name):
+            yield f"{metric.label} {metric.version.partition(' ')[2]}"
 
 
 def _lines_of(what: str, parts: Iterable[str]) -> Iterator[str]:

@@ -90,7 +90,7 @@ def test_vectors_that_change_before_they_are_read_are_refused(task, store):
 def test_a_job_on_another_machine_finds_data_and_sealed_vectors(task, store, tmp_path):
     """The vectors that arrive there are checked like those that are read here."""
     (job, *_) = plan_of(task, store, "asw").jobs
-    with unpacked(pack_job(job), pack_data(task), tmp_path) as there:
+    with unpacked(pack_job(job), pack_data(job), tmp_path) as there:
         assert there.run_id == job.run_id
         graphs = load(there.task)
         ours, theirs = read_sealed(job.stored, graphs), read_sealed(there.stored, graphs)

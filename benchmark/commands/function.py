@@ -1,0 +1,121 @@
+"""``bench function``: whether stored vectors tell the functions of genes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from genearena.benchmark.commands import options
+from genearena.benchmark.commands.output import deliver, laid_out
+from genearena.benchmark.commands.stored_records import stored_records
+
+WAYS = ("knn", "logistic", "voting")
+
+
+@click.command("function")
+@click.option("--genesets", required=True, help="Name of the gene sets, see 'bench genesets'.")
+@options.names("--by", "ways", "Ways to ask: knn, logistic, voting  [default: all]")
+@options.choice(
+    "--vectors",
+    of=("mean", "per-graph", "concatenated"),
+    about="What a gene's vector is for knn and logistic: the mean over graphs, one in each graph, "
+    "or those of all graphs in a row.",
+)
+@options.names("--sets", "only", "Only these sets; genes of other sets are still asked about.")
+@options.names("--methods", "methods", "Only runs of these methods.")
+@click.option(
+    "--min-size", default=10, type=click.IntRange(2), help="Genes of the task that a set has."
+)
+@click.option("--max-size", default=200, type=click.IntRange(2), help="And has at most.")
+@click.option("--folds", default=5, type=click.IntRange(2), help="Folds of genes, by name.")
+@click.option("--repeats", default=3, type=click.IntRange(1), help="How often they are drawn.")
+@click.option("--neighbours", default=5, type=click.IntRange(1), help="Neighbours of knn.")
+@click.option(
+    "--permutations",
+    default=0,
+    type=click.IntRange(0),
+    help="Permute names so often, for a p of every method (of its first seed); each takes as long "
+    "as the method does.",
+)
+@click.option("--seed", default=0, type=click.IntRange(0), help="Seed of folds and random vectors.")
+@options.style("table", "csv", "md", "latex", about="csv has a line for each method and set.")
+@options.output("Write to this file instead of the screen.")
+@options.selection
+@options.data_dir
+def command(
+    genesets: str,
+    ways: Sequence[str],
+    vectors: str,
+    only: Sequence[str],
+    methods: Sequence[str],
+    min_size: int,
+    max_size: int,
+    folds: int,
+    repeats: int,
+    neighbours: int,
+    permutations: int,
+    seed: int,
+    style: str,
+    output: Path | None,
+    out: Path,
+    tissues: Sequence[str],
+    sources: Sequence[str],
+    preset: str | None,
+    data_dir: Path | None,
+) -> None:
+    """Say whether the vectors of stored runs tell which genes are in which sets.
+
+    Genes are split by name: no gene is predicted from its own vector in another donor. All methods
+    are asked about the genes that all of them have, and where they have more, about their own.
+    Beside them stand what profiles, chance, expression, degree and the number of a gene's
+    annotations tell. knn and logistic predict, voting ranks the genes of one donor by the votes of
+    those of others (EGAD).
+    """
+    from threadpoolctl import threadpool_limits
+
+    from genearena.benchmark.biology.function import FunctionOptions, function_tables
+    from genearena.benchmark.biology.stored_vectors import task_runs, tasks_of
+    from genearena.benchmark.records.results import ResultStore
+    from genearena.benchmark.records.selection import keep
+    from genearena.benchmark.show.biology.function_sheets import function_csv, function_sheet
+    from genearena.benchmark.show.data.data_display import say, warn
+    from genearena.data.common.errors import DataError, UsageError, did_you_mean
+    from genearena.data.genesets.store import GeneSetStore
+    from genearena.metrics._annotation.prediction import Splits
+
+    for way in ways:
+        if way not in WAYS:
+            raise UsageError(f"--by {way} is no way to ask; {did_you_mean(way, WAYS)}")
+    if max_size < min_size:
+        raise UsageError(f"--max-size {max_size} is below --min-size {min_size}")
+    store = GeneSetStore(data_dir)
+    sets = store.get(genesets)
+    others = [store.get(name) for name in store.names if name != genesets]
+    others = [each for each in others if each.species == sets.species]
+    records = keep(stored_records(out, needed=True), tissues, sources, methods, preset)
+    asked = FunctionOptions(
+        ways=tuple(ways) or WAYS,
+        vectors=vectors,  # type: ignore[arg-type]
+        fewest=min_size,
+        most=max_size,
+        only=tuple(only),
+        splits=Splits(folds, repeats, seed),
+        k=neighbours,
+        permutations=permutations,
+    )
+    results, tables, refused = ResultStore(out), [], []
+    # threads that wait for each other take longer than one that works
+    with threadpool_limits(limits=1):
+        for own in tasks_of(records).values():
+            try:
+                task = task_runs(results, own, data_dir)
+                tables += function_tables(task, sets, asked, others, say)
+            except DataError as reason:
+                refused.append(reason)
+    if not tables:
+        raise refused[0]
+    warn(f"left out: {reason}" for reason in refused)
+    if style == "csv":
+        deliver(function_csv(tables), output)
+    else:
+        deliver(laid_out([function_sheet(table) for table in tables], style, output), output)

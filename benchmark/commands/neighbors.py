@@ -1,0 +1,99 @@
+"""``bench neighbors``: which genes lie nearest to one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from genearena.benchmark.commands import options
+from genearena.benchmark.commands.output import deliver, laid_out
+from genearena.benchmark.commands.stored_records import stored_records
+
+if TYPE_CHECKING:
+    from genearena.benchmark.records.record import RunRecord
+
+PER_DATASET = 10
+
+
+@click.command("neighbors")
+@click.argument("genes", nargs=-1, required=True)
+@options.names(
+    "--methods",
+    "methods",
+    "Runs of these methods  [default: of each task the best by the headline]",
+)
+@options.names(
+    "--genesets", "genesets", "Gene sets to look both genes up in; see 'bench genesets'."
+)
+@click.option(
+    "--nearest", default=PER_DATASET, type=click.IntRange(1), help="Of each data set so many count."
+)
+@click.option("--rows", default=15, type=click.IntRange(1), help="Rows of a table.")
+@options.style("table", "csv", "md", "latex", about="csv has all rows.")
+@options.output("Write to this file instead of the screen.")
+@options.selection
+@options.data_dir
+def command(
+    genes: Sequence[str],
+    methods: Sequence[str],
+    genesets: Sequence[str],
+    nearest: int,
+    rows: int,
+    style: str,
+    output: Path | None,
+    out: Path,
+    tissues: Sequence[str],
+    sources: Sequence[str],
+    preset: str | None,
+    data_dir: Path | None,
+) -> None:
+    """Show which genes lie nearest to GENES by the vectors of stored runs.
+
+    In how many data sets a gene is among the nearest is the first thing to look at; beside it stand
+    the co-expression that the method was given, that of cells which were kept back from it, and
+    gene sets that both genes are in.
+    """
+    from genearena.benchmark.biology.neighbours import Neighbours, neighbours
+    from genearena.benchmark.biology.stored_vectors import task_runs, tasks_of
+    from genearena.benchmark.records.results import ResultStore
+    from genearena.benchmark.records.selection import keep
+    from genearena.benchmark.show.biology.neighbour_sheets import neighbour_csv, neighbour_sheet
+    from genearena.data.common.errors import GeneArenaError
+    from genearena.data.common.screen import tell
+    from genearena.data.genesets.store import GeneSetStore
+
+    sets = [GeneSetStore(data_dir).get(name) for name in genesets]
+    records = keep(stored_records(out, needed=True), tissues, sources, methods, preset)
+    if not methods:
+        records = _best(records)
+    store = ResultStore(out)
+    tables: list[Neighbours] = []
+    failed: list[GeneArenaError] = []
+    for own in tasks_of(records).values():
+        task = task_runs(store, own, data_dir)
+        for gene in genes:
+            try:
+                tables += neighbours(task, gene, nearest, sets)
+            except GeneArenaError as error:
+                failed.append(error)
+    if not tables:
+        raise failed[0]
+    for fault in failed:
+        tell(f"Warning: {fault}", err=True)
+    if style == "csv":
+        deliver(neighbour_csv(tables), output)
+    else:
+        deliver(laid_out([neighbour_sheet(t, rows) for t in tables], style, output), output)
+
+
+def _best(records: Sequence["RunRecord"]) -> list["RunRecord"]:
+    """Keep the runs of the best method of each task."""
+    from genearena.benchmark.compare.build import build_leaderboards
+    from genearena.benchmark.compare.headline import by_headline
+
+    kept: list[RunRecord] = []
+    for board in build_leaderboards(records):
+        competing = [row for row in by_headline(board) if row.competes]
+        kept += competing[0].runs.runs if competing else ()
+    return kept

@@ -1,0 +1,1 @@
+"""Sets of genes with a function, as the user brings or downloads them: read, keep, match."""

@@ -1,0 +1,1 @@
+"""Whether vectors tell which genes are in which sets: arrays in, numbers and intervals out."""

@@ -1,0 +1,125 @@
+"""Neighbour voting: genes that resemble the members of a set are in it."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from scipy.stats import rankdata
+
+from genearena.data.genesets.gene_sets import BoolArray
+from genearena.metrics._annotation.evidence import Evidence, IntArray, SetScores
+from genearena.metrics._shared.nearest_rows import DoubleArray
+
+
+def ranked(similarity: DoubleArray, known: BoolArray) -> DoubleArray:
+    """Return the ranks of (q, m) similarities between 0 and 1, 0 for genes that have no vote.
+
+    `known` are the (m,) genes that have one. Ranks make weights of what may be negative, whatever
+    the distribution is, as EGAD makes its networks.
+    """
+    weight = np.zeros_like(similarity)
+    if known.any():
+        weight[:, known] = rankdata(similarity[:, known].ravel()).reshape(len(similarity), -1)
+        weight /= similarity[:, known].size
+    return weight
+
+
+def votes(weight: DoubleArray, labels: BoolArray) -> DoubleArray:
+    """Return (q, T) the share of the weights of a gene's neighbours that is of a set's members.
+
+    Parameters
+    ----------
+    weight
+        (q, m) of the genes that vote, for every gene asked about; none is negative.
+    labels
+        (m, T) which of them are in which sets.
+
+    References
+    ----------
+    Ballouz, Weber, Pavlidis & Gillis (2017), EGAD: ``neighbor_voting``.
+    """
+    total = weight.sum(axis=1, keepdims=True)
+    share: DoubleArray = np.divide(
+        weight @ labels.astype(np.float64),
+        total,
+        out=np.zeros((len(weight), labels.shape[1])),
+        where=total > 0,
+    )
+    return share
+
+
+def voted(
+    directions: Sequence[DoubleArray],
+    rows: Sequence[IntArray],
+    members: BoolArray,
+    folds: Sequence[IntArray],
+    tested: Iterable[int] | None = None,
+) -> SetScores:
+    """Score how genes of one donor are told by those of another, of other names.
+
+    Genes of a fold in one donor are ranked for every set by the votes of all other genes in
+    another donor, over all ordered pairs of donors. A gene without a vector has no vote, and counts
+    as a guess where it is asked about.
+
+    Parameters
+    ----------
+    directions
+        Vectors of each donor's genes, of length 1, or zeros for a gene without one.
+    rows
+        Row of the memberships that each of them is of, -1 for a gene that is not asked about.
+    members
+        (n, T) memberships.
+    folds
+        (n,) fold of every gene, for every repeat.
+    tested
+        Places of the donors whose genes are asked about, all if None.
+    """
+    evidence = Evidence(members)
+    asked = range(len(directions)) if tested is None else tuple(tested)
+    used = [of >= 0 for of in rows]
+    z = [vectors[kept] for vectors, kept in zip(directions, used, strict=True)]
+    own = [of[kept] for of, kept in zip(rows, used, strict=True)]
+    known = [np.asarray(vectors.any(axis=1)) for vectors in z]
+    weights = {
+        (i, j): ranked(np.round(z[i] @ z[j].T, 12), known[j])
+        for i in asked
+        for j in range(len(z))
+        if i != j
+    }
+    for fold in folds:
+        evidence.begin_repeat()
+        for (i, j), weight in weights.items():
+            for number in range(int(fold.max()) + 1):
+                test, vote = fold[own[i]] == number, fold[own[j]] != number
+                scores = votes(weight[np.ix_(test, vote)], members[own[j][vote]])
+                evidence.add(own[i][test], scores, known[i][test])
+    return evidence.scores()
+
+
+def levels(
+    values: Sequence[DoubleArray],
+    rows: Sequence[IntArray],
+    members: BoolArray,
+    folds: Sequence[IntArray],
+    tested: Iterable[int] | None = None,
+) -> SetScores:
+    """Score one number a gene, such as its degree, on the genes that `voted` asks about.
+
+    Parameters
+    ----------
+    values
+        (n_genes,) of each donor, or (n_genes, T).
+    rows, members, folds, tested
+        As for `voted`.
+    """
+    evidence = Evidence(members, taught=False)
+    asked = range(len(values)) if tested is None else tuple(tested)
+    for fold in folds:
+        evidence.begin_repeat()
+        for i in asked:
+            used = rows[i] >= 0
+            own, value = rows[i][used], values[i][used].reshape(int(used.sum()), -1)
+            scores = np.broadcast_to(value, (len(value), members.shape[1])).astype(np.float64)
+            for number in range(int(fold.max()) + 1):
+                test = fold[own] == number
+                evidence.add(own[test], scores[test], np.ones(int(test.sum()), dtype=bool))
+    return evidence.scores()
