@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.encoders import profile_encoders
-from genearena.methods._nn.mish import Mish
+from genearena.methods._nn.kernels.mish import Mish
 from genearena.methods._nn.neural_method import NeuralMethod
 from genearena.methods._nn.seeding import generator
 from genearena.methods.settings import Count, InnerShare, Positive, with_settings

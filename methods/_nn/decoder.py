@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.mish import mish
+from genearena.methods._nn.kernels.mish import mish
 
 
 class SimilarityDecoder(nn.Module):

@@ -6,7 +6,7 @@ from typing import Literal
 from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
-from genearena.methods._nn.mish import Mish
+from genearena.methods._nn.kernels.mish import Mish
 
 Sharing = Literal["group", "dataset", "all"]
 

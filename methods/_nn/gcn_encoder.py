@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from genearena.data.graphs import GraphCollection
 from genearena.methods._nn.encoders import GroupEncoder, shared_copies
-from genearena.methods._nn.mish import mish
+from genearena.methods._nn.kernels.mish import mish
 
 
 class GraphConvolution(nn.Module):

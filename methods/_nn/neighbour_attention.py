@@ -16,9 +16,9 @@ from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from genearena.data.graphs import GeneGraph, IntArray
-from genearena.methods._nn.attention_kernels import attend_neighbours, differentiate
-from genearena.methods._nn.kernel_threads import flat, share_threads
-from genearena.methods._nn.vector_loops import LANES
+from genearena.methods._nn.kernels.attention import attend_neighbours, differentiate
+from genearena.methods._nn.kernels.features import LANES
+from genearena.methods._nn.kernels.threads import flat, share_threads
 
 # Share of linked pairs up to which visiting the neighbours alone is faster on a CPU. Forward and
 # backward of the three layers at 1000 genes, one thread: 15, 28, 64 ms at 5, 10, 30 % against
@@ -26,9 +26,9 @@ from genearena.methods._nn.vector_loops import LANES
 # dense matrices make 1.30 times as much at 1000 genes and 5 % (CPU time of one thread, 11 pairs,
 # quartiles 1.26-1.34), 1.22 at 10 % (1.21-1.22), 1.24 on lung (300 genes, 10 %; 1.14-1.26).
 SPARSE_UP_TO = 0.32
-# so many threads can share the work of a gradient; more parts cost memory, and another number
-# of parts other roundings, so that it is not the number of threads
-PARTS = 4
+# so many threads can share the work of a gradient; more cost memory, and another number other
+# roundings, so that it is not the number of threads
+SHARES = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,14 +120,17 @@ def _repeatable(device: torch.device) -> AbstractContextManager[None]:
 
 class _NeighbourAttention(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, maps: Tensor, edges: Neighbours, heads: int) -> Tensor:
-        n, columns = maps.shape
-        maps = maps.detach().contiguous()
+    def forward(ctx: Any, joint: Tensor, edges: Neighbours, heads: int) -> Tensor:
+        joint = joint.detach().contiguous()
+        n, total = len(joint), joint.shape[-1] // 4
+        maps = _by_head(joint[:, : 3 * total], 3 * heads)
         weights = torch.empty(len(edges.genes) * heads)
-        out = torch.empty(n, columns // 4)
-        size = ((0,) * heads, (0,) * (columns // 4 // heads // LANES))
+        out = torch.empty(n, total)
+        size = ((0,) * heads, (0,) * (total // heads // LANES))
         share_threads()
-        attend_neighbours(flat(maps), edges.starts, edges.genes, *size, flat(weights), flat(out))
+        attend_neighbours(
+            flat(maps), flat(joint), edges.starts, edges.genes, *size, flat(weights), flat(out)
+        )
         ctx.save_for_backward(maps, weights)
         ctx.edges, ctx.size = edges, size
         return out
@@ -136,15 +139,20 @@ class _NeighbourAttention(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
         maps, weights = ctx.saved_tensors
         edges: Neighbours = ctx.edges
-        gradient = torch.empty_like(maps)
-        shares = np.empty((PARTS, maps.numel() // 2), np.float32)
-        upstream = flat(gradients[0].contiguous())
+        upstream = _by_head(gradients[0], len(ctx.size[0]))
+        gradient = torch.empty(len(gradients[0]), 4 * gradients[0].shape[-1])
+        parts = -(-SHARES // len(ctx.size[0]))
         share_threads()
         differentiate(
-            flat(maps), edges.starts, edges.genes, *ctx.size, flat(weights), upstream, shares,
+            flat(maps), edges.starts, edges.genes, *ctx.size, flat(weights), flat(upstream), parts,
             flat(gradient),
         )  # fmt: skip
         return gradient, None, None
+
+
+def _by_head(features: Tensor, heads: int) -> Tensor:
+    """Return the (heads, n, width) features of (n, heads * width) ones."""
+    return features.unflatten(-1, (heads, -1)).transpose(0, 1).contiguous()
 
 
 _attend: Any = _NeighbourAttention.apply

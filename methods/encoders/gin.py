@@ -4,7 +4,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch_geometric.nn import SimpleConv
 
-from genearena.methods._nn.mish import mish
+from genearena.methods._nn.kernels.mish import mish
 
 
 class GIN(nn.Module):

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.methods._nn.attention_encoder import GraphNorm
 from genearena.methods._nn.encoders import GroupEncoder, Sharing, shared_copies
-from genearena.methods._nn.mish import mish
+from genearena.methods._nn.kernels.mish import mish
 
 Layer = Callable[[int, int, int], nn.Module]
 """Makes a layer of width_in, width and heads; see `genearena.methods.encoders`."""

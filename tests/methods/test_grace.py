@@ -8,8 +8,9 @@ import torch
 from scipy import stats
 from untrained import untrained
 
+from genearena.methods._nn.contrastive import nt_xent
 from genearena.methods._nn.seeding import generator
-from genearena.methods.grace import GRACE, directed_edges, info_nce, kept_cells, without_edges
+from genearena.methods.grace import GRACE, directed_edges, kept_cells, without_edges
 
 
 def within_chance(hits, draws, chance):
@@ -50,7 +51,7 @@ def test_loss_equals_a_loop_over_anchors(n, temperature):
     """Positives are in the other view, negatives in both, both directions count alike."""
     first, second = torch.randn(2, n, 5, generator=generator(n, "test")).double()
     unit = (torch.nn.functional.normalize(views, dim=-1) for views in (first, second))
-    got = info_nce(*unit, temperature)
+    got = nt_xent(*unit, temperature)
     assert got.item() == pytest.approx(naive_loss(first, second, temperature), abs=1e-9)
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from genearena.methods._nn.mish import Mish, mish
+from genearena.methods._nn.kernels.mish import Mish, mish
 
 
 def both_ways(function, x):

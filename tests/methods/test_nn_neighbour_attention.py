@@ -12,7 +12,6 @@ from scipy import sparse
 from untrained import untrained
 
 from genearena.methods._nn.attention_encoder import GraphAttention
-from genearena.methods._nn.attention_kernels import exponential
 from genearena.methods._nn.graph_tensors import looped_adjacency
 from genearena.methods._nn.neighbour_attention import Neighbours, attend, attention_mask, edges
 from genearena.methods.musegnn import MuSeGNN
@@ -143,6 +142,17 @@ def test_maps_that_are_not_finite_do_not_pass_for_finite():
     assert attend(maps, Neighbours.of(graph), 2)[5].isnan().all()
 
 
+@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("value", [torch.nan, torch.inf])
+def test_one_such_number_shows(part, value):
+    """NaN or infinity in a query, key, value or root term reaches features or gradients."""
+    graph = GRAPHS["isolated genes"]
+    maps, upstream = drawn(graph, 2, 16)
+    maps[5, 32 * part + 3] = value
+    found = with_gradient(of_neighbours(graph, 2), maps, upstream)
+    assert not all(numbers.isfinite().all() for numbers in found)
+
+
 def test_neighbours_are_the_edges_and_the_genes_themselves():
     """The compressed rows hold A + I."""
     graph = GRAPHS["isolated genes"]
@@ -151,18 +161,6 @@ def test_neighbours_are_the_edges_and_the_genes_themselves():
     linked = np.zeros((50, 50), dtype=bool)
     linked[rows, lists.genes] = True
     np.testing.assert_array_equal(linked, looped_adjacency(graph).numpy() > 0)
-
-
-def test_exponential_is_that_of_numpy():
-    """exp(x) is exact but for the rounding of x log2(e), and next to nothing below -87."""
-    x = np.linspace(-200, 0, 400_001).astype(np.float32)
-    got, want = x.copy(), np.exp(x.astype(np.float64))
-    exponential(got)
-    normal = x > -87
-    error = np.abs(got[normal] / want[normal] - 1)
-    assert (error <= 3e-7 + 1.2e-7 * np.abs(x[normal])).all()
-    assert ((got[~normal] >= 0) & (got[~normal] < 2e-38)).all()
-    assert got[x == 0] == 1
 
 
 def with_edges(n_edges):

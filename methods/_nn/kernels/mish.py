@@ -6,18 +6,16 @@ from typing import Any, cast
 
 import numpy as np
 import torch
-from numba import njit, prange
+from numba import prange
 from torch import Tensor, nn
 from torch.nn import functional
 
-from genearena.methods._nn.attention_kernels import exponential
-from genearena.methods._nn.kernel_threads import flat, share_threads
+from genearena.data.common.compiled import compiled_parallel
+from genearena.methods._nn.kernels.exponential import exponential
+from genearena.methods._nn.kernels.threads import flat, share_threads
 
 _F = np.float32
 _BLOCK = 1024
-# NaN and infinity keep their meaning: by them a training is found to diverge
-_FAST = {"reassoc", "contract", "nsz"}
-_compiled: Any = njit(fastmath=_FAST, error_model="numpy", parallel=True, cache=True)
 
 
 def mish(x: Tensor) -> Tensor:
@@ -58,7 +56,7 @@ class _Mish(torch.autograd.Function):
 _mish: Any = _Mish.apply
 
 
-@_compiled
+@compiled_parallel
 def _mish_and_slope(x, out, slope):
     """Fill `out` with mish(x) and `slope` with its derivative.
 
@@ -66,14 +64,8 @@ def _mish_and_slope(x, out, slope):
     (w² + 2 w) / (w² + 2 w + 2) for x < 0: no number grows beyond 5.
     """
     for block in prange((x.size + _BLOCK - 1) // _BLOCK):
-        first = block * _BLOCK
-        size = min(_BLOCK, x.size - first)
-        w = np.empty(size, np.float32)
-        for i in range(size):
-            w[i] = -abs(x[first + i])
-        exponential(w)
-        for i in range(size):
-            v, e = x[first + i], w[i]
+        for i in range(block * _BLOCK, min(x.size, (block + 1) * _BLOCK)):
+            v, e = x[i], exponential(-abs(x[i]))
             square = e * e
             above = _F(1) + _F(2) * e if v >= 0 else square + _F(2) * e
             rest = _F(2) * square if v >= 0 else _F(2)
@@ -82,5 +74,5 @@ def _mish_and_slope(x, out, slope):
             t = above * share
             # 1 - t² without cancellation
             left = rest * share * (_F(1) + t)
-            out[first + i] = v * t
-            slope[first + i] = t + v * sigmoid * left
+            out[i] = v * t
+            slope[i] = t + v * sigmoid * left

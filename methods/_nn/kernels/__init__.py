@@ -1,0 +1,1 @@
+"""Compiled loops of training steps on a CPU."""
