@@ -67,9 +67,11 @@ def function_sheet(table: FunctionTable) -> Sheet:
 def _subtitle(table: FunctionTable) -> str:
     known, splits = table.known, table.options.splits
     n = known.members.sum(axis=0)
+    sizes = str(n.min()) if n.min() == n.max() else f"{n.min()} to {n.max()}"
+    sets = "1 set" if n.size == 1 else f"{n.size} sets"
     how = "" if table.way == VOTING else f", vectors {table.options.vectors}"
     return (
-        f"{len(known.keys)} sets of {n.min()} to {n.max()} of {len(known.genes)} genes that all "
+        f"{sets} of {sizes} of {len(known.genes)} genes that all "
         f"methods have{how}; {splits.n_repeats} x {splits.n_folds} folds of names, seed "
         f"{splits.seed}; gene sets sha256 {table.sets.sha256}"
     )
