@@ -19,7 +19,7 @@ _VECTOR = ir.VectorType(_FLOAT, LANES)
 _REORDER = ("reassoc", "contract", "nsz")
 
 
-class Features(types.Type):  # type: ignore[misc]
+class Features(types.Type):
     """So many vectors of `LANES` numbers each."""
 
     def __init__(self, vectors: int) -> None:
@@ -27,10 +27,10 @@ class Features(types.Type):  # type: ignore[misc]
         super().__init__(name=f"Features({vectors})")
 
 
-@extending.register_model(Features)  # type: ignore[untyped-decorator]
-class _Model(extending.models.PrimitiveModel):  # type: ignore[misc]
+@extending.register_model(Features)
+class _Model(extending.models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Features) -> None:
-        super().__init__(manager, kind, ir.ArrayType(_VECTOR, kind.vectors))
+        super().__init__(manager, kind, ir.ArrayType(_VECTOR, kind.vectors))  # type: ignore[no-untyped-call]
 
 
 @_intrinsic  # type: ignore[untyped-decorator]
