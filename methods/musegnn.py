@@ -171,17 +171,17 @@ class MuSeGNN(NeuralMethod):
     def _turn(self, graphs: GraphCollection) -> None:
         """Let first layers read profiles in fewer features, beginning as the same functions."""
         source = generator(self.seed, "axes of profiles")
-        turned = [Turned.of(x, source) for x in self.inputs]
-        both = zip(self.inputs, turned, strict=True)
-        widths = [(x if to is None else to.x).shape[1] for x, to in both]
-        with torch.random.fork_rng(devices=[]):
-            narrow = self._network(graphs, widths).to(self.device)
-        for position, to in enumerate(turned):
-            if to is not None:
-                self.inputs[position] = to.x
-                first = narrow[position].get_submodule("first")
-                to.take_weights(first, self.encoders[position].get_submodule("first"))
-                self.encoders[position].add_module("first", first)
+        for position, graph in enumerate(graphs):
+            turned = Turned.of(self.inputs[position], source)
+            if turned is None:
+                continue
+            with torch.random.fork_rng(devices=[]):
+                alone = graphs.with_graphs([graph])
+                (narrow,) = self._network(alone, [turned.x.shape[1]]).to(self.device)
+            first, encoder = narrow.get_submodule("first"), self.encoders[position]
+            turned.take_weights(first, encoder.get_submodule("first"))
+            self.inputs[position] = turned.x
+            encoder.add_module("first", first)
 
     def _layer(self) -> Layer:
         """Return what makes the layers of the encoder."""

@@ -1,6 +1,7 @@
 """Compilation by numba of the loops that arrays cannot express."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import numba
@@ -18,16 +19,18 @@ def compiled(function: F) -> F:
     return _compiled(function)
 
 
-def compiled_parallel(function: F) -> F:
+def compiled_parallel(function: Callable[..., Any]) -> Any:
     """Compile `function` likewise, the turns of its `prange` loops shared out between threads."""
     return _compiled(function, parallel=True)
 
 
 def _compiled(function: F, *, parallel: bool = False) -> F:
     reorder = {"reassoc", "contract", "nsz"}
-    options = {"nogil": True, "error_model": "numpy", "fastmath": reorder, "parallel": parallel}
+    decorate = partial(
+        numba.njit, nogil=True, error_model="numpy", fastmath=reorder, parallel=parallel
+    )
     try:
-        return cast("F", numba.njit(cache=True, **options)(function))
+        return cast("F", decorate(cache=True)(function))
     except RuntimeError:
         # no folder numba could keep its cache in, as in a read-only installation
-        return cast("F", numba.njit(cache=False, **options)(function))
+        return cast("F", decorate(cache=False)(function))

@@ -63,12 +63,15 @@ class Turned:
     ----------
     x
         (n, rank) features.
-    axes
-        (cells, rank): a weight W of all cells has become axesᵀ W.
+    profiles
+        The (n, cells) ones.
+    basis
+        (n, rank): a weight W of all cells has become (Xᵀ basis)ᵀ W.
     """
 
     x: Tensor
-    axes: Tensor
+    profiles: Tensor
+    basis: Tensor
 
     @classmethod
     def of(cls, x: Tensor, source: torch.Generator) -> "Turned | None":
@@ -87,10 +90,9 @@ class Turned:
         drawn = torch.randn(rank, rank, generator=source, dtype=torch.float64).to(x.device)
         directions = torch.linalg.qr(drawn).Q
         longer = math.sqrt(cells / rank)
-        # X Q without a product over cells
+        # X Q without a product over cells; Q itself, n times as large as W, is never made
         turned = longer * (vectors * root) @ directions
-        axes = wide.mT @ (vectors / root @ directions) / longer
-        return cls(turned.to(x.dtype), axes.to(x.dtype))
+        return cls(turned.to(x.dtype), x, vectors / root @ directions / longer)
 
     @torch.no_grad()
     def take_weights(self, layer: nn.Module, wide: nn.Module) -> None:
@@ -99,6 +101,10 @@ class Turned:
             if weight.shape == given.shape:
                 weight.copy_(given)
             elif len(given) == len(weight):
-                weight.copy_(given @ self.axes)
+                weight.copy_(self._seen(given) @ self.basis)
             else:
-                weight.copy_(self.axes.mT @ given)
+                weight.copy_(self.basis.mT @ self._seen(given.mT).mT)
+
+    def _seen(self, weight: Tensor) -> Tensor:
+        """Return the (out, n) products of an (out, cells) weight with profiles."""
+        return weight.double() @ self.profiles.double().mT

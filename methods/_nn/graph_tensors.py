@@ -1,6 +1,7 @@
 """What networks read of a graph."""
 
 import math
+import warnings
 from functools import cached_property
 
 import torch
@@ -18,13 +19,13 @@ class GraphTensors:
 
     @cached_property
     def x(self) -> Tensor:
-        """(n, cells) expression profiles."""
-        return torch.tensor(self.graph.x, device=self.device)
+        """(n, cells) expression profiles; on a CPU the graph's own, never to be written to."""
+        return self._profiles()
 
     @cached_property
     def standardised(self) -> Tensor:
         """(n, cells) profiles, each cell's column z-scored over genes; a constant one is 0."""
-        x = torch.tensor(self.graph.x, device=self.device)
+        x = self._profiles()
         spread, mean = torch.std_mean(x, dim=0, correction=0)
         return (x - mean) / torch.where(spread > 0, spread, math.inf)
 
@@ -46,6 +47,12 @@ class GraphTensors:
     def propagated(self) -> Tensor:
         """(n, cells) propagation × profiles, the constant input of a first layer."""
         return self.propagation @ self.x
+
+    def _profiles(self) -> Tensor:
+        with warnings.catch_warnings():
+            # torch warns of arrays that cannot be written to, as profiles are
+            warnings.simplefilter("ignore", UserWarning)
+            return torch.as_tensor(self.graph.x, device=self.device)
 
 
 def looped_adjacency(graph: GeneGraph) -> Tensor:

@@ -1,7 +1,7 @@
 """Attention along the edges of a graph: by visiting neighbours, or by masking all pairs of genes.
 
-The kernels that visit neighbours read the joint output of the query, key, value and root maps as it
-lies in memory and write its gradient in the same layout: nothing is split, copied or transposed.
+The kernels that visit neighbours copy the queries, keys and values out of the joint output of the
+maps, head by head: at 1000 genes a head's then fit a cache, as rows of all heads do not.
 """
 
 import math
@@ -24,7 +24,8 @@ from genearena.methods._nn.kernels.threads import flat, share_threads
 # backward of the three layers at 1000 genes, one thread: 15, 28, 64 ms at 5, 10, 30 % against
 # 68 ms for dense matrices; with two threads 11, 12, 39 against 44 ms. Of a whole step of MuSe-GNN
 # dense matrices make 1.30 times as much at 1000 genes and 5 % (CPU time of one thread, 11 pairs,
-# quartiles 1.26-1.34), 1.22 at 10 % (1.21-1.22), 1.24 on lung (300 genes, 10 %; 1.14-1.26).
+# quartiles 1.26-1.34), 1.22 at 10 % (1.21-1.22), 1.24 on lung (300 genes, 10 %; 1.14-1.26). All
+# of this before kernels held features in registers, by which visiting became 1.7 times as fast.
 SPARSE_UP_TO = 0.32
 # so many threads can share the work of a gradient; more cost memory, and another number other
 # roundings, so that it is not the number of threads
@@ -139,7 +140,7 @@ class _NeighbourAttention(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
         maps, weights = ctx.saved_tensors
         edges: Neighbours = ctx.edges
-        upstream = _by_head(gradients[0], len(ctx.size[0]))
+        upstream = _by_head(gradients[0].contiguous(), len(ctx.size[0]))
         gradient = torch.empty(len(gradients[0]), 4 * gradients[0].shape[-1])
         parts = -(-SHARES // len(ctx.size[0]))
         share_threads()
@@ -152,7 +153,7 @@ class _NeighbourAttention(torch.autograd.Function):
 
 def _by_head(features: Tensor, heads: int) -> Tensor:
     """Return the (heads, n, width) features of (n, heads * width) ones."""
-    return features.unflatten(-1, (heads, -1)).transpose(0, 1).contiguous()
+    return features.view(len(features), heads, -1).transpose(0, 1).contiguous()
 
 
 _attend: Any = _NeighbourAttention.apply

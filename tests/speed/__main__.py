@@ -16,6 +16,7 @@ from speed.stopwatch import Bench, cores, limited_to
 PARTS = {
     "musegnn": ("training", "MuSe-GNN's training step beside PyTorch Geometric"),
     "floor": ("training", "that step against its matrix products alone"),
+    "cells": ("training", "step and memory of graphs of many cells, own and rotated profiles"),
     "memory": ("training", "its memory beside PyTorch Geometric"),
     "encoders": ("training", "step and memory with Table 5's encoders and of whole methods"),
     "autoencoders": ("training", "steps of gae, vgae, mae, wsmae beside plain ones"),

@@ -33,6 +33,8 @@ class Size:
         Of node2vec.
     runs
         Of the runner, whose growth is measured.
+    many_cells
+        Of graphs whose profiles are turned into fewer features.
     """
 
     genes: int
@@ -44,14 +46,24 @@ class Size:
     walks_per_gene: int
     walk_length: int
     runs: tuple[int, ...]
+    many_cells: tuple[int, ...] = ()
 
 
 SIZES: Mapping[str, Size] = MappingProxyType(
     {
         "full": Size(
-            1000, 1000, (25_000, 50_000, 150_000), 50_000, 15, 4, 10, 80, (1000, 5000, 20_000)
+            1000,
+            1000,
+            (25_000, 50_000, 150_000),
+            50_000,
+            15,
+            4,
+            10,
+            80,
+            (1000, 5000, 20_000),
+            (5000, 27_000),
         ),
-        "small": Size(60, 40, (300,), 300, 3, 2, 2, 10, (10,)),
+        "small": Size(60, 40, (300,), 300, 3, 2, 2, 10, (10,), (90,)),
     }
 )
 

@@ -169,6 +169,34 @@ def memory(bench: Bench) -> Sheet:
     )
 
 
+def cells(bench: Bench) -> Sheet:
+    """Time and measure MuSe-GNN on graphs of more cells than genes, own and rotated profiles."""
+    size, n_graphs, ways = bench.size, 4, ("own", "rotated")
+    method, rows = METHODS.load("musegnn"), []
+    for n_cells in size.many_cells:
+        graphs = random_task(2, size.genes, n_cells, size.usual_edges)
+        trainings = [partial(method, epochs=EPOCHS, features=features) for features in ways]
+        steps = Comparison(*steps_in_turns(trainings, graphs, bench.repeats))
+        del graphs
+        sizes = (n_graphs, size.genes, n_cells, size.usual_edges)
+        rises = [
+            memory_of("musegnn", {"features": features}, sizes, bench.threads) / 1e6
+            for features in ways
+        ]
+        times = measured(steps.ours), measured(steps.other)
+        faster = ratio(Comparison(steps.other, steps.ours).ratio)
+        rows.append((f"{n_cells:,}", *times, faster, *(f"{rise:.0f} MB" for rise in rises)))
+    return Sheet(
+        f"MuSe-GNN on many cells: one step, {size.genes} genes, {size.usual_edges:,} edges",
+        ("cells", "own", "rotated", "own / rotated", "memory, own", "memory, rotated"),
+        tuple(rows),
+        (
+            f"Memory: rise of the peak resident set of a process of its own in two epochs on "
+            f"{n_graphs} graphs, whose profiles, 4 bytes a gene and cell, are there before.",
+        ),
+    )
+
+
 def memory_of(
     name: str, settings: dict[str, str], sizes: tuple[int, int, int, int], threads: int
 ) -> int:

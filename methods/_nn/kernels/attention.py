@@ -10,7 +10,7 @@ The number of heads and that of vectors in a head are the lengths of two tuples,
 `vectors`: lengths are part of a type, so that a kernel is compiled for each.
 """
 
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import math
 

@@ -15,11 +15,9 @@ LANES = 16
 _intrinsic: Any = extending.intrinsic
 _FLOAT, _INT = ir.FloatType(), ir.IntType(32)
 _VECTOR = ir.VectorType(_FLOAT, LANES)
-# sums may be reordered, NaN and infinity keep their meaning, as in `compiled`
-_REORDER = ("reassoc", "contract", "nsz")
 
 
-class Features(types.Type):  # type: ignore[misc]
+class Features(types.Type):
     """So many vectors of `LANES` numbers each."""
 
     def __init__(self, vectors: int) -> None:
@@ -27,10 +25,10 @@ class Features(types.Type):  # type: ignore[misc]
         super().__init__(name=f"Features({vectors})")
 
 
-@extending.register_model(Features)  # type: ignore[untyped-decorator]
-class _Model(extending.models.PrimitiveModel):  # type: ignore[misc]
+@extending.register_model(Features)
+class _Model(extending.models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Features) -> None:
-        super().__init__(manager, kind, ir.ArrayType(_VECTOR, kind.vectors))
+        super().__init__(manager, kind, ir.ArrayType(_VECTOR, kind.vectors))  # type: ignore[no-untyped-call]
 
 
 @_intrinsic  # type: ignore[untyped-decorator]
@@ -78,7 +76,7 @@ def added(_typing: Any, a: Any, _factor: Any, b: Any) -> Any:
         first = builder.insert_element(empty, args[1], _INT(0))
         scale = builder.shuffle_vector(first, empty, ir.Constant(_in_order(), [0] * LANES))
         pairs = zip(_split(builder, args[0]), _split(builder, args[2]), strict=True)
-        return _joined(builder, [_plus(builder, x, _times(builder, scale, y)) for x, y in pairs])
+        return _joined(builder, [_times_plus(builder, scale, y, x) for x, y in pairs])
 
     return a(a, types.float32, b), emit
 
@@ -89,13 +87,16 @@ def dot(_typing: Any, a: Any, b: Any) -> Any:
 
     def emit(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         pairs = zip(*(_split(builder, features) for features in args), strict=True)
-        total, *others = (_times(builder, x, y) for x, y in pairs)
-        for other in others:
-            total = _plus(builder, total, other)
-        kind = ir.FunctionType(_FLOAT, [_FLOAT, _VECTOR])
-        name = f"llvm.vector.reduce.fadd.v{LANES}f32"
-        function = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
-        return builder.call(function, [ir.Constant(_FLOAT, 0.0), total], fastmath=_REORDER)
+        (x, y), *others = pairs
+        total = builder.fmul(x, y)
+        for x, y in others:
+            total = _times_plus(builder, x, y, total)
+        # halves are added until one number is left: where LLVM may choose the order, it is another
+        # one in the process that compiles a kernel than in those that find it compiled
+        for lanes in (LANES // 2**k for k in range(1, LANES.bit_length())):
+            low, high = (_lanes(builder, total, range(at, at + lanes)) for at in (0, lanes))
+            total = builder.fadd(low, high)
+        return builder.extract_element(total, _INT(0))
 
     return types.float32(a, b), emit
 
@@ -128,12 +129,17 @@ def _joined(builder: Any, vectors: list[Any]) -> Any:
     return features
 
 
-def _plus(builder: Any, x: Any, y: Any) -> Any:
-    return builder.fadd(x, y, flags=_REORDER)
+def _times_plus(builder: Any, x: Any, y: Any, z: Any) -> Any:
+    """Return x · y + z, rounded once where the processor can."""
+    kind = ir.FunctionType(_VECTOR, [_VECTOR] * 3)
+    name = f"llvm.fmuladd.v{LANES}f32"
+    function = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
+    return builder.call(function, [x, y, z])
 
 
-def _times(builder: Any, x: Any, y: Any) -> Any:
-    return builder.fmul(x, y, flags=_REORDER)
+def _lanes(builder: Any, vector: Any, chosen: range) -> Any:
+    mask = ir.Constant(ir.VectorType(_INT, len(chosen)), list(chosen))
+    return builder.shuffle_vector(vector, vector, mask)
 
 
 def _in_order() -> Any:

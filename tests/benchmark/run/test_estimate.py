@@ -32,7 +32,7 @@ class StandIn:
 def jobs(rows=4000, graphs=5, preset="fast", stored=None, metrics=(), params=None, **counts):
     """Make jobs: so many of each method, on a task of so many rows."""
     params = params or {}
-    card = SimpleNamespace(n_rows=rows, n_graphs=graphs, graphs=())
+    card = SimpleNamespace(n_rows=rows, n_graphs=graphs, graphs=(), folder=None)
     return [
         StandIn(
             SimpleNamespace(name=name, needs=("graph",), params=params), f"{name}-{i}-{rows}",

@@ -4,6 +4,8 @@ import platform
 
 import pytest
 
+from genearena.benchmark.run.workers import process
+
 MB = 10**6
 
 
@@ -55,3 +57,14 @@ def test_runs_say_where_they_took_place(carry_out):
     """An executor on another machine describes that one."""
     ((_, end),) = carry_out("Raises", workers=1).items()
     assert end.outcome.environment.packages["numpy"]
+
+
+def test_workers_keep_what_a_step_of_training_frees(monkeypatch):
+    """Unless who starts them says otherwise."""
+    seen = []
+    monkeypatch.setattr(process.subprocess, "Popen", lambda *_, env, **__: seen.append(env))
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "7")
+    process._start([], 0, 1)
+    (environment,) = seen
+    assert environment["MALLOC_MMAP_THRESHOLD_"] == str(2**32)
+    assert environment["MALLOC_TRIM_THRESHOLD_"] == "7"
