@@ -13,8 +13,8 @@ Adam, losses, norms, copies           10 %               12 %
 step                                  200 ms             150 ms
 ====================================  =================  ===================
 
-At 300 genes, 400 cells and 4500 edges, one thread, products are 18 of 33 ms, attention 5, losses
-5, norms 2, Mish and Adam 1.5 each; this is with freed memory kept, as workers have it.
+At 300 genes, 400 cells and 4500 edges, one thread, products are about half of a step, and
+attention and the losses the most of the rest: sums of parts timed alone, on a busy machine.
 
 The left column already has the factored decoder, fused maps and fused Adam; with message passing
 the step takes 600 ms. GAE and VGAE spend two thirds of a step in products, WSMAE four fifths; MAE

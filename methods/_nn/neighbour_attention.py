@@ -25,7 +25,7 @@ from genearena.methods._nn.kernels.threads import flat, share_threads
 # 68 ms for dense matrices; with two threads 11, 12, 39 against 44 ms. Of a whole step of MuSe-GNN
 # dense matrices make 1.30 times as much at 1000 genes and 5 % (CPU time of one thread, 11 pairs,
 # quartiles 1.26-1.34), 1.22 at 10 % (1.21-1.22), 1.24 on lung (300 genes, 10 %; 1.14-1.26). All
-# of this before kernels held features in registers, by which visiting became 1.7 times as fast.
+# of this before kernels held features in registers, by which visiting became faster.
 SPARSE_UP_TO = 0.32
 # so many threads can share the work of a gradient; more cost memory, and another number other
 # roundings, so that it is not the number of threads
