@@ -217,6 +217,11 @@ class GraphCollection:
         return sum(graph.n_genes for graph in self.graphs)
 
     @cached_property
+    def all_genes(self) -> tuple[str, ...]:
+        """Genes of any graph, each once, sorted."""
+        return tuple(sorted({gene for graph in self.graphs for gene in graph.genes}))
+
+    @cached_property
     def common_genes(self) -> tuple[str, ...]:
         """Genes present in every graph, sorted."""
         first, *others = (set(graph.genes) for graph in self.graphs)

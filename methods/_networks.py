@@ -14,8 +14,7 @@ Array = npt.NDArray[np.float64]
 
 def names_of(graphs: GraphCollection) -> dict[str, int]:
     """Return the number of every gene name of the graphs, in alphabetical order."""
-    names = sorted({gene for graph in graphs for gene in graph.genes})
-    return {name: number for number, name in enumerate(names)}
+    return {name: number for number, name in enumerate(graphs.all_genes)}
 
 
 def columns_of(genes: Iterable[str], names: dict[str, int]) -> npt.NDArray[np.int64]:

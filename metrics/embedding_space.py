@@ -87,8 +87,7 @@ class EmbeddingSpace:
     @cached_property
     def vocabulary(self) -> dict[str, int]:
         """Number of every gene that is in any graph, in alphabetical order."""
-        names = sorted({gene for graph in self.graphs for gene in graph.genes})
-        return {gene: number for number, gene in enumerate(names)}
+        return {gene: number for number, gene in enumerate(self.graphs.all_genes)}
 
     @cached_property
     def gene(self) -> IntArray:

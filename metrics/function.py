@@ -49,7 +49,7 @@ def annotated_function(space: EmbeddingSpace, sets: GeneSets) -> Score:
     need_several_datasets(space)
     try:
         check_species(sets, space.graphs)
-        known = membership(sets, tuple(space.vocabulary))
+        known = membership(sets, space.graphs.all_genes)
     except DataError as reason:
         raise NotDefined(str(reason)) from reason
     folds = SPLITS.of(known.members)

@@ -84,9 +84,8 @@ class Baselines:
 
     def random(self) -> list[DoubleArray]:
         """Return vectors of length 1 at random, one for every gene of every graph."""
-        rng = np.random.default_rng(self.seed)
-        drawn = [rng.normal(size=(graph.n_genes, DIM)) for graph in self.graphs]
-        return list(unit_length([z.astype(np.float32) for z in drawn]))
+        drawn = METHODS.load("random")(dim=DIM, seed=self.seed).fit(self.graphs).embed()
+        return list(unit_length(drawn))
 
     def neighbourhoods(self) -> list[DoubleArray]:
         """Return the rows of the graphs over all genes, of length 1, which donors share."""

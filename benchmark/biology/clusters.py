@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns, gene_names
+from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
 from genearena.data.genesets.gene_sets import (
     FEWEST,
     BoolArray,
@@ -17,13 +16,12 @@ from genearena.data.genesets.gene_sets import (
     check_species,
     membership,
 )
-from genearena.data.graphs import GraphCollection
+from genearena.data.graphs import GraphCollection, IntArray
 from genearena.metrics._shared.nearest_rows import DoubleArray
 
 MOST = 500
 LEVEL = 0.05
 PERMUTATIONS = 20
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -122,6 +120,12 @@ class MethodClusters:
         return self.share - float(np.mean([run.by_chance for run in self.runs]))
 
     @cached_property
+    def n_sets(self) -> float:
+        """Mean number of different sets that some cluster of a run has."""
+        keys = ({e.key for c in run.clusters for e in c.enriched} for run in self.runs)
+        return float(np.mean([len(found) for found in keys]))
+
+    @cached_property
     def members(self) -> float | None:
         """Median number of genes of the clusters' best sets: few where they say much."""
         sizes = [each.members for run in self.runs for each in run.best]
@@ -160,8 +164,7 @@ def clusters(
         If the sets are of another species, or none is of such a size.
     """
     check_species(sets, task.graphs)
-    names = gene_names(task.graphs)
-    known = membership(sets, names, fewest=fewest, most=most)
+    known = membership(sets, task.graphs.all_genes, fewest=fewest, most=most)
     found: dict[str, list[tuple[RunVectors, RunClusters]]] = defaultdict(list)
     for run in task.runs:
         found[run.label].append((run, _of_run(task.graphs, known, run, seed)))

@@ -20,7 +20,6 @@ from genearena.benchmark.biology.stored_vectors import (
     TaskRuns,
     combined,
     covered,
-    gene_names,
 )
 from genearena.data.common.errors import DataError
 from genearena.data.genesets.gene_sets import (
@@ -30,8 +29,10 @@ from genearena.data.genesets.gene_sets import (
     Membership,
     check_species,
     membership,
+    named_members,
 )
-from genearena.metrics._annotation.evidence import Estimate, IntArray, SetScores
+from genearena.data.graphs import IntArray
+from genearena.metrics._annotation.evidence import Estimate, SetScores
 from genearena.metrics._annotation.prediction import PREDICTORS, GeneTable, Splits, predicted
 from genearena.metrics._annotation.voting import levels, voted
 
@@ -133,10 +134,8 @@ def function_tables(
         If the sets are of another species, or none of the right size has genes of the task.
     """
     check_species(sets, task.graphs)
-    if not task.runs:
-        raise DataError(f"no run on {task.graphs.tissue} ({task.graphs.source}) has vectors left")
     have = {id(run): covered(task.graphs, run.directions) for run in task.runs}
-    names = gene_names(task.graphs)
+    names = task.graphs.all_genes
     common = [gene for gene in names if all(gene in own for own in have.values())]
     if not common:
         raise DataError("no gene has a vector of every method; choose some with --methods")
@@ -253,8 +252,6 @@ def _membership(sets: GeneSets, genes: Sequence[str], options: FunctionOptions) 
 
 def _counted(others: Iterable[GeneSets], genes: Sequence[str]) -> dict[str, int] | None:
     """Return in how many sets of other files every gene is, None if there are no other files."""
-    from genearena.data.genesets.gene_sets import named_members
-
     counts: dict[str, int] = {}
     for sets in others:
         times: dict[str, int] = defaultdict(int)

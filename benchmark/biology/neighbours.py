@@ -1,15 +1,16 @@
 """Which genes lie nearest to one, in how many data sets, and what else says that they belong."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns, gene_names
+from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
 from genearena.data.common.errors import DataError, UsageError, did_you_mean
 from genearena.data.genesets.gene_sets import GeneSets, check_species, named_members
-from genearena.data.graphs import FloatArray, GraphCollection
+from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
 from genearena.metrics._shared.nearest_rows import DoubleArray
 
 
@@ -26,9 +27,11 @@ class Neighbour:
     cosine, correlation
         Means over the latter: of the vectors' cosine over runs, and of the expression profiles'
         correlation. Edges have no sign, so that genes may lie near which exclude each other.
-    edges, kept_back
-        Number of data sets in which the two are co-expressed, and in which they are so in the cells
-        that were kept back.
+    edges
+        Number of data sets in which the two are co-expressed.
+    kept_back, both_kept_back
+        Number of data sets in which they are so in cells that were kept back, and of those that
+        keep any.
     shared
         Gene sets that both are in, those of fewest genes first.
     """
@@ -40,6 +43,7 @@ class Neighbour:
     correlation: float
     edges: int
     kept_back: int
+    both_kept_back: int
     shared: tuple[str, ...] = ()
 
 
@@ -49,7 +53,7 @@ class Neighbours:
 
     `datasets` are those in which the gene has a vector, `n_kept_back` says how many of them keep
     cells back; `by_chance` is the mean number of data sets in which a gene drawn at random is among
-    the `k` nearest; `nearest` has, for each data set, its k with their cosines.
+    the `k` nearest.
     """
 
     tissue: str
@@ -62,7 +66,6 @@ class Neighbours:
     n_kept_back: int
     by_chance: float
     rows: tuple[Neighbour, ...]
-    nearest: dict[str, tuple[tuple[str, float], ...]]
 
 
 def neighbours(
@@ -93,7 +96,7 @@ def neighbours(
     """
     for each in sets:
         check_species(each, task.graphs)
-    names = gene_names(task.graphs)
+    names = task.graphs.all_genes
     if gene not in names:
         here = f"{task.graphs.tissue} ({task.graphs.source})"
         hint = did_you_mean(gene, names, f"there are {len(names)}, such as {names[0]}")
@@ -110,59 +113,34 @@ def neighbours(
     ]
 
 
+class _Pair(NamedTuple):
+    """What one data set says of the gene and another; `kept_back` is None if it keeps no cells."""
+
+    near: bool
+    cosine: float
+    correlation: float
+    edge: bool
+    kept_back: bool | None
+
+
 def _of_method(
-    graphs: GraphCollection,
-    gene: str,
-    label: str,
-    runs: Sequence[RunVectors],
-    k: int,
+    graphs: GraphCollection, gene: str, label: str, runs: Sequence[RunVectors], k: int
 ) -> Neighbours:
-    nearest: dict[str, tuple[tuple[str, float], ...]] = {}
-    cosines: dict[str, list[float]] = defaultdict(list)
-    correlations: dict[str, list[float]] = defaultdict(list)
-    linked: Counter[str] = Counter()
-    linked_again: Counter[str] = Counter()
-    n_kept_back, by_chance = 0, 0.0
-    for position, graph in enumerate(graphs):
-        if gene not in graph.genes:
-            continue
-        row = graph.genes.index(gene)
-        vectors = [run.directions[position] for run in runs]
-        known = np.all([z.any(axis=1) for z in vectors], axis=0)
-        if not known[row]:
-            continue
-        cosine = np.mean([z @ z[row] for z in vectors], axis=0)
-        others = np.flatnonzero(known)
-        others = others[others != row]
-        first = others[np.argsort(-cosine[others], kind="stable")[:k]]
-        nearest[graph.name] = tuple((graph.genes[i], float(cosine[i])) for i in first)
-        by_chance += len(first) / max(len(others), 1)
-        correlation = _correlation(graph.x, row)
-        for i in others:
-            cosines[graph.genes[i]].append(float(cosine[i]))
-            correlations[graph.genes[i]].append(float(correlation[i]))
-        linked.update(graph.genes[i] for i in graph.adjacency[[row]].indices)
-        if graph.replicate is not None:
-            n_kept_back += 1
-            linked_again.update(graph.genes[i] for i in graph.replicate[[row]].indices)
-    if not nearest:
+    having = [(graph, place) for place, graph in enumerate(graphs) if gene in graph.genes]
+    asked = {graph.name: (graph, place) for graph, place in having}
+    found = {
+        name: pairs
+        for name, (graph, place) in asked.items()
+        if (pairs := _in_dataset(graph, gene, [run.directions[place] for run in runs], k))
+    }
+    if not found:
         raise DataError(f"{label} has no vector of '{gene}' in {graphs.tissue} ({graphs.source})")
-    near: dict[str, list[str]] = defaultdict(list)
-    for dataset, found in nearest.items():
-        for other, _ in found:
-            near[other].append(dataset)
-    rows = [
-        Neighbour(
-            gene=other,
-            near=tuple(datasets),
-            both=len(cosines[other]),
-            cosine=float(np.mean(cosines[other])),
-            correlation=float(np.mean(correlations[other])),
-            edges=linked[other],
-            kept_back=linked_again[other],
-        )
-        for other, datasets in near.items()
-    ]
+    by_gene: dict[str, dict[str, _Pair]] = defaultdict(dict)
+    for name, pairs in found.items():
+        for other, pair in pairs.items():
+            by_gene[other][name] = pair
+    rows = [_summed(other, of) for other, of in by_gene.items()]
+    rows = [row for row in rows if row.near]
     return Neighbours(
         tissue=graphs.tissue,
         source=graphs.source,
@@ -170,11 +148,48 @@ def _of_method(
         gene=gene,
         k=k,
         n_runs=len(runs),
-        datasets=tuple(nearest),
-        n_kept_back=n_kept_back,
-        by_chance=by_chance,
+        datasets=tuple(found),
+        n_kept_back=sum(asked[name][0].replicate is not None for name in found),
+        by_chance=sum(min(k / len(pairs), 1.0) for pairs in found.values()),
         rows=tuple(sorted(rows, key=lambda each: (-len(each.near), -each.cosine, each.gene))),
-        nearest=nearest,
+    )
+
+
+def _in_dataset(
+    graph: GeneGraph, gene: str, vectors: Sequence[DoubleArray], k: int
+) -> dict[str, _Pair]:
+    """Return what a data set says of every other gene with a vector; nothing if it has none."""
+    row = graph.index[gene]
+    known = np.all([z.any(axis=1) for z in vectors], axis=0)
+    if not known[row]:
+        return {}
+    cosine = np.mean([z @ z[row] for z in vectors], axis=0)
+    known[row] = False
+    others = np.flatnonzero(known)
+    near = set(others[np.argsort(-cosine[others], kind="stable")[:k]].tolist())
+    correlation = _correlation(graph.x, row)
+    edges = set(graph.adjacency[[row]].indices.tolist())
+    again = None if graph.replicate is None else set(graph.replicate[[row]].indices.tolist())
+    return {
+        graph.genes[i]: _Pair(
+            i in near, float(cosine[i]), float(correlation[i]), i in edges,
+            None if again is None else i in again,
+        )
+        for i in others.tolist()
+    }  # fmt: skip
+
+
+def _summed(gene: str, pairs: dict[str, _Pair]) -> Neighbour:
+    again = [pair.kept_back for pair in pairs.values() if pair.kept_back is not None]
+    return Neighbour(
+        gene=gene,
+        near=tuple(name for name, pair in pairs.items() if pair.near),
+        both=len(pairs),
+        cosine=float(np.mean([pair.cosine for pair in pairs.values()])),
+        correlation=float(np.mean([pair.correlation for pair in pairs.values()])),
+        edges=sum(pair.edge for pair in pairs.values()),
+        kept_back=sum(again),
+        both_kept_back=len(again),
     )
 
 

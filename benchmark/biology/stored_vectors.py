@@ -114,11 +114,6 @@ def task_runs(
     return TaskRuns(graphs, tuple(runs), tuple(missing))
 
 
-def gene_names(graphs: GraphCollection) -> tuple[str, ...]:
-    """Return the genes of all graphs, each once, in alphabetical order."""
-    return tuple(sorted({gene for graph in graphs for gene in graph.genes}))
-
-
 def covered(graphs: GraphCollection, directions: Sequence[DoubleArray]) -> set[str]:
     """Return the genes that have a vector in some graph."""
     return {

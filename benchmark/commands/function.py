@@ -7,13 +7,11 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import stored_records
-
-WAYS = ("knn", "logistic", "voting")
+from genearena.benchmark.commands.stored_records import asked, selected_records
 
 
 @click.command("function")
-@click.option("--genesets", required=True, help="Name of the gene sets, see 'bench genesets'.")
+@options.genesets
 @options.names("--by", "ways", "Ways to ask: knn, logistic, voting  [default: all]")
 @options.choice(
     "--vectors",
@@ -23,10 +21,7 @@ WAYS = ("knn", "logistic", "voting")
 )
 @options.names("--sets", "only", "Only these sets; genes of other sets are still asked about.")
 @options.names("--methods", "methods", "Only runs of these methods.")
-@click.option(
-    "--min-size", default=10, type=click.IntRange(2), help="Genes of the task that a set has."
-)
-@click.option("--max-size", default=200, type=click.IntRange(2), help="And has at most.")
+@options.set_sizes(200)
 @click.option("--folds", default=5, type=click.IntRange(2), help="Folds of genes, by name.")
 @click.option("--repeats", default=3, type=click.IntRange(1), help="How often they are drawn.")
 @click.option("--neighbours", default=5, type=click.IntRange(1), help="Neighbours of knn.")
@@ -73,27 +68,22 @@ def command(
     """
     from threadpoolctl import threadpool_limits
 
-    from genearena.benchmark.biology.function import FunctionOptions, function_tables
-    from genearena.benchmark.biology.stored_vectors import task_runs, tasks_of
-    from genearena.benchmark.records.results import ResultStore
-    from genearena.benchmark.records.selection import keep
+    from genearena.benchmark.biology.function import WAYS, FunctionOptions, function_tables
     from genearena.benchmark.show.biology.function_sheets import function_csv, function_sheet
-    from genearena.benchmark.show.data.data_display import say, warn
-    from genearena.data.common.errors import DataError, UsageError, did_you_mean
+    from genearena.benchmark.show.data.data_display import say
+    from genearena.data.common.errors import UsageError, did_you_mean
     from genearena.data.genesets.store import GeneSetStore
     from genearena.metrics._annotation.prediction import Splits
 
     for way in ways:
         if way not in WAYS:
             raise UsageError(f"--by {way} is no way to ask; {did_you_mean(way, WAYS)}")
-    if max_size < min_size:
-        raise UsageError(f"--max-size {max_size} is below --min-size {min_size}")
     store = GeneSetStore(data_dir)
     sets = store.get(genesets)
     others = [store.get(name) for name in store.names if name != genesets]
     others = [each for each in others if each.species == sets.species]
-    records = keep(stored_records(out, needed=True), tissues, sources, methods, preset)
-    asked = FunctionOptions(
+    records = selected_records(out, tissues, sources, methods, preset)
+    settings = FunctionOptions(
         ways=tuple(ways) or WAYS,
         vectors=vectors,  # type: ignore[arg-type]
         fewest=min_size,
@@ -103,18 +93,11 @@ def command(
         k=neighbours,
         permutations=permutations,
     )
-    results, tables, refused = ResultStore(out), [], []
     # threads that wait for each other take longer than one that works
     with threadpool_limits(limits=1):
-        for own in tasks_of(records).values():
-            try:
-                task = task_runs(results, own, data_dir)
-                tables += function_tables(task, sets, asked, others, say)
-            except DataError as reason:
-                refused.append(reason)
-    if not tables:
-        raise refused[0]
-    warn(f"left out: {reason}" for reason in refused)
+        tables = asked(
+            out, records, data_dir, lambda task: function_tables(task, sets, settings, others, say)
+        )
     if style == "csv":
         deliver(function_csv(tables), output)
     else:

@@ -1,6 +1,7 @@
 """``bench neighbors``: which genes lie nearest to one."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import stored_records
+from genearena.benchmark.commands.stored_records import asked, selected_records
 
 if TYPE_CHECKING:
     from genearena.benchmark.records.record import RunRecord
@@ -54,33 +55,16 @@ def command(
     the co-expression that the method was given, that of cells which were kept back from it, and
     gene sets that both genes are in.
     """
-    from genearena.benchmark.biology.neighbours import Neighbours, neighbours
-    from genearena.benchmark.biology.stored_vectors import task_runs, tasks_of
-    from genearena.benchmark.records.results import ResultStore
-    from genearena.benchmark.records.selection import keep
+    from genearena.benchmark.biology.neighbours import neighbours
     from genearena.benchmark.show.biology.neighbour_sheets import neighbour_csv, neighbour_sheet
-    from genearena.data.common.errors import GeneArenaError
-    from genearena.data.common.screen import tell
     from genearena.data.genesets.store import GeneSetStore
 
     sets = [GeneSetStore(data_dir).get(name) for name in genesets]
-    records = keep(stored_records(out, needed=True), tissues, sources, methods, preset)
+    records = selected_records(out, tissues, sources, methods, preset)
     if not methods:
         records = _best(records)
-    store = ResultStore(out)
-    tables: list[Neighbours] = []
-    failed: list[GeneArenaError] = []
-    for own in tasks_of(records).values():
-        task = task_runs(store, own, data_dir)
-        for gene in genes:
-            try:
-                tables += neighbours(task, gene, nearest, sets)
-            except GeneArenaError as error:
-                failed.append(error)
-    if not tables:
-        raise failed[0]
-    for fault in failed:
-        tell(f"Warning: {fault}", err=True)
+    each = (partial(neighbours, gene=gene, k=nearest, sets=sets) for gene in genes)
+    tables = asked(out, records, data_dir, *each)
     if style == "csv":
         deliver(neighbour_csv(tables), output)
     else:

@@ -9,6 +9,7 @@ import click
 
 from genearena.benchmark.records.results import DEFAULT_FOLDER
 from genearena.benchmark.run.request import NO_GROUPS, split_names
+from genearena.data.common.errors import UsageError
 from genearena.data.common.screen import tell
 
 T = TypeVar("T")
@@ -110,6 +111,35 @@ def selection(command: T) -> T:
     for option in (preset, sources, tissues, results_folder()):
         command = option(command)
     return command
+
+
+genesets = click.option(
+    "--genesets", required=True, help="Name of the gene sets, see 'bench genesets'."
+)
+
+
+def set_sizes(most: int) -> Decorator[Any]:
+    """Return ``--min-size`` and ``--max-size``: how many genes of the task a set has."""
+
+    def check(context: click.Context, _: click.Parameter, value: int) -> int:
+        if value < context.params["min_size"]:
+            least = context.params["min_size"]
+            raise UsageError(f"--max-size {value} is below --min-size {least}")
+        return value
+
+    sizes = click.IntRange(2)
+    # eager: read before that which is compared with it
+    least = click.option(
+        "--min-size",
+        default=10,
+        type=sizes,
+        is_eager=True,
+        help="Genes of the task in a set, at least.",
+    )
+    greatest = click.option(
+        "--max-size", default=most, type=sizes, callback=check, help="And at most."
+    )
+    return lambda command: least(greatest(command))
 
 
 data_dir = click.option(

@@ -1,15 +1,22 @@
 """Read a results folder for a command: name what is no record, and go on without it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from genearena.benchmark.compare.aggregate import Ties
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore, Scan
-from genearena.data.common.errors import UsageError
+from genearena.benchmark.records.selection import keep
+from genearena.data.common.errors import GeneArenaError, UsageError
 from genearena.data.common.screen import tell
+
+if TYPE_CHECKING:
+    from genearena.benchmark.biology.stored_vectors import TaskRuns
+
+T = TypeVar("T")
 
 
 def warned_scan(store: ResultStore, *, needed: bool = False) -> Scan:
@@ -51,3 +58,55 @@ def stored_boards(
     """
     records = stored_records(out, needed=True)
     return build_leaderboards(records, tissues=tissues, sources=sources, preset=preset, ties=ties)
+
+
+def selected_records(
+    out: Path,
+    tissues: Sequence[str],
+    sources: Sequence[str],
+    methods: Sequence[str],
+    preset: str | None,
+) -> list[RunRecord]:
+    """Return the records of what `options.selection` and ``--methods`` name.
+
+    Raises
+    ------
+    UsageError
+        If there are no results, or none of what is named.
+    """
+    return keep(stored_records(out, needed=True), tissues, sources, methods, preset)
+
+
+def asked(
+    out: Path,
+    records: Iterable[RunRecord],
+    data_dir: Path | None,
+    *questions: "Callable[[TaskRuns], Iterable[T]]",
+) -> list[T]:
+    """Return what every task of some records answers, with warnings of what cannot be answered.
+
+    Raises
+    ------
+    GeneArenaError
+        If nothing can: the first reason.
+    """
+    from genearena.benchmark.biology.stored_vectors import task_runs, tasks_of
+
+    store, found = ResultStore(out), list[T]()
+    reasons: list[GeneArenaError] = []
+    for own in tasks_of(records).values():
+        try:
+            task = task_runs(store, own, data_dir)
+        except GeneArenaError as reason:
+            reasons.append(reason)
+            continue
+        for ask in questions:
+            try:
+                found += ask(task)
+            except GeneArenaError as reason:
+                reasons.append(reason)
+    if not found:
+        raise reasons[0]
+    for each in reasons:
+        tell(f"Warning: left out: {each}", err=True)
+    return found

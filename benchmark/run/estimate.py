@@ -164,8 +164,10 @@ class Estimate:
 
     def unmeasured(self) -> tuple[Job, ...]:
         """Return the first job of every training whose method and settings have not been seen."""
-        firsts = {self._keys[job.run_id]: job for job in reversed(self._jobs)}
-        return tuple(job for job in reversed(firsts.values()) if not self._known(job))
+        firsts: dict[tuple[_Kind, _Size], Job] = {}
+        for job in self._jobs:
+            firsts.setdefault(self._keys[job.run_id], job)
+        return tuple(job for job in firsts.values() if not self._known(job))
 
     def timed(self, job: Job, seconds: float) -> None:
         """Take note of what one training of a job was found to take."""

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from genearena.data.genesets.gene_sets import BoolArray
+from genearena.data.graphs import IntArray
 from genearena.metrics._annotation.placement import CHANCE, placements
 from genearena.metrics._shared.nearest_rows import DoubleArray
 from genearena.metrics._shared.precision import average_precision
 
-IntArray = npt.NDArray[np.int64]
 LEVEL_95 = 1.959963984540054
 
 

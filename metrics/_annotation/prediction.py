@@ -8,7 +8,8 @@ import numpy as np
 from scipy.special import logit
 
 from genearena.data.genesets.gene_sets import BoolArray
-from genearena.metrics._annotation.evidence import Evidence, IntArray, SetScores
+from genearena.data.graphs import IntArray
+from genearena.metrics._annotation.evidence import Evidence, SetScores
 from genearena.metrics._annotation.folds import stratified_folds
 from genearena.metrics._annotation.logistic import logistic_scores, standardised
 from genearena.metrics._annotation.nearest import nearest_scores, squared_distances

@@ -6,7 +6,8 @@ import numpy as np
 from scipy.stats import rankdata
 
 from genearena.data.genesets.gene_sets import BoolArray
-from genearena.metrics._annotation.evidence import Evidence, IntArray, SetScores
+from genearena.data.graphs import IntArray
+from genearena.metrics._annotation.evidence import Evidence, SetScores
 from genearena.metrics._shared.nearest_rows import DoubleArray
 
 

@@ -11,16 +11,13 @@ from genearena.benchmark.biology.function import (
     FunctionTable,
 )
 from genearena.benchmark.show.tables.numbers import NOTHING, number
-from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, marked
+from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, column_of, marked
 from genearena.data.common.csv_text import csv_text
 from genearena.data.common.file_names import file_name
 from genearena.metrics._annotation.evidence import Estimate
+from genearena.metrics._annotation.prediction import PREDICTORS
 
-TITLES = {
-    "knn": "k nearest genes",
-    "logistic": "logistic regression",
-    VOTING: "neighbour voting across donors",
-}
+TITLES = {**PREDICTORS, VOTING: "neighbour voting across donors"}
 CSV_COLUMNS = (
     "tissue", "source", "gene_sets", "sha256", "way", "vectors", "method", "control", "runs", "set",
     "title", "members", "genes", "auroc", "precision", "prior", "log2_precision_over_prior",
@@ -37,7 +34,7 @@ def function_sheet(table: FunctionTable) -> Sheet:
     spreads = [_spread(row) for row in rows]
     columns = [
         Column("AUROC", "scored", tuple(map(_with_spread, areas, spreads)), "↑"),
-        _texts("95 % interval", (_interval(estimate) for estimate in means)),
+        column_of("95 % interval", (_interval(estimate) for estimate in means)),
         *(_above(table, rows, floor) for floor in FLOORS),
         _numbers("log2 AUPRC/prior", [_mean(row.scores.gain) for row in rows], competes, 2),
     ]
@@ -47,11 +44,11 @@ def function_sheet(table: FunctionTable) -> Sheet:
             columns.append(_numbers(heading, values, competes))
     if any(row.p is not None for row in rows):
         texts = (NOTHING if row.p is None else f"{row.p:.3g}" for row in rows)
-        columns.append(_texts("p of permuted names", texts))
+        columns.append(column_of("p of permuted names", texts))
     if any(row.own is not None for row in rows):
         own = [row.own or row.scores for row in rows]
         columns.append(_numbers("AUROC of its own genes", [e.mean().value for e in own], competes))
-        columns.append(_texts("its own genes", (str(each.n_genes) for each in own)))
+        columns.append(column_of("its own genes", (str(each.n_genes) for each in own)))
     sections = tuple("controls" if row.control else "methods" for row in rows)
     return Sheet(
         title=f"{table.tissue} ({table.source}): {table.sets.name} by {TITLES[table.way]}",
@@ -94,10 +91,6 @@ def _notes(table: FunctionTable) -> Iterable[str]:
     yield from table.notes
 
 
-def _texts(heading: str, texts: Iterable[str]) -> Column:
-    return Column(heading, "scored", tuple(map(Entry, texts)))
-
-
 def _numbers(
     heading: str, values: Sequence[float | None], competes: Sequence[bool], digits: int = 3
 ) -> Column:
@@ -107,7 +100,7 @@ def _numbers(
 def _above(table: FunctionTable, rows: Sequence[FunctionRow], floor: str) -> Column:
     leads = (table.above(row, floor) for row in rows)
     texts = (NOTHING if lead is None else f"{lead.value:+.3f} {_interval(lead)}" for lead in leads)
-    return _texts(f"above {floor}", texts)
+    return column_of(f"above {floor}", texts)
 
 
 def _interval(estimate: Estimate) -> str:

@@ -1,17 +1,18 @@
 """The nearest genes of one, as tables and as csv."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from genearena.benchmark.biology.neighbours import Neighbour, Neighbours
 from genearena.benchmark.show.biology.gene_set_tables import cut
-from genearena.benchmark.show.tables.numbers import number
-from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet
+from genearena.benchmark.show.tables.numbers import NOTHING, number
+from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, column_of
 from genearena.data.common.csv_text import csv_text
 from genearena.data.common.file_names import file_name
 
 CSV_COLUMNS = (
     "tissue", "source", "method", "gene", "neighbour", "near_in", "datasets_with_both", "cosine",
-    "correlation", "edges", "edges_kept_back", "shared_sets", "near_in_datasets",
+    "correlation", "edges", "edges_kept_back", "datasets_kept_back", "shared_sets",
+    "near_in_datasets",
 )  # fmt: skip
 
 
@@ -19,14 +20,14 @@ def neighbour_sheet(found: Neighbours, most: int) -> Sheet:
     """Return a row for each of the nearest, at most so many."""
     rows = found.rows[:most]
     columns = [
-        Column("near in", "scored", _counts(rows, lambda row: len(row.near)), "↑"),
-        Column("cosine", "scored", _numbers(row.cosine for row in rows)),
-        Column("correlation", "extra", _numbers(row.correlation for row in rows)),
-        Column("edge in", "extra", _counts(rows, lambda row: row.edges)),
+        column_of("near in", (_of(len(row.near), row.both) for row in rows), arrow="↑"),
+        column_of("cosine", (number(row.cosine) for row in rows)),
+        column_of("correlation", (number(row.correlation) for row in rows), group="extra"),
+        column_of("edge in", (_of(row.edges, row.both) for row in rows), group="extra"),
     ]
     if found.n_kept_back:
-        kept_back = _counts(rows, lambda row: row.kept_back)
-        columns.append(Column("kept-back edge in", "extra", kept_back))
+        again = (_of(row.kept_back, row.both_kept_back) for row in rows)
+        columns.append(column_of("kept-back edge in", again, group="extra"))
     if any(row.shared for row in rows):
         texts = tuple(Entry(_shared(row)) for row in rows)
         columns.append(Column("shared sets, the smallest", "extra", texts, kind="text"))
@@ -44,12 +45,8 @@ def neighbour_sheet(found: Neighbours, most: int) -> Sheet:
     )
 
 
-def _counts(rows: Iterable[Neighbour], of: Callable[[Neighbour], int]) -> tuple[Entry, ...]:
-    return tuple(Entry(f"{of(row)} of {row.both}", value=of(row)) for row in rows)
-
-
-def _numbers(values: Iterable[float]) -> tuple[Entry, ...]:
-    return tuple(Entry(number(value), value=value) for value in values)
+def _of(count: int, all_of_them: int) -> str:
+    return f"{count} of {all_of_them}" if all_of_them else NOTHING
 
 
 def _shared(row: Neighbour) -> str:
@@ -63,7 +60,7 @@ def _notes(found: Neighbours, most: int) -> Iterator[str]:
     )
     yield (
         "correlation: of the profiles, over cells; kept-back edge: co-expression in cells that the "
-        "method did not see"
+        "method did not see, of the data sets that keep any"
     )
     if len(found.rows) > most:
         yield f"{len(found.rows) - most} more, near in {len(found.rows[most].near)} or fewer"
@@ -78,7 +75,7 @@ def _lines(found: Neighbours) -> Iterator[dict[str, object]]:
     for row in found.rows:
         values = (
             found.tissue, found.source, found.label, found.gene, row.gene, len(row.near), row.both,
-            row.cosine, row.correlation, row.edges, row.kept_back, "; ".join(row.shared),
-            "; ".join(row.near),
+            row.cosine, row.correlation, row.edges, row.kept_back, row.both_kept_back,
+            "; ".join(row.shared), "; ".join(row.near),
         )  # fmt: skip
         yield dict(zip(CSV_COLUMNS, values, strict=True))

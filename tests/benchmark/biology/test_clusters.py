@@ -9,7 +9,7 @@ from scipy import stats
 from tiny_task import SOURCE, bench
 
 from genearena.benchmark.biology.clusters import LEVEL, adjusted, clusters, enrichment
-from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns, gene_names
+from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
 from genearena.data.common.errors import DataError
 from genearena.data.genesets.gene_sets import GeneSet, GeneSets
 from genearena.methods.example import example_graphs
@@ -62,7 +62,7 @@ def test_a_planted_set_comes_out_first():
     rows = [gene for graph in graphs for gene in graph.genes]
     planted = [f"COMMON{i:02d}" for i in range(10)]
     rng = np.random.default_rng(2)
-    names = gene_names(graphs)
+    names = graphs.all_genes
     others = {f"noise{i}": rng.choice(names, 12, replace=False) for i in range(30)}
     known = sets({"planted": planted, **others})
     numbers = [0 if gene in planted else 1 + int(rng.integers(4)) for gene in rows]
@@ -96,8 +96,8 @@ def test_sets_of_other_genes_or_sizes_are_refused():
     graphs = example_graphs()
     task = TaskRuns(graphs, (run(graphs, np.zeros(sum(g.n_genes for g in graphs), int)),))
     with pytest.raises(DataError, match="'go' has mouse genes"):
-        clusters(task, sets({"a": gene_names(graphs)[:20]}, species="mouse"))
-    few = sets({"a": gene_names(graphs)[:3], "b": gene_names(graphs)[3:5]})
+        clusters(task, sets({"a": graphs.all_genes[:20]}, species="mouse"))
+    few = sets({"a": graphs.all_genes[:3], "b": graphs.all_genes[3:5]})
     with pytest.raises(DataError, match="no set of 'go' has 10 to 500 of the genes"):
         clusters(task, few)
 

@@ -77,8 +77,8 @@ def test_evidence_is_that_of_the_graphs(task):
         pairs = [(g, g.genes.index(GENE), g.genes.index(gene)) for g in both]
         assert row.both == len(both)
         assert row.edges == sum(g.adjacency[i, j] != 0 for g, i, j in pairs)
-        kept = (g.replicate[i, j] != 0 for g, i, j in pairs if g.replicate is not None)
-        assert row.kept_back == sum(kept)
+        kept = [g.replicate[i, j] != 0 for g, i, j in pairs if g.replicate is not None]
+        assert (row.kept_back, row.both_kept_back) == (sum(kept), len(kept))
         want = np.mean([np.corrcoef(g.x[[i, j]])[0, 1] for g, i, j in pairs])
         assert row.correlation == pytest.approx(want, abs=1e-6)
     assert mine.n_kept_back == 1
@@ -103,6 +103,13 @@ def test_genes_without_a_vector_are_no_neighbours(task):
     assert found.datasets == tuple(graph.name for graph in task.graphs.graphs[1:])
     (row,) = (row for row in found.rows if row.gene == "COMMON00")
     assert (row.near, row.both) == ((task.graphs[2].name,), 1)
+    first, *others = task.graphs
+    for row in found.rows:
+        pairs = [(g, g.index[row.gene]) for g in others if row.gene in g.genes]
+        assert row.both <= len(pairs)
+        assert row.edges == sum(g.adjacency[g.index[GENE], i] for g, i in pairs[-row.both :])
+        assert row.both_kept_back == 0
+    assert first.adjacency[own].nnz
 
 
 def test_what_cannot_be_asked_is_said(task):
