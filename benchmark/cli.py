@@ -51,6 +51,10 @@ class _LazyGroup(click.Group):
             return None
         module = import_module(f"genearena.benchmark.commands.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
+        if "_BENCH_COMPLETE" in os.environ:  # set while a shell asks what may come next
+            from genearena.benchmark.commands.completion import complete_names
+
+            complete_names(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
