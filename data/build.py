@@ -88,6 +88,8 @@ def build_graph(counts: CountMatrix, options: BuildOptions | None = None) -> Gen
         simulated=kept.simulated,
         genes_by=rule,
         replicate=None if kept_back is None else _edges(kept_back, chosen, options),
+        condition=kept.condition,
+        donor=kept.donor,
     )
 
 

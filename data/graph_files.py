@@ -63,6 +63,8 @@ def _assemble(arrays: dict[str, npt.NDArray[Any]], card: GraphCard, tissue: str)
         genes_by=card.genes_by,
         replicate=None if replicate is None else _joined(replicate, n),
         latent=arrays.get("latent"),
+        condition=card.condition,
+        donor=card.donor,
     )
 
 

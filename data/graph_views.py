@@ -23,8 +23,11 @@ PART_OF = {
     "latent": "truth",
 }
 """What must be declared for an attribute of a graph to be read; all others are open to all."""
-HIDDEN = "replicate"
-"""What metrics compare with, and no method may read whatever it declares."""
+HIDDEN = {
+    "replicate": "edges of cells that were kept back to score methods",
+    "condition": "what a contrast asks of the vectors",
+}
+"""What methods are judged by, and none may read whatever it declares."""
 
 
 def view(graphs: GraphCollection, needs: Collection[str], reader: str) -> GraphCollection:
@@ -48,10 +51,10 @@ class GraphView(GeneGraph):
 
     def __getattribute__(self, attribute: str) -> Any:
         read = super().__getattribute__
-        if attribute == HIDDEN:
+        if attribute in HIDDEN:
             raise MethodError(
-                f"'{read('_reader')}' reads the {HIDDEN} of a graph: edges of cells that were kept "
-                "back to score methods, which none may see"
+                f"'{read('_reader')}' reads the {attribute} of a graph: {HIDDEN[attribute]}, which "
+                "no method may see"
             )
         part = PART_OF.get(attribute)
         if part is not None and part not in read("_declared"):
@@ -92,7 +95,7 @@ def _view(graph: GeneGraph, declared: frozenset[str], reader: str) -> GeneGraph:
     for attribute in ("counts", "truth", "latent"):
         if PART_OF[attribute] not in declared:
             shown[attribute] = None
-    shown[HIDDEN] = None
+    shown |= {"replicate": None, "condition": ""}
     for part in ("adjacency", "counts"):  # their own attributes can be set, too
         shown[part] = copy(shown[part])
     vars(made).update(shown, _declared=declared, _reader=reader)

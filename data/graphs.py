@@ -60,6 +60,9 @@ class GeneGraph:
         may read; None if all cells went into `x` and `adjacency`.
     latent
         (n, n) float32 true correlation of latent expression, where the data are simulated.
+    condition, donor
+        What the cells were exposed to or came from, and whose they are: graphs of one donor under
+        several conditions are compared with each other. Empty if not known.
 
     Raises
     ------
@@ -81,6 +84,8 @@ class GeneGraph:
     genes_by: str = ""
     replicate: sparse.csr_array | None = None
     latent: FloatArray | None = None
+    condition: str = ""
+    donor: str = ""
 
     def __post_init__(self) -> None:
         freeze = object.__setattr__
@@ -131,7 +136,7 @@ class GeneGraph:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of everything but the name and the rule that picked the genes."""
+        """SHA-256 of all but name, donor, condition, and the rule that picked the genes."""
         digest = hashlib.sha256()
         for part in _content(self):
             digest.update(len(part).to_bytes(8, "little"))

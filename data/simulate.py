@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from genearena.data.cards.tissues import TissueSpec, tissue_spec
 from genearena.data.common.errors import UsageError
 from genearena.data.simulation.measure import SimulatedSample, measure
-from genearena.data.simulation.pool import gene_pool
+from genearena.data.simulation.pool import gene_pool, rewired_pool
 from genearena.data.simulation.samples import (
+    CONTROL,
     MAX_DONORS,
+    REWIRED,
     plan_samples,
     sample_model,
     without_programmes,
@@ -18,6 +20,7 @@ LIMITS = {
     "donors": (1, MAX_DONORS),
     "genes": (20, None),
     "cells": (20, None),
+    "rewired": (0, 1),
     "seed": (0, None),
 }
 """Least and most of each number."""
@@ -39,6 +42,9 @@ class Simulation:
         Which of ``scrna``, ``scatac`` and ``spatial``; by default all that the paper has.
     second_species
         Add a sample of each other species the paper has, with the same gene names.
+    rewired
+        Share of the programme genes that are in another programme in every second scRNA donor, in
+        all of these the same: two conditions, if it is not 0.
     seed
         Non-negative seed. A sample depends on nothing but seed, tissue, `genes`, `cells` and its
         own name: further donors or modalities leave it as it is.
@@ -49,6 +55,7 @@ class Simulation:
     cells: int = 350
     modalities: Sequence[str] | None = None
     second_species: bool = False
+    rewired: float = 0.0
     seed: int = 0
 
 
@@ -90,9 +97,17 @@ def simulate_samples(
             raise UsageError(f"{what} is {got}, want {want}")
     _check_offered(spec, sizes.modalities, sizes.second_species)
     wanted = spec.modalities if sizes.modalities is None else sizes.modalities
-    plans = plan_samples(spec, donors, sizes.cells, wanted, sizes.second_species, sizes.seed)
+    conditions = (CONTROL, REWIRED) if sizes.rewired else ("",)
+    plans = plan_samples(
+        spec, donors, sizes.cells, wanted, sizes.second_species, sizes.seed, conditions
+    )
     pool = gene_pool(spec, sizes.genes, sizes.seed)
-    models = [sample_model(pool, plan, tissue, spec.depth, sizes.seed) for plan in plans]
+    pools = dict.fromkeys(conditions, pool)
+    if sizes.rewired:
+        pools[REWIRED] = rewired_pool(pool, sizes.rewired, tissue, sizes.seed)
+    models = [
+        sample_model(pools[plan.condition], plan, tissue, spec.depth, sizes.seed) for plan in plans
+    ]
     if not programmes:
         models = [without_programmes(model) for model in models]
     return tuple(

@@ -34,6 +34,7 @@ def data_card(card: SourceCard, graphs: Sequence[GeneGraph]) -> str:
 def _head(card: SourceCard) -> str:
     origin = card.origin
     species = sorted({graph.species for graph in card.graphs})
+    conditions = sorted({graph.condition for graph in card.graphs} - {""})
     modalities = sorted({graph.modality for graph in card.graphs})
     facts = {
         "Data": "SIMULATED" if card.simulated else "real",
@@ -43,6 +44,7 @@ def _head(card: SourceCard) -> str:
         "Citation": origin.citation or ("" if card.simulated else NOT_GIVEN),
         "Species": ", ".join(species),
         "Modality": ", ".join(modalities),
+        "Conditions": ", ".join(conditions),
         "Graphs": str(len(card.graphs)),
         "Fingerprint": card.fingerprint,
         "Added": origin.created,

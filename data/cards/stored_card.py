@@ -69,6 +69,7 @@ class GraphCard(_Frozen):
 
     `genes_by` names the rule that picked the genes, ``variance`` or ``sparkx``, and
     `n_replicate_edges` are those of the cells kept back, None if all cells are in the graph.
+    `condition` and `donor` are empty where they are not known.
     """
 
     name: Line
@@ -83,6 +84,8 @@ class GraphCard(_Frozen):
     digest: str
     genes_by: Line = ""
     n_replicate_edges: int | None = None
+    condition: Line = ""
+    donor: Line = ""
 
     @property
     def n_genes(self) -> int:
@@ -162,4 +165,6 @@ def describe(graph: GeneGraph) -> GraphCard:
         digest=graph.digest,
         genes_by=graph.genes_by,
         n_replicate_edges=None if graph.replicate is None else graph.replicate.nnz // 2,
+        condition=graph.condition,
+        donor=graph.donor,
     )

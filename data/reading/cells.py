@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -123,17 +123,46 @@ def read_column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDAr
     return np.array([plain[text] for text in texts], dtype=object)
 
 
-def donors_in_order(path: Path, donors: npt.NDArray[Any]) -> tuple[str, ...]:
-    """Return the donors of cells by their names; warn if some name none.
+class Sample(NamedTuple):
+    """The cells of a donor, or those under one of several conditions; `cells` is a mask."""
 
-    None at all raises DataError.
+    name: str
+    donor: str
+    condition: str
+    cells: npt.NDArray[np.bool_]
+
+
+def samples_in_order(
+    path: Path, donors: npt.NDArray[Any], conditions: npt.NDArray[Any] | None = None
+) -> tuple[Sample, ...]:
+    """Return the samples of cells, one for each donor and condition, in the order of their names.
+
+    They bear the donor's name, with that of the condition where the donor has several. Cells that
+    name no donor or no condition are left out with a warning; all of them raise DataError.
     """
-    blank = int((donors == "").sum())
-    if blank == len(donors):
-        raise DataError(f"'{path}': the donor of every cell is blank; choose another --donor-key")
-    if blank:
-        warn(f"'{path}': {blank} of {len(donors)} cells name no donor and are left out")
-    return tuple(sorted(set(donors) - {""}))
+    named = np.ones(len(donors), dtype=bool)
+    for what, values in (("donor", donors), ("condition", conditions)):
+        if values is None:
+            continue
+        blank = int((values == "").sum())
+        if blank == len(values):
+            raise DataError(
+                f"'{path}': the {what} of every cell is blank; choose another --{what}-key"
+            )
+        if blank:
+            warn(f"'{path}': {blank} of {len(values)} cells name no {what} and are left out")
+        named &= values != ""
+    found = []
+    for donor in sorted(set(donors[named])):
+        own = named & (donors == donor)
+        under = [""] if conditions is None else sorted(set(conditions[own]))
+        for condition in under:
+            name = f"{donor} {condition}" if len(under) > 1 else donor
+            cells = own if conditions is None else own & (conditions == condition)
+            found.append(Sample(name, donor, condition, cells))
+    if not found:
+        raise DataError(f"'{path}': no cell names both its donor and its condition")
+    return tuple(found)
 
 
 def only_species(path: Path, donor: str, species: npt.NDArray[Any]) -> str:

@@ -28,6 +28,8 @@ class CountMatrix:
         (n,) programme of each gene, -1 for none, where the data come from the simulator.
     coordinates
         (cells, 2) places of the spots of a section, where they are known.
+    condition, donor
+        As in `GeneGraph`.
 
     Raises
     ------
@@ -44,6 +46,8 @@ class CountMatrix:
     truth: IntArray | None = None
     simulated: bool = False
     coordinates: npt.NDArray[np.float64] | None = None
+    condition: str = ""
+    donor: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genes", tuple(str(gene) for gene in self.genes))

@@ -21,10 +21,10 @@ from genearena.data.graphs import Modality
 from genearena.data.quality.filtering import BoolArray, mitochondrial_genes
 from genearena.data.reading.cells import (
     describe_cells,
-    donors_in_order,
     nearest_first,
     only_species,
     read_column,
+    samples_in_order,
 )
 from genearena.data.reading.counts import CountMatrix, as_coordinates, coordinate_problem
 from genearena.data.reading.gene_names import (
@@ -70,6 +70,9 @@ class ReadOptions:
         Column that tells the donor of each cell; None if the file is one sample.
     species_key
         Column that tells the species of each cell, instead of `species`.
+    condition, condition_key
+        The condition of all cells, or the column that tells that of each: a donor of several has a
+        graph for each, named by both. Neither if nothing is known.
     gene_key
         Column of the genes' table with the names to use, instead of its index; genes without a
         name keep that of the index. None for the index, or where it only numbers the genes the
@@ -99,6 +102,8 @@ class ReadOptions:
     species: str = "human"
     donor_key: str | None = None
     species_key: str | None = None
+    condition: str = ""
+    condition_key: str | None = None
     gene_key: str | None = None
     gene_names: Path | None = None
     orthologs: Path | None = None
@@ -122,7 +127,7 @@ class DonorCounts:
 def read_donors(
     path: Path, name: str, options: ReadOptions, progress: Callable[[str], None] = lambda _: None
 ) -> tuple[DonorCounts, ...]:
-    """Read a file and return the counts of its donors in the order of their names.
+    """Read a file and return the counts of its donors, by condition, in the order of their names.
 
     What was done to the data on the way is noted, and what looks wrong with them warned of.
 
@@ -165,6 +170,7 @@ def read_donors(
     places = _coordinates(path, table) if options.modality == "spatial" else None
     donors = read_column(path, table.obs, options.donor_key, name)
     species = read_column(path, table.obs, options.species_key, options.species)
+    samples = samples_in_order(path, donors, _conditions(path, table.obs, options))
     if options.species_key is None:
         check_species(path, table.obs, options.species)
         check_genes(path, _ids(var), options.species)
@@ -175,27 +181,36 @@ def read_donors(
     if options.orthologs is not None:
         genes = name_by_orthologs(genes, options.orthologs)
     check_printable(path, "gene", genes.names)
-    check_printable(path, "donor", tuple(dict.fromkeys(donors)))
+    check_printable(path, "donor", [sample.name for sample in samples])
     return tuple(
         DonorCounts(
             CountMatrix(
-                donor,
+                sample.name,
                 options.tissue,
                 options.modality,
-                only_species(path, donor, species[donors == donor]),
+                only_species(path, sample.name, species[sample.cells]),
                 genes.names,
-                genes.counts[donors == donor],
-                coordinates=None if places is None else places[donors == donor],
+                genes.counts[sample.cells],
+                coordinates=None if places is None else places[sample.cells],
+                condition=sample.condition,
+                donor=sample.donor,
             ),
             genes.mitochondrial,
         )
-        for donor in donors_in_order(path, donors)
+        for sample in samples
     )
+
+
+def _conditions(path: Path, obs: Any, options: ReadOptions) -> npt.NDArray[Any] | None:
+    if options.condition_key is None and not options.condition:
+        return None
+    return read_column(path, obs, options.condition_key, options.condition)
 
 
 def _table(path: Path, options: ReadOptions) -> "anndata.AnnData":
     """Read the cells that are listed, or all, in rows."""
-    keys = tuple(k for k in (options.donor_key, options.species_key, options.gene_key) if k)
+    named = (options.donor_key, options.species_key, options.condition_key, options.gene_key)
+    keys = tuple(key for key in named if key)
     peaks = options.modality == "scatac"
     table = read_table(
         path, text_columns=keys, transpose=options.transpose, peaks=peaks, genome=options.genome

@@ -124,6 +124,7 @@ def measure(
         truth=model.truth,
         simulated=True,
         coordinates=coordinates,
+        condition=sample.condition,
     )
     return SimulatedSample(counts, depth, activity, model)
 

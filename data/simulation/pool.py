@@ -1,6 +1,6 @@
 """The gene pool of a simulated tissue: which gene is in which programme, and which type uses it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -80,6 +80,25 @@ def gene_pool(spec: TissueSpec, n_genes: int, seed: int) -> GenePool:
         core=core,
         markers=_markers(spec, rng),
     )
+
+
+def rewired_pool(pool: GenePool, share: float, tissue: str, seed: int) -> GenePool:
+    """Return the pool with a share of its programme genes in another programme.
+
+    A gene weighs as much in its new programme as in the old one, and in the old one as it did in
+    the new.
+    """
+    rng = stream(seed, tissue, len(pool.genes), "rewired")
+    moved = np.flatnonzero((pool.programme >= 0) & (rng.random(len(pool.genes)) < share))
+    old = pool.programme[moved]
+    new = (old + rng.integers(1, pool.n_programmes, moved.size)) % pool.n_programmes
+    programme, loadings = pool.programme.copy(), pool.loadings.copy()
+    programme[moved] = new
+    loadings[moved, new], loadings[moved, old] = (
+        pool.loadings[moved, old],
+        pool.loadings[moved, new],
+    )
+    return replace(pool, programme=programme, loadings=loadings)
 
 
 def _roles(size: int, n_genes: int, rng: np.random.Generator) -> tuple[Mask, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from genearena.data.simulation.pool import Array, GenePool, Mask
 from genearena.data.simulation.streams import stream
 
 MAX_DONORS = 15
+CONTROL, REWIRED = "control", "rewired"
 ACTIVE_SHARE = 0.36
 """Chance that a sample expresses an accessory gene."""
 SILENCED = 0.12
@@ -62,6 +64,7 @@ class SampleSpec:
     number: int
     cells: int
     departure: Departure
+    condition: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,20 +102,30 @@ def plan_samples(
     modalities: Sequence[str],
     second_species: bool,
     seed: int,
+    conditions: Sequence[str],
 ) -> list[SampleSpec]:
-    """List the samples of a tissue: scRNA donors, scATAC, spatial, other species."""
+    """List the samples of a tissue: scRNA donors, scATAC, spatial, other species.
+
+    scRNA donors take the conditions in turn, so that more of them change none; others have the
+    first.
+    """
 
     def sample(
-        name: str, modality: Modality, species: str, number: int, departure: Departure
+        name: str,
+        modality: Modality,
+        species: str,
+        number: int,
+        departure: Departure,
+        condition: str = conditions[0],
     ) -> SampleSpec:
         own = f"{spec.name}_{name}"
         varied = cells * stream(seed, spec.name, "size", own).uniform(0.88, 1.25)
-        return SampleSpec(own, modality, species, number, round(varied), departure)
+        return SampleSpec(own, modality, species, number, round(varied), departure, condition)
 
     found = []
     if "scrna" in modalities:
-        numbers = range(donors)
-        found += [sample(f"scrna_{n + 1}", "scrna", "human", n, DONOR) for n in numbers]
+        for n, condition in zip(range(donors), cycle(conditions), strict=False):
+            found.append(sample(f"scrna_{n + 1}", "scrna", "human", n, DONOR, condition))
     if "scatac" in modalities:
         found.append(sample("scatac_1", "scatac", "human", MAX_DONORS, SCATAC))
     if "spatial" in modalities:

@@ -18,6 +18,11 @@ from genearena.data.store import Store
 @click.option("--modality", type=options.MODALITY, default="scrna")
 @click.option("--species", default="human")
 @click.option("--species-key", help="Column with the species of each cell.")
+@click.option("--condition", default="", show_default=False, help="Condition of all cells.")
+@click.option(
+    "--condition-key",
+    help="Column with the condition of each cell: a graph for each of a donor's conditions.",
+)
 @click.option(
     "--gene-key",
     "--gene-column",
@@ -106,7 +111,7 @@ from genearena.data.store import Store
 @options.force
 @options.data_dir
 def command(file: Path, name: str, force: bool, data_dir: Path | None, **given: Any) -> None:
-    """Turn the counts in FILE into graphs, one per donor.
+    """Turn the counts in FILE into graphs, one per donor and condition.
 
     FILE is an h5ad, 10x h5, loom, csv or tsv file, a Visium folder, or a folder with a matrix.mtx,
     barcodes and features as of Cell Ranger, STARsolo or kallisto bustools. Spatial data

@@ -28,6 +28,11 @@ from genearena.data.store import Store
     help="Modalities, repeatable; by default all that the paper has of the tissue.",
 )
 @click.option("--second-species", is_flag=True, help="Add samples of other species.")
+@click.option(
+    "--rewired",
+    default=0.0,
+    help="Share of programme genes in another programme in every second donor: two conditions.",
+)
 @click.option("--seed", default=0)
 @options.split
 @options.force

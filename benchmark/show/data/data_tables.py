@@ -21,16 +21,19 @@ MEGABYTE = 1e6
 
 def graph_table(title: str, graphs: "Sequence[GraphCard]") -> Sheet:
     """Return one row per graph: its size, edges, density, isolated genes, edges kept back."""
+    known = any(graph.condition for graph in graphs)
     rows = (
         (
-            *(g.name, g.modality, g.species, str(g.n_cells), str(g.n_genes), str(g.n_edges)),
+            *(g.name, g.modality, g.species, *[g.condition or NOTHING] * known),
+            *(str(g.n_cells), str(g.n_genes), str(g.n_edges)),
             *(_percents([g.density]), str(g.n_isolated)),
             NOTHING if g.n_replicate_edges is None else str(g.n_replicate_edges),
         )
         for g in graphs
     )
+    names = ("graph", "modality", "species", *["condition"] * known)
     numbers = ("cells", "genes", "edges", "density", "isolated genes", "edges kept back")
-    return listing(title, rows, names=("graph", "modality", "species"), numbers=numbers)
+    return listing(title, rows, names=names, numbers=numbers)
 
 
 def rules_line(graphs: "Sequence[GraphCard]") -> str:
