@@ -73,11 +73,7 @@ class Baselines:
 
     def levels(self) -> Mapping[str, list[DoubleArray]]:
         """Return one number of every gene of every graph, by the names of the baselines."""
-        fitted = METHODS.load("expression_mean")(dim=2).fit(self.graphs).embed()
-        found = {
-            EXPRESSION: [z[:, 0].astype(np.float64) for z in fitted],
-            DEGREE: [np.log1p(degree(graph.adjacency)) for graph in self.graphs],
-        }
+        found = levels(self.graphs)
         if self.studied is not None:
             found[STUDY] = [self.studied[np.maximum(of, 0)] for of in self.rows]
         return found
@@ -100,6 +96,15 @@ class Baselines:
         standard = [(v - np.mean(v)) / s for v, s in zip(values, spread, strict=True)]
         # no gene is without a number, not one whose number is 0 either
         return [np.where(v == 0, np.finfo(float).tiny, v)[:, None] for v in standard]
+
+
+def levels(graphs: GraphCollection) -> dict[str, list[DoubleArray]]:
+    """Return how much every gene of every graph is expressed, and how many neighbours it has."""
+    fitted = METHODS.load("expression_mean")(dim=2).fit(graphs).embed()
+    return {
+        EXPRESSION: [z[:, 0].astype(np.float64) for z in fitted],
+        DEGREE: [np.log1p(degree(graph.adjacency)) for graph in graphs],
+    }
 
 
 def _components(vectors: DoubleArray) -> DoubleArray:

@@ -1,7 +1,7 @@
 """What clusters of genes have in common: enriched gene sets, and how many chance would find."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -198,12 +198,11 @@ def _of_run(graphs: GraphCollection, known: Membership, run: RunVectors, seed: i
     each = []
     for c, number in enumerate(numbers.tolist()):
         own = [rows[i] for i in np.flatnonzero(of_row == c)]
-        genes = Counter(gene for _, gene in own)
         order = [t for t in np.argsort(p[c], kind="stable") if q[c, t] < LEVEL]
         each.append(
             Cluster(
                 number=number,
-                genes=tuple(gene for gene, _ in sorted(genes.items(), key=lambda g: (-g[1], g[0]))),
+                genes=most_frequent(gene for _, gene in own),
                 rows=Counter(graph.name for graph, _ in own),
                 modalities=Counter(graph.modality for graph, _ in own),
                 species=Counter(graph.species for graph, _ in own),
@@ -218,6 +217,12 @@ def _of_run(graphs: GraphCollection, known: Membership, run: RunVectors, seed: i
         )  # fmt: skip
     each.sort(key=lambda cluster: (-len(cluster.genes), cluster.number))
     return RunClusters(run.seed, tuple(each), np.array(by_chance))
+
+
+def most_frequent(genes: Iterable[str]) -> tuple[str, ...]:
+    """Return each gene once, the most frequent first, those of equal frequency by name."""
+    times = Counter(genes).items()
+    return tuple(gene for gene, _ in sorted(times, key=lambda each: (-each[1], each[0])))
 
 
 def enrichment(has: BoolArray, members: BoolArray) -> tuple[IntArray, DoubleArray]:

@@ -75,7 +75,7 @@ def cluster_sheet(found: MethodClusters, run: RunClusters, most: int) -> Sheet:
     if kinds:
         columns.append(_texts("species", (_mix(row.species) for row in rows)))
     columns += [
-        _texts("best set", (_best(row) for row in rows)),
+        _texts("best set", (best_set(row) for row in rows)),
         _texts("q", (f"{row.enriched[0].q:.1g}" if row.enriched else "" for row in rows)),
         _texts("sets", (str(len(row.enriched)) for row in rows)),
         _texts("such as", (" ".join(row.genes[:GENES_SHOWN]) for row in rows)),
@@ -100,7 +100,8 @@ def _mix(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
 
 
-def _best(cluster: Cluster) -> str:
+def best_set(cluster: Cluster) -> str:
+    """Return the set of lowest p of a cluster and how much it has of it; nothing without one."""
     if not cluster.enriched:
         return ""
     best = cluster.enriched[0]

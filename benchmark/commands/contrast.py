@@ -1,0 +1,115 @@
+"""``bench contrast``: which genes have other neighbours under one condition than another."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import click
+
+from genearena.benchmark.commands import options
+from genearena.benchmark.commands.output import deliver, laid_out
+from genearena.benchmark.commands.stored_records import asked, selected_records
+
+
+@click.command("contrast")
+@options.choice(
+    "--by", of=("condition", "species", "modality"), about="What of the data sets is compared."
+)
+@options.names("--between", "between", "The two to compare, where there are more: FIRST,SECOND.")
+@options.names("--methods", "methods", "Only runs of these methods.")
+@click.option("--show", help="Method, as tables call it, whose genes are listed  [default: first]")
+@click.option("--genesets", help="Gene sets to look the genes that move most up in.")
+@options.set_sizes(500)
+@click.option(
+    "--movers",
+    default=0,
+    type=click.IntRange(0),
+    show_default=False,
+    help="How many genes move most and are looked up  [default: a tenth]",
+)
+@click.option("--rows", default=20, type=click.IntRange(1), help="Rows of a table.")
+@click.option(
+    "--seed", default=0, type=click.IntRange(0), help="Seed of exchanges, if not all are tried."
+)
+@options.style("table", "csv", "md", "latex", about="csv has all genes by all methods.")
+@options.output("Write to this file instead of the screen.")
+@click.option("--figure", type=options.FILE, help="Draw the vectors by condition: png, svg or pdf.")
+@options.selection
+@options.data_dir
+def command(
+    by: str,
+    between: Sequence[str],
+    methods: Sequence[str],
+    show: str | None,
+    genesets: str | None,
+    min_size: int,
+    max_size: int,
+    movers: int,
+    rows: int,
+    seed: int,
+    style: str,
+    output: Path | None,
+    figure: Path | None,
+    out: Path,
+    tissues: Sequence[str],
+    sources: Sequence[str],
+    preset: str | None,
+    data_dir: Path | None,
+) -> None:
+    """Say which genes move between conditions more than between donors under one.
+
+    A gene moves if it is near other genes. Conditions are exchanged between donors, within those
+    that have both, in all ways or many; so few donors allow few small p, which the tables say. The
+    first table has all methods beside expression and degree alone, the others the genes and
+    clusters of one method.
+    """
+    from genearena.benchmark.biology.clusters import clusters
+    from genearena.benchmark.biology.contrast import cluster_contrast, contrast, moved_sets
+    from genearena.benchmark.biology.stored_vectors import TaskRuns, tasks_of
+    from genearena.benchmark.show.biology.contrast_sheets import (
+        cluster_sheet,
+        contrast_csv,
+        gene_sheet,
+        overview_sheet,
+        set_sheet,
+    )
+    from genearena.data.common.errors import UsageError, did_you_mean
+    from genearena.data.common.screen import tell
+    from genearena.data.genesets.store import GeneSetStore
+
+    sets = None if genesets is None else GeneSetStore(data_dir).get(genesets)
+    records = selected_records(out, tissues, sources, methods, preset)
+    if figure is not None:
+        from genearena.benchmark.show.plots.style import check_figure_path
+
+        check_figure_path(figure)
+        if (n_tasks := len(tasks_of(records))) > 1:
+            raise UsageError(
+                f"--figure is of one task, and {n_tasks} have runs; choose by --tissue"
+            )
+    found = asked(out, records, data_dir, lambda task: [contrast(task, by, between, seed)])
+    sheets = []
+    for each in found:
+        overview = overview_sheet(each)
+        named = {row.label: row for row in each.rows}
+        shown = named.get(show or overview.labels[0])
+        if shown is None:
+            raise UsageError(f"--show {show} is no method here; {did_you_mean(str(show), named)}")
+        run, known, of_sets = shown.runs[0], {}, []
+        if sets is not None:
+            (own,) = clusters(TaskRuns(each.graphs, (run,)), sets, min_size, max_size)
+            known = {cluster.number: cluster for cluster in own.runs[0].clusters}
+            moved = moved_sets(each, shown, sets, min_size, max_size, movers)
+            of_sets = [set_sheet(each, shown, moved, rows)]
+        of_clusters = cluster_sheet(each, shown, cluster_contrast(each, run), rows, known)
+        sheets += [overview, gene_sheet(each, shown, rows), *of_sets, of_clusters]
+        if figure is not None:
+            from genearena.benchmark.show.plots.contrast import contrast_figure
+            from genearena.benchmark.show.plots.style import write_figure
+
+            write_figure(partial(contrast_figure, each, shown), figure)
+            tell(f"Wrote {figure}", err=True)
+    if style == "csv":
+        deliver(contrast_csv(found), output)
+    else:
+        deliver(laid_out(sheets, style, output), output)
