@@ -71,9 +71,14 @@ class Design:
         return np.asarray(self.contrasts[0] > 0)
 
     @cached_property
+    def same(self) -> BoolArray:
+        """(m,) which assignments say the same as the true one: it, and all conditions swapped."""
+        return np.asarray(np.abs(self.contrasts @ self.contrasts[0]) > 1 - 1e-9)
+
+    @property
     def smallest_p(self) -> float:
-        """The least p that any gene can have: the conditions swapped as a whole say the same."""
-        return float(np.mean(np.abs(self.contrasts @ self.contrasts[0]) > 1 - 1e-9))
+        """The least p that any gene can have."""
+        return float(self.same.mean())
 
     @cached_property
     def within(self) -> DoubleArray:
@@ -84,13 +89,13 @@ class Design:
 
 
 @dataclass(frozen=True, eq=False)
-class Tested:
+class Compared:
     """What a condition explains of G genes, clusters, or whatever there is of every donor.
 
     Parameters
     ----------
     share
-        (G,) share of what differs between donors that the conditions explain; see `tested`.
+        (G,) share of what differs between donors that the conditions explain; see `compared`.
     p, q, family_wise
         (G,) how many assignments explain as much, adjusted for the share of false discoveries
         (Benjamini-Hochberg), and how many explain as much of any of the G (Westfall & Young).
@@ -152,7 +157,8 @@ def design(
         own = [used.index(place) for place in under[donor][condition]]
         averages[row, own] = 1 / len(own)
     contrasts = labels - 0.5
-    contrasts[:, 2 * len(pairs) :] -= contrasts[:, 2 * len(pairs) :].mean(axis=1, keepdims=True)
+    if alone:
+        contrasts[:, 2 * len(pairs) :] -= contrasts[:, 2 * len(pairs) :].mean(axis=1, keepdims=True)
     length = np.linalg.norm(contrasts, axis=1, keepdims=True)
     found = Design(
         conditions, tuple(used), averages, tuple(blocks), contrasts / length, exact, tuple(left_out)
@@ -213,7 +219,7 @@ def _assignments(n_pairs: int, alone: BoolArray, seed: int) -> tuple[DoubleArray
 def explained(gram: DoubleArray, design: Design) -> Iterator[DoubleArray]:
     """Yield (some, G) shares explained under some assignments after others, the true one first.
 
-    Those of the first part have it in their first row; see `tested`.
+    Those of the first part have it in their first row; see `compared`.
     """
     total = np.einsum("rs,grs->g", design.within, gram)
     scale = total + np.median(total)
@@ -226,7 +232,7 @@ def explained(gram: DoubleArray, design: Design) -> Iterator[DoubleArray]:
         yield np.round(products @ flat / scale, 9)
 
 
-def tested(gram: DoubleArray, design: Design) -> Tested:
+def compared(gram: DoubleArray, design: Design) -> Compared:
     """Test whether donors differ between conditions more than by any other assignment of these.
 
     The share is that of the sum of squares between donors, the means of pairs taken away, which the
@@ -257,7 +263,7 @@ def tested(gram: DoubleArray, design: Design) -> Tested:
     mean = np.round(np.concatenate(means), 9)
     m = len(mean)
     p = as_much / m
-    return Tested(
+    return Compared(
         share=truth,
         p=p,
         q=adjusted(p),

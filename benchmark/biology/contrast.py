@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genearena.benchmark.biology.assignments import Design, Tested, design, explained, tested
+from genearena.benchmark.biology.assignments import Compared, Design, compared, design, explained
 from genearena.benchmark.biology.baselines import EXPRESSION, levels
 from genearena.benchmark.biology.clusters import (
     LEVEL,
@@ -37,7 +37,7 @@ class MethodContrast:
         What tables call it, and whether it is a control or baseline.
     runs
         Its runs; none of a baseline.
-    tested
+    compared
         Of the genes.
     gram
         (genes, n, n) correlations of a gene's neighbourhoods in any two donors.
@@ -46,7 +46,7 @@ class MethodContrast:
     label: str
     control: bool
     runs: tuple[RunVectors, ...]
-    tested: Tested
+    compared: Compared
     gram: DoubleArray
 
 
@@ -54,13 +54,15 @@ class MethodContrast:
 class Contrast:
     """What moves between two conditions of a task.
 
-    `genes` are those that all graphs and methods have; `change` is by how much more of a gene is
-    expressed under the second condition, in standard deviations between genes.
+    `genes` are those that all graphs and methods have, `at` are their rows in every graph that is
+    compared, behind its position; `change` is by how much more of a gene is expressed under the
+    second condition, in standard deviations between genes.
     """
 
     graphs: GraphCollection
     design: Design
     genes: tuple[str, ...]
+    at: tuple[tuple[int, IntArray], ...]
     change: DoubleArray
     rows: tuple[MethodContrast, ...]
     baselines: tuple[MethodContrast, ...]
@@ -89,7 +91,7 @@ class ClusterContrast:
         What the file of vectors calls them, and their genes, those of most graphs first.
     shares
         (clusters, 2) mean share of a donor's genes that a cluster holds, under either condition.
-    tested
+    compared
         Whether these differ.
     """
 
@@ -97,7 +99,7 @@ class ClusterContrast:
     numbers: tuple[int, ...]
     genes: tuple[tuple[str, ...], ...]
     shares: DoubleArray
-    tested: Tested
+    compared: Compared
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +118,8 @@ class MovedSets:
         All sets with a mover, that of the lowest p first.
     p_donors
         Share of the assignments of conditions whose movers have as many genes of the set.
-    by_chance
-        Number of sets with q below `LEVEL` under every assignment, the true one first.
+    n_found, by_chance
+        Number of sets with q below `LEVEL`, and that under every other assignment.
     """
 
     sets: GeneSets
@@ -126,6 +128,7 @@ class MovedSets:
     n_sets: int
     enriched: tuple[Enriched, ...]
     p_donors: tuple[float, ...]
+    n_found: int
     by_chance: IntArray
 
 
@@ -135,9 +138,8 @@ def contrast(
     """Ask which genes move between conditions more than between donors under one.
 
     Vectors of different graphs need have no axes in common, so that it is not they which are
-    compared: a gene's neighbourhood in a graph are its cosines with the other genes that all graphs
-    have, less their mean and of length 1. The squared distance of two is 2 (1 - their correlation).
-    Of several runs of a method these are averaged.
+    compared but the `neighbourhoods` of a gene among the genes that all graphs have. The squared
+    distance of two is 2 (1 - their correlation); of several runs of a method these are averaged.
 
     Parameters
     ----------
@@ -155,44 +157,53 @@ def contrast(
         genes.
     """
     made = design(task.graphs, by, between, seed)
-    genes, rows = _common(task, made.graphs)
+    genes = _common(task, made.graphs)
+    at = tuple((i, np.array([task.graphs[i].index[gene] for gene in genes])) for i in made.graphs)
     by_label: dict[str, list[RunVectors]] = defaultdict(list)
     for run in task.runs:
         by_label[run.label].append(run)
-    found = []
-    for label, runs in by_label.items():
-        each = (
-            alike([run.directions[place][of] for place, of in zip(made.graphs, rows, strict=True)])
-            for run in runs
-        )
-        gram = _of_donors(sum(each, np.zeros(())) / len(runs), made)
-        found.append(MethodContrast(label, runs[0].control, tuple(runs), tested(gram, made), gram))
     known = {
-        name: np.array(
-            [_standard(own[place][of]) for place, of in zip(made.graphs, rows, strict=True)]
-        )
-        for name, own in levels(task.graphs).items()
+        name: np.array([_standard(each[i][rows]) for i, rows in at])
+        for name, each in levels(task.graphs).items()
     }
-    baselines = []
-    for name, values in known.items():
-        gram = _of_donors(np.einsum("rg,sg->grs", values, values), made)
-        baselines.append(MethodContrast(name, True, (), tested(gram, made), gram))
     expressed = made.averages @ known[EXPRESSION]
-    change = expressed[made.second].mean(axis=0) - expressed[~made.second].mean(axis=0)
-    return Contrast(task.graphs, made, genes, change, tuple(found), tuple(baselines))
+    return Contrast(
+        graphs=task.graphs,
+        design=made,
+        genes=genes,
+        at=at,
+        change=expressed[made.second].mean(axis=0) - expressed[~made.second].mean(axis=0),
+        rows=tuple(
+            _contrasted(made, label, runs, [alike(shared_vectors(run, at)) for run in runs])
+            for label, runs in by_label.items()
+        ),
+        baselines=tuple(
+            _contrasted(made, name, (), [np.einsum("rg,sg->grs", each, each)])
+            for name, each in known.items()
+        ),
+    )
 
 
-def _common(task: TaskRuns, places: Sequence[int]) -> tuple[tuple[str, ...], list[IntArray]]:
-    """Return the genes that some graphs have with a vector of every run, and their rows there."""
+def shared_vectors(run: RunVectors, at: Sequence[tuple[int, IntArray]]) -> list[DoubleArray]:
+    """Return the (genes, dim) vectors of a run at some rows of some graphs."""
+    return [run.directions[i][rows] for i, rows in at]
+
+
+def _contrasted(
+    made: Design, label: str, runs: Sequence[RunVectors], of_runs: Sequence[DoubleArray]
+) -> MethodContrast:
+    gram = made.averages @ np.mean(of_runs, axis=0) @ made.averages.T
+    control = not runs or runs[0].control
+    return MethodContrast(label, control, tuple(runs), compared(gram, made), gram)
+
+
+def _common(task: TaskRuns, places: Sequence[int]) -> tuple[str, ...]:
+    """Return the genes that some graphs have with a vector of every run."""
     graphs = [task.graphs[place] for place in places]
-    having = [
-        {
-            gene
-            for row, gene in enumerate(graph.genes)
-            if all(run.directions[place][row].any() for run in task.runs)
-        }
-        for place, graph in zip(places, graphs, strict=True)
-    ]
+    having = []
+    for place, graph in zip(places, graphs, strict=True):
+        known = np.all([run.directions[place].any(axis=1) for run in task.runs], axis=0)
+        having.append({graph.genes[row] for row in np.flatnonzero(known)})
     genes = tuple(sorted(set.intersection(*having)))
     if len(genes) < FEWEST_COMMON:
         raise DataError(
@@ -200,34 +211,38 @@ def _common(task: TaskRuns, places: Sequence[int]) -> tuple[tuple[str, ...], lis
             f"({task.graphs.source}) with vectors of all methods, want {FEWEST_COMMON}; choose "
             "methods with --methods or data sets with --source, or add more --genes"
         )
-    return genes, [np.array([graph.index[gene] for gene in genes]) for graph in graphs]
+    return genes
 
 
-def alike(directions: Sequence[DoubleArray]) -> DoubleArray:
-    """Return (genes, k, k) correlations of a gene's neighbourhoods in any two of k graphs.
+def neighbourhoods(directions: Sequence[DoubleArray], own: IntArray) -> DoubleArray:
+    """Return (some, k, genes) similarities of some genes to all others in k graphs.
 
     Parameters
     ----------
     directions
         (genes, dim) vectors of length 1 of the same genes in every graph.
+    own
+        Places of those that are asked about.
+
+    Returns
+    -------
+    Cosines with the other genes less their mean, of length 1, and 0 for the gene itself.
     """
-    n = len(directions[0])
-    gram = np.empty((n, len(directions), len(directions)))
-    for start in range(0, n, _AT_ONCE):
-        own = np.arange(start, min(start + _AT_ONCE, n))
-        near = np.stack([z[own] @ z.T for z in directions], axis=1)
-        itself = np.arange(len(own))
-        near[itself, :, own] = 0.0
-        near -= near.sum(axis=2, keepdims=True) / (n - 1)
-        near[itself, :, own] = 0.0
-        length = np.linalg.norm(near, axis=2, keepdims=True)
-        near /= np.where(length > 1e-9, length, np.inf)
-        gram[own] = near @ near.transpose(0, 2, 1)
-    return gram
+    itself = np.arange(len(own))
+    near = np.stack([z[own] @ z.T for z in directions], axis=1)
+    near[itself, :, own] = 0.0
+    near -= near.sum(axis=2, keepdims=True) / (near.shape[2] - 1)
+    near[itself, :, own] = 0.0
+    length = np.linalg.norm(near, axis=2, keepdims=True)
+    return np.asarray(near / np.where(length > 1e-9, length, np.inf))
 
 
-def _of_donors(gram: DoubleArray, made: Design) -> DoubleArray:
-    return np.asarray(made.averages @ gram @ made.averages.T)
+def alike(directions: Sequence[DoubleArray]) -> DoubleArray:
+    """Return (genes, k, k) correlations of a gene's `neighbourhoods` in any two of k graphs."""
+    genes = np.arange(len(directions[0]))
+    parts = np.split(genes, range(_AT_ONCE, len(genes), _AT_ONCE))
+    near = (neighbourhoods(directions, own) for own in parts)
+    return np.concatenate([each @ each.transpose(0, 2, 1) for each in near])
 
 
 def _standard(values: DoubleArray) -> DoubleArray:
@@ -275,7 +290,7 @@ def cluster_contrast(found: Contrast, run: RunVectors) -> ClusterContrast:
             most_frequent(of_gene[of_row == place].tolist()) for place in range(len(numbers))
         ),
         shares=np.stack([shares[side].mean(axis=0) for side in (~made.second, made.second)], 1),
-        tested=tested(np.einsum("rc,sc->crs", shares, shares), made),
+        compared=compared(np.einsum("rc,sc->crs", shares, shares), made),
     )
 
 
@@ -318,6 +333,7 @@ def moved_sets(
         has[line, inside[inside >= 0]] = True
     shared, p = enrichment(has, known.members)
     q = np.array([adjusted(line) for line in p])
+    n_found = (q < LEVEL).sum(axis=1)
     order = [t for t in np.argsort(p[0], kind="stable") if shared[0, t]]
     sizes = known.members.sum(axis=0)
     return MovedSets(
@@ -333,5 +349,6 @@ def moved_sets(
             for t in order
         ),
         p_donors=tuple(float(np.mean(shared[:, t] >= shared[0, t])) for t in order),
-        by_chance=(q < LEVEL).sum(axis=1),
+        n_found=int(n_found[0]),
+        by_chance=n_found[~found.design.same[: len(ranked)]],
     )  # fmt: skip

@@ -33,7 +33,7 @@ from genearena.benchmark.commands.stored_records import asked, selected_records
 )
 @options.style("table", "csv", "md", "latex", about="csv has all genes by all methods.")
 @options.output("Write to this file instead of the screen.")
-@click.option("--figure", type=options.FILE, help="Draw the vectors by condition: png, svg or pdf.")
+@click.option("--figure", type=options.FILE, help="Draw the genes by condition: png, svg or pdf.")
 @options.selection
 @options.data_dir
 def command(

@@ -24,7 +24,8 @@ LEVELS = (0.05, 0.1)
 GENES_SHOWN = 5
 CSV_COLUMNS = (
     "tissue", "source", "first", "second", "donors", "smallest_p", "method", "runs", "gene",
-    "moved", "p", "q", "family_wise", "distance", "distance_within", "expression_change", "expression_p",
+    "moved", "p", "q", "family_wise", "distance", "distance_within", "expression_change",
+    "expression_p",
 )  # fmt: skip
 
 
@@ -32,10 +33,10 @@ def overview_sheet(found: Contrast) -> Sheet:
     """Return a row for each method, control and baseline."""
     ordered = sorted(found.rows, key=lambda row: (row.control, -excess(row)))
     rows = [*ordered, *found.baselines]
-    tests = [row.tested for row in rows]
+    tests = [row.compared for row in rows]
     competes = [not row.control for row in rows]
-    expression, degree = (row.tested.share for row in found.baselines)
-    chance = (number(t.by_chance) for t in tests)
+    expression, degree = (row.compared.share for row in found.baselines)
+    chance, least = (number(t.by_chance) for t in tests), found.design.smallest_p
     return Sheet(
         title=found.title[:1].upper() + found.title[1:],
         subtitle=_subtitle(found),
@@ -45,6 +46,7 @@ def overview_sheet(found: Contrast) -> Sheet:
             Column("moved", "scored", marked([t.share.mean() for t in tests], competes), "↑"),
             column_of("by chance", chance),
             column_of("p of all", (f"{t.overall:.3g}" for t in tests)),
+            column_of("least p", (str(int((t.p <= least * (1 + 1e-9)).sum())) for t in tests)),
             *(
                 column_of(f"q ≤ {level:g}", (str(int((t.q <= level).sum())) for t in tests))
                 for level in LEVELS
@@ -63,7 +65,7 @@ def overview_sheet(found: Contrast) -> Sheet:
 
 def excess(row: MethodContrast) -> float:
     """Return how much more moves than by chance."""
-    return float(row.tested.share.mean()) - row.tested.by_chance
+    return float(row.compared.share.mean()) - row.compared.by_chance
 
 
 def _subtitle(found: Contrast) -> str:
@@ -82,13 +84,15 @@ def _subtitle(found: Contrast) -> str:
 
 def _notes(found: Contrast) -> Iterator[str]:
     least = found.design.smallest_p
-    if least > LEVELS[-1]:
-        yield (
-            f"With these donors no p can be below {least:.3g}, so that no gene can be significant: "
-            "read the order of the genes, and bring more donors"
-        )
-    else:
-        yield f"With these donors no p can be below {least:.3g}"
+    yield f"With these donors no p can be below {least:.3g}" + (
+        ", so that no gene can be significant: read the order of the genes, and bring more donors"
+        if least > LEVELS[-1]
+        else ""
+    )
+    yield (
+        f"least p: number of genes with this p, {least * len(found.genes):.0f} by chance; genes "
+        "move together, so that chance gives many or none"
+    )
     yield (
         "moved: share of what differs between donors in a gene's similarities to all others that "
         "the conditions explain, mean over genes; p of all: that of this mean"
@@ -116,9 +120,9 @@ def _rank(first: DoubleArray, second: DoubleArray) -> str:
 
 def gene_sheet(found: Contrast, row: MethodContrast, most: int) -> Sheet:
     """Return a row for each of the genes that move most by a method."""
-    test, order = row.tested, by_move(row)[:most]
+    test, order = row.compared, by_move(row)[:most]
     apart, within = distances(row.gram, found.design)
-    expression = found.baselines[0].tested
+    expression = found.baselines[0].compared
     changes = (f"{found.change[g]:+.2f}" for g in order)
     return Sheet(
         title=f"Genes that move most by {row.label}: {found.title}",
@@ -157,7 +161,7 @@ def cluster_sheet(
 
     `known` are the clusters with their gene sets by number, none if there are no gene sets.
     """
-    test = of_run.tested
+    test = of_run.compared
     order = np.lexsort((-test.share, test.family_wise))[:most].tolist()
     columns = [
         column_of("genes", (str(len(of_run.genes[c])) for c in order), group="extra"),
@@ -188,11 +192,12 @@ def cluster_sheet(
 def set_sheet(found: Contrast, row: MethodContrast, moved: MovedSets, most: int) -> Sheet:
     """Return a row for each gene set of which the genes that move most have many."""
     rows = list(zip(moved.enriched, moved.p_donors, strict=True))[:most]
-    first, *others = moved.by_chance.tolist()
+    n, others = moved.n_found, moved.by_chance
     return Sheet(
         title=f"{moved.sets.name} among the genes that move most by {row.label}: {found.title}",
         subtitle=(
-            f"{len(moved.movers)} of {len(found.genes)} genes; {moved.n_sets} sets, "
+            f"{len(moved.movers)} of {len(found.genes)} genes; {moved.n_sets} "
+            f"set{'s' * (moved.n_sets != 1)}, "
             f"{moved.n_genes} genes that are in one; gene sets sha256 {moved.sets.sha256}"
         ),
         key=file_name(found.graphs.tissue, found.graphs.source, row.label, moved.sets.name),
@@ -204,9 +209,10 @@ def set_sheet(found: Contrast, row: MethodContrast, moved: MovedSets, most: int)
             column_of("p of donors", (_p(p) for _, p in rows)),
         ),
         notes=(
-            f"{first} sets with q < {LEVEL:g}, one-sided Fisher, Benjamini-Hochberg; as many or "
-            f"more with {sum(n >= first for n in others)} of {len(others)} other ways to give "
-            f"donors their conditions, {np.mean(others):.2g} on average",
+            f"{n or 'no'} set{'s' * (n != 1)} with q < {LEVEL:g}, one-sided Fisher, "
+            f"Benjamini-Hochberg; {others.mean():.2g} on average with {len(others)} other ways to "
+            "give donors their conditions"
+            + (f", as many or more with {(others >= n).sum()} of them" if n else ""),
             "p of donors: share of these ways, the true one among them, by which as many genes of "
             "the set are among those that move most",
         ),
@@ -220,7 +226,7 @@ def _p(value: float) -> str:
 
 def by_move(row: MethodContrast) -> list[int]:
     """Return the genes in the order of how much they move."""
-    order: list[int] = np.argsort(-row.tested.share, kind="stable").tolist()
+    order: list[int] = np.argsort(-row.compared.share, kind="stable").tolist()
     return order
 
 
@@ -230,13 +236,13 @@ def contrast_csv(tables: Iterable[Contrast]) -> str:
 
 
 def _lines(found: Contrast) -> Iterator[dict[str, object]]:
-    made, expression = found.design, found.baselines[0].tested
+    made, expression = found.design, found.baselines[0].compared
     about = (
         found.graphs.tissue, found.graphs.source, *made.conditions, len(made.blocks),
         made.smallest_p,
     )  # fmt: skip
     for row in (*found.rows, *found.baselines):
-        test, (apart, within) = row.tested, distances(row.gram, made)
+        test, (apart, within) = row.compared, distances(row.gram, made)
         for g in by_move(row):
             values = (
                 *about, row.label, len(row.runs), found.genes[g], test.share[g], test.p[g],

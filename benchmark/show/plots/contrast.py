@@ -8,20 +8,34 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from genearena.benchmark.biology.contrast import Contrast, MethodContrast
+from genearena.benchmark.biology.contrast import (
+    Contrast,
+    MethodContrast,
+    neighbourhoods,
+    shared_vectors,
+)
 from genearena.benchmark.show.biology.contrast_sheets import LEVELS, by_move
-from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_title
+from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_title, text_inches
 from genearena.benchmark.show.plots.style import COLOURS, FAINT, INK, PAGE_INCHES
 from genearena.benchmark.show.plots.umap import MOST_ROWS, umap_points
 from genearena.data.graphs import FloatArray
 
 NAMED = 8
 Place = tuple[float, float]
+POINTS = 6
+"""Size of names."""
+PANEL = 210, 190
+"""Size of a panel in points, about."""
+SIDES_OF_POINT = tuple((x, y) for y in (2, -6, 9, -13, 16) for x in (4, -4))
+"""Where a name may begin or end, in points, what is liked most first."""
 SIDES = COLOURS[0], COLOURS[3]
 
 
 def contrast_figure(found: Contrast, row: MethodContrast) -> Figure:
-    """Draw the vectors of a run by condition, and how far genes move beside their expression."""
+    """Draw the genes of a run by condition, and how far they move beside their expression.
+
+    Vectors of different graphs need have no axes in common; what genes are similar to has.
+    """
     figure = Figure(figsize=(PAGE_INCHES, 3.7), layout="constrained")
     left, right = figure.subplots(1, 2)
     _draw_vectors(left, found, row)
@@ -38,37 +52,38 @@ def contrast_figure(found: Contrast, row: MethodContrast) -> Figure:
 
 def _draw_vectors(axes: Axes, found: Contrast, row: MethodContrast) -> None:
     """Draw a point for every gene of every graph, those of the foremost genes ringed and named."""
-    run, places = row.runs[0], found.design.graphs
-    graphs = [found.graphs[place] for place in places]
-    foremost = [found.genes[g] for g in by_move(row)[:NAMED]]
-    vectors = np.concatenate([run.directions[place] for place in places])
-    genes = np.concatenate([np.array(graph.genes) for graph in graphs])
-    side = np.repeat(found.second_graphs, [graph.n_genes for graph in graphs]).astype(int)
+    run, second = row.runs[0], found.second_graphs
+    foremost = by_move(row)[:NAMED]
+    others = np.setdiff1d(np.arange(len(found.genes)), foremost)
+    # a fixed sample, where there are many
+    others = np.random.default_rng(0).permutation(others)[: MOST_ROWS // len(second)]
+    shown = np.concatenate([others, foremost])
+    near = neighbourhoods(shared_vectors(run, found.at), shown)
+    points = umap_points(near.reshape(-1, near.shape[2]).astype(np.float32))
+    genes, side = np.repeat(shown, len(second)), np.tile(second, len(shown)).astype(int)
     ringed = np.isin(genes, foremost)
-    # a fixed sample of the others, where there are many
-    order = np.random.default_rng(0).permutation(len(genes))
-    kept = np.concatenate([order[~ringed[order]][:MOST_ROWS], order[ringed[order]]])
-    vectors, genes, side, ringed = (of[kept] for of in (vectors, genes, side, ringed))
-    points = umap_points(vectors.astype(np.float32))
     colours = np.array(SIDES)[side]
-    axes.scatter(*points[~ringed].T, c=colours[~ringed], s=3, lw=0, alpha=0.6, rasterized=True)
-    axes.scatter(*points[ringed].T, c=colours[ringed], s=14, edgecolors=INK, lw=0.6, zorder=4)
+    x, y = points.T
+    plain = ~ringed
+    axes.scatter(x[plain], y[plain], c=colours[plain], s=3, lw=0, alpha=0.6, rasterized=True)
+    axes.scatter(x[ringed], y[ringed], c=colours[ringed], s=14, edgecolors=INK, lw=0.6, zorder=4)
     ends = {
-        gene: [_medoid(points[(genes == gene) & (side == of)]) for of in (0, 1)]
-        for gene in foremost
+        found.genes[g]: [_medoid(points[(genes == g) & (side == of)]) for of in (0, 1)]
+        for g in foremost
     }
     for way in ends.values():
         axes.plot(*np.array(way).T, color=INK, lw=0.4, zorder=1.5)
     _name(axes, {gene: end for gene, (_, end) in ends.items()})
     axes.set(xticks=[], yticks=[])
+    axes.margins(x=0.1)
     axes.spines[:].set_visible(True)
     axes.spines[:].set_color(FAINT)
-    axes.set_title(f"UMAP of gene vectors, seed {run.seed}", fontsize=7)
+    axes.set_title(f"UMAP of genes' similarities to all others, seed {run.seed}", fontsize=7)
 
 
 def _draw_moves(axes: Axes, found: Contrast, row: MethodContrast) -> None:
     """Draw how far genes move against how their expression changes."""
-    test = row.tested
+    test = row.compared
     sure = test.family_wise <= LEVELS[-1]
     axes.scatter(found.change[~sure], test.share[~sure], s=6, lw=0, color=INK, alpha=0.5)
     axes.scatter(found.change[sure], test.share[sure], s=9, lw=0, color=SIDES[1], zorder=4)
@@ -89,16 +104,24 @@ def _medoid(points: FloatArray) -> Place:
 
 
 def _name(axes: Axes, places: Mapping[str, Place]) -> None:
-    """Write names beside points, each above those that it would cover."""
-    height, width = (0.035 * np.ptp(axes.get_ylim()), 0.25 * np.ptp(axes.get_xlim()))
-    taken: list[Place] = []
-    for gene, (x, y) in sorted(places.items(), key=lambda each: each[1][1]):
-        lowest = y
-        for other_x, other_y in taken:  # from the lowest upwards
-            if abs(other_x - x) < width and abs(other_y - lowest) < height:
-                lowest = other_y + height
-        taken.append((x, lowest))
+    """Write names at the side of points where they cover no other, if there is one."""
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    taken: list[tuple[float, float, float]] = []
+    for gene, (x, y) in places.items():
+        width = 72 * text_inches(gene, POINTS)
+        here = (x - left) / (right - left) * PANEL[0], (y - low) / (high - low) * PANEL[1]
+        ends = [(here[0] + dx - width * (dx < 0), here[1] + dy) for dx, dy in SIDES_OF_POINT]
+        free = [
+            not any(
+                a < end[0] + width and end[0] < b and abs(c - end[1]) < POINTS for a, b, c in taken
+            )
+            for end in ends
+        ]
+        chosen = free.index(True) if any(free) else 0
+        taken.append((ends[chosen][0], ends[chosen][0] + width, ends[chosen][1]))
+        offset = SIDES_OF_POINT[chosen]
         text = axes.annotate(
-            gene, (x, lowest), xytext=(4, 2), textcoords="offset points", fontsize=6, zorder=3
-        )
+            gene, (x, y), xytext=offset, textcoords="offset points", fontsize=POINTS, zorder=3,
+            ha="left" if offset[0] > 0 else "right",
+        )  # fmt: skip
         text.set_path_effects([withStroke(linewidth=1.5, foreground="white")])
