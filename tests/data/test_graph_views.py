@@ -93,3 +93,13 @@ def test_the_replicate_is_nobody_s_to_read():
         with pytest.raises(MethodError, match="'mine' reads the replicate of a graph"):
             _ = seen.replicate
         assert vars(seen)["replicate"] is None
+
+
+def test_the_condition_is_nobody_s_to_read():
+    """It is what a contrast exchanges between donors."""
+    told = [replace(graph, condition="ill", donor="d") for graph in GRAPHS]
+    seen = view(GRAPHS.with_graphs(told), ALL, "mine")[0]
+    with pytest.raises(MethodError, match="'mine' reads the condition of a graph"):
+        _ = seen.condition
+    assert vars(seen)["condition"] == ""
+    assert seen.donor == "d"

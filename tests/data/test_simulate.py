@@ -92,6 +92,32 @@ def test_donors_differ():
     assert len({matrix.n_cells for matrix in donors}) > 1
 
 
+def test_every_second_donor_is_rewired_alike():
+    """The others are as without; about as many genes as asked for are elsewhere in all of these."""
+    told, plain = (
+        simulated("lung", modalities=["scrna"], rewired=share, **SMALL) for share in (0.2, 0)
+    )
+    assert [s.counts.condition for s in told] == ["control", "rewired"] * 2
+    assert {s.counts.condition for s in plain} == {""}
+    assert [content(s.counts) for s in told[::2]] == [content(s.counts) for s in plain[::2]]
+    moved = []
+    for now, before in zip(told[1::2], plain[1::2], strict=True):
+        placed = now.counts.truth >= 0
+        assert (placed == (before.counts.truth >= 0)).all()
+        np.testing.assert_array_equal(now.model.noise, before.model.noise)
+        shared = placed & (before.counts.truth < 12) & (now.counts.truth < 12)
+        elsewhere = shared & (now.counts.truth != before.counts.truth)
+        assert 0.1 < elsewhere.sum() / shared.sum() < 0.3
+        moved.append((shared, elsewhere, now.counts.truth))
+    (first, gone, new), (second, away, newer) = moved
+    both = first & second & gone & away
+    # few are in other programmes by the donor's own doing, too
+    assert (gone == away)[first & second].mean() > 0.9
+    assert (new == newer)[both].mean() > 0.75
+    with pytest.raises(UsageError, match="rewired is 2, want 0 to 1"):
+        simulated("lung", rewired=2, **SMALL)
+
+
 def test_names_and_labels_are_plainly_synthetic(lung):
     """Gene names carry the tissue and a number, and everything says simulated."""
     for sample in lung:

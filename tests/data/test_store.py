@@ -1,7 +1,9 @@
 """Graphs come back from the store as they went in; a failure leaves what was there."""
 
+import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -57,6 +59,22 @@ def test_card_describes_the_graphs(store, graphs):
         assert about.n_edges == degree.sum() / 2
         assert about.n_isolated == (degree == 0).sum()
         assert about.density == pytest.approx(degree.sum() / (20 * 19))
+
+
+def test_conditions_are_kept_and_change_no_fingerprint(store, graphs):
+    """What runs are compared by is what methods can read; older cards say nothing of them."""
+    plain = store.add("lung", "plain", graphs, Origin())
+    told = [replace(g, condition="ill", donor=f"d{i}") for i, g in enumerate(graphs)]
+    card = store.add("lung", "told", told, Origin())
+    assert [graph.digest for graph in card.graphs] == [graph.digest for graph in plain.graphs]
+    assert {graph.condition for graph in store.graphs(card)} == {"ill"}
+    assert [graph.donor for graph in store.graphs(card)] == [g.donor for g in told]
+    assert "- Conditions: ill" in store.text(card)
+    written = json.loads((store.folder / "lung" / "plain" / "card.json").read_text())
+    for graph in written["graphs"]:
+        del graph["condition"], graph["donor"]
+    (store.folder / "lung" / "plain" / "card.json").write_text(json.dumps(written))
+    assert store.card("lung", "plain") == plain
 
 
 def test_failure_while_writing_leaves_the_earlier_content(store, graphs, others, monkeypatch):

@@ -56,6 +56,52 @@ def test_numeric_donors_and_species_columns_are_read(table, stored):
     assert [(d.counts.name, d.counts.species) for d in donors] == [("1", "mouse"), ("2", "human")]
 
 
+def test_a_donor_has_a_sample_for_each_of_its_conditions(table, stored):
+    """Named by both, and by the donor alone where it has one; cells are those of both."""
+    table.obs["drug"] = np.where(np.arange(80) < 20, "none", "much")
+    table.obs.loc[table.obs["donor"] == "a", "drug"] = "much"
+    donors = read_donors(
+        stored(table), "s", ReadOptions("lung", donor_key="donor", condition_key="drug")
+    )
+    told = [(d.counts.name, d.counts.donor, d.counts.condition, d.counts.n_cells) for d in donors]
+    assert told == [
+        ("a", "a", "much", 40),
+        ("b much", "b", "much", 30),
+        ("b none", "b", "none", 10),
+    ]
+    np.testing.assert_array_equal(donors[2].counts.counts.toarray(), table.X.toarray()[:20:2])
+
+
+def test_all_cells_may_be_of_one_condition(table, stored):
+    """As said for the whole file, which changes nothing else."""
+    one, other = (
+        read_donors(stored(table), "s", ReadOptions("lung", donor_key="donor", condition=said))
+        for said in ("ill", "")
+    )
+    assert [d.counts.condition for d in one] == ["ill", "ill"]
+    assert [d.counts.condition for d in other] == ["", ""]
+    assert [d.counts.name for d in one] == [d.counts.name for d in other] == ["a", "b"]
+
+
+def test_cells_without_a_condition_are_left_out(table, stored):
+    """With a warning; if none has one, or the column is missing, the file is refused."""
+    table.obs["drug"] = pd.Series(["x", "x", None, "y"] * 20, index=table.obs_names)
+    keys = ReadOptions("lung", donor_key="donor", condition_key="drug")
+    with pytest.warns(DataWarning, match="20 of 80 cells name no condition and are left out"):
+        donors = read_donors(stored(table), "s", keys)
+    assert [d.counts.name for d in donors] == ["a x", "a y", "b"]
+    table.obs["drug"] = ""
+    assert "the condition of every cell is blank; choose another --condition-key" in refused(
+        stored(table), keys
+    )
+    table.obs["drug"] = np.where(table.obs["donor"] == "a", "x", "")
+    table.obs["donor"] = np.where(table.obs["donor"] == "a", "", "b")
+    with pytest.warns(DataWarning, match="cells name no"):
+        assert "no cell names both its donor and its condition" in refused(stored(table), keys)
+    missing = ReadOptions("lung", condition_key="drugs")
+    assert "has no column 'drugs' of cells; it has 'drug'" in refused(stored(table), missing)
+
+
 @pytest.mark.parametrize("kind", ["float", "category"])
 def test_numbers_beside_blanks_stay_whole(kind, table, stored):
     """A blank makes fractions of a column of numbers, and no fractions of its donors."""
