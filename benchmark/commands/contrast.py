@@ -64,7 +64,8 @@ def command(
     clusters of one method.
     """
     from genearena.benchmark.biology.clusters import clusters
-    from genearena.benchmark.biology.contrast import cluster_contrast, contrast, moved_sets
+    from genearena.benchmark.biology.contrast import contrast
+    from genearena.benchmark.biology.moved import cluster_contrast, moved_sets
     from genearena.benchmark.biology.stored_vectors import TaskRuns, tasks_of
     from genearena.benchmark.show.biology.contrast_sheets import (
         cluster_sheet,

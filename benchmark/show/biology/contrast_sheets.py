@@ -5,13 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from genearena.benchmark.biology.clusters import LEVEL, Cluster
-from genearena.benchmark.biology.contrast import (
-    ClusterContrast,
-    Contrast,
-    MethodContrast,
-    MovedSets,
-    distances,
-)
+from genearena.benchmark.biology.contrast import Contrast, MethodContrast, distances
+from genearena.benchmark.biology.moved import ClusterContrast, MovedSets
 from genearena.benchmark.show.biology.cluster_sheets import best_set
 from genearena.benchmark.show.biology.gene_set_tables import cut
 from genearena.benchmark.show.tables.numbers import NOTHING, number, share
@@ -21,7 +16,7 @@ from genearena.data.common.file_names import file_name
 from genearena.metrics._shared.nearest_rows import DoubleArray
 
 LEVELS = (0.05, 0.1)
-GENES_SHOWN = 5
+GENES_SHOWN = 4
 CSV_COLUMNS = (
     "tissue", "source", "first", "second", "donors", "smallest_p", "method", "runs", "gene",
     "moved", "p", "q", "family_wise", "distance", "distance_within", "expression_change",

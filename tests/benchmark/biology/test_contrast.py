@@ -10,13 +10,8 @@ from scipy import stats
 from simulated import simulated_counts
 from tiny_task import bench
 
-from genearena.benchmark.biology.contrast import (
-    alike,
-    cluster_contrast,
-    contrast,
-    distances,
-    moved_sets,
-)
+from genearena.benchmark.biology.contrast import alike, contrast, distances
+from genearena.benchmark.biology.moved import cluster_contrast, moved_sets
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
 from genearena.data.build import BuildOptions, build_graph
 from genearena.data.common.errors import DataError
@@ -151,12 +146,12 @@ def test_methods_that_share_too_few_genes_are_refused():
         contrast(task_of(vectors, UNPAIRED))
 
 
-def simulated_task(seed, **sizes):
-    """Return graphs of six simulated donors, every second one under another condition."""
-    donors = simulated_counts(
-        "lung", donors=6, genes=150, cells=250, modalities=["scrna"], seed=seed, **sizes
-    )
-    graphs = [build_graph(control_quality(d), BuildOptions(150, protocol="paper")) for d in donors]
+def simulated_task(seed, donors=6, genes=150, cells=250, rewired=0.0):
+    """Return graphs of simulated donors, every second one under another condition."""
+    sizes = {"donors": donors, "genes": genes, "cells": cells, "rewired": rewired}
+    made = simulated_counts("lung", modalities=["scrna"], seed=seed, **sizes)
+    build = BuildOptions(genes, protocol="paper")
+    graphs = [build_graph(control_quality(counts), build) for counts in made]
     return GraphCollection(
         "lung",
         "mine",
@@ -179,21 +174,35 @@ def truly_moved(found):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("method", "settings"), [("pca", {}), ("stacked", {}), ("musegnn", {"epochs": 10})]
-)
-def test_simulated_rewiring_is_found(method, settings):
-    """Genes in another programme are ahead of those that stay, and random vectors know nothing."""
+@pytest.mark.parametrize("method", ["pca", "stacked", "musegnn"])
+def test_simulated_rewiring_is_found(method):
+    """Genes in another programme are ahead of those that stay, even with two donors of each."""
+    few = METHODS.load(method).preset("fast") | ({"epochs": 20} if method == "musegnn" else {})
+    areas, precisions = [], []
+    for seed in (1, 2, 3):
+        graphs = simulated_task(seed, donors=4, genes=100, cells=150, rewired=0.2)
+        found = of_method(graphs, method, **few)
+        moved, placed = truly_moved(found)
+        share = found.rows[0].compared.share
+        areas.append(roc_auc(share[moved & placed], share[~moved & placed]))
+        precisions.append(moved[np.argsort(-share)[:5]].mean() / moved.mean())
+        assert found.design.smallest_p == pytest.approx(1 / 3)
+    assert np.mean(areas) > 0.7
+    assert np.mean(precisions) > 1.5
+
+
+@pytest.mark.slow
+def test_more_donors_make_it_significant():
+    """With three of each beyond what any exchange does; not by random vectors."""
     graphs = simulated_task(1, rewired=0.2)
-    found = of_method(graphs, method, **settings)
-    moved, placed = truly_moved(found)
-    share = found.rows[0].compared.share
-    assert 5 <= moved.sum() < len(moved) / 2
-    assert roc_auc(share[moved & placed], share[~moved & placed]) > 0.75
-    assert moved[np.argsort(-share)[:5]].mean() > 2 * moved.mean()
-    assert found.rows[0].compared.overall == found.design.smallest_p
-    by_chance = of_method(graphs, "random").rows[0].compared
-    assert by_chance.family_wise.min() > by_chance.p.min()
+    found = of_method(graphs, "stacked")
+    moved, _ = truly_moved(found)
+    test, least = found.rows[0].compared, found.design.smallest_p
+    assert (least, test.overall) == (0.1, 0.1)
+    sure = test.family_wise == least
+    assert sure.any()
+    assert moved[sure].mean() > 0.6
+    assert of_method(graphs, "random").rows[0].compared.family_wise.min() > least
 
 
 @pytest.mark.slow
