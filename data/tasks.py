@@ -158,10 +158,12 @@ def check_task(task: GraphCollection | TaskCard, dim: int) -> None:
                 f"{where}: graph '{card.name}' has {few[0]} {few[1]}, want more than the "
                 f"{dim} dimensions; lower --dim to {few[0] - 1} or less"
             )
-    shared = set(cards[0].genes)
-    for card in cards[1:]:
-        shared &= set(card.genes)
-        if not shared:
+    # names of two species need not be alike: see `bench species`
+    shared: dict[str, set[str]] = {}
+    for card in cards:
+        so_far = shared.setdefault(card.species, set(card.genes))
+        so_far &= set(card.genes)
+        if not so_far:
             raise DataError(
                 f"{where}: no gene of graph '{card.name}' is in all graphs before it; check that "
                 "all name genes alike, choose data sets with --source, or add more --genes"

@@ -30,6 +30,7 @@ from genearena.data.reading.counts import CountMatrix, as_coordinates, coordinat
 from genearena.data.reading.gene_names import (
     Duplicates,
     MeasuredGenes,
+    apart,
     clean_names,
     drop_nameless,
     is_numbered,
@@ -78,6 +79,8 @@ class ReadOptions:
         Table of ids and symbols, see `renaming.name_by_symbols`.
     orthologs
         Table of the genes of two species, see `renaming.name_by_orthologs`.
+    names_apart
+        Whether the species stands before the names of genes, see `gene_names.apart`.
     duplicates
         What becomes of genes of one name, see `gene_names.settle_names`.
     genome
@@ -102,6 +105,7 @@ class ReadOptions:
     gene_key: str | None = None
     gene_names: Path | None = None
     orthologs: Path | None = None
+    names_apart: bool = False
     duplicates: Duplicates = "sum"
     genome: str | None = None
     layer: str | None = None
@@ -176,21 +180,21 @@ def read_donors(
         genes = name_by_orthologs(genes, options.orthologs)
     check_printable(path, "gene", genes.names)
     check_printable(path, "donor", tuple(dict.fromkeys(donors)))
-    return tuple(
-        DonorCounts(
-            CountMatrix(
-                donor,
-                options.tissue,
-                options.modality,
-                only_species(path, donor, species[donors == donor]),
-                genes.names,
-                genes.counts[donors == donor],
-                coordinates=None if places is None else places[donors == donor],
-            ),
-            genes.mitochondrial,
+    found = []
+    for donor in donors_in_order(path, donors):
+        own = donors == donor
+        of = only_species(path, donor, species[own])
+        counts = CountMatrix(
+            donor,
+            options.tissue,
+            options.modality,
+            of,
+            apart(genes.names, of) if options.names_apart else genes.names,
+            genes.counts[own],
+            coordinates=None if places is None else places[own],
         )
-        for donor in donors_in_order(path, donors)
-    )
+        found.append(DonorCounts(counts, genes.mitochondrial))
+    return tuple(found)
 
 
 def _table(path: Path, options: ReadOptions) -> "anndata.AnnData":
