@@ -49,6 +49,14 @@ class TaskRuns:
     runs: tuple[RunVectors, ...]
     missing: tuple[str, ...] = ()
 
+    @property
+    def by_label(self) -> dict[str, list[RunVectors]]:
+        """The runs of every method, by what tables call it."""
+        found: dict[str, list[RunVectors]] = defaultdict(list)
+        for run in self.runs:
+            found[run.label].append(run)
+        return dict(found)
+
 
 def tasks_of(records: Iterable[RunRecord]) -> dict[tuple[str, str], list[RunRecord]]:
     """Return the runs that ended well by tissue and source, in the order of these.
