@@ -137,6 +137,13 @@ def load(task: TaskCard) -> GraphCollection:
     return graphs
 
 
+def added_as(task: TaskCard) -> tuple[str, ...]:
+    """Return what the data set is called that every graph of a task came with."""
+    store = Store(task.folder)
+    cards = (store.card(task.tissue, source) for source in task.source.split("+"))
+    return tuple(card.source for card in cards for _ in card.graphs)
+
+
 def check_task(task: GraphCollection | TaskCard, dim: int) -> None:
     """Raise DataError unless vectors of length `dim` can be learnt and scored on the task."""
     tissue, source = task.tissue, task.source

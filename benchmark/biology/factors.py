@@ -173,9 +173,14 @@ class _Brought:
         return found
 
 
+def factors_among(sets: GeneSets, genes: Sequence[str]) -> set[str]:
+    """Return the genes that are factors: those of a list, or of a table whose sets they name."""
+    names = [each.key for each in sets.sets] if len(sets.sets) > 1 else ()
+    return set(named_members(sets, genes, names))
+
+
 def _of_genes(graphs: GraphCollection, sets: GeneSets) -> _Brought:
-    keys = tuple(each.key for each in sets.sets) if len(sets.sets) > 1 else ()
-    known = named_members(sets, graphs.all_genes, keys)
+    known = factors_among(sets, graphs.all_genes)
     names = sorted(graphs.all_genes, key=lambda gene: gene not in known)
     place = {gene: column for column, gene in enumerate(names)}
     rows = tuple(np.arange(graph.n_genes) for graph in graphs)
