@@ -20,6 +20,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "reproduce": ("reproduce", "Run an experiment of the paper again, and say what holds."),
     "neighbors": ("neighbors", "Show which genes lie nearest to one, and what else says so."),
     "clusters": ("clusters", "Say which gene sets clusters of genes have more of than chance."),
+    "regulators": ("regulators", "Say what vectors know of transcription factors."),
+    "species": ("species", "Say whether vectors find the orthologs of two species."),
     "submit": ("submit", "Score gene vectors made elsewhere."),
     "match": ("match", "Say which genes of a task a file of vectors has."),
     "merge": ("merge", "Take over runs from another results folder, checked."),

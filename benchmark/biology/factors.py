@@ -64,44 +64,58 @@ class RunFactors:
 
 
 @dataclass(frozen=True, eq=False)
-class MethodFactors:
-    """What a method's runs on a task have of factors in their clusters."""
+class SharedRow:
+    """The factors in the clusters of a method's runs."""
 
-    tissue: str
-    source: str
-    sets: GeneSets
-    through: Through
     label: str
     control: bool
-    factors: tuple[str, ...]
-    datasets: tuple[str, ...]
     runs: tuple[RunFactors, ...]
 
     @cached_property
-    def asked(self) -> BoolArray:
-        """(F,) whether two data sets have a factor."""
-        return ~np.isnan(shared(self.runs[0].held))
-
-    @cached_property
     def share(self) -> Interval:
-        """Mean over factors of the share of their clusters that have them from several."""
-        return mean_of(np.mean([shared(run.held)[self.asked] for run in self.runs], axis=0))
+        """Mean over factors of the share of their clusters that have them from several graphs."""
+        return self._mean([shared(run.held) for run in self.runs])
 
     @cached_property
     def excess(self) -> Interval:
         """By how much that is above swapped clusters."""
-        each = [(shared(run.held) - run.by_chance)[self.asked] for run in self.runs]
-        return mean_of(np.mean(each, axis=0))
+        return self._mean([shared(run.held) - run.by_chance for run in self.runs])
 
     @cached_property
     def others(self) -> float:
         """The same share of other genes."""
         return float(np.mean([run.others for run in self.runs]))
 
+    def _mean(self, shares: Sequence[DoubleArray]) -> Interval:
+        over_runs = np.mean(shares, axis=0)
+        return mean_of(over_runs[~np.isnan(over_runs)])
+
+
+@dataclass(frozen=True, eq=False)
+class SharedTable:
+    """All rows of one task: what its graphs, the data sets, share of the F `factors`.
+
+    `n_asked` counts the factors that two graphs have.
+    """
+
+    tissue: str
+    source: str
+    sets: GeneSets
+    through: Through
+    factors: tuple[str, ...]
+    datasets: tuple[str, ...]
+    n_asked: int
+    rows: tuple[SharedRow, ...]
+
+    @property
+    def by_excess(self) -> tuple[SharedRow, ...]:
+        """The rows, controls last, that which shares most above swapped clusters first."""
+        return tuple(sorted(self.rows, key=lambda row: (row.control, -row.excess.value)))
+
 
 def shared_factors(
     task: TaskRuns, sets: GeneSets, through: Through = "factors", seed: int = 0
-) -> list[MethodFactors]:
+) -> SharedTable:
     """Tell which factors every cluster of every run has, and from how many data sets.
 
     Parameters
@@ -125,26 +139,28 @@ def shared_factors(
     graphs = task.graphs
     check_species(sets, graphs)
     brought = _of_targets(graphs, sets) if through == "targets" else _of_genes(graphs, sets)
-    found = [
-        MethodFactors(
-            tissue=graphs.tissue,
-            source=graphs.source,
-            sets=sets,
-            through=through,
-            label=label,
-            control=runs[0].control,
-            factors=brought.factors,
-            datasets=graphs.names,
-            runs=tuple(_of_run(graphs, run, brought, seed) for run in runs),
+    rows = tuple(
+        SharedRow(
+            label, runs[0].control, tuple(_of_run(graphs, run, brought, seed) for run in runs)
         )
         for label, runs in task.by_label.items()
-    ]
-    if not found[0].asked.any():
+    )
+    n_asked = int((~np.isnan(shared(rows[0].runs[0].held))).sum())
+    if not n_asked:
         raise DataError(
             f"no two data sets of {graphs.tissue} ({graphs.source}) have a factor of "
             f"'{sets.name}', so that none is shared; add data sets, or data with more --genes"
         )
-    return found
+    return SharedTable(
+        tissue=graphs.tissue,
+        source=graphs.source,
+        sets=sets,
+        through=through,
+        factors=brought.factors,
+        datasets=graphs.names,
+        n_asked=n_asked,
+        rows=rows,
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,19 +55,24 @@ class TissueFactors:
 class RunTissues:
     """The factors of tissues in the clusters of one run."""
 
+    label: str
+    control: bool
+    seed: int
+    tissues: tuple[TissueFactors, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TissueTable:
+    """All runs on one task; `factors` are the genes that were asked about, None for all."""
+
     tissue: str
     source: str
     sets: GeneSets
     factors: GeneSets | None
-    label: str
-    control: bool
-    seed: int
-    rows: tuple[TissueFactors, ...]
+    runs: tuple[RunTissues, ...]
 
 
-def tissue_factors(
-    task: TaskRuns, sets: GeneSets, factors: GeneSets | None = None
-) -> list[RunTissues]:
+def tissue_factors(task: TaskRuns, sets: GeneSets, factors: GeneSets | None = None) -> TissueTable:
     """Ask of every run whether clusters of a tissue have its factors rather than others.
 
     A cluster is of the tissue, the name of a data set, that has the largest share of its own rows
@@ -123,19 +128,12 @@ def tissue_factors(
     of_tissue = np.array(task.added_as)
     patterns = np.stack([np.any(np.array(present)[of_tissue == t], axis=0) for t in tissues])
     _, alike = np.unique(patterns, axis=1, return_inverse=True)
-    rows = []
+    runs = []
     for run in task.runs:
         inside = _inside(graphs, run, genes, of_tissue)
-        each = tuple(
-            _row(tissue, called[tissue], inside[tissue], of, alike)
-            for tissue, of in members.items()
-        )
-        rows.append(
-            RunTissues(
-                graphs.tissue, graphs.source, sets, factors, run.label, run.control, run.seed, each
-            )
-        )
-    return rows
+        rows = (_row(name, called[name], inside[name], of, alike) for name, of in members.items())
+        runs.append(RunTissues(run.label, run.control, run.seed, tuple(rows)))
+    return TissueTable(graphs.tissue, graphs.source, sets, factors, tuple(runs))
 
 
 def _is(each: GeneSet, name: str) -> bool:

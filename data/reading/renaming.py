@@ -151,8 +151,8 @@ def ortholog_pairs(
         found = max(found, pairs, key=len)
     if not found:
         raise DataError(
-            f"'{table}' has no pair of genes such as '{first[0]}' and '{second[0]}'; give a table of "
-            "the orthologs of the two species by these names"
+            f"'{table}' has no pair of genes such as '{first[0]}' and '{second[0]}'; give a table "
+            "of the orthologs of the two species by these names"
         )
     return found
 
