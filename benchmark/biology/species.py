@@ -143,7 +143,7 @@ def species_table(
     )
 
 
-def _found(
+def found_pairs(
     asked: Compared,
     similarity: Callable[[Orthologs], DoubleArray],
     clusters: Sequence[IntArray] | None = None,
@@ -197,7 +197,7 @@ def _of_like(values: DoubleArray, asked: Orthologs) -> DoubleArray:
 def _methods(task: TaskRuns, asked: Compared) -> Iterator[SpeciesRow]:
     ends = np.cumsum([graph.n_genes for graph in task.graphs])[:-1]
     for label, runs in task.by_label.items():
-        each = [_found(asked, _cosines(run), np.split(run.clusters, ends)) for run in runs]
+        each = [found_pairs(asked, _cosines(run), np.split(run.clusters, ends)) for run in runs]
         found = Found(
             *(np.mean([getattr(f, of.name) for f in each], axis=0) for of in fields(Found))
         )
@@ -230,7 +230,7 @@ def _baselines(
             second = shares(of[each.second][None, each.other])[0]
             return -np.abs(first[:, None] - second)
 
-        yield SpeciesRow(name, True, 1, _found(asked, alike))
+        yield SpeciesRow(name, True, 1, found_pairs(asked, alike))
 
     def told(each: Orthologs) -> DoubleArray:
         first = graphs[each.first].adjacency[each.own][:, each.own].toarray()
@@ -238,6 +238,6 @@ def _baselines(
         unit = unit_length([first.astype(np.float32), second.astype(np.float32)])
         return np.round(unit[0] @ unit[1].T, DECIMALS)
 
-    yield SpeciesRow(ORTHOLOGS, True, 1, _found(asked, told))
-    chance = _found(asked, lambda each: np.zeros((len(each.pair),) * 2))
+    yield SpeciesRow(ORTHOLOGS, True, 1, found_pairs(asked, told))
+    chance = found_pairs(asked, lambda each: np.zeros((len(each.pair),) * 2))
     yield SpeciesRow(CHANCE, True, 1, chance)

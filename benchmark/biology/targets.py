@@ -194,7 +194,6 @@ def target_table(task: TaskRuns, sets: GeneSets, fewest: int = 1) -> TargetTable
 
 
 def _pairs(graph: GeneGraph, sets: GeneSets) -> Pairs:
-    """Return the pairs of a graph, and genes to compare with of those that some factor targets."""
     row = {name: graph.index[gene] for gene, name in named_members(sets, graph.genes).items()}
     keys = tuple(each.key for each in sets.sets)
     factors = {key: graph.index[g] for g, key in named_members(sets, graph.genes, keys).items()}
@@ -202,25 +201,42 @@ def _pairs(graph: GeneGraph, sets: GeneSets) -> Pairs:
     targets = np.zeros((len(keys), graph.n_genes), dtype=bool)
     for number, each in enumerate(sets.sets):
         targets[number, [row[gene] for gene in each.genes if gene in row]] = True
-    ranks = np.ones((2, graph.n_genes))
-    studied = targets.any(axis=0)
-    ranks[:, studied] = shares(np.stack([degree(graph.adjacency), targets.sum(axis=0)])[:, studied])
-    here = regulators >= 0
-    targets[here, regulators[here]] = False
+    return matched_pairs(regulators, targets, degree(graph.adjacency))
+
+
+def matched_pairs(regulators: IntArray, targets: BoolArray, degrees: DoubleArray) -> Pairs:
+    """Return the pairs of a graph, with genes to compare with that some factor targets.
+
+    Parameters
+    ----------
+    regulators
+        (F,) row of every factor, -1 for one that the graph does not have.
+    targets
+        (F, n) whether a gene is its target.
+    degrees
+        (n,) numbers of edges.
+    """
+    n_factors, here = targets.sum(axis=0), np.flatnonzero(regulators >= 0)
+    studied = n_factors > 0
+    ranks = np.ones((2, len(degrees)))
+    ranks[:, studied] = shares(np.stack([degrees, n_factors])[:, studied])
+    others = targets.copy()  # whoever targets itself is near to itself
+    others[here, regulators[here]] = False
     found = []
-    for number in np.flatnonzero(here):
+    for number in here:
         free = studied & ~targets[number]
         free[regulators[number]] = False
-        for target in np.flatnonzero(targets[number]):
-            others, weights = balanced(ranks, int(target), free)
-            if others.size:
-                found.append((number, target, others, weights))
-    width = max((len(others) for *_, others, _ in found), default=0)
-    padded = np.zeros((2, len(found), width))
-    for place, (*_, others, weights) in enumerate(found):
-        padded[0, place, : len(others)], padded[1, place, : len(others)] = others, weights
-    numbers = np.array([pair[:2] for pair in found], dtype=np.int64).reshape(-1, 2)
-    return Pairs(regulators, *numbers.T, padded[0].astype(np.int64), padded[1], targets.sum(axis=0))
+        each = (
+            (target, *balanced(ranks, int(target), free))
+            for target in np.flatnonzero(others[number])
+        )
+        found += [(number, target, rows, weights) for target, rows, weights in each if rows.size]
+    width = max((len(rows) for *_, rows, _ in found), default=0)
+    rows, weights = np.zeros((len(found), width), dtype=np.int64), np.zeros((len(found), width))
+    for place, (*_, like, weight) in enumerate(found):
+        rows[place, : len(like)], weights[place, : len(like)] = like, weight
+    pairs = np.array([pair[:2] for pair in found], dtype=np.int64).reshape(-1, 2)
+    return Pairs(regulators, pairs[:, 0], pairs[:, 1], rows, weights, n_factors)
 
 
 def _methods(task: TaskRuns, asked: Mapping[int, Pairs]) -> Iterator[TargetRow]:
