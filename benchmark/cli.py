@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "neighbors": ("neighbors", "Show which genes lie nearest to one, and what else says so."),
     "clusters": ("clusters", "Say which gene sets clusters of genes have more of than chance."),
     "contrast": ("contrast", "Say which genes move between conditions."),
+    "regulators": ("regulators", "Say what vectors know of transcription factors."),
+    "species": ("species", "Say whether vectors find the orthologs of two species."),
     "submit": ("submit", "Score gene vectors made elsewhere."),
     "match": ("match", "Say which genes of a task a file of vectors has."),
     "merge": ("merge", "Take over runs from another results folder, checked."),

@@ -137,6 +137,13 @@ def load(task: TaskCard) -> GraphCollection:
     return graphs
 
 
+def added_as(task: TaskCard) -> tuple[str, ...]:
+    """Return what the data set is called that every graph of a task came with."""
+    store = Store(task.folder)
+    cards = (store.card(task.tissue, source) for source in task.source.split("+"))
+    return tuple(card.source for card in cards for _ in card.graphs)
+
+
 def check_task(task: GraphCollection | TaskCard, dim: int) -> None:
     """Raise DataError unless vectors of length `dim` can be learnt and scored on the task."""
     tissue, source = task.tissue, task.source
@@ -158,10 +165,12 @@ def check_task(task: GraphCollection | TaskCard, dim: int) -> None:
                 f"{where}: graph '{card.name}' has {few[0]} {few[1]}, want more than the "
                 f"{dim} dimensions; lower --dim to {few[0] - 1} or less"
             )
-    shared = set(cards[0].genes)
-    for card in cards[1:]:
-        shared &= set(card.genes)
-        if not shared:
+    # names of two species need not be alike: see `bench species`
+    shared: dict[str, set[str]] = {}
+    for card in cards:
+        so_far = shared.setdefault(card.species, set(card.genes))
+        so_far &= set(card.genes)
+        if not so_far:
             raise DataError(
                 f"{where}: no gene of graph '{card.name}' is in all graphs before it; check that "
                 "all name genes alike, choose data sets with --source, or add more --genes"

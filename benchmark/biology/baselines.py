@@ -7,7 +7,7 @@ import numpy as np
 
 from genearena.benchmark.biology.stored_vectors import Combined, combined
 from genearena.data.genesets.gene_sets import Membership
-from genearena.data.graphs import GraphCollection, IntArray
+from genearena.data.graphs import FloatArray, GraphCollection, IntArray
 from genearena.methods.registry import METHODS
 from genearena.metrics._annotation.prediction import GeneTable
 from genearena.metrics._shared.nearest_rows import DoubleArray
@@ -71,7 +71,7 @@ class Baselines:
             found[STUDY] = [GeneTable(present, blocks)]
         return found
 
-    def levels(self) -> Mapping[str, list[DoubleArray]]:
+    def levels(self) -> dict[str, list[DoubleArray]]:
         """Return one number of every gene of every graph, by the names of the baselines."""
         found = levels(self.graphs)
         if self.studied is not None:
@@ -80,13 +80,11 @@ class Baselines:
 
     def random(self) -> list[DoubleArray]:
         """Return vectors of length 1 at random, one for every gene of every graph."""
-        drawn = METHODS.load("random")(dim=DIM, seed=self.seed).fit(self.graphs).embed()
-        return list(unit_length(drawn))
+        return random_directions(self.graphs, self.seed)
 
     def neighbourhoods(self) -> list[DoubleArray]:
         """Return the rows of the graphs over all genes, of length 1, which donors share."""
-        made = METHODS.load("neighbourhood")().fit(self.graphs).embed()
-        return list(unit_length(made))
+        return neighbourhoods(self.graphs)
 
     def _profiles(self) -> list[DoubleArray]:
         return list(unit_length([graph.x for graph in self.graphs]))
@@ -99,12 +97,35 @@ class Baselines:
 
 
 def levels(graphs: GraphCollection) -> dict[str, list[DoubleArray]]:
-    """Return how much every gene of every graph is expressed, and how many neighbours it has."""
+    """Return what every gene of every graph has in expression, and of edges, on scales of its own.
+
+    Mean expression is as the control `expression_mean` has it, degree is log(1 + edges).
+    """
     fitted = METHODS.load("expression_mean")(dim=2).fit(graphs).embed()
     return {
         EXPRESSION: [z[:, 0].astype(np.float64) for z in fitted],
         DEGREE: [np.log1p(degree(graph.adjacency)) for graph in graphs],
     }
+
+
+def random_directions(graphs: GraphCollection, seed: int = 0) -> list[DoubleArray]:
+    """Return vectors of length 1 at random, one for every gene of every graph."""
+    return list(unit_length(METHODS.load("random")(dim=DIM, seed=seed).fit(graphs).embed()))
+
+
+def neighbourhoods(graphs: GraphCollection) -> list[DoubleArray]:
+    """Return the rows of the graphs over all genes, of length 1, which donors share."""
+    return list(unit_length(METHODS.load("neighbourhood")().fit(graphs).embed()))
+
+
+def correlations(profiles: FloatArray, rows: IntArray) -> DoubleArray:
+    """Return (rows, n) correlations of some profiles with all; 0 for one without variance."""
+    centred = profiles - profiles.mean(axis=1, keepdims=True, dtype=np.float64)
+    norms = np.linalg.norm(centred, axis=1)
+    scale = norms[rows, None] * norms
+    inner: DoubleArray = centred[rows] @ centred.T
+    safe: DoubleArray = np.where(scale > 0, scale, 1.0)
+    return np.asarray(np.where(scale > 0, inner / safe, 0.0))
 
 
 def _components(vectors: DoubleArray) -> DoubleArray:

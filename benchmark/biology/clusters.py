@@ -1,6 +1,6 @@
 """What clusters of genes have in common: enriched gene sets, and how many chance would find."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -165,9 +165,6 @@ def clusters(
     """
     check_species(sets, task.graphs)
     known = membership(sets, task.graphs.all_genes, fewest=fewest, most=most)
-    found: dict[str, list[tuple[RunVectors, RunClusters]]] = defaultdict(list)
-    for run in task.runs:
-        found[run.label].append((run, _of_run(task.graphs, known, run, seed)))
     graphs = task.graphs
     return [
         MethodClusters(
@@ -176,10 +173,10 @@ def clusters(
             sets=sets,
             known=known,
             label=label,
-            control=runs[0][0].control,
-            runs=tuple(each for _, each in runs),
+            control=runs[0].control,
+            runs=tuple(_of_run(graphs, known, run, seed) for run in runs),
         )
-        for label, runs in found.items()
+        for label, runs in task.by_label.items()
     ]
 
 

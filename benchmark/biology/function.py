@@ -152,10 +152,7 @@ def function_tables(
             f"others of {sets.species} are stored"
         )
     rows: dict[str, list[FunctionRow]] = {way: [] for way in ways}
-    by_label: dict[str, list[RunVectors]] = defaultdict(list)
-    for run in task.runs:
-        by_label[run.label].append(run)
-    for label, runs in by_label.items():
+    for label, runs in task.by_label.items():
         progress(f"{task.graphs.tissue} ({task.graphs.source}): {label}")
         more = have[id(runs[0])]
         wider = None

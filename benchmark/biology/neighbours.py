@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from genearena.benchmark.biology.baselines import correlations
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
 from genearena.data.common.errors import DataError, UsageError, did_you_mean
 from genearena.data.genesets.gene_sets import GeneSets, check_species, named_members
-from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection
+from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.metrics._shared.nearest_rows import DoubleArray
 
 
@@ -101,10 +102,7 @@ def neighbours(
         here = f"{task.graphs.tissue} ({task.graphs.source})"
         hint = did_you_mean(gene, names, f"there are {len(names)}, such as {names[0]}")
         raise UsageError(f"no graph of {here} has a gene '{gene}'; {hint}")
-    runs: dict[str, list[RunVectors]] = defaultdict(list)
-    for run in task.runs:
-        runs[run.label].append(run)
-    found = [_of_method(task.graphs, gene, label, own, k) for label, own in runs.items()]
+    found = [_of_method(task.graphs, gene, label, own, k) for label, own in task.by_label.items()]
     near = {row.gene for each in found for row in each.rows}
     shared = _shared(gene, [gene, *sorted(near)], sets)
     return [
@@ -167,7 +165,7 @@ def _in_dataset(
     known[row] = False
     others = np.flatnonzero(known)
     near = set(others[np.argsort(-cosine[others], kind="stable")[:k]].tolist())
-    correlation = _correlation(graph.x, row)
+    (correlation,) = correlations(graph.x, np.array([row]))
     edges = set(graph.adjacency[[row]].indices.tolist())
     again = None if graph.replicate is None else set(graph.replicate[[row]].indices.tolist())
     return {
@@ -191,16 +189,6 @@ def _summed(gene: str, pairs: dict[str, _Pair]) -> Neighbour:
         kept_back=sum(again),
         both_kept_back=len(again),
     )
-
-
-def _correlation(profiles: FloatArray, row: int) -> DoubleArray:
-    """Return the correlation of every profile with one; 0 for a profile without variance."""
-    centred = profiles - profiles.mean(axis=1, keepdims=True, dtype=np.float64)
-    norms = np.linalg.norm(centred, axis=1)
-    scale = norms * norms[row]
-    inner: DoubleArray = centred @ centred[row]
-    safe: DoubleArray = np.where(scale > 0, scale, 1.0)
-    return np.asarray(np.where(scale > 0, inner / safe, 0.0))
 
 
 def _shared(

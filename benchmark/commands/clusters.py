@@ -8,7 +8,13 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import asked, selected_records
+from genearena.benchmark.commands.stored_records import (
+    asked,
+    check_figure,
+    drawn,
+    selected_records,
+    shown,
+)
 
 
 @click.command("clusters")
@@ -48,46 +54,33 @@ def command(
     shuffled names give. The second lists the clusters of one of them, of the run with most sets.
     """
     from genearena.benchmark.biology.clusters import clusters, most_telling
-    from genearena.benchmark.biology.stored_vectors import tasks_of
     from genearena.benchmark.show.biology.cluster_sheets import (
         cluster_csv,
         cluster_sheet,
         overview_sheet,
     )
-    from genearena.data.common.errors import UsageError, did_you_mean
     from genearena.data.common.screen import tell
     from genearena.data.genesets.store import GeneSetStore
 
     sets = GeneSetStore(data_dir).get(genesets)
     records = selected_records(out, tissues, sources, methods, preset)
-    if figure is not None:
-        from genearena.benchmark.show.plots.style import check_figure_path
-
-        check_figure_path(figure)
-        if (n_tasks := len(tasks_of(records))) > 1:
-            raise UsageError(
-                f"--figure is of one task, and {n_tasks} have runs; choose by --tissue"
-            )
+    check_figure(figure, records)
     found = asked(
         out, records, data_dir, lambda task: [clusters(task, sets, min_size, max_size, seed)]
     )
     sheets = []
     for task in found:
         overview = overview_sheet(task)
-        shown = show or overview.labels[0]
-        named = {each.label: each for each in task}
-        if shown not in named:
-            raise UsageError(f"--show {shown} is no method here; {did_you_mean(shown, named)}")
-        run = most_telling(named[shown].runs)
-        sheets += [overview, cluster_sheet(named[shown], run, rows)]
+        method = shown(task, show or overview.labels[0])
+        run = most_telling(method.runs)
+        sheets += [overview, cluster_sheet(method, run, rows)]
         if figure is not None and any(cluster.enriched for cluster in run.clusters):
             from genearena.benchmark.show.plots.bubbles import bubble_figure
-            from genearena.benchmark.show.plots.style import write_figure
 
-            write_figure(partial(bubble_figure, named[shown], run), figure)
-            tell(f"Wrote {figure}", err=True)
+            drawn(partial(bubble_figure, method, run), figure)
         elif figure is not None:
-            tell(f"Warning: no cluster of {shown} has a set, so there is no {figure}", err=True)
+            no_sets = f"no cluster of {method.label} has a set"
+            tell(f"Warning: {no_sets}, so there is no {figure}", err=True)
     if style == "csv":
         deliver(cluster_csv(each for task in found for each in task), output)
     else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from genearena.benchmark.compare.aggregate import Ties
 from genearena.benchmark.compare.build import build_leaderboards
@@ -10,13 +10,26 @@ from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore, Scan
 from genearena.benchmark.records.selection import keep
-from genearena.data.common.errors import GeneArenaError, UsageError
+from genearena.data.common.errors import GeneArenaError, UsageError, did_you_mean
 from genearena.data.common.screen import tell
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from genearena.benchmark.biology.stored_vectors import TaskRuns
 
 T = TypeVar("T")
+
+
+class Labelled(Protocol):
+    """What tables call by a label."""
+
+    @property
+    def label(self) -> str:
+        """The label."""
+
+
+Row = TypeVar("Row", bound=Labelled)
 
 
 def warned_scan(store: ResultStore, *, needed: bool = False) -> Scan:
@@ -75,6 +88,44 @@ def selected_records(
         If there are no results, or none of what is named.
     """
     return keep(stored_records(out, needed=True), tissues, sources, methods, preset)
+
+
+def check_figure(path: Path | None, records: Iterable[RunRecord], option: str = "--figure") -> None:
+    """Raise UsageError if a figure of one task cannot be of these records, or in such a file."""
+    from genearena.benchmark.biology.stored_vectors import tasks_of
+    from genearena.benchmark.show.plots.style import check_figure_path
+
+    if path is None:
+        return
+    check_figure_path(path)
+    if (n_tasks := len(tasks_of(records))) > 1:
+        raise UsageError(f"{option} is of one task, and {n_tasks} have runs; choose by --tissue")
+
+
+def shown(rows: "Iterable[Row]", label: str | None) -> "Row":
+    """Return the first row of a label, the first at all if there is none such to look for.
+
+    Raises
+    ------
+    UsageError
+        If no row has the label.
+    """
+    named: dict[str, Row] = {}
+    for row in rows:
+        named.setdefault(row.label, row)
+    if label is None:
+        return next(iter(named.values()))
+    if label not in named:
+        raise UsageError(f"--show {label} is no method here; {did_you_mean(label, named)}")
+    return named[label]
+
+
+def drawn(draw: "Callable[[], Figure]", path: Path) -> None:
+    """Draw a figure into a file and say so."""
+    from genearena.benchmark.show.plots.style import write_figure
+
+    write_figure(draw, path)
+    tell(f"Wrote {path}", err=True)
 
 
 def asked(

@@ -14,6 +14,7 @@ from genearena.data.common.errors import DataError, did_you_mean
 from genearena.data.common.line_field import Line
 from genearena.data.graphs import GraphCollection
 from genearena.data.reading.gene_matching import FOUND, matched_names
+from genearena.data.reading.gene_names import own_name
 from genearena.data.reading.synonyms import Synonyms
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
@@ -121,13 +122,18 @@ def check_species(sets: GeneSets, graphs: GraphCollection) -> None:
         )
 
 
-def named_members(sets: GeneSets, genes: Sequence[str]) -> dict[str, str]:
+def named_members(
+    sets: GeneSets, genes: Sequence[str], names: Sequence[str] = ()
+) -> dict[str, str]:
     """Return gene -> the name that the sets have for it, of those genes that they have.
 
-    Names mean the same gene as for files of vectors; see `gene_matching.match`.
+    Names mean the same gene as for files of vectors; see `gene_matching.match`. Regulators are
+    found likewise where the names of the sets are given as `names`.
     """
-    fates = matched_names(sets.genes, genes, Synonyms(sets.names))
-    return {gene: fate.other for gene, fate in fates.items() if fate.what in FOUND}
+    bare = {gene: own_name(gene, sets.species) for gene in genes}
+    fates = matched_names(names or sets.genes, bare.values(), Synonyms(sets.names))
+    found = {gene: fates.get(name) for gene, name in bare.items()}
+    return {gene: fate.other for gene, fate in found.items() if fate and fate.what in FOUND}
 
 
 def membership(

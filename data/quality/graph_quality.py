@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from genearena.data.cards.stored_card import SourceCard
+from genearena.data.cards.stored_card import GraphCard, SourceCard
 from genearena.data.graphs import GeneGraph
 from genearena.data.notes import warn
 from genearena.data.quality.esnr import edge_signal
+from genearena.data.reading.gene_names import own_name
 
 Array = npt.NDArray[np.float64]
 
@@ -136,10 +137,8 @@ def warn_of_graphs(graphs: Sequence[GeneGraph], others: Sequence[SourceCard]) ->
         worst = max(dense, key=lambda graph: graph.density)
         also = f" and {len(dense) - 1} more" if len(dense) > 1 else ""
         warn(f"graph '{worst.name}'{also}: {worst.density:.0%} of pairs are edges {TOO_DENSE}")
-    own = {gene for graph in graphs for gene in graph.genes}
-    theirs = {
-        card.source: {gene for graph in card.graphs for gene in graph.genes} for card in others
-    }
+    own = _called(graphs)
+    theirs = {card.source: _called(card.graphs) for card in others}
     common = {source: len(own & genes) for source, genes in theirs.items()}
     few = [of for of, n in common.items() if n < FEW_SHARED * min(len(own), len(theirs[of]))]
     if few:
@@ -150,6 +149,11 @@ def warn_of_graphs(graphs: Sequence[GeneGraph], others: Sequence[SourceCard]) ->
             f"such as '{min(theirs[least] - own)}', this '{min(own - theirs[least])}'; if the "
             "names are of two kinds, add one again with --gene-names, --gene-key or --orthologs"
         )
+
+
+def _called(graphs: Sequence[GeneGraph] | Sequence[GraphCard]) -> set[str]:
+    """Return the names of genes, those that were named apart without their species."""
+    return {own_name(gene, graph.species) for graph in graphs for gene in graph.genes}
 
 
 def _problems(quality: GraphQuality) -> Iterator[str]:

@@ -55,6 +55,21 @@ class MeasuredGenes:
     mitochondrial: BoolArray
 
 
+def apart(names: Iterable[str], species: str) -> tuple[str, ...]:
+    """Write their species before names of genes, so that nobody takes two species' genes for one.
+
+    That is what methods do that join data sets by names; whether they find orthologs without being
+    told can only be asked of genes named apart.
+    """
+    return tuple(f"{species}:{name}" for name in names)
+
+
+def own_name(name: str, species: str) -> str:
+    """Return the name of a gene without the species that `apart` wrote before it."""
+    before = f"{species}:".casefold()
+    return name[len(before) :] if name.casefold().startswith(before) else name
+
+
 def some_genes(genes: MeasuredGenes, names: Sequence[str | None]) -> MeasuredGenes:
     """Give genes new names, None for genes to leave out; those of one name stay apart."""
     kept = np.array([i for i, name in enumerate(names) if name is not None], dtype=np.int64)

@@ -30,6 +30,7 @@ from genearena.data.reading.counts import CountMatrix, as_coordinates, coordinat
 from genearena.data.reading.gene_names import (
     Duplicates,
     MeasuredGenes,
+    apart,
     clean_names,
     drop_nameless,
     is_numbered,
@@ -81,6 +82,8 @@ class ReadOptions:
         Table of ids and symbols, see `renaming.name_by_symbols`.
     orthologs
         Table of the genes of two species, see `renaming.name_by_orthologs`.
+    names_apart
+        Whether the species stands before the names of genes, see `gene_names.apart`.
     duplicates
         What becomes of genes of one name, see `gene_names.settle_names`.
     genome
@@ -107,6 +110,7 @@ class ReadOptions:
     gene_key: str | None = None
     gene_names: Path | None = None
     orthologs: Path | None = None
+    names_apart: bool = False
     duplicates: Duplicates = "sum"
     genome: str | None = None
     layer: str | None = None
@@ -182,21 +186,22 @@ def read_donors(
         genes = name_by_orthologs(genes, options.orthologs)
     check_printable(path, "gene", genes.names)
     check_printable(path, "donor", [sample.name for sample in samples])
-    return tuple(
-        DonorCounts(
-            CountMatrix(
-                sample.name,
-                options.tissue,
-                options.modality,
-                only_species(path, sample.name, species[sample.cells]),
-                genes.names,
-                genes.counts[sample.cells],
-                coordinates=None if places is None else places[sample.cells],
-                condition=sample.condition,
-                donor=sample.donor,
-            ),
-            genes.mitochondrial,
+    found = []
+    for sample in samples:
+        of = only_species(path, sample.name, species[sample.cells])
+        counts = CountMatrix(
+            sample.name,
+            options.tissue,
+            options.modality,
+            of,
+            apart(genes.names, of) if options.names_apart else genes.names,
+            genes.counts[sample.cells],
+            coordinates=None if places is None else places[sample.cells],
+            condition=sample.condition,
+            donor=sample.donor,
         )
+        found.append(DonorCounts(counts, genes.mitochondrial))
+    return tuple(found)
         for sample in samples
     )
 

@@ -6,6 +6,7 @@ mouse symbols are often written in capitals and few tables have the versions of 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -124,6 +125,36 @@ def orthologs_for(names: Sequence[str], table: Path) -> Orthologs:
         raise DataError(f"'{table}' has no one-to-one pair of these genes; give one of orthologs")
     known = tuple(_key(name) in listed for name in names)
     return Orthologs(partners, known, table.name, (own, other))
+
+
+def ortholog_pairs(
+    first: Sequence[str], second: Sequence[str], table: Path | None
+) -> list[tuple[int, int]]:
+    """Return the places of one-to-one orthologs in the names of genes of two species.
+
+    Of a table those two columns are used that give most pairs. Without one, genes of the same name
+    are taken for orthologs, in any case.
+
+    Raises
+    ------
+    DataError
+        If the table cannot be read or has no pair of these genes.
+    """
+    ours, theirs = ({_key(name): i for i, name in enumerate(of)} for of in (first, second))
+    if table is None:
+        return [(place, theirs[key]) for key, place in ours.items() if key in theirs]
+    read = read_name_table(table)
+    found: list[tuple[int, int]] = []
+    for columns in permutations(read.places, 2):
+        keys = ((_key(a), _key(b)) for a, b in _one_to_one(read.pairs(*columns)))
+        pairs = [(ours[a], theirs[b]) for a, b in keys if a in ours and b in theirs]
+        found = max(found, pairs, key=len)
+    if not found:
+        raise DataError(
+            f"'{table}' has no pair of genes such as '{first[0]}' and '{second[0]}'; give a table "
+            "of the orthologs of the two species by these names"
+        )
+    return found
 
 
 _ORDINALS = ("first", "second", "third", "fourth")

@@ -44,6 +44,12 @@ from genearena.data.store import Store
     type=options.PATH,
     help="Table of the genes of two species: rename one-to-one pairs, drop other genes.",
 )
+@click.option(
+    "--names-apart",
+    is_flag=True,
+    help="Write the species before the names of genes, which no method then takes for those of "
+    "another: for 'bench species'.",
+)
 @click.option("--genome", help="Genome to take the genes of, from a file with several.")
 @click.option("--layer", help="Layer that holds the counts, or 'raw'.")
 @click.option(

@@ -10,11 +10,11 @@ from genearena.benchmark.biology.function import (
     FunctionRow,
     FunctionTable,
 )
+from genearena.benchmark.show.biology.estimates import interval, lead
 from genearena.benchmark.show.tables.numbers import NOTHING, number
 from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, column_of, marked
 from genearena.data.common.csv_text import csv_text
 from genearena.data.common.file_names import file_name
-from genearena.metrics._annotation.evidence import Estimate
 from genearena.metrics._annotation.prediction import PREDICTORS
 
 TITLES = {**PREDICTORS, VOTING: "neighbour voting across donors"}
@@ -34,7 +34,7 @@ def function_sheet(table: FunctionTable) -> Sheet:
     spreads = [_spread(row) for row in rows]
     columns = [
         Column("AUROC", "scored", tuple(map(_with_spread, areas, spreads)), "↑"),
-        column_of("95 % interval", (_interval(estimate) for estimate in means)),
+        column_of("95 % interval", map(interval, means)),
         *(_above(table, rows, floor) for floor in FLOORS),
         _numbers("log2 AUPRC/prior", [_mean(row.scores.gain) for row in rows], competes, 2),
     ]
@@ -98,13 +98,7 @@ def _numbers(
 
 
 def _above(table: FunctionTable, rows: Sequence[FunctionRow], floor: str) -> Column:
-    leads = (table.above(row, floor) for row in rows)
-    texts = (NOTHING if lead is None else f"{lead.value:+.3f} {_interval(lead)}" for lead in leads)
-    return column_of(f"above {floor}", texts)
-
-
-def _interval(estimate: Estimate) -> str:
-    return f"{number(estimate.low)} to {number(estimate.high)}"
+    return column_of(f"above {floor}", (lead(table.above(row, floor)) for row in rows))
 
 
 def _spread(row: FunctionRow) -> str:

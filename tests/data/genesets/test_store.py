@@ -153,3 +153,11 @@ def test_content_tells_sets_apart_that_come_from_one_file(tmp_path):
     assert plain.sha256 == renamed.sha256
     assert plain.content != renamed.content
     assert np.unique([plain.content, GeneSetStore(tmp_path).get("mine").content]).size == 2
+
+
+def test_genes_of_species_named_apart_are_found_by_their_own_sets(tmp_path):
+    """The species before a name is no part of it, and another's genes are no members."""
+    sets = add(tmp_path, {"S1": ["CD3D", "CD4"], "TF": ["CD8A"]})
+    genes = ["human:CD3D", "mouse:CD4", "CD8A", "human:TF"]
+    assert named_members(sets, genes) == {"human:CD3D": "CD3D", "CD8A": "CD8A"}
+    assert named_members(sets, genes, ["TF", "S1"]) == {"human:TF": "TF"}

@@ -83,6 +83,13 @@ def test_genes_called_otherwise_elsewhere_are_warned_of(sparse_graph, said):
     assert "--gene-names" in line
 
 
+def test_genes_of_species_that_were_named_apart_are_called_alike(sparse_graph, said):
+    """Their names differ since they were asked to."""
+    apart = tuple(f"mouse:{gene}" for gene in sparse_graph.genes)
+    mouse = replace(sparse_graph, species="mouse", genes=apart)
+    assert not said([mouse], [card_of(sparse_graph)])
+
+
 def test_two_genes_in_twenty_are_enough(sparse_graph, said):
     """A tenth of the smaller data set in common is no fault."""
     genes = sparse_graph.genes

@@ -17,6 +17,7 @@ from genearena.data.reading.name_tables import read_name_table
 from genearena.data.reading.renaming import (
     name_by_orthologs,
     name_by_symbols,
+    ortholog_pairs,
 )
 
 SHARED = SHARED
@@ -323,3 +324,16 @@ def test_real_mouse_and_human_sections_share_genes_after_renaming():
     assert n_renamed == len(got.names) > 13000
     assert len(set(mouse.var_names) & set(human.var_names)) < 20
     assert len(set(got.names) & set(human.var_names)) > 9000
+
+
+def test_pairs_of_orthologs_are_those_of_the_columns_that_give_most(table):
+    """In any case, one-to-one in all of the table, and by equal names without one."""
+    rows = [("id", "mouse", "human"), ("1", "Cd3d", "CD3D"), ("2", "Trp53", "TP53")]
+    rows += [("3", "Twice", "A"), ("4", "Twice", "B"), ("5", "TP53", "OTHER")]
+    path = table(*rows)
+    human, mouse = ["TP53", "A", "CD3D", "OTHER"], ["CD3D", "TRP53", "TWICE"]
+    assert sorted(ortholog_pairs(human, mouse, path)) == [(0, 1), (2, 0)]
+    assert sorted(ortholog_pairs(mouse, human, path)) == [(0, 2), (1, 0)]
+    assert ortholog_pairs(human, mouse, None) == [(2, 0)]
+    with pytest.raises(DataError, match="no pair of genes such as 'X' and 'CD3D'"):
+        ortholog_pairs(["X"], mouse, path)

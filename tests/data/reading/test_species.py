@@ -2,11 +2,13 @@
 
 import warnings
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from genearena.data.common.errors import DataError
 from genearena.data.notes import DataNote, DataWarning
+from genearena.data.reading.gene_names import own_name
 from genearena.data.reading.ingest import ReadOptions, read_donors
 
 
@@ -50,6 +52,18 @@ def test_orthologs_of_a_file_of_two_species_are_refused(stored, tmp_path):
     options = {"donor_key": "donor", "species_key": "kind", "orthologs": tmp_path / "o.txt"}
     with pytest.raises(DataError, match="share names already; leave out --orthologs"):
         read_donors(stored({"kind": ["a", "b"] * 40}), "s", ReadOptions("lung", **options))
+
+
+def test_species_that_are_named_apart_share_no_name(stored, table):
+    """Each gene bears its species; mitochondrial ones are known for such all the same."""
+    table.var_names = ["MT-ND1", *table.var_names[1:]]
+    table.obs["species"] = np.where(table.obs["donor"] == "a", "human", "mouse")
+    options = {"donor_key": "donor", "species_key": "species", "names_apart": True}
+    human, mouse = read_donors(stored(), "s", ReadOptions("lung", **options))
+    assert human.counts.genes == tuple(f"human:{gene}" for gene in table.var_names)
+    assert not {*human.counts.genes} & {*mouse.counts.genes}
+    assert human.mitochondrial[0]
+    assert own_name("Mouse:CD3D", "mouse") == own_name("CD3D", "mouse") == "CD3D"
 
 
 def test_column_of_symbols_is_summed_and_blanks_keep_their_id(stored, table):

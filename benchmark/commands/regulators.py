@@ -1,0 +1,158 @@
+"""``bench regulators``: transcription factors by the vectors and clusters of stored runs."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from genearena.benchmark.commands import options
+from genearena.benchmark.commands.output import deliver, laid_out
+from genearena.benchmark.commands.stored_records import (
+    asked,
+    check_figure,
+    drawn,
+    selected_records,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from genearena.benchmark.biology.factors import SharedTable
+    from genearena.benchmark.biology.stored_vectors import TaskRuns
+    from genearena.benchmark.biology.targets import TargetTable
+    from genearena.benchmark.biology.tissues import TissueTable
+    from genearena.benchmark.show.tables.sheet import Sheet
+
+    Table = TargetTable | SharedTable | TissueTable
+    Question = Callable[[TaskRuns], list[Table]]
+
+
+@click.command("regulators")
+@click.option("--targets", help="Gene sets of factors and their targets; see 'bench genesets'.")
+@click.option("--factors", help="A list of factors  [default: those of --targets]")
+@click.option(
+    "--tissue-sets", help="Gene sets of tissues that are called as the task's data sets are."
+)
+@options.choice(
+    "--through",
+    of=("factors", "targets"),
+    about="A cluster has a factor if that is one of its genes, or if a target of it is.",
+)
+@options.names("--methods", "methods", "Only runs of these methods.")
+@click.option(
+    "--show", help="Method, as tables call it, whose clusters are listed  [default: first]"
+)
+@click.option(
+    "--min-targets", default=1, type=click.IntRange(1), help="Targets of a factor in some data set."
+)
+@click.option("--rows", default=20, type=click.IntRange(1), help="Clusters that are listed.")
+@click.option("--seed", default=0, type=click.IntRange(0), help="Seed of swapped clusters.")
+@options.style("table", "csv", "md", "latex", about="csv has all factors of all clusters.")
+@options.output("Write to this file instead of the screen.")
+@click.option(
+    "--figure", type=options.FILE, help="Draw which data sets share factors: png, svg, pdf."
+)
+@click.option("--tissue-figure", type=options.FILE, help="Draw the factors of tissues, likewise.")
+@options.selection
+@options.data_dir
+def command(
+    targets: str | None,
+    factors: str | None,
+    tissue_sets: str | None,
+    through: str,
+    methods: Sequence[str],
+    show: str | None,
+    min_targets: int,
+    rows: int,
+    seed: int,
+    style: str,
+    output: Path | None,
+    figure: Path | None,
+    tissue_figure: Path | None,
+    out: Path,
+    tissues: Sequence[str],
+    sources: Sequence[str],
+    preset: str | None,
+    data_dir: Path | None,
+) -> None:
+    """Say what stored runs know of transcription factors.
+
+    With --targets, whether vectors tell a factor's targets from genes with as many edges and as
+    many known factors. With --factors or --targets, which factors the data sets have in the same
+    clusters. With --tissue-sets, whether the clusters of a tissue have its own factors.
+    """
+    from threadpoolctl import threadpool_limits
+
+    from genearena.benchmark.biology.factors import shared_factors
+    from genearena.benchmark.biology.targets import target_table
+    from genearena.benchmark.biology.tissues import tissue_factors
+    from genearena.benchmark.show.biology.regulator_sheets import regulator_csv
+    from genearena.data.common.errors import UsageError
+    from genearena.data.genesets.store import GeneSetStore
+
+    store = GeneSetStore(data_dir)
+    listed = factors or targets
+    questions: list[Question] = []
+    if targets:
+        pairs = store.get(targets)
+        questions.append(lambda task: [target_table(task, pairs, min_targets)])
+    if listed:
+        sets = store.get(targets if targets and through == "targets" else listed)
+        questions.append(lambda task: [shared_factors(task, sets, through, seed)])  # type: ignore[arg-type]
+    if tissue_sets:
+        of_tissues, of = store.get(tissue_sets), store.get(listed) if listed else None
+        questions.append(lambda task: [tissue_factors(task, of_tissues, of)])
+    if not questions:
+        raise UsageError(
+            "nothing is asked; give --targets, --factors or --tissue-sets with the name of gene "
+            "sets, see 'bench genesets list'"
+        )
+    records = selected_records(out, tissues, sources, methods, preset)
+    check_figure(figure, records)
+    check_figure(tissue_figure, records, "--tissue-figure")
+    # threads that wait for each other take longer than one that works
+    with threadpool_limits(limits=1):
+        tables = asked(out, records, data_dir, *questions)
+    sheets = [sheet for table in tables for sheet in _sheets(table, show, rows)]
+    for table in tables:
+        _draw(table, show, figure, tissue_figure)
+    text = regulator_csv(tables) if style == "csv" else laid_out(sheets, style, output)
+    deliver(text, output)
+
+
+def _sheets(table: "Table", show: str | None, rows: int) -> "list[Sheet]":
+    from genearena.benchmark.biology.factors import SharedTable
+    from genearena.benchmark.biology.targets import TargetTable
+    from genearena.benchmark.show.biology.regulator_sheets import (
+        factor_sheet,
+        shared_sheet,
+        target_sheet,
+        tissue_sheet,
+    )
+
+    if isinstance(table, TargetTable):
+        return [target_sheet(table)]
+    if isinstance(table, SharedTable):
+        row = shown(table.by_excess, show)
+        return [shared_sheet(table), factor_sheet(table, row, row.runs[0], rows)]
+    return [tissue_sheet(table)]
+
+
+def _draw(
+    table: "Table", show: str | None, figure: Path | None, tissue_figure: Path | None
+) -> None:
+    from genearena.benchmark.biology.factors import SharedTable
+    from genearena.benchmark.biology.tissues import TissueTable
+
+    if isinstance(table, SharedTable) and figure is not None:
+        from genearena.benchmark.show.plots.upset import upset_figure
+
+        row = shown(table.by_excess, show)
+        drawn(partial(upset_figure, table, row, row.runs[0]), figure)
+    if isinstance(table, TissueTable) and tissue_figure is not None:
+        from genearena.benchmark.show.plots.tissue_factors import tissue_figure as draw
+
+        drawn(partial(draw, table, shown(table.runs, show)), tissue_figure)
