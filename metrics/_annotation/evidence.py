@@ -185,7 +185,9 @@ class Evidence:
         influence = (self._weighted - auroc * self._weight) / times
         # as the variance of few is divided by one less than their number
         tested = self._weight > 0
-        few = np.where(self.members, (tested & self.members).sum(0), (tested & ~self.members).sum(0))
+        few = np.where(
+            self.members, (tested & self.members).sum(0), (tested & ~self.members).sum(0)
+        )
         influence *= np.sqrt((1 + self.taught) * few / np.maximum(few - 1, 1))
         of_repeat = [
             (total[n > 0] / n[n > 0]).mean() if n.any() else np.nan for total, n in self._repeats

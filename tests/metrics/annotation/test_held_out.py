@@ -1,4 +1,4 @@
-"""Genes held out for one set each: as scikit-learn would score them, and fair to what knows nothing."""
+"""Genes held out for one set each: as by scikit-learn, and noise gets nothing."""
 
 import numpy as np
 import pytest
