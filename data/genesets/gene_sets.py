@@ -1,7 +1,7 @@
 """Named sets of genes, where they come from, and which genes of a task are in them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
@@ -140,6 +140,7 @@ def membership(
     fewest: int = FEWEST,
     most: int = MOST,
     only: Iterable[str] = (),
+    told: Collection[str] = (),
 ) -> Membership:
     """Tell which of some genes are in which sets.
 
@@ -156,6 +157,8 @@ def membership(
         Sets with fewer or more of the genes are left out.
     only
         Names of the sets to ask about, all that are large enough if there are none.
+    told
+        Genes that are asked about too, whether the file tells of them or not.
 
     Raises
     ------
@@ -169,8 +172,8 @@ def membership(
             f"genes such as '{sets.genes[0]}'; add its file with --gene-names or --orthologs and a "
             "table of these names"
         )
-    told = len(sets.sets) > 1 or sets.others
-    asked = [gene for gene in genes if gene in known] if told else list(genes)
+    several = len(sets.sets) > 1 or sets.others
+    asked = [g for g in genes if g in known or g in told] if several else list(genes)
     row = {known[gene]: i for i, gene in enumerate(asked) if gene in known}
     chosen = _chosen(sets, only)
     found = [np.array([row[g] for g in each.genes if g in row], np.int64) for each in sets.sets]
