@@ -38,7 +38,6 @@ from genearena.data.genesets.gene_sets import (
 from genearena.data.graphs import IntArray
 from genearena.metrics._annotation.evidence import Estimate, SetScores
 from genearena.metrics._annotation.prediction import GeneTable
-from genearena.metrics._annotation.voting import levels, voted
 from genearena.metrics._shared.nearest_rows import DoubleArray
 
 FLOORS = (DEGREE, EXPRESSION)
@@ -135,13 +134,10 @@ def function_tables(
     if not common:
         raise DataError("no gene has a vector of every method; choose some with --methods")
     asked = _Asked(task, question(sets, common, options, added), others)
-    ways = [way for way in options.ways if asked.can(way)]
+    ways = [way for way in options.ways if way != VOTING or len(task.graphs) > 1]
     lost = [way for way in options.ways if way not in ways]
-    why = "compares donors, and there is one" if added is None else "tells nothing of later genes"
-    notes = [f"{way} {why}" for way in lost]
+    notes = [f"{way} compares donors, and there is one" for way in lost]
     notes += [f"left out: {line}" for line in task.missing]
-    if not ways:
-        raise DataError("; ".join(notes[: len(lost)]))
     if asked.bias is None:
         notes.append(
             f"study bias is not known: {len(asked.known.keys)} sets are too few to count in, and "
@@ -192,10 +188,6 @@ class _Asked:
         self.rows = [self.known.rows(graph.genes) for graph in task.graphs]
         self._others = tuple(others)
 
-    def can(self, way: str) -> bool:
-        """Whether the question can be asked in a way."""
-        return way != VOTING or (len(self.task.graphs) > 1 and self.question.added is None)
-
     @cached_property
     def bias(self) -> DoubleArray | None:
         """(n, T) how well genes are studied, the set itself aside; None if it is not known."""
@@ -210,7 +202,7 @@ class _Asked:
         if names is not None:
             rows = [np.where(of >= 0, names[of], -1) for of in rows]
         if way == VOTING:
-            return voted(run.directions, rows, self.known.members, self.question.folds)
+            return self.question.voted(run.directions, rows)
         every = np.ones(len(self.known.keys), dtype=bool)
         tables = combined(run.directions, rows, self.question.options.vectors)
         return self.question.predicted([GeneTable(of, ((z, every),)) for of, z in tables], way)
@@ -238,9 +230,8 @@ class _Asked:
             tables = baselines.tables(options.vectors)
             return {name: self.question.predicted(own, way) for name, own in tables.items()}
         vectors = {NEIGHBOURHOODS: baselines.neighbourhoods(), RANDOM: baselines.random()}
-        members, folds = self.known.members, self.question.folds
-        found = {name: voted(z, self.rows, members, folds) for name, z in vectors.items()}
-        one = {n: levels(v, self.rows, members, folds) for n, v in baselines.levels().items()}
+        found = {name: self.question.voted(z, self.rows) for name, z in vectors.items()}
+        one = {n: self.question.levels(v, self.rows) for n, v in baselines.levels().items()}
         return found | one
 
 

@@ -17,6 +17,7 @@ from genearena.data.genesets.gene_sets import (
     membership,
     named_members,
 )
+from genearena.data.graphs import IntArray
 from genearena.metrics._annotation.evidence import SetScores
 from genearena.metrics._annotation.held_out import (
     Trial,
@@ -25,6 +26,8 @@ from genearena.metrics._annotation.held_out import (
     single_gene_trials,
 )
 from genearena.metrics._annotation.prediction import PREDICTORS, GeneTable, Splits, predicted
+from genearena.metrics._annotation.voting import levels, levels_later, voted, voted_later
+from genearena.metrics._shared.nearest_rows import DoubleArray
 
 SVM, VOTING = "svm", "voting"
 WAYS = (*PREDICTORS, VOTING)
@@ -69,7 +72,7 @@ class Question:
     added: BoolArray | None = None
 
     @cached_property
-    def folds(self) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.int64]], ...]:
+    def folds(self) -> tuple[IntArray, ...]:
         """Folds of names for every repeat."""
         return self.options.splits.of(self.known.members)
 
@@ -89,6 +92,20 @@ class Question:
             return predicted(tables, self.known.members, self.folds, way, k=k, seed=seed)
         asked = self.known.members if self.added is None else self.added
         return held_out(tables, asked, self._trials, way, k=k)
+
+    def voted(self, directions: Sequence[DoubleArray], rows: Sequence[IntArray]) -> SetScores:
+        """Return how well votes of other donors tell the genes; see `voting.voted`."""
+        members = self.known.members
+        if self.added is None:
+            return voted(directions, rows, members, self.folds)
+        return voted_later(directions, rows, members, self.added)
+
+    def levels(self, values: Sequence[DoubleArray], rows: Sequence[IntArray]) -> SetScores:
+        """Return how well one number a gene tells those that votes are asked about."""
+        members = self.known.members
+        if self.added is None:
+            return levels(values, rows, members, self.folds)
+        return levels_later(values, rows, members, self.added)
 
 
 def question(

@@ -77,8 +77,10 @@ def _subtitle(table: FunctionTable) -> str:
     if table.added is not None and asked.added is not None:
         text += (
             f"; {_sizes(asked.added)} more in {table.added.name}, told from the genes that are in "
-            f"neither, {splits.n_repeats} x {splits.n_folds} folds of these"
+            "neither"
         )
+        if table.way != VOTING:
+            text += f", {splits.n_repeats} x {splits.n_folds} folds of these"
         files += f" and {table.added.sha256}"
     elif table.way == SVM:
         text += f"; held out {splits.n_repeats} x"

@@ -1,8 +1,10 @@
 """Genes held out for one set each: as by scikit-learn, and noise gets nothing."""
 
+import itertools
+
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, rankdata
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.preprocessing import StandardScaler
@@ -15,6 +17,7 @@ from genearena.metrics._annotation.held_out import (
     single_gene_trials,
 )
 from genearena.metrics._annotation.prediction import GeneTable
+from genearena.metrics._annotation.voting import levels_later, voted_later
 
 COSTS = [0.1, 1.0, 10.0, 100.0, 1000.0]
 
@@ -123,6 +126,43 @@ def test_later_genes_are_scored_as_by_scikit_learn(rng):
     assert got.auroc == pytest.approx(np.mean(areas, axis=1), abs=1e-3)
 
 
+def test_later_votes_equal_a_loop(rng):
+    """Voters are of another donor and name; members of before are not asked about."""
+    n, sizes = 40, (30, 25, 35)
+    before = rng.uniform(size=(n, 3)) < 0.3
+    added = ~before & (rng.uniform(size=(n, 3)) < 0.2)
+    rows = [rng.permutation(n)[:size] for size in sizes]
+    rows[0][3] = -1
+    z = [rng.normal(size=(size, 5)) for size in sizes]
+    z = [each / np.linalg.norm(each, axis=1, keepdims=True) for each in z]
+    got = voted_later(z, rows, before, added)
+    areas = [[] for _ in range(3)]
+    for i, j in itertools.permutations(range(3), 2):
+        own = [g for g in range(sizes[i]) if rows[i][g] >= 0]
+        voters = [h for h in range(sizes[j]) if rows[j][h] >= 0]
+        cosine = np.round([[z[i][g] @ z[j][h] for h in voters] for g in own], 12)
+        weight = rankdata(cosine.ravel()).reshape(cosine.shape)
+        for t in range(3):
+            truth, score = [], []
+            for g, vote in zip(own, weight, strict=True):
+                if before[rows[i][g], t]:
+                    continue
+                names = [rows[j][h] != rows[i][g] for h in voters]
+                members = [before[rows[j][h], t] for h in voters]
+                score.append(sum(vote[np.logical_and(names, members)]) / sum(vote[names]))
+                truth.append(added[rows[i][g], t])
+            areas[t].append(roc_auc_score(truth, score))
+    assert got.auroc == pytest.approx(np.mean(areas, axis=1), abs=1e-10)
+    value = [rng.normal(size=size) for size in sizes]
+    one = levels_later(value, rows, before, added)
+    for t in range(3):
+        want = []
+        for v, of in zip(value, rows, strict=True):
+            asked = (of >= 0) & ~before[of, t]
+            want.append(roc_auc_score(added[of[asked], t], v[asked]))
+        assert one.auroc[t] == pytest.approx(np.mean(want), abs=1e-12)
+
+
 @pytest.mark.parametrize("way", ["knn", "logistic", "svm"])
 def test_planted_truth_is_found_and_genes_without_vectors_are_not_asked_about(rng, way):
     """Genes that join a group resemble it; a table of some genes learns from and tells those."""
@@ -157,8 +197,11 @@ def _null(way, later, seed):
     rng = np.random.default_rng(seed)
     members, vectors = drawn(rng, n=120, strength=0.0)
     vectors = vectors[rng.permutation(120)]
-    if later:
-        after = members | (rng.uniform(size=members.shape) < 0.1)
+    after = members | (rng.uniform(size=members.shape) < 0.1)
+    if way == "voting":
+        unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        scores = voted_later([unit, unit], [np.arange(120)] * 2, members, after & ~members)
+    elif later:
         repeats = [later_trials(members, after, 3, rng)]
         scores = held_out([table(vectors, 5)], after & ~members, repeats, way)
     else:
@@ -169,7 +212,9 @@ def _null(way, later, seed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("way", "later"), [("svm", False), ("logistic", True), ("knn", True)])
+@pytest.mark.parametrize(
+    ("way", "later"), [("svm", False), ("logistic", True), ("knn", True), ("voting", True)]
+)
 def test_intervals_are_wrong_as_rarely_as_they_say(way, later):
     """Under permuted names one half is outside in no more than the upper binomial limit of 5 %."""
     n = 100
