@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
 from genearena.benchmark.commands.stored_records import asked, selected_records
+from genearena.data.common.screen import tell
+
+if TYPE_CHECKING:
+    from genearena.benchmark.biology.clusters import MethodClusters, RunClusters
+    from genearena.benchmark.biology.stored_vectors import TaskRuns
+
+Division = Literal["dataset", "modality", "species"]
 
 
 @click.command("clusters")
@@ -22,7 +30,19 @@ from genearena.benchmark.commands.stored_records import asked, selected_records
 @click.option("--seed", default=0, type=click.IntRange(0), help="Seed of shuffled names.")
 @options.style("table", "csv", "md", "latex", about="csv has all sets of all clusters.")
 @options.output("Write to this file instead of the screen.")
-@click.option("--figure", type=options.FILE, help="Draw the listed clusters' sets: png, svg, pdf.")
+@click.option("--figure", type=options.FILE, help="Draw the listed clusters: png, svg, pdf.")
+@options.choice(
+    "--kind",
+    of=("bubbles", "alluvial", "umap"),
+    about="Figure: their sets; what their rows are of; or the vectors in the plane.",
+)
+@click.option(
+    "--across",
+    type=click.Choice(("dataset", "modality", "species")),
+    help="What the alluvial divides clusters by  [default: species or modality if there are "
+    "several, else dataset]",
+)
+@options.names("--genes", "genes", "Genes to point at in the umap.")
 @options.selection
 @options.data_dir
 def command(
@@ -36,6 +56,9 @@ def command(
     style: str,
     output: Path | None,
     figure: Path | None,
+    kind: str,
+    across: Division | None,
+    genes: Sequence[str],
     out: Path,
     tissues: Sequence[str],
     sources: Sequence[str],
@@ -55,11 +78,13 @@ def command(
         overview_sheet,
     )
     from genearena.data.common.errors import UsageError, did_you_mean
-    from genearena.data.common.screen import tell
     from genearena.data.genesets.store import GeneSetStore
 
     sets = GeneSetStore(data_dir).get(genesets)
     records = selected_records(out, tissues, sources, methods, preset)
+    for option, given, wanted in (("--across", across, "alluvial"), ("--genes", genes, "umap")):
+        if given and (figure is None or kind != wanted):
+            raise UsageError(f"{option} is of --figure FILE --kind {wanted}; add these")
     if figure is not None:
         from genearena.benchmark.show.plots.style import check_figure_path
 
@@ -69,26 +94,57 @@ def command(
                 f"--figure is of one task, and {n_tasks} have runs; choose by --tissue"
             )
     found = asked(
-        out, records, data_dir, lambda task: [clusters(task, sets, min_size, max_size, seed)]
+        out,
+        records,
+        data_dir,
+        lambda task: [(task, clusters(task, sets, min_size, max_size, seed))],
     )
     sheets = []
-    for task in found:
-        overview = overview_sheet(task)
+    for task, of_task in found:
+        overview = overview_sheet(of_task)
         shown = show or overview.labels[0]
-        named = {each.label: each for each in task}
+        named = {each.label: each for each in of_task}
         if shown not in named:
             raise UsageError(f"--show {shown} is no method here; {did_you_mean(shown, named)}")
         run = most_telling(named[shown].runs)
         sheets += [overview, cluster_sheet(named[shown], run, rows)]
-        if figure is not None and any(cluster.enriched for cluster in run.clusters):
-            from genearena.benchmark.show.plots.bubbles import bubble_figure
-            from genearena.benchmark.show.plots.style import write_figure
-
-            write_figure(partial(bubble_figure, named[shown], run), figure)
-            tell(f"Wrote {figure}", err=True)
-        elif figure is not None:
-            tell(f"Warning: no cluster of {shown} has a set, so there is no {figure}", err=True)
+        if figure is not None:
+            _draw(figure, kind, task, named[shown], run, rows, across, genes)
     if style == "csv":
-        deliver(cluster_csv(each for task in found for each in task), output)
+        deliver(cluster_csv(each for _, of_task in found for each in of_task), output)
     else:
         deliver(laid_out(sheets, style, output), output)
+
+
+def _draw(
+    figure: Path,
+    kind: str,
+    task: "TaskRuns",
+    found: "MethodClusters",
+    run: "RunClusters",
+    most: int,
+    across: Division | None,
+    genes: Sequence[str],
+) -> None:
+    from genearena.benchmark.show.plots.style import write_figure
+
+    if kind == "bubbles":
+        from genearena.benchmark.show.plots.bubbles import bubble_figure
+
+        if not any(cluster.enriched for cluster in run.clusters):
+            tell(
+                f"Warning: no cluster of {found.label} has a set, so there is no {figure}", err=True
+            )
+            return
+        write_figure(partial(bubble_figure, found, run), figure)
+    elif kind == "alluvial":
+        from genearena.benchmark.show.plots.alluvial import alluvial_figure
+
+        write_figure(partial(alluvial_figure, found, run, most, across), figure)
+    else:
+        from genearena.benchmark.show.plots.cluster_umap import cluster_umap
+
+        of_run = next(r for r in task.runs if (r.label, r.seed) == (found.label, run.seed))
+        about = (found, run, task.graphs, of_run, genes)
+        write_figure(partial(cluster_umap, *about, partial(tell, err=True)), figure)
+    tell(f"Wrote {figure}", err=True)

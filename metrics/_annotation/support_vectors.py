@@ -1,5 +1,7 @@
 """Support vector machines that choose their cost, as benchmarks of single genes use them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from genearena.data.genesets.gene_sets import BoolArray
@@ -35,7 +37,7 @@ class SupportVectors:
 
     def scores(self, train: IntArray, labels: BoolArray, test: IntArray) -> DoubleArray:
         """Return decision values."""
-        columns = [self._decided(train, own, test, self._cost(train, own)) for own in labels.T]
+        columns = [self._decided(train, own, test, [self._cost(train, own)]) for own in labels.T]
         return np.column_stack(columns)
 
     def prior(self, share: DoubleArray) -> DoubleArray:
@@ -46,34 +48,35 @@ class SupportVectors:
         fold = np.empty(len(labels), dtype=np.int64)
         for one in (labels, ~labels):
             fold[one] = np.arange(FOLDS).repeat(_parts(int(one.sum())))
-        areas = [
-            [self._area(train, labels, fold == number, cost) for number in range(FOLDS)]
-            for cost in COSTS
-        ]
-        known = ~np.isnan(areas[0])
-        return COSTS[int(np.argmax(np.array(areas)[:, known].sum(axis=1)))]
-
-    def _area(self, train: IntArray, labels: BoolArray, test: BoolArray, cost: float) -> float:
-        if not 0 < labels[~test].sum() < (~test).sum() or not 0 < labels[test].sum() < test.sum():
-            return np.nan
-        scores = self._decided(train[~test], labels[~test], train[test], cost)
-        own = labels[test]
-        right = placements(scores[:, None], own[:, None], np.ones(len(own), dtype=bool))
-        return float(right[own].mean())
+        areas = np.zeros(len(COSTS))
+        for number in range(FOLDS):
+            test = fold == number
+            own = labels[test]
+            if _both(own) and _both(labels[~test]):
+                scores = self._decided(train[~test], labels[~test], train[test], COSTS)
+                right = placements(scores, np.tile(own, (len(COSTS), 1)).T, np.ones(len(own), bool))
+                areas += right[own].mean(axis=0)
+        return COSTS[int(np.argmax(areas))]
 
     def _decided(
-        self, train: IntArray, labels: BoolArray, test: IntArray, cost: float
+        self, train: IntArray, labels: BoolArray, test: IntArray, costs: Sequence[float]
     ) -> DoubleArray:
+        """Return (q, costs) decision values."""
         from sklearn.svm import SVC
 
         size = len(train) * self._width
         variance = self._squares[train].sum() / size - (self._sums[train].sum() / size) ** 2
         # scikit-learn's gamma="scale"
         gamma = 1 / (self._width * variance) if variance > 0 else 1.0
-        model = SVC(C=cost, class_weight="balanced", kernel="precomputed")
-        model.fit(np.exp(-gamma * self._distance[np.ix_(train, train)]), labels)
-        kernel = np.exp(-gamma * self._distance[np.ix_(test, train)])
-        return np.asarray(model.decision_function(kernel))
+        inner, outer = (
+            np.exp(-gamma * self._distance[np.ix_(rows, train)]) for rows in (train, test)
+        )
+        models = (SVC(C=cost, class_weight="balanced", kernel="precomputed") for cost in costs)
+        return np.column_stack([m.fit(inner, labels).decision_function(outer) for m in models])
+
+
+def _both(labels: BoolArray) -> bool:
+    return bool(labels.any() and not labels.all())
 
 
 def _parts(n: int) -> IntArray:
