@@ -29,12 +29,7 @@ from genearena.benchmark.biology.stored_vectors import (
     covered,
 )
 from genearena.data.common.errors import DataError
-from genearena.data.genesets.gene_sets import (
-    GeneSets,
-    Membership,
-    check_species,
-    named_members,
-)
+from genearena.data.genesets.gene_sets import GeneSets, check_species, named_members
 from genearena.data.graphs import IntArray
 from genearena.metrics._annotation.evidence import Estimate, SetScores
 from genearena.metrics._annotation.prediction import GeneTable
@@ -49,8 +44,8 @@ class FunctionRow:
     """How well one method, control or baseline tells functions.
 
     `own` are its scores on all genes that it has, where these are more than all methods have, and
-    `own_known` the memberships of these; `p` is how likely permuted names have as large a mean
-    area, None if they were not.
+    `own_asked` what was asked of these; `p` is how likely permuted names have as large a mean area,
+    None if they were not.
     """
 
     label: str
@@ -58,7 +53,7 @@ class FunctionRow:
     n_runs: int
     scores: SetScores
     own: SetScores | None = None
-    own_known: Membership | None = None
+    own_asked: Question | None = None
     p: float | None = None
 
 
@@ -158,9 +153,9 @@ def function_tables(
             scores = averaged([asked.of(run, way) for run in runs])
             own_scores = None if wider is None else averaged([wider.of(r, way) for r in runs])
             p = asked.chance_of(runs[0], way)
-            own_known = None if wider is None else wider.known
+            own_asked = None if wider is None else wider.question
             of = (label, runs[0].control, len(runs))
-            rows[way].append(FunctionRow(*of, scores, own_scores, own_known, p))
+            rows[way].append(FunctionRow(*of, scores, own_scores, own_asked, p))
     for way in ways:
         progress(f"{task.graphs.tissue} ({task.graphs.source}): baselines by {way}")
         rows[way] += [FunctionRow(n, True, 1, s) for n, s in asked.baselines(way).items()]

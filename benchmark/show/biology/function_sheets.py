@@ -161,28 +161,25 @@ def function_csv(tables: Iterable[FunctionTable]) -> str:
 
 
 def _lines(table: FunctionTable) -> Iterable[dict[str, object]]:
-    added, asked = table.added, table.asked
+    added = table.added
     later = ("", "") if added is None else (added.name, added.sha256)
     for row in table.rows:
         about = (
             table.tissue, table.source, table.sets.name, table.sets.sha256, table.way,
-            asked.options.vectors, row.label, row.control, row.n_runs,
+            table.asked.options.vectors, row.label, row.control, row.n_runs,
         )  # fmt: skip
-        for own, known, whose in (
-            (row.scores, asked.known, SHARED),
-            (row.own, row.own_known, OWN),
-        ):
-            if own is None or known is None:
-                continue
-            sizes = known.members.sum(axis=0)
+        answers = [(row.scores, table.asked, SHARED)]
+        if row.own is not None and row.own_asked is not None:
+            answers.append((row.own, row.own_asked, OWN))
+        for own, asked, whose in answers:
+            known = asked.known
+            values = [own.auroc, own.precision, own.prior, own.gain]
+            called = [own.balanced, own.accuracy, own.majority]
             for i, (key, title) in enumerate(zip(known.keys, known.titles, strict=True)):
-                values = (own.auroc, own.precision, own.prior, own.gain)
-                called = (own.balanced, own.accuracy, own.majority)
                 numbers: list[float | str] = [float(value[i]) for value in values]
                 numbers += [float(v[i]) if table.way != VOTING else "" for v in called]
-                new = asked.added[:, i].sum() if asked.added is not None and whose == SHARED else ""
                 line = (
-                    *about, key, title, int(sizes[i]), len(known.genes), *numbers, whose, *later,
-                    new,
+                    *about, key, title, int(known.members[:, i].sum()), len(known.genes), *numbers,
+                    whose, *later, "" if asked.added is None else int(asked.added[:, i].sum()),
                 )  # fmt: skip
                 yield dict(zip(CSV_COLUMNS, line, strict=True))

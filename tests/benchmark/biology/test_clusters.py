@@ -136,7 +136,7 @@ def test_ribbons_are_as_wide_as_there_are_rows():
         assert ("2 smaller clusters" if most == 1 else "0  first") in texts[n_kinds:]
         share = max(widths) / sum(widths)
         kinds = [g.name if by else g.modality for g in task.graphs for _ in g.genes]
-        places = numbers if most == 3 else [number == 1 for number in numbers]
+        places = numbers if most == 3 else [number == 2 for number in numbers]
         pairs = Counter(zip(kinds, places, strict=True))
         assert share == pytest.approx(max(pairs.values()) / len(numbers))
 
