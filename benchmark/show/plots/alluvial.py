@@ -12,8 +12,8 @@ from genearena.benchmark.show.biology.cluster_sheets import Division, divided, d
 from genearena.benchmark.show.plots.panels import Box, add_boxes, add_title, box
 from genearena.benchmark.show.plots.style import FAINT, PAGE_INCHES, dataset_colours
 
-GAP = 0.012
-"""Between blocks, as a share of the height."""
+GAPS = 0.4
+"""What all gaps between blocks take of the height: labels of thin blocks need them."""
 BLOCK, LEFT, RIGHT = 0.03, 0.2, 0.62
 """Width of a block, and where ribbons begin and end, as shares of the width."""
 STEPS = 24
@@ -70,7 +70,7 @@ def _draw(
 ) -> None:  # fmt: skip
     """Draw (kinds, clusters) counts from top to bottom, all of the same scale."""
     colours = list(dataset_colours(kinds).values())
-    scale = (1 - GAP * (max(counts.shape) + 1)) / counts.sum()
+    scale = (1 - GAPS) / counts.sum()
     left, right = (_tops(counts.sum(axis=axis) * scale) for axis in (1, 0))
     ribbons, looks = [], []
     for k, colour in enumerate(colours):

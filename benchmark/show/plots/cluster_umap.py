@@ -1,5 +1,6 @@
 """Genes of one run in the plane, by data set and cluster, some named: Figures 3a-c of MuSe-GNN."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -18,6 +19,8 @@ from genearena.benchmark.show.plots.umap import MOST_ROWS, scatter, umap_points
 from genearena.data.common.errors import DataError, UsageError, did_you_mean
 from genearena.data.graphs import FloatArray, GraphCollection, IntArray
 
+COLUMNS = 3
+"""Of the legend of clusters."""
 HALO = [withStroke(linewidth=1.2, foreground="white")]
 
 
@@ -59,7 +62,9 @@ def cluster_umap(
     points = umap_points(z[rows].astype(np.float32))
     dataset = np.repeat([graph.name for graph in graphs], [graph.n_genes for graph in graphs])[rows]
     cluster = vectors.clusters[rows]
-    figure = Figure(figsize=(PAGE_INCHES, PAGE_INCHES / 2 + 0.9), layout="constrained")
+    n_lines = math.ceil((1 + sum(bool(c.enriched) for c in run.clusters)) / COLUMNS)
+    size = (PAGE_INCHES, PAGE_INCHES / 2 + 0.45 + 0.13 * n_lines)
+    figure = Figure(figsize=size, layout="constrained")
     left, right = figure.subplots(1, 2)
     by_dataset = dataset_colours([graph.name for graph in graphs])
     by_cluster = {c.number: COLOURS[i % len(COLOURS)] for i, c in enumerate(run.clusters)}
@@ -69,7 +74,7 @@ def cluster_umap(
         _point_at(left, right, points[names[rows] == gene], gene)
     for number in by_cluster:
         if (own := points[cluster == number]).size:
-            x, y = np.median(own, axis=0)
+            x, y = own[_nearest_to_middle(own)]
             right.text(x, y, str(number), fontsize=7, weight="bold", ha="center", va="center",
                        path_effects=HALO)  # fmt: skip
     dots = [_dot(colour, name) for name, colour in by_dataset.items()]
@@ -100,6 +105,11 @@ def _rows(
     return np.union1d(sample, every[np.isin(names[every], list(genes))])
 
 
+def _nearest_to_middle(points: FloatArray) -> int:
+    # the middle of a cluster of several parts may be outside
+    return int(np.argmin(((points - np.median(points, axis=0)) ** 2).sum(axis=1)))
+
+
 def _point_at(left: Axes, right: Axes, copies: FloatArray, gene: str) -> None:
     """Ring the copies of a gene in both panels, and name them where clusters are not."""
     for axes in (left, right):
@@ -118,7 +128,7 @@ def _draw_clusters(figure: Figure, run: RunClusters, by_cluster: Mapping[int, st
     if n_without := sum(not name for name in named.values()):
         handles.append(_dot(FAINT, f"{n_without} clusters without a set"))
     about = "Clusters, the largest first, by the set that they have with the lowest p"
-    add_legend(figure, handles, 3, 6, handletextpad=0.2, columnspacing=1.0, title=about,
+    add_legend(figure, handles, COLUMNS, 6, handletextpad=0.2, columnspacing=1.0, title=about,
                title_fontsize=6, alignment="left")  # fmt: skip
 
 

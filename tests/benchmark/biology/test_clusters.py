@@ -12,7 +12,7 @@ from tiny_task import SOURCE, bench
 
 from genearena.benchmark.biology.clusters import LEVEL, adjusted, clusters, enrichment
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
-from genearena.benchmark.show.plots.alluvial import alluvial_figure
+from genearena.benchmark.show.plots.alluvial import GAPS, alluvial_figure
 from genearena.benchmark.show.plots.cluster_umap import cluster_umap
 from genearena.benchmark.show.plots.style import figure_style
 from genearena.data.common.errors import DataError
@@ -129,7 +129,7 @@ def test_ribbons_are_as_wide_as_there_are_rows():
             (axes,) = alluvial_figure(found, found.runs[0], most, by).axes
         (ribbons,) = (c for c in axes.collections if c.get_alpha() is not None)
         widths = [path.vertices[-2, 1] - path.vertices[0, 1] for path in ribbons.get_paths()]
-        assert sum(widths) == pytest.approx(1 - 0.012 * (max(n_kinds, most + (most < 3)) + 1))
+        assert sum(widths) == pytest.approx(1 - GAPS)
         texts = [text.get_text() for text in axes.texts]
         wanted = {g.name if by else g.modality for g in task.graphs}
         assert set(texts[:n_kinds]) == wanted
