@@ -52,13 +52,14 @@ def write_vectors(path):
     path.write_text("".join(lines))
 
 
-def write_sets(path):
-    """Write the gene sets that the README's reader is supposed to have."""
+def write_sets(folder):
+    """Write the gene sets that the README's reader is supposed to have, of two dates."""
     from simulated import simulated_counts
 
     genes = simulated_counts("lung", donors=2, modalities=("scrna",), seed=7)[0].genes
-    lines = (f"S{number}\tevery seventh\t{chr(9).join(genes[number::7])}\n" for number in range(7))
-    path.write_text("".join(lines))
+    for name, every in (("my_sets.gmt", 7), ("my_older_sets.gmt", 14)):
+        lines = (f"S{n}\tsome\t{chr(9).join(genes[n::every])}\n" for n in range(7))
+        (folder / name).write_text("".join(lines))
 
 
 def shell(command, folder):
@@ -79,7 +80,7 @@ def test_every_command_of_the_readme_works(tmp_path):
     """Typed one after another in an empty folder, each succeeds."""
     write_counts(tmp_path / "my_lung.h5ad")
     write_vectors(tmp_path / "gene2vec.txt")
-    write_sets(tmp_path / "my_sets.gmt")
+    write_sets(tmp_path)
     for command in commands():
         if command == "make test":
             continue  # this test is part of it

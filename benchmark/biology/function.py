@@ -1,8 +1,9 @@
 """Whether vectors tell the functions of genes: by prediction, and by votes across donors."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -14,59 +15,37 @@ from genearena.benchmark.biology.baselines import (
     Baselines,
     studied,
 )
+from genearena.benchmark.biology.question import (
+    DEFAULTS,
+    VOTING,
+    FunctionOptions,
+    Question,
+    question,
+)
 from genearena.benchmark.biology.stored_vectors import (
-    Combined,
     RunVectors,
     TaskRuns,
     combined,
     covered,
 )
 from genearena.data.common.errors import DataError
-from genearena.data.genesets.gene_sets import (
-    FEWEST,
-    MOST,
-    GeneSets,
-    Membership,
-    check_species,
-    membership,
-    named_members,
-)
+from genearena.data.genesets.gene_sets import GeneSets, check_species, named_members
 from genearena.data.graphs import IntArray
 from genearena.metrics._annotation.evidence import Estimate, SetScores
-from genearena.metrics._annotation.prediction import PREDICTORS, GeneTable, Splits, predicted
-from genearena.metrics._annotation.voting import levels, voted
+from genearena.metrics._annotation.prediction import GeneTable
+from genearena.metrics._shared.nearest_rows import DoubleArray
 
-VOTING = "voting"
-WAYS = (*PREDICTORS, VOTING)
 FLOORS = (DEGREE, EXPRESSION)
 """What vectors have to be better than if they know more than what is easily had."""
-
-
-@dataclass(frozen=True)
-class FunctionOptions:
-    """How functions are asked for.
-
-    `ways` are some of `WAYS`, `vectors` says what a gene's vector is, `only` which sets to ask
-    about, `fewest` and `most` how many genes of the task they have, and `k` is that of the nearest.
-    `permutations` is how often names are permuted to tell how likely a mean area is by chance.
-    """
-
-    ways: tuple[str, ...] = WAYS
-    vectors: Combined = "mean"
-    fewest: int = FEWEST
-    most: int = MOST
-    only: tuple[str, ...] = ()
-    splits: Splits = Splits()  # noqa: RUF009 - it is frozen
-    k: int = 5
-    permutations: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class FunctionRow:
     """How well one method, control or baseline tells functions.
 
-    `own` are its scores on all genes that it has, where these are more than all methods have; `p`
-    is how likely permuted names have as large a mean area, None if they were not.
+    `own` are its scores on all genes that it has, where these are more than all methods have, and
+    `own_asked` what was asked of these; `p` is how likely permuted names have as large a mean area,
+    None if they were not.
     """
 
     label: str
@@ -74,21 +53,25 @@ class FunctionRow:
     n_runs: int
     scores: SetScores
     own: SetScores | None = None
+    own_asked: Question | None = None
     p: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class FunctionTable:
-    """All rows of one task by one way of asking; `notes` say what is to be known of them."""
+    """All rows of one task by one way of asking; `notes` say what is to be known of them.
+
+    `added` are the sets of a later date, if genes that joined them are asked about.
+    """
 
     tissue: str
     source: str
     sets: GeneSets
     way: str
-    options: FunctionOptions
-    known: Membership
+    asked: Question
     rows: tuple[FunctionRow, ...]
     notes: tuple[str, ...] = ()
+    added: GeneSets | None = None
 
     def above(self, row: FunctionRow, floor: str) -> Estimate | None:
         """Return by how much a row exceeds a baseline, None if there is none such or it is it."""
@@ -109,9 +92,10 @@ class FunctionTable:
 def function_tables(
     task: TaskRuns,
     sets: GeneSets,
-    options: FunctionOptions = FunctionOptions(),
+    options: FunctionOptions = DEFAULTS,
     others: Iterable[GeneSets] = (),
     progress: Callable[[str], None] = lambda _: None,
+    added: GeneSets | None = None,
 ) -> list[FunctionTable]:
     """Ask every method and baseline of a task, in every way, which genes are in which sets.
 
@@ -127,29 +111,32 @@ def function_tables(
         Further gene sets, by which it is known how well a gene is studied where `sets` are few.
     progress
         Told what is being done.
+    added
+        Gene sets of a later date: `sets` are learned, and genes that joined one since are told from
+        those that are in neither. Study bias is then in how many of `sets` a gene is.
 
     Raises
     ------
     DataError
-        If the sets are of another species, or none of the right size has genes of the task.
+        If the sets are of another species, none of the right size has genes of the task, or no
+        genes have joined any.
     """
-    check_species(sets, task.graphs)
+    for each in filter(None, (sets, added)):
+        check_species(each, task.graphs)
     have = {id(run): covered(task.graphs, run.directions) for run in task.runs}
     names = task.graphs.all_genes
     common = [gene for gene in names if all(gene in own for own in have.values())]
     if not common:
         raise DataError("no gene has a vector of every method; choose some with --methods")
-    known = _membership(sets, common, options)
-    elsewhere = _counted(others, known.genes)
+    asked = _Asked(task, question(sets, common, options, added), others)
     ways = [way for way in options.ways if way != VOTING or len(task.graphs) > 1]
     lost = [way for way in options.ways if way not in ways]
     notes = [f"{way} compares donors, and there is one" for way in lost]
     notes += [f"left out: {line}" for line in task.missing]
-    asked = _Asked(task, known, options, elsewhere)
-    if studied(known, elsewhere) is None:
+    if asked.bias is None:
         notes.append(
-            f"study bias is not known: {len(known.keys)} sets are too few to count in, and no "
-            f"others of {sets.species} are stored"
+            f"study bias is not known: {len(asked.known.keys)} sets are too few to count in, and "
+            f"no others of {sets.species} are stored"
         )
     rows: dict[str, list[FunctionRow]] = {way: [] for way in ways}
     for label, runs in task.by_label.items():
@@ -157,20 +144,21 @@ def function_tables(
         more = have[id(runs[0])]
         wider = None
         if len(more) > len(common):
-            own = _membership(sets, [gene for gene in names if gene in more], options)
-            wider = _Asked(task, own, options, None)
+            own = [gene for gene in names if gene in more]
+            wider = _Asked(task, question(sets, own, options, added))
         for way in ways:
             scores = averaged([asked.of(run, way) for run in runs])
             own_scores = None if wider is None else averaged([wider.of(r, way) for r in runs])
             p = asked.chance_of(runs[0], way)
-            row = FunctionRow(label, runs[0].control, len(runs), scores, own_scores, p)
-            rows[way].append(row)
+            own_asked = None if wider is None else wider.question
+            of = (label, runs[0].control, len(runs))
+            rows[way].append(FunctionRow(*of, scores, own_scores, own_asked, p))
     for way in ways:
         progress(f"{task.graphs.tissue} ({task.graphs.source}): baselines by {way}")
         rows[way] += [FunctionRow(n, True, 1, s) for n, s in asked.baselines(way).items()]
-    about = (task.graphs.tissue, task.graphs.source, sets)
+    about, told = (task.graphs.tissue, task.graphs.source, sets), tuple(notes)
     return [
-        FunctionTable(*about, way, options, known, tuple(rows[way]), tuple(notes)) for way in ways
+        FunctionTable(*about, way, asked.question, tuple(rows[way]), told, added) for way in ways
     ]
 
 
@@ -185,19 +173,20 @@ def averaged(scores: Sequence[SetScores]) -> SetScores:
 
 
 class _Asked:
-    """Memberships of a task's genes with everything that all methods are asked alike."""
+    """A task and a question, with everything that all methods are asked alike."""
 
-    def __init__(
-        self,
-        task: TaskRuns,
-        known: Membership,
-        options: FunctionOptions,
-        elsewhere: Mapping[str, int] | None,
-    ) -> None:
-        self.known, self.options, self.task = known, options, task
-        self.rows = [known.rows(graph.genes) for graph in task.graphs]
-        self.folds = options.splits.of(known.members)
-        self._elsewhere = elsewhere
+    def __init__(self, task: TaskRuns, what: Question, others: Iterable[GeneSets] = ()) -> None:
+        self.task, self.question, self.known = task, what, what.known
+        self.rows = [self.known.rows(graph.genes) for graph in task.graphs]
+        self._others = tuple(others)
+
+    @cached_property
+    def bias(self) -> DoubleArray | None:
+        """(n, T) how well genes are studied, the set itself aside; None if it is not known."""
+        if self.question.added is not None:
+            return np.asarray(self.known.n_sets[:, None] - self.known.members, dtype=np.float64)
+        elsewhere = _counted(self._others, self.known.genes)
+        return studied(self.known, elsewhere, self.question.options.splits.seed)
 
     def of(self, run: RunVectors, way: str, names: IntArray | None = None) -> SetScores:
         """Return the scores of a run, its names permuted if another row is given for each gene."""
@@ -205,46 +194,37 @@ class _Asked:
         if names is not None:
             rows = [np.where(of >= 0, names[of], -1) for of in rows]
         if way == VOTING:
-            return voted(run.directions, rows, self.known.members, self.folds)
+            return self.question.voted(run.directions, rows)
         every = np.ones(len(self.known.keys), dtype=bool)
-        tables = combined(run.directions, rows, self.options.vectors)
-        return self._predicted([GeneTable(of, ((z, every),)) for of, z in tables], way)
+        tables = combined(run.directions, rows, self.question.options.vectors)
+        return self.question.predicted([GeneTable(of, ((z, every),)) for of, z in tables], way)
 
     def chance_of(self, run: RunVectors, way: str) -> float | None:
         """Return how often permuted names, all donors' alike, do as well as a run; None if unasked.
 
         The run itself is counted among them: p is at most its level as often as the level says.
         """
-        if not self.options.permutations:
+        options = self.question.options
+        if not options.permutations:
             return None
-        rng = np.random.default_rng(self.options.splits.seed)
+        rng = np.random.default_rng(options.splits.seed)
         n, own = len(self.known.genes), self.of(run, way).mean().value
-        drawn = (rng.permutation(n) for _ in range(self.options.permutations))
+        drawn = (rng.permutation(n) for _ in range(options.permutations))
         better = sum(self.of(run, way, names).mean().value >= own for names in drawn)
-        return (1 + better) / (1 + self.options.permutations)
+        return (1 + better) / (1 + options.permutations)
 
     def baselines(self, way: str) -> dict[str, SetScores]:
         """Return the scores of all baselines."""
-        seed = self.options.splits.seed
-        bias = studied(self.known, self._elsewhere, seed)
-        baselines = Baselines(self.task.graphs, self.known, self.rows, bias, seed)
+        options = self.question.options
+        about = (self.task.graphs, self.known, self.rows, self.bias)
+        baselines = Baselines(*about, options.splits.seed)
         if way != VOTING:
-            tables = baselines.tables(self.options.vectors)
-            return {name: self._predicted(own, way) for name, own in tables.items()}
+            tables = baselines.tables(options.vectors)
+            return {name: self.question.predicted(own, way) for name, own in tables.items()}
         vectors = {NEIGHBOURHOODS: baselines.neighbourhoods(), RANDOM: baselines.random()}
-        members, folds = self.known.members, self.folds
-        found = {name: voted(z, self.rows, members, folds) for name, z in vectors.items()}
-        one = {n: levels(v, self.rows, members, folds) for n, v in baselines.levels().items()}
+        found = {name: self.question.voted(z, self.rows) for name, z in vectors.items()}
+        one = {n: self.question.levels(v, self.rows) for n, v in baselines.levels().items()}
         return found | one
-
-    def _predicted(self, tables: Sequence[GeneTable], way: str) -> SetScores:
-        seed = self.options.splits.seed
-        return predicted(tables, self.known.members, self.folds, way, k=self.options.k, seed=seed)
-
-
-def _membership(sets: GeneSets, genes: Sequence[str], options: FunctionOptions) -> Membership:
-    sizes = {"fewest": options.fewest, "most": options.most}
-    return membership(sets, genes, only=options.only, **sizes)
 
 
 def _counted(others: Iterable[GeneSets], genes: Sequence[str]) -> dict[str, int] | None:

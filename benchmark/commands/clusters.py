@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -15,6 +16,13 @@ from genearena.benchmark.commands.stored_records import (
     selected_records,
     shown,
 )
+from genearena.data.common.screen import tell
+
+if TYPE_CHECKING:
+    from genearena.benchmark.biology.clusters import MethodClusters, RunClusters
+    from genearena.benchmark.biology.stored_vectors import TaskRuns
+
+Division = Literal["dataset", "modality", "species"]
 
 
 @click.command("clusters")
@@ -28,7 +36,19 @@ from genearena.benchmark.commands.stored_records import (
 @click.option("--seed", default=0, type=click.IntRange(0), help="Seed of shuffled names.")
 @options.style("table", "csv", "md", "latex", about="csv has all sets of all clusters.")
 @options.output("Write to this file instead of the screen.")
-@click.option("--figure", type=options.FILE, help="Draw the listed clusters' sets: png, svg, pdf.")
+@click.option("--figure", type=options.FILE, help="Draw the listed clusters: png, svg, pdf.")
+@options.choice(
+    "--kind",
+    of=("bubbles", "alluvial", "umap"),
+    about="Figure: their sets; what their rows are of; or the vectors in the plane.",
+)
+@click.option(
+    "--across",
+    type=click.Choice(("dataset", "modality", "species")),
+    help="What the alluvial divides clusters by  [default: species or modality if there are "
+    "several, else dataset]",
+)
+@options.names("--genes", "genes", "Genes to point at in the umap.")
 @options.selection
 @options.data_dir
 def command(
@@ -42,6 +62,9 @@ def command(
     style: str,
     output: Path | None,
     figure: Path | None,
+    kind: str,
+    across: Division | None,
+    genes: Sequence[str],
     out: Path,
     tissues: Sequence[str],
     sources: Sequence[str],
@@ -59,29 +82,60 @@ def command(
         cluster_sheet,
         overview_sheet,
     )
-    from genearena.data.common.screen import tell
+    from genearena.data.common.errors import UsageError
     from genearena.data.genesets.store import GeneSetStore
 
     sets = GeneSetStore(data_dir).get(genesets)
     records = selected_records(out, tissues, sources, methods, preset)
+    for option, given, wanted in (("--across", across, "alluvial"), ("--genes", genes, "umap")):
+        if given and (figure is None or kind != wanted):
+            raise UsageError(f"{option} is of --figure FILE --kind {wanted}; add these")
     check_figure(figure, records)
     found = asked(
-        out, records, data_dir, lambda task: [clusters(task, sets, min_size, max_size, seed)]
+        out,
+        records,
+        data_dir,
+        lambda task: [(task, clusters(task, sets, min_size, max_size, seed))],
     )
     sheets = []
-    for task in found:
-        overview = overview_sheet(task)
-        method = shown(task, show or overview.labels[0])
+    for task, of_task in found:
+        overview = overview_sheet(of_task)
+        method = shown(of_task, show or overview.labels[0])
         run = most_telling(method.runs)
         sheets += [overview, cluster_sheet(method, run, rows)]
-        if figure is not None and any(cluster.enriched for cluster in run.clusters):
-            from genearena.benchmark.show.plots.bubbles import bubble_figure
-
-            drawn(partial(bubble_figure, method, run), figure)
-        elif figure is not None:
-            no_sets = f"no cluster of {method.label} has a set"
-            tell(f"Warning: {no_sets}, so there is no {figure}", err=True)
+        if figure is not None:
+            _draw(figure, kind, task, method, run, rows, across, genes)
     if style == "csv":
-        deliver(cluster_csv(each for task in found for each in task), output)
+        deliver(cluster_csv(each for _, of_task in found for each in of_task), output)
     else:
         deliver(laid_out(sheets, style, output), output)
+
+
+def _draw(
+    figure: Path,
+    kind: str,
+    task: "TaskRuns",
+    found: "MethodClusters",
+    run: "RunClusters",
+    most: int,
+    across: Division | None,
+    genes: Sequence[str],
+) -> None:
+    if kind == "bubbles":
+        from genearena.benchmark.show.plots.bubbles import bubble_figure
+
+        if any(cluster.enriched for cluster in run.clusters):
+            drawn(partial(bubble_figure, found, run), figure)
+        else:
+            no_sets = f"no cluster of {found.label} has a set"
+            tell(f"Warning: {no_sets}, so there is no {figure}", err=True)
+    elif kind == "alluvial":
+        from genearena.benchmark.show.plots.alluvial import alluvial_figure
+
+        drawn(partial(alluvial_figure, found, run, most, across), figure)
+    else:
+        from genearena.benchmark.show.plots.cluster_umap import cluster_umap
+
+        of_run = next(r for r in task.runs if (r.label, r.seed) == (found.label, run.seed))
+        about = (found, run, task.graphs, of_run, genes)
+        drawn(partial(cluster_umap, *about, partial(tell, err=True)), figure)

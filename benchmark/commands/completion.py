@@ -38,6 +38,10 @@ def _runs(context: click.Context) -> Iterable[str]:
     return (path.name.removesuffix(".json") for path in paths)
 
 
+def _gene_sets(context: click.Context) -> Iterable[str]:
+    return GeneSetStore(_folder(context)).names
+
+
 _OFFERED: Mapping[str, Callable[[click.Context], Iterable[str]]] = {
     "methods": lambda _: (*METHODS.names, "all"),
     "metrics": lambda _: (*METRICS.names, "all"),
@@ -46,7 +50,8 @@ _OFFERED: Mapping[str, Callable[[click.Context], Iterable[str]]] = {
     "sources": _sources,
     "source": _sources,
     "preset": lambda _: PRESETS,
-    "genesets": lambda context: GeneSetStore(_folder(context)).names,
+    "genesets": _gene_sets,
+    "added": _gene_sets,
     "run_id": _runs,
 }
 """By the name that a command's parameter has in Python: one word is one thing in all commands."""

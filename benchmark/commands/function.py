@@ -12,7 +12,17 @@ from genearena.benchmark.commands.stored_records import asked, selected_records
 
 @click.command("function")
 @options.genesets
-@options.names("--by", "ways", "Ways to ask: knn, logistic, voting  [default: all]")
+@click.option(
+    "--added",
+    help="Gene sets of a later date: learn from --genesets, and tell genes that joined one since "
+    "from those that are in neither.",
+)
+@options.names(
+    "--by",
+    "ways",
+    "Ways to ask: knn, logistic, voting; and svm, as the GO benchmark of Zhong et al. (2025), in "
+    "minutes  [default: all others]",
+)
 @options.choice(
     "--vectors",
     of=("mean", "per-graph", "concatenated"),
@@ -39,6 +49,7 @@ from genearena.benchmark.commands.stored_records import asked, selected_records
 @options.data_dir
 def command(
     genesets: str,
+    added: str | None,
     ways: Sequence[str],
     vectors: str,
     only: Sequence[str],
@@ -63,12 +74,13 @@ def command(
     Genes are split by name: no gene is predicted from its own vector in another donor. All methods
     are asked about the genes that all of them have, and where they have more, about their own.
     Beside them stand what profiles, chance, expression, degree and the number of a gene's
-    annotations tell. knn and logistic predict, voting ranks the genes of one donor by the votes of
-    those of others (EGAD).
+    annotations tell. knn, logistic and svm predict, voting ranks the genes of one donor by the
+    votes of those of others (EGAD).
     """
     from threadpoolctl import threadpool_limits
 
-    from genearena.benchmark.biology.function import WAYS, FunctionOptions, function_tables
+    from genearena.benchmark.biology.function import function_tables
+    from genearena.benchmark.biology.question import USUAL, WAYS, FunctionOptions
     from genearena.benchmark.show.biology.function_sheets import function_csv, function_sheet
     from genearena.benchmark.show.data.data_display import say
     from genearena.data.common.errors import UsageError, did_you_mean
@@ -80,11 +92,12 @@ def command(
             raise UsageError(f"--by {way} is no way to ask; {did_you_mean(way, WAYS)}")
     store = GeneSetStore(data_dir)
     sets = store.get(genesets)
-    others = [store.get(name) for name in store.names if name != genesets]
+    later = None if added is None else store.get(added)
+    others = [store.get(name) for name in store.names if name not in (genesets, added)]
     others = [each for each in others if each.species == sets.species]
     records = selected_records(out, tissues, sources, methods, preset)
     settings = FunctionOptions(
-        ways=tuple(ways) or WAYS,
+        ways=tuple(ways) or USUAL,
         vectors=vectors,  # type: ignore[arg-type]
         fewest=min_size,
         most=max_size,
@@ -96,7 +109,10 @@ def command(
     # threads that wait for each other take longer than one that works
     with threadpool_limits(limits=1):
         tables = asked(
-            out, records, data_dir, lambda task: function_tables(task, sets, settings, others, say)
+            out,
+            records,
+            data_dir,
+            lambda task: function_tables(task, sets, settings, others, say, later),
         )
     if style == "csv":
         deliver(function_csv(tables), output)

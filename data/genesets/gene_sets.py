@@ -1,7 +1,7 @@
 """Named sets of genes, where they come from, and which genes of a task are in them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
@@ -42,6 +42,7 @@ class GeneSets(BaseModel):
     `source` say what it was called and where it came from, `added` when, `licence` on which terms.
     `notes` say what was done to the names of its genes. `names` has for each kind of other names
     (Ensembl ids, symbols, previous symbols, aliases) name -> genes, of the genes of the sets.
+    `others` are genes that the file tells of and has in no set.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +57,7 @@ class GeneSets(BaseModel):
     notes: tuple[Line, ...] = ()
     names: tuple[dict[str, tuple[str, ...]], ...] = ()
     sets: Annotated[tuple[GeneSet, ...], Field(min_length=1)]
+    others: tuple[Line, ...] = ()
 
     @property
     def label(self) -> str:
@@ -64,13 +66,14 @@ class GeneSets(BaseModel):
 
     @cached_property
     def genes(self) -> tuple[str, ...]:
-        """All genes of the sets, in alphabetical order."""
-        return tuple(sorted({gene for each in self.sets for gene in each.genes}))
+        """All genes that the file tells of, in alphabetical order."""
+        return tuple(sorted({gene for each in self.sets for gene in each.genes}.union(self.others)))
 
     @cached_property
     def content(self) -> str:
         """SHA-256 of what scores depend on: species, sets, and the names that genes go by."""
-        said = self.model_dump_json(include={"species", "sha256", "names", "sets"})
+        what = {"species", "sha256", "names", "sets"} | ({"others"} if self.others else set())
+        said = self.model_dump_json(include=what)
         return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -143,11 +146,12 @@ def membership(
     fewest: int = FEWEST,
     most: int = MOST,
     only: Iterable[str] = (),
+    told: Collection[str] = (),
 ) -> Membership:
     """Tell which of some genes are in which sets.
 
-    Of a file of several sets those genes are asked about that are in one of them: whoever is in
-    none was perhaps never looked at. Of a single set, a list, all genes are.
+    Of a file of several sets those genes are asked about that it tells of: whoever is in none was
+    perhaps never looked at. Of a single set, a list, all genes are.
 
     Parameters
     ----------
@@ -159,6 +163,8 @@ def membership(
         Sets with fewer or more of the genes are left out.
     only
         Names of the sets to ask about, all that are large enough if there are none.
+    told
+        Genes that are asked about too, whether the file tells of them or not.
 
     Raises
     ------
@@ -172,7 +178,8 @@ def membership(
             f"genes such as '{sets.genes[0]}'; add its file with --gene-names or --orthologs and a "
             "table of these names"
         )
-    asked = [gene for gene in genes if gene in known] if len(sets.sets) > 1 else list(genes)
+    several = len(sets.sets) > 1 or sets.others
+    asked = [g for g in genes if g in known or g in told] if several else list(genes)
     row = {known[gene]: i for i, gene in enumerate(asked) if gene in known}
     chosen = _chosen(sets, only)
     found = [np.array([row[g] for g in each.genes if g in row], np.int64) for each in sets.sets]

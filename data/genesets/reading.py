@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from genearena.data.common.errors import DataError
 from genearena.data.genesets.gene_sets import GeneSet
+from genearena.data.genesets.outcomes import NOWHERE, Pairs, read_task
 from genearena.data.reading.formats.text import (
     TAB,
     letters_of,
@@ -42,10 +43,16 @@ class Columns(NamedTuple):
 UNSAID = Columns()
 
 
-def read_gene_sets(
-    path: Path, name: str, columns: Columns = UNSAID
-) -> tuple[tuple[GeneSet, ...], int]:
-    """Read the sets of a text file, gzipped or not.
+class SetsRead(NamedTuple):
+    """What a file has: sets, genes that it tells of and has in none, and how many stood twice."""
+
+    sets: tuple[GeneSet, ...]
+    others: tuple[str, ...]
+    n_twice: int
+
+
+def read_gene_sets(path: Path, name: str, columns: Columns = UNSAID) -> SetsRead:
+    """Read the sets of a text file, gzipped or not, or of a folder; see `read_task`.
 
     ``.gmt``: a set a line, its name, what it is, then its genes, between tabs. Other files are
     tables with tabs, commas or semicolons: a gene and one of its sets a line; a regulator and one
@@ -55,34 +62,38 @@ def read_gene_sets(
 
     Returns
     -------
-    The sets, each gene once, in the order of the file; and how many genes stood in a set twice.
+    The sets, each gene once, in the order of the file.
 
     Raises
     ------
     DataError
         If the file cannot be read, has no set with a gene, or it is not known what its columns are.
     """
-    lines = [(n, line) for n, line in numbered_lines(path) if line.strip()]
-    if not lines:
-        raise DataError(f"'{path.name}' is empty; give a file of gene sets")
-    if ".gmt" in path.suffixes[-2:]:
-        pairs, titles = _of_gmt(path, lines)
-    else:
-        rows = [line for _, line in lines if not line.startswith(COMMENT)]
-        pairs, titles = _of_table(path, rows, name, columns), {}
+    pairs, titles = _pairs_of(path, name, columns)
     found: dict[str, list[str]] = {}
     for key, gene in pairs:
         found.setdefault(key, []).append(gene)
+    told = found.pop(NOWHERE, [])
     if not found:
         raise DataError(f"'{path.name}' has no set with a gene")
     once = {key: tuple(dict.fromkeys(genes)) for key, genes in found.items()}
     n_twice = sum(len(genes) - len(once[key]) for key, genes in found.items())
+    inside = {gene for genes in once.values() for gene in genes}
+    others = (gene for gene in dict.fromkeys(told) if gene not in inside)
     sets = (GeneSet(key=key, title=titles.get(key, ""), genes=once[key]) for key in once)
-    return tuple(sets), n_twice
+    return SetsRead(tuple(sets), tuple(others), n_twice)
 
 
-Pairs = list[tuple[str, str]]
-"""Of a set and a gene each."""
+def _pairs_of(path: Path, name: str, columns: Columns) -> tuple[Pairs, dict[str, str]]:
+    if path.is_dir():
+        return read_task(path, name), {}
+    lines = [(n, line) for n, line in numbered_lines(path) if line.strip()]
+    if not lines:
+        raise DataError(f"'{path.name}' is empty; give a file of gene sets")
+    if ".gmt" in path.suffixes[-2:]:
+        return _of_gmt(path, lines)
+    rows = [line for _, line in lines if not line.startswith(COMMENT)]
+    return _of_table(path, rows, name, columns), {}
 
 
 def _of_gmt(path: Path, lines: Sequence[tuple[int, str]]) -> tuple[Pairs, dict[str, str]]:
@@ -157,9 +168,9 @@ def _marked(rows: Sequence[Sequence[str]], genes: int) -> Pairs:
     }
     sets = [p for p, found in marks.items() if found <= {*YES, *NO} and found & {*YES}]
     return [
-        (rows[0][place], row[genes])
+        (rows[0][place] if row[place].casefold() in YES else NOWHERE, row[genes])
         for place in sets
         if place != genes
         for row in rows[1:]
-        if row[genes] and row[place].casefold() in YES
+        if row[genes]
     ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from genearena.data.common.atomic import write_atomically
 from genearena.data.common.errors import DataError, StoreError, UsageError, did_you_mean
 from genearena.data.common.foreign_files import read_whole
 from genearena.data.genesets.gene_sets import GeneSet, GeneSets
+from genearena.data.genesets.outcomes import task_files
 from genearena.data.genesets.reading import UNSAID, Columns, read_gene_sets
 from genearena.data.notes import note
 from genearena.data.reading.name_tables import kind_of
@@ -124,27 +126,38 @@ def made(file: Path, name: str, said: Statement) -> GeneSets:
 
     What is done to the names is noted, and kept with the sets. DataError if it cannot be read.
     """
-    sets, n_twice = read_gene_sets(file, name, said.columns)
+    sets, others, n_twice = read_gene_sets(file, name, said.columns)
     notes = [f"{n_twice} genes stood in a set more than once"] if n_twice else []
-    genes = list(dict.fromkeys(gene for each in sets for gene in each.genes))
+    genes = list(dict.fromkeys([*(gene for each in sets for gene in each.genes), *others]))
     new, told = _renamed(genes, said)
     sets = tuple(each for old in sets if (each := _with_names(old, new)).genes)
+    others = tuple(dict.fromkeys(to for gene in others if (to := new[gene]) is not None))
     notes += told
     synonyms = _synonyms(said.gene_names)
+    named = chain(others, *(each.genes for each in sets))
     for line in notes:
         note(line)
     return GeneSets(
         name=name,
         species=said.species.casefold(),
-        file=file.name,
-        sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+        file=file.absolute().name,
+        sha256=_sha256(file),
         added=datetime.now(UTC).date().isoformat(),
         licence=said.licence,
         source=said.source,
         notes=tuple(notes),
-        names=() if synonyms is None else synonyms.of(g for each in sets for g in each.genes),
+        names=() if synonyms is None else synonyms.of(named),
         sets=sets,
+        others=others,
     )
+
+
+def _sha256(file: Path) -> str:
+    """Return the checksum of a file, or of the files of a task, one after another."""
+    found = hashlib.sha256()
+    for path in task_files(file) if file.is_dir() else (file,):
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def _renamed(genes: Sequence[str], said: Statement) -> tuple[dict[str, str | None], list[str]]:

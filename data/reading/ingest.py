@@ -202,8 +202,6 @@ def read_donors(
         )
         found.append(DonorCounts(counts, genes.mitochondrial))
     return tuple(found)
-        for sample in samples
-    )
 
 
 def _conditions(path: Path, obs: Any, options: ReadOptions) -> npt.NDArray[Any] | None:

@@ -129,6 +129,7 @@ class Evidence:
         scores: DoubleArray,
         known: BoolArray,
         *,
+        sets: IntArray | None = None,
         even: float = np.nan,
         prior: DoubleArray | None = None,
     ) -> None:
@@ -142,35 +143,39 @@ class Evidence:
             (q, T), one for every set.
         known
             (q,) which of the genes have scores; the others count as guesses.
+        sets
+            (T,) which sets these are, all of them if None.
         even
             Score above which a gene rather is a member than not, NaN if there is none.
         prior
             (T,) score above which it is so more likely than any labelled gene.
         """
-        members = self.members[rows]
+        all_sets = np.arange(self.members.shape[1]) if sets is None else sets
+        members = self.members[np.ix_(rows, all_sets)]
         right = placements(scores, members, known)
         asked = ~np.isnan(right).any(axis=0)
         if not asked.any():
             return
+        of = all_sets[asked]
         n_members = members.sum(axis=0)
         share = np.where(members, n_members, len(rows) - n_members)[:, asked]
-        self._weighted[np.ix_(rows, asked)] += right[:, asked] / share
-        self._weight[np.ix_(rows, asked)] += 1 / share
-        self._times += asked
+        self._weighted[np.ix_(rows, of)] += right[:, asked] / share
+        self._weight[np.ix_(rows, of)] += 1 / share
+        self._times[of] += 1
         self._seen[rows[known]] = True
         area = np.where(members, right, 0).sum(axis=0)[asked] / n_members[asked]
         total, times = self._repeats[-1]
-        total[asked] += area
-        times += asked
+        total[of] += area
+        times[of] += 1
         precision = average_precision(
             np.ascontiguousarray(scores.T[asked]),
             members.T[asked],
             known=np.broadcast_to(known, (int(asked.sum()), len(known))),
         )
-        self._sums[0, asked] += precision
-        self._sums[1, asked] += n_members[asked] / len(rows)
+        self._sums[0, of] += precision
+        self._sums[1, of] += n_members[asked] / len(rows)
         if prior is not None:
-            self._sums[2:, asked] += _called(scores, members, known, even, prior)[:, asked]
+            self._sums[2:, of] += _called(scores, members, known, even, prior)[:, asked]
 
     def scores(self) -> SetScores:
         """Return what all that was added amounts to."""
@@ -179,10 +184,14 @@ class Evidence:
         auroc = shown.sum(axis=0) / times
         influence = (self._weighted - auroc * self._weight) / times
         # as the variance of few is divided by one less than their number
-        n_members = self.members.sum(axis=0)
-        few = np.where(self.members, n_members, len(self.members) - n_members)
+        tested = self._weight > 0
+        few = np.where(
+            self.members, (tested & self.members).sum(0), (tested & ~self.members).sum(0)
+        )
         influence *= np.sqrt((1 + self.taught) * few / np.maximum(few - 1, 1))
-        of_repeat = [np.nanmean(total / np.where(n, n, np.nan)) for total, n in self._repeats]
+        of_repeat = [
+            (total[n > 0] / n[n > 0]).mean() if n.any() else np.nan for total, n in self._repeats
+        ]
         means = self._sums / times
         return SetScores(
             auroc=auroc,

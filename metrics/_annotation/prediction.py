@@ -13,6 +13,7 @@ from genearena.metrics._annotation.evidence import Evidence, SetScores
 from genearena.metrics._annotation.folds import stratified_folds
 from genearena.metrics._annotation.logistic import logistic_scores, standardised
 from genearena.metrics._annotation.nearest import nearest_scores, squared_distances
+from genearena.metrics._annotation.support_vectors import SupportVectors
 from genearena.metrics._shared.nearest_rows import DoubleArray
 
 
@@ -93,7 +94,11 @@ class Logistic:
         return np.asarray(logit(share))
 
 
-PREDICTORS: Mapping[str, str] = {"knn": "k nearest genes", "logistic": "logistic regression"}
+PREDICTORS: Mapping[str, str] = {
+    "knn": "k nearest genes",
+    "logistic": "logistic regression",
+    "svm": "support vector machines",
+}
 
 
 def predicted(
@@ -127,7 +132,7 @@ def predicted(
     """
     order = np.random.default_rng(seed)
     made = [
-        (table.rows, [(_predictor(predictor, z, k), sets) for z, sets in table.blocks])
+        (table.rows, [(predictor_of(predictor, z, k), sets) for z, sets in table.blocks])
         for table in tables
     ]
     evidence = Evidence(members)
@@ -141,8 +146,11 @@ def predicted(
     return evidence.scores()
 
 
-def _predictor(name: str, vectors: DoubleArray, k: int) -> Predictor:
-    return Nearest(vectors, k) if name == "knn" else Logistic(vectors)
+def predictor_of(name: str, vectors: DoubleArray, k: int) -> Predictor:
+    """Return one of `PREDICTORS` for some vectors, with k neighbours if it is the nearest."""
+    if name == "knn":
+        return Nearest(vectors, k)
+    return Logistic(vectors) if name == "logistic" else SupportVectors(vectors)
 
 
 def _add(

@@ -96,6 +96,62 @@ def voted(
     return evidence.scores()
 
 
+def voted_later(
+    directions: Sequence[DoubleArray],
+    rows: Sequence[IntArray],
+    before: BoolArray,
+    added: BoolArray,
+) -> SetScores:
+    """Score how genes that joined a set are told by those that were in it, in another donor.
+
+    Genes that were in no way to be told, members of before, are asked about no more, and no gene
+    votes for its own name.
+
+    Parameters
+    ----------
+    directions, rows
+        As for `voted`.
+    before, added
+        (n, T) members that vote for a set, and genes that joined it later.
+    """
+    evidence = Evidence(added)
+    evidence.begin_repeat()
+    used = [of >= 0 for of in rows]
+    z = [vectors[kept] for vectors, kept in zip(directions, used, strict=True)]
+    own = [of[kept] for of, kept in zip(rows, used, strict=True)]
+    known = [np.asarray(vectors.any(axis=1)) for vectors in z]
+    for i in range(len(z)):
+        for j in range(len(z)):
+            if i != j:
+                weight = ranked(np.round(z[i] @ z[j].T, 12), known[j])
+                weight[own[i][:, None] == own[j]] = 0
+                scores = votes(weight, before[own[j]])
+                _add_later(evidence, own[i], scores, known[i], before)
+    return evidence.scores()
+
+
+def levels_later(
+    values: Sequence[DoubleArray], rows: Sequence[IntArray], before: BoolArray, added: BoolArray
+) -> SetScores:
+    """Score one number a gene on the genes that `voted_later` asks about; see `levels`."""
+    evidence = Evidence(added, taught=False)
+    evidence.begin_repeat()
+    for value, of in zip(values, rows, strict=True):
+        own = of[of >= 0]
+        scores = np.broadcast_to(value[of >= 0].reshape(len(own), -1), (len(own), before.shape[1]))
+        _add_later(evidence, own, scores.astype(np.float64), np.ones(len(own), bool), before)
+    return evidence.scores()
+
+
+def _add_later(
+    evidence: Evidence, own: IntArray, scores: DoubleArray, known: BoolArray, before: BoolArray
+) -> None:
+    for term in range(before.shape[1]):
+        asked = ~before[own, term]
+        sets = np.array([term])
+        evidence.add(own[asked], scores[asked][:, sets], known[asked], sets=sets)
+
+
 def levels(
     values: Sequence[DoubleArray],
     rows: Sequence[IntArray],

@@ -264,6 +264,11 @@ def _gene_sets() -> dict[str, Target]:
         f"gene sets {name}": Target(name, text.encode(), (damage_text,), partial(add, name=name))
         for name, text in files.items()
     }
+    entities = ("entities.csv", "\n".join(("symbol", *names)).encode())
+    outcomes = "\n".join(("p,q", *(f"{i % 2},{i % 3 % 2}" for i in range(len(names)))))
+    read["gene sets outcomes.csv"] = Target(
+        "outcomes.csv", outcomes.encode(), (damage_text,), partial(add, name=""), (entities,)
+    )
     return read | {"stored gene sets": Target("_genesets/sets.json", stored, (damage_json,), ask)}
 
 

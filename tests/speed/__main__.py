@@ -22,6 +22,7 @@ PARTS = {
     "autoencoders": ("training", "steps of gae, vgae, mae, wsmae beside plain ones"),
     "walks": ("walks", "walks beside the node2vec package"),
     "metrics": ("scoring", "neighbours overlap beside a loop; the six metrics"),
+    "functions": ("functions", "hundreds of gene sets in every way of asking"),
     "powers": ("powers", "how everything but networks grows with sizes, seeds and donors"),
     "overhead": ("scale", "the suite's own time per run, here and on Dask"),
     "growth": ("scale", "the runner's time and memory up to 20,000 runs"),

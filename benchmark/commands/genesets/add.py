@@ -24,7 +24,7 @@ ORTHOLOGS = click.option(
 
 @click.command("add")
 @click.argument("name")
-@click.argument("file", type=options.FILE)
+@click.argument("file", type=options.PATH)
 @click.option("--species", required=True, help="Species whose genes the sets are to name.")
 @click.option("--licence", default="", show_default=False, help="Terms the file is under.")
 @click.option("--source", "origin", default="", show_default=False, help="Where it came from.")
@@ -51,7 +51,8 @@ def command(
 
     FILE is a GMT (.gmt), or a table with tabs, commas or semicolons: a gene and a set a line, a
     transcription factor and a target a line (TRRUST, CollecTRI), a gene a line and a column with
-    yes or 1 for each set, or a list of genes, which is one set. All may be gzipped.
+    yes or 1 for each set, or a list of genes, which is one set. All may be gzipped. A folder with
+    entities.csv and outcomes.csv is a task of gene-benchmark, whose classes are sets.
     """
     from genearena.data.genesets.reading import Columns
     from genearena.data.genesets.store import GeneSetStore, Statement

@@ -1,6 +1,7 @@
 """Clusters of genes and their gene sets, as tables and as csv."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from genearena.data.common.csv_text import csv_text
 from genearena.data.common.file_names import file_name
 
 GENES_SHOWN = 5
+Division = Literal["dataset", "modality", "species"]
+"""What rows (data set, gene) of a cluster may differ by."""
 CSV_COLUMNS = (
     "tissue", "source", "gene_sets", "sha256", "method", "seed", "cluster", "cluster_genes",
     "datasets", "set", "title", "found", "members", "genes", "rich_factor", "p", "q",
@@ -105,7 +108,27 @@ def best_set(cluster: Cluster) -> str:
     if not cluster.enriched:
         return ""
     best = cluster.enriched[0]
-    return f"{cut(best.title or best.key)} {best.found} of {best.members}"
+    return f"{name_of(cluster)} {best.found} of {best.members}"
+
+
+def name_of(cluster: Cluster) -> str:
+    """Return the name of a cluster: the set of lowest p that it has, empty if it has none."""
+    return cut(cluster.enriched[0].title or cluster.enriched[0].key) if cluster.enriched else ""
+
+
+def divided(cluster: Cluster, by: Division) -> Mapping[str, int]:
+    """Return how many rows of a cluster are of which kind."""
+    kinds = {"dataset": cluster.rows, "modality": cluster.modalities, "species": cluster.species}
+    return kinds[by]
+
+
+def division_of(run: RunClusters) -> Division:
+    """Return what rows differ by: species, else modality, else data set."""
+    wide: tuple[Division, ...] = ("species", "modality")
+    for by in wide:
+        if len({kind for cluster in run.clusters for kind in divided(cluster, by)}) > 1:
+            return by
+    return "dataset"
 
 
 def cluster_csv(found: Iterable[MethodClusters]) -> str:

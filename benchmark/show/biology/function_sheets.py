@@ -4,25 +4,26 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from genearena.benchmark.biology.function import (
-    FLOORS,
-    VOTING,
-    FunctionRow,
-    FunctionTable,
-)
+from genearena.benchmark.biology.function import FLOORS, FunctionRow, FunctionTable
+from genearena.benchmark.biology.question import SVM, VOTING
 from genearena.benchmark.show.biology.estimates import interval, lead
 from genearena.benchmark.show.tables.numbers import NOTHING, number
 from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, column_of, marked
 from genearena.data.common.csv_text import csv_text
 from genearena.data.common.file_names import file_name
+from genearena.data.genesets.gene_sets import BoolArray
+from genearena.metrics._annotation.held_out import HELD_OUT, NEGATIVES
 from genearena.metrics._annotation.prediction import PREDICTORS
+from genearena.metrics._annotation.support_vectors import COSTS, FOLDS
 
 TITLES = {**PREDICTORS, VOTING: "neighbour voting across donors"}
 CSV_COLUMNS = (
     "tissue", "source", "gene_sets", "sha256", "way", "vectors", "method", "control", "runs", "set",
     "title", "members", "genes", "auroc", "precision", "prior", "log2_precision_over_prior",
-    "balanced_accuracy", "accuracy", "majority",
+    "balanced_accuracy", "accuracy", "majority", "genes_of", "added_sets", "added_sha256",
+    "members_added",
 )  # fmt: skip
+SHARED, OWN = "all methods", "the method"
 
 
 def function_sheet(table: FunctionTable) -> Sheet:
@@ -50,10 +51,12 @@ def function_sheet(table: FunctionTable) -> Sheet:
         columns.append(_numbers("AUROC of its own genes", [e.mean().value for e in own], competes))
         columns.append(column_of("its own genes", (str(each.n_genes) for each in own)))
     sections = tuple("controls" if row.control else "methods" for row in rows)
+    later = () if table.added is None else (table.added.name,)
+    since = "".join(f", genes added in {name}" for name in later)
     return Sheet(
-        title=f"{table.tissue} ({table.source}): {table.sets.name} by {TITLES[table.way]}",
+        title=f"{table.tissue} ({table.source}): {table.sets.name} by {TITLES[table.way]}{since}",
         subtitle=_subtitle(table),
-        key=file_name(table.tissue, table.source, table.sets.name, table.way),
+        key=file_name(table.tissue, table.source, table.sets.name, *later, table.way),
         labels=tuple(row.label for row in rows),
         columns=tuple(columns),
         sections=sections,  # type: ignore[arg-type]
@@ -62,16 +65,33 @@ def function_sheet(table: FunctionTable) -> Sheet:
 
 
 def _subtitle(table: FunctionTable) -> str:
-    known, splits = table.known, table.options.splits
-    n = known.members.sum(axis=0)
-    sizes = str(n.min()) if n.min() == n.max() else f"{n.min()} to {n.max()}"
-    sets = "1 set" if n.size == 1 else f"{n.size} sets"
-    how = "" if table.way == VOTING else f", vectors {table.options.vectors}"
-    return (
-        f"{sets} of {sizes} of {len(known.genes)} genes that all "
-        f"methods have{how}; {splits.n_repeats} x {splits.n_folds} folds of names, seed "
-        f"{splits.seed}; gene sets sha256 {table.sets.sha256}"
+    asked, known = table.asked, table.asked.known
+    splits = asked.options.splits
+    n_sets = len(known.keys)
+    sets = "1 set" if n_sets == 1 else f"{n_sets} sets"
+    how = "" if table.way == VOTING else f", vectors {asked.options.vectors}"
+    text = (
+        f"{sets} of {_sizes(known.members)} of {len(known.genes)} genes that all methods have{how}"
     )
+    files = f"gene sets sha256 {table.sets.sha256}"
+    if table.added is not None and asked.added is not None:
+        text += (
+            f"; {_sizes(asked.added)} more in {table.added.name}, told from the genes that are in "
+            "neither"
+        )
+        if table.way != VOTING:
+            text += f", {splits.n_repeats} x {splits.n_folds} folds of these"
+        files += f" and {table.added.sha256}"
+    elif table.way == SVM:
+        text += f"; held out {splits.n_repeats} x"
+    else:
+        text += f"; {splits.n_repeats} x {splits.n_folds} folds of names"
+    return f"{text}, seed {splits.seed}; {files}"
+
+
+def _sizes(members: BoolArray) -> str:
+    n = members.sum(axis=0)
+    return str(n.min()) if n.min() == n.max() else f"{n.min()} to {n.max()}"
 
 
 def _notes(table: FunctionTable) -> Iterable[str]:
@@ -85,6 +105,16 @@ def _notes(table: FunctionTable) -> Iterable[str]:
         "Precision is above the share of members by chance too where folds hold few: random "
         "vectors tell by how much"
     )
+    if table.way == SVM:
+        yield (
+            "As the GO benchmark of Zhong et al. (2025): radial kernel, balanced classes, vectors "
+            f"as they are, of the costs {COSTS[0]:g} to {COSTS[-1]:g} the best in {FOLDS} folds"
+        )
+        if table.added is None:
+            yield (
+                f"Held out: {HELD_OUT:.0%} of a set and of {NEGATIVES} times as many others; these "
+                "are any of other sets, there of GO slim terms that are not above"
+            )
     if table.way != VOTING:
         majority = _mean(table.rows[0].scores.majority)
         yield f"Calling all genes what most are has accuracy {number(majority)}, balanced 0.500"
@@ -125,17 +155,25 @@ def function_csv(tables: Iterable[FunctionTable]) -> str:
 
 
 def _lines(table: FunctionTable) -> Iterable[dict[str, object]]:
-    known = table.known
-    sizes = known.members.sum(axis=0)
+    added = table.added
+    later = ("", "") if added is None else (added.name, added.sha256)
     for row in table.rows:
-        for i, (key, title) in enumerate(zip(known.keys, known.titles, strict=True)):
-            own = row.scores
-            values = (own.auroc, own.precision, own.prior, own.gain)
-            called = (own.balanced, own.accuracy, own.majority) if table.way != VOTING else ()
-            numbers = [float(value[i]) for value in (*values, *called)]
-            about = (
-                table.tissue, table.source, table.sets.name, table.sets.sha256, table.way,
-                table.options.vectors, row.label, row.control, row.n_runs, key, title,
-                int(sizes[i]), len(known.genes),
-            )  # fmt: skip
-            yield dict(zip(CSV_COLUMNS, (*about, *numbers), strict=False))
+        about = (
+            table.tissue, table.source, table.sets.name, table.sets.sha256, table.way,
+            table.asked.options.vectors, row.label, row.control, row.n_runs,
+        )  # fmt: skip
+        answers = [(row.scores, table.asked, SHARED)]
+        if row.own is not None and row.own_asked is not None:
+            answers.append((row.own, row.own_asked, OWN))
+        for own, asked, whose in answers:
+            known = asked.known
+            values = [own.auroc, own.precision, own.prior, own.gain]
+            called = [own.balanced, own.accuracy, own.majority]
+            for i, (key, title) in enumerate(zip(known.keys, known.titles, strict=True)):
+                numbers: list[float | str] = [float(value[i]) for value in values]
+                numbers += [float(v[i]) if table.way != VOTING else "" for v in called]
+                line = (
+                    *about, key, title, int(known.members[:, i].sum()), len(known.genes), *numbers,
+                    whose, *later, "" if asked.added is None else int(asked.added[:, i].sum()),
+                )  # fmt: skip
+                yield dict(zip(CSV_COLUMNS, line, strict=True))

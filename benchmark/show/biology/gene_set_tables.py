@@ -38,6 +38,6 @@ def _of_task(sets: GeneSets, task: TaskCard, genes: Sequence[str]) -> tuple[str,
     return share(len(known) / len(genes)), str(sum(FEWEST <= size <= MOST for size in sizes))
 
 
-def cut(title: str) -> str:
+def cut(title: str, longest: int = LONGEST) -> str:
     """Return what a gene set is called, short enough for a table or figure."""
-    return title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…"
+    return title if len(title) <= longest else f"{title[: longest - 1].rstrip()}…"

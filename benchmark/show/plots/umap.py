@@ -203,10 +203,10 @@ def _draw_method(
 ) -> None:
     style = "italic" if row.control else "normal"
     panels[0].set_title(row.title, style=style, fontsize=6, pad=2.5)
-    _scatter(panels[0], layout, [by_dataset[name] for name in layout.dataset])
+    scatter(panels[0], layout.points, [by_dataset[name] for name in layout.dataset])
     clusters = sorted(set(layout.cluster), key=lambda c: (len(c), c))
     place = {name: i for i, name in enumerate(clusters)}
-    _scatter(panels[1], layout, [COLOURS[place[c] % len(COLOURS)] for c in layout.cluster])
+    scatter(panels[1], layout.points, [COLOURS[place[c] % len(COLOURS)] for c in layout.cluster])
     panels[1].set_xlabel(f"{len(clusters)} clusters", fontsize=6, labelpad=1.5)
     if len(panels) < 3:
         return
@@ -215,16 +215,17 @@ def _draw_method(
         return
     # genes without a programme lie below the others
     colours = [FAINT if p < 0 else COLOURS[p % len(COLOURS)] for p in layout.programme]
-    _scatter(panels[2], layout, colours)
+    scatter(panels[2], layout.points, colours)
 
 
-def _scatter(axes: Axes, layout: Layout, colours: list[str]) -> None:
+def scatter(axes: Axes, points: FloatArray, colours: list[str]) -> None:
+    """Draw (rows, 2) points in a square panel without numbers."""
     # a fixed shuffle, so that no data set lies on top of the others; what is pale goes below
     order = np.random.default_rng(0).permutation(len(colours))
     shown = np.array(colours)[order]
     order = order[np.argsort(shown != FAINT, kind="stable")]
     size = float(np.clip(2000 / len(order), 0.8, 6))
-    x, y = layout.points[order].T
+    x, y = points[order].T
     axes.scatter(x, y, c=np.array(colours)[order], s=size, lw=0, rasterized=True)
     axes.set_xticks([])
     axes.set_yticks([])

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +12,9 @@ from tiny_task import SOURCE, bench
 
 from genearena.benchmark.biology.clusters import LEVEL, adjusted, clusters, enrichment
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
+from genearena.benchmark.show.plots.alluvial import GAPS, alluvial_figure
+from genearena.benchmark.show.plots.cluster_umap import cluster_umap
+from genearena.benchmark.show.plots.style import figure_style
 from genearena.data.common.errors import DataError
 from genearena.data.genesets.gene_sets import GeneSet, GeneSets
 from genearena.methods.example import example_graphs
@@ -102,6 +107,58 @@ def test_sets_of_other_genes_or_sizes_are_refused():
         clusters(task, few)
 
 
+def drawn():
+    """Return a task whose clusters are three groups of genes, and what they have in common."""
+    graphs = example_graphs()
+    rows = [gene for graph in graphs for gene in graph.genes]
+    numbers = [0 if gene < "COMMON08" else 1 + (gene > "DONOR_A") for gene in rows]
+    rng = np.random.default_rng(0)
+    vectors = tuple(rng.normal(size=(graph.n_genes, 4)) for graph in graphs)
+    own = RunVectors("mine", False, 0, vectors, np.asarray(numbers))
+    task = TaskRuns(graphs, (own,))
+    known = sets({"first": graphs.all_genes[:8], "rest": graphs.all_genes[8:]})
+    (found,) = clusters(task, known, fewest=5)
+    return task, found, numbers
+
+
+def test_ribbons_are_as_wide_as_there_are_rows():
+    """Between data sets, or modalities, and clusters; the smaller clusters are one."""
+    task, found, numbers = drawn()
+    for most, by, n_kinds in ((3, "dataset", 3), (1, None, 2)):
+        with figure_style():
+            (axes,) = alluvial_figure(found, found.runs[0], most, by).axes
+        (ribbons,) = (c for c in axes.collections if c.get_alpha() is not None)
+        widths = [path.vertices[-2, 1] - path.vertices[0, 1] for path in ribbons.get_paths()]
+        assert sum(widths) == pytest.approx(1 - GAPS)
+        texts = [text.get_text() for text in axes.texts]
+        wanted = {g.name if by else g.modality for g in task.graphs}
+        assert set(texts[:n_kinds]) == wanted
+        assert ("2 smaller clusters" if most == 1 else "0  first") in texts[n_kinds:]
+        share = max(widths) / sum(widths)
+        kinds = [g.name if by else g.modality for g in task.graphs for _ in g.genes]
+        places = numbers if most == 3 else [number == 2 for number in numbers]
+        pairs = Counter(zip(kinds, places, strict=True))
+        assert share == pytest.approx(max(pairs.values()) / len(numbers))
+
+
+def test_the_plane_names_genes_and_clusters():
+    """Every copy of a gene in the first panel, every cluster in the second, its set below."""
+    task, found, _ = drawn()
+    said = []
+    about = (found, found.runs[0], task.graphs, task.runs[0])
+    with figure_style():
+        figure = cluster_umap(*about, ("COMMON01", "DONOR_A03"), said.append)
+    left, right = figure.axes
+    assert Counter(text.get_text() for text in left.texts) == {"COMMON01": 3, "DONOR_A03": 1}
+    assert {text.get_text() for text in right.texts} == {"0", "1", "2"}
+    (legend,) = figure.legends
+    assert "0  first" in [text.get_text() for text in legend.get_texts()]
+    assert said == ["laying out 98 vectors of mine, seed 0, in the plane"]
+    hidden = replace(task.runs[0], directions=tuple(0 * z for z in task.runs[0].directions))
+    with pytest.raises(DataError, match="no vector of it"):
+        cluster_umap(*about[:3], hidden, ("COMMON01",))
+
+
 def test_the_command_lists_and_draws(data_dir, tmp_path):
     """All methods in the first table, the clusters of one in the second; csv has every set."""
     pytest.importorskip("anndata")
@@ -124,6 +181,22 @@ def test_the_command_lists_and_draws(data_dir, tmp_path):
     assert "Clusters of lung" in done.stdout
     assert "Clusters of pca, seed 0" in done.stdout
     assert "programme" in (tmp_path / "bubbles.svg").read_text()
+    gene = table["gene"].iloc[0]
+    drawing = (*asked, "--show", "pca", "--figure", "drawn.svg", "--kind")
+    plane = bench(*drawing, "umap", "--genes", gene, cwd=tmp_path)
+    assert "vectors of pca, seed 0, in the plane" in plane.stderr
+    assert "clusters without a set" in (tmp_path / "drawn.svg").read_text()
+    bench(*drawing, "alluvial", "--across", "modality", cwd=tmp_path)
+    assert "scatac" in (tmp_path / "drawn.svg").read_text()
+    refused = {
+        ("umap", "--genes", "NOBODY"): "--genes NOBODY: no graph has such a gene",
+        ("bubbles", "--genes", gene): "--genes is of --figure FILE --kind umap",
+        ("umap", "--across", "species"): "--across is of --figure FILE --kind alluvial",
+    }
+    for options, message in refused.items():
+        failed = bench(*drawing, *options, cwd=tmp_path, check=False)
+        assert failed.returncode == 2
+        assert message in failed.stderr
     rows = list(csv.DictReader(io.StringIO(bench(*asked, "--format", "csv", cwd=tmp_path).stdout)))
     assert {row["method"] for row in rows} == {"pca", "random"}
     best = [row for row in rows if row["set"]]

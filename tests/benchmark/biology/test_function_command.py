@@ -114,15 +114,57 @@ def test_the_table_has_methods_and_all_baselines(results, gmt, data_dir):
         mean = {method: sum(v) / len(v) for (w, method), v in areas.items() if w == way}
         assert mean["stacked"] > mean["random vectors"] + 0.1
     assert {row["sha256"] for row in rows} != {""}
+    assert {row["genes_of"] for row in rows} == {"all methods"}
     for how in ("per-graph", "concatenated"):
         bench(*asked, "--by", "knn", "--vectors", how, cwd=results)
+
+
+def test_machines_are_asked_by_name_alone(results, data_dir):
+    """As the GO benchmark has them; they know programmes too."""
+    asked = (
+        "function", "--genesets", NAME, "--by", "svm", "--out", results, "--data-dir", data_dir,
+        "--min-size", 4, "--repeats", 1, "--methods", "stacked,random",
+    )  # fmt: skip
+    text = bench(*asked, "--format", "md", cwd=results).stdout
+    assert "of the costs 0.1 to 1000 the best in 3 folds" in text
+    assert "20% of a set and of 10 times as many others" in text
+    rows = list(csv.DictReader(io.StringIO(bench(*asked, "--format", "csv", cwd=results).stdout)))
+    mean = {}
+    for row in rows:
+        mean.setdefault(row["method"], []).append(float(row["auroc"]))
+    assert sum(mean["stacked"]) / len(mean["stacked"]) > 0.6
+
+
+def test_genes_that_joined_later_are_told_from_those_that_did_not(results, gmt, data_dir):
+    """Of sets that lack half of their genes at first; tables name both files."""
+    path, species = gmt
+    early = path.with_name("early.gmt")
+    rows = [line.split("\t") for line in path.read_text().splitlines()]
+    early.write_text("".join("\t".join(row[: len(row) // 2 + 1]) + "\n" for row in rows))
+    add((early, species), data_dir, "early")
+    asked = (
+        "function", "--genesets", "early", "--added", NAME, "--out", results, "--data-dir",
+        data_dir, "--min-size", 2, "--folds", 3, "--repeats", 1,
+    )  # fmt: skip
+    text = bench(*asked, "--format", "md", cwd=results).stdout
+    for file in gmt[0], early:
+        assert text.count(hashlib.sha256(file.read_bytes()).hexdigest()) == 3
+    assert f"genes added in {NAME}" in text
+    rows = list(csv.DictReader(io.StringIO(bench(*asked, "--format", "csv", cwd=results).stdout)))
+    assert {row["added_sets"] for row in rows} == {NAME}
+    assert min(int(row["members_added"]) for row in rows) >= 5
+    for way in ("knn", "logistic", "voting"):
+        areas = [float(r["auroc"]) for r in rows if (r["way"], r["method"]) == (way, "stacked")]
+        assert sum(areas) / len(areas) > 0.6
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         (["--genesets", "other"], "no gene sets are called 'other'"),
-        (["--genesets", NAME, "--by", "svm"], "--by svm is no way to ask"),
+        (["--genesets", NAME, "--by", "svn"], "--by svn is no way to ask; did you mean 'svm'"),
+        (["--genesets", NAME, "--added", "other"], "no gene sets are called 'other'"),
+        (["--genesets", NAME, "--added", NAME], "has got 5 or more of the genes"),
         (["--genesets", NAME, "--min-size", "90"], "no set of 'programmes' has 90 to 200"),
         (["--genesets", NAME, "--min-size", "9", "--max-size", "5"], "--max-size 5 is below"),
         (["--genesets", "lunar"], "--species"),

@@ -12,7 +12,7 @@ def read(tmp_path, name, text, *, columns=None):
     """Write a file and return its sets as name -> genes."""
     path = tmp_path / name
     path.write_text(text)
-    sets, _ = read_gene_sets(path, "mine", columns or Columns())
+    sets, _, _ = read_gene_sets(path, "mine", columns or Columns())
     return {each.key: each.genes for each in sets}
 
 
@@ -51,7 +51,7 @@ def test_gzipped_and_told_columns(tmp_path):
     """Compression is seen, and columns may be said."""
     path = tmp_path / "sets.gmt.gz"
     path.write_bytes(gzip.compress(b"S1\tx\tA\tA\n"))
-    sets, n_twice = read_gene_sets(path, "mine")
+    sets, _, n_twice = read_gene_sets(path, "mine")
     assert (sets[0].genes, sets[0].title, n_twice) == (("A",), "x", 1)
     text = "what,who,n\nS1,A,3\nS1,B,4\nS2,B,5\nS2,C,5\n"
     assert read(tmp_path, "odd.csv", text, columns=Columns("who", "what")) == EXPECTED
