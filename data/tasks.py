@@ -9,7 +9,8 @@ from genearena import __version__
 from genearena.data.cards.stored_card import GraphCard, SourceCard, describe
 from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import DataError, UsageError, did_you_mean
-from genearena.data.graphs import FEWEST_COMMON, GraphCollection, task_fingerprint
+from genearena.data.graph_digest import task_fingerprint
+from genearena.data.graphs import FEWEST_COMMON, GraphCollection, named_apart
 from genearena.data.store import (
     EMBEDDED,
     RESERVED,
@@ -212,7 +213,8 @@ def _one(store: Store, tissue: str, name: str) -> SourceCard:
 
 def _simulated(store: Store, tissue: str, name: str) -> SourceCard:
     """Return the card of the suite's own simulated data, made anew where it would now differ."""
-    from genearena.data.add import add_simulated, simulated_build, simulation_parameters
+    from genearena.data.add import add_simulated
+    from genearena.data.make import simulated_build, simulation_parameters
     from genearena.data.simulate import Simulation
 
     sizes = Simulation(modalities=("scrna",) if name == SIMULATED_SCRNA else None)
@@ -229,11 +231,9 @@ def _simulated(store: Store, tissue: str, name: str) -> SourceCard:
 
 def _named_apart(cards: tuple[SourceCard, ...]) -> tuple[GraphCard, ...]:
     """Return the graphs of all data sets, with the data set in the name if two are alike."""
-    times = Counter(graph.name for card in cards for graph in card.graphs)
-    if max(times.values()) == 1:
-        return tuple(graph for card in cards for graph in card.graphs)
+    graphs = [(card.source, graph) for card in cards for graph in card.graphs]
+    names = named_apart([(source, graph.name) for source, graph in graphs])
     return tuple(
-        graph.model_copy(update={"name": f"{card.source}/{graph.name}"})
-        for card in cards
-        for graph in card.graphs
+        graph if graph.name == name else graph.model_copy(update={"name": name})
+        for (_, graph), name in zip(graphs, names, strict=True)
     )
