@@ -138,11 +138,17 @@ def load(task: TaskCard) -> GraphCollection:
     return graphs
 
 
+def described(graphs: GraphCollection, folder: Path | None = None) -> TaskCard:
+    """Return the card of a task whose graphs are in memory."""
+    cards = tuple(map(describe, graphs))
+    return TaskCard(graphs.tissue, graphs.source, graphs.fingerprint, cards, folder)
+
+
 def check_task(task: GraphCollection | TaskCard, dim: int) -> None:
     """Raise DataError unless vectors of length `dim` can be learnt and scored on the task."""
     tissue, source = task.tissue, task.source
     where = f"task '{tissue} ({source})'"
-    cards = task.graphs if isinstance(task, TaskCard) else tuple(map(describe, task.graphs))
+    cards = (task if isinstance(task, TaskCard) else described(task)).graphs
     if len(cards) < 2:
         raise DataError(
             f"{where} has one graph, '{cards[0].name}', and methods are compared across graphs; "

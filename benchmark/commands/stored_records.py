@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def warned_scan(store: ResultStore, *, needed: bool = False) -> Scan:
+def _warn(line: str) -> None:
+    tell(f"Warning: {line}", err=True)
+
+
+def warned_scan(
+    store: ResultStore, *, needed: bool = False, warn: Callable[[str], None] = _warn
+) -> Scan:
     """Scan a folder, warning of every file that is no record.
 
     Raises
@@ -29,7 +35,7 @@ def warned_scan(store: ResultStore, *, needed: bool = False) -> Scan:
     """
     scan = store.scan()
     for problem in scan.problems:
-        tell(f"Warning: {problem}; left out", err=True)
+        warn(f"{problem}; left out")
     if needed and not scan.records:
         raise UsageError(
             f"no results in {store.folder}; run 'bench run' first, or name a folder with --out"
@@ -108,5 +114,5 @@ def asked(
     if not found:
         raise reasons[0]
     for each in reasons:
-        tell(f"Warning: left out: {each}", err=True)
+        _warn(f"left out: {each}")
     return found

@@ -1,7 +1,8 @@
 """From words to stored runs: what `bench run` and `genearena.run` do alike."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from genearena.benchmark.records.integrity import without_altered
 from genearena.benchmark.records.results import ResultStore, Scan
 from genearena.benchmark.run.coverage import coverage_lines
 from genearena.benchmark.run.estimate import Estimate
-from genearena.benchmark.run.plan import Plan, make_plan
+from genearena.benchmark.run.plan import Plan, make_plan, unscored_text
 from genearena.benchmark.run.request import METRIC_GROUPS, Configuration, Request
 from genearena.benchmark.run.resources import Resources
 from genearena.data.common.errors import StoreError, UsageError
@@ -153,6 +154,27 @@ def check_truth_known(plan: Plan, metrics: Sequence[str]) -> None:
             f"{', '.join(left) or 'the methods asked for'} cannot be run on these data: the truth "
             "is known of simulated data only"
         )
+
+
+def failed_lines(records: Iterable["RunRecord"]) -> Iterator[str]:
+    """Yield which methods have runs that did not end well, how many, and why."""
+    failed = Counter(
+        (record.label or record.method.name, record.status, record.reason)
+        for record in records
+        if record.status not in ("ok", "skipped")
+    )
+    for (method, status, reason), count in failed.items():
+        yield f"{method}: {count} {status}: {reason}"
+
+
+def lacking_lines(records: Iterable["RunRecord"], plan: Plan) -> dict[str, int]:
+    """Return what finished runs lack of the metrics that were asked for -> number of runs."""
+    lacking = Counter(
+        (record.label or record.method.name, unscored_text(without))
+        for record in records
+        if (without := plan.unscored(record))
+    )
+    return {f"{m}: {count} ok but for {text}": count for (m, text), count in lacking.items()}
 
 
 def with_settings(

@@ -1,0 +1,1 @@
+"""``ga.pl``: the figures of results and vectors."""
