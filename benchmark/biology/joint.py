@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from genearena.benchmark.biology.stored_vectors import Combined, combined
 from genearena.benchmark.compare.labels import label_methods
 from genearena.benchmark.compare.summary import MethodKey
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.job import Job
 from genearena.data.common.errors import DataError, UsageError
+from genearena.data.reading.gene_vectors import GeneVectors
+from genearena.metrics.embedding_space import unit_length
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -37,6 +40,11 @@ class Stored:
     run: Job | RunRecord
     label: str
     table: "AnnData"
+
+    @property
+    def where(self) -> str:
+        """Name of the task in texts."""
+        return f"{self.run.task.tissue} ({self.run.task.source})"
 
 
 def joint(runs: Sequence[Stored]) -> "AnnData":
@@ -108,13 +116,34 @@ def _writable(params: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
+def gene_vectors(stored: Stored, how: Combined) -> GeneVectors:
+    """Return a run's vectors as files hold them: as they are, ``per-graph``, or one per gene.
+
+    What is one per gene is made of vectors of length 1, as in `stored_vectors.combined`.
+    """
+    table = stored.table
+    dataset, gene = (np.asarray(table.obs[name]).astype(str) for name in ("dataset", "gene"))
+    vectors = np.asarray(table.X)
+    if how == "per-graph":
+        fingerprint = stored.run.task.fingerprint
+        second = table.obsm.get("new_donor")
+        return GeneVectors(tuple(gene), vectors, tuple(dataset), fingerprint, second)
+    genes, number = np.unique(gene, return_inverse=True)
+    rows = [np.flatnonzero(dataset == name) for name in dict.fromkeys(dataset.tolist())]
+    directions = unit_length([vectors[own] for own in rows])
+    ((present, each),) = combined(directions, [number[own] for own in rows], how)
+    return GeneVectors(tuple(genes[present]), each.astype(np.float32))
+
+
 def stored_runs(
     store: ResultStore,
     records: Sequence[RunRecord],
     labels: Sequence[str] = (),
     seeds: Sequence[int] = (),
 ) -> list[Stored]:
-    """Read the vectors of runs on one task, of some methods as tables call them and some seeds.
+    """Read the vectors of runs on one task, of some methods and seeds.
+
+    Methods are named as tables or the suite call them.
 
     Raises
     ------
@@ -126,12 +155,13 @@ def stored_runs(
     from anndata import read_h5ad
 
     named = label_methods(records)
+    called = [(record, named[MethodKey.of(record)]) for record in records]
     wanted = [
         (record, label)
-        for record in records
+        for record, label in called
         if record.status == "ok"
-        and ((label := named[MethodKey.of(record)]) in labels or not labels)
-        and (record.seed in seeds or not seeds)
+        and (not labels or {label, record.method.name} & {*labels})
+        and (not seeds or record.seed in seeds)
     ]
     tasks = sorted({record.task.label for record, _ in wanted})
     if not wanted:
@@ -148,5 +178,4 @@ def stored_runs(
         if sealed is None:
             raise DataError(f"{record.run_id} has no intact vectors; run 'bench run' again")
         found.append(Stored(record, label, read_h5ad(sealed.path)))
-    order = {label: place for place, label in enumerate(labels)}
-    return sorted(found, key=lambda s: (order.get(s.label, 0), s.label, s.run.seed))
+    return sorted(found, key=lambda each: (each.label, each.run.seed))

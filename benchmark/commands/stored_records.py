@@ -116,3 +116,14 @@ def asked(
     for each in reasons:
         _warn(f"left out: {each}")
     return found
+
+
+def best_runs(records: Sequence[RunRecord]) -> list[RunRecord]:
+    """Keep the runs of the best method of each task."""
+    from genearena.benchmark.compare.headline import by_headline
+
+    kept: list[RunRecord] = []
+    for board in build_leaderboards(records):
+        competing = [row for row in by_headline(board) if row.competes]
+        kept += competing[0].runs.runs if competing else ()
+    return kept

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -219,13 +220,20 @@ def _draw_method(
 
 
 def _scatter(axes: Axes, layout: Layout, colours: list[str]) -> None:
+    size = float(np.clip(2000 / len(colours), 0.8, 6))
+    scatter_rows(axes, layout.points, colours, size)
+
+
+def scatter_rows(
+    axes: Axes, points: FloatArray, colours: Sequence[str], size: float, **look: Any
+) -> None:
+    """Draw (rows, 2) points of an area in a panel without scales."""
     # a fixed shuffle, so that no data set lies on top of the others; what is pale goes below
     order = np.random.default_rng(0).permutation(len(colours))
     shown = np.array(colours)[order]
     order = order[np.argsort(shown != FAINT, kind="stable")]
-    size = float(np.clip(2000 / len(order), 0.8, 6))
-    x, y = layout.points[order].T
-    axes.scatter(x, y, c=np.array(colours)[order], s=size, lw=0, rasterized=True)
+    x, y = points[order].T
+    axes.scatter(x, y, c=np.array(colours)[order], s=size, lw=0, rasterized=True, **look)
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
