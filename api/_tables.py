@@ -8,9 +8,7 @@ if TYPE_CHECKING:
 
 
 def frame(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> "DataFrame":
-    """Return rows as a data frame of these columns, those that no row has left out."""
+    """Return rows as a data frame; what a row lacks of the columns is missing."""
     import pandas as pd
 
-    given = list(rows)
-    known = [name for name in columns if any(name in row for row in given)] or list(columns)
-    return pd.DataFrame(given, columns=known)
+    return pd.DataFrame(list(rows), columns=list(columns))

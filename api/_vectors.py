@@ -61,9 +61,7 @@ def vectors_of(adata: "AnnData", key: str) -> GeneVectors:
     DataError
         If `obs` does not say of which data set and gene they are.
     """
-    absent = [name for name in ROWS if name not in adata.obs]
-    if absent:
-        raise DataError(f"adata.obs has no column '{absent[0]}', want {' and '.join(ROWS)}")
+    _check_rows(adata)
     second = about_run(adata, key).get("new_donor", "")
     return GeneVectors(
         tuple(map(str, adata.obs["gene"])),
@@ -101,7 +99,11 @@ def task_of(adata: "AnnData", use_rep: Keys, graphs: GraphCollection | None) -> 
 
 
 def bare_graphs(adata: "AnnData") -> GraphCollection:
-    """Return graphs of the genes of an AnnData that have neither profiles nor edges."""
+    """Return graphs of the genes of an AnnData that have neither profiles nor edges.
+
+    DataError if `obs` does not say of which data set and gene rows are.
+    """
+    _check_rows(adata)
     about, graphs = told(adata), []
     for name, rows in adata.obs.groupby("dataset", observed=True, sort=False):
         genes = tuple(map(str, rows["gene"]))
@@ -131,6 +133,12 @@ def _clusters(adata: "AnnData", column: str, graphs: GraphCollection) -> Any:
     known = dict(zip(pairs, map(int, adata.obs[column]), strict=True))
     rows = [known.get((graph.name, gene), -1) for graph in graphs for gene in graph.genes]
     return np.array(rows, dtype=np.int64)
+
+
+def _check_rows(adata: "AnnData") -> None:
+    absent = [name for name in ROWS if name not in adata.obs]
+    if absent:
+        raise DataError(f"adata.obs has no column '{absent[0]}', want {' and '.join(ROWS)}")
 
 
 def _there(adata: "AnnData") -> str:
