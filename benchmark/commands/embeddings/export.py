@@ -8,7 +8,6 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.stored_records import best_runs, selected_records
-from genearena.benchmark.run.request import parse_seeds
 from genearena.data.common.errors import UsageError
 from genearena.data.common.screen import tell
 
@@ -24,7 +23,13 @@ JOINT = ".h5ad"
     "methods",
     "Methods, as tables call them; one but for .h5ad  [default: the best by the headline]",
 )
-@click.option("--seeds", help="Seeds, as 'bench run' takes them  [default: .h5ad: all; else first]")
+@click.option(
+    "--seed",
+    "seeds",
+    type=int,
+    multiple=True,
+    help="Seed; repeat it for several  [default: .h5ad: all; else the first]",
+)
 @options.choice(
     "--vectors",
     of=("mean", "per-graph", "concatenated"),
@@ -39,7 +44,7 @@ JOINT = ".h5ad"
 @options.selection
 def command(
     methods: Sequence[str],
-    seeds: str | None,
+    seeds: Sequence[int],
     vectors: str,
     output: Path,
     out: Path,
@@ -64,13 +69,12 @@ def command(
     records = selected_records(out, tissues, sources, (), preset)
     if not methods:
         records = best_runs(records)
-    wanted = () if seeds is None else parse_seeds(seeds)
-    found = stored_runs(ResultStore(out), records, methods, wanted)
+    found = stored_runs(ResultStore(out), records, methods, seeds)
     if output.suffix == JOINT:
         table = joint(found)
         write_atomically(output, table.write_h5ad)
     else:
-        found = _one_run(found, wanted)
+        found = _one_run(found, seeds)
         write_vectors(gene_vectors(found[0], vectors), output)  # type: ignore[arg-type]
     told = ", ".join(f"{each.label} seed {each.run.seed}" for each in found)
     tell(f"Wrote {output}: {found[0].where}, {told}", err=True)
@@ -83,5 +87,5 @@ def _one_run(found: "list[Stored]", seeds: Sequence[int]) -> "list[Stored]":
             f"this file holds one method, and there are {', '.join(labels)}; choose with --methods"
         )
     if len(seeds) > 1:
-        raise UsageError("this file holds one run; give one of the --seeds, or write an .h5ad")
+        raise UsageError("this file holds one run; give one --seed, or write an .h5ad")
     return found[:1]

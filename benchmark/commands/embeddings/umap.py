@@ -50,12 +50,12 @@ def command(
     if not methods:
         records = best_runs(records)
     found = stored_runs(ResultStore(out), records, methods, () if seed is None else (seed,))
-    first = {each.label: each for each in reversed(found)}
-    if len(first) > MOST_PANELS:
+    labels = [each.label for each in found]
+    runs = [found[labels.index(label)] for label in dict.fromkeys(labels)]
+    if len(runs) > MOST_PANELS:
         raise UsageError(
-            f"these are {len(first)} methods, want {MOST_PANELS} at most; choose with --methods"
+            f"these are {len(runs)} methods, want {MOST_PANELS} at most; choose with --methods"
         )
-    runs = list(first.values())
     shown = followed(runs, f"UMAP of {runs[0].where}", lambda run: run.label)
     write_figure(lambda: maps_figure(shown, len(runs), genes, color), output)
     tell(f"Wrote {output}", err=True)
