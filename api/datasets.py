@@ -21,7 +21,8 @@ def load(
     Parameters
     ----------
     tissue
-        One of the ten embedded tissues, or one that you added data for.
+        One of the ten embedded tissues, or one that you added data for; ``"heart+lung"`` for
+        several together.
     source
         Names of data sets with commas between them, ``simulated``, ``simulated-scrna``,
         ``simulated-paper``, or ``auto``: your own if there are any, else simulated.

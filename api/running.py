@@ -66,8 +66,8 @@ def run(
     Parameters
     ----------
     tissue
-        One or more tissues, ``all`` for the ten embedded ones, or graphs of `pp.graphs`, which are
-        stored under their name first.
+        One or more tissues, ``all`` for the ten embedded ones, ``"heart+lung"`` for one task of
+        several, or graphs of `pp.graphs`, which are stored under their name first.
     methods
         Names of methods or their groups (``default``, ``extra``, ``released``, ``all``), and
         ``vectors:FILE``; by default all but ``extra`` and ``released``.

@@ -60,6 +60,12 @@ def _read_experiment(
     {"all": tuple(TISSUES)},
     required=True,
 )
+@click.option(
+    "--joint",
+    is_flag=True,
+    help="One task of all the tissues, which share genes, in place of one for each; 'A+B' to other "
+    "commands.",
+)
 @click.option("--seeds", default="10", help="A number N (0 to N-1), '3-7' or '0,4'.")
 @click.option(
     "--source",
@@ -137,6 +143,7 @@ def _read_experiment(
 def command(
     experiment: "Experiment | None",
     tissues: Sequence[str],
+    joint: bool,
     seeds: str,
     sources: Sequence[str],
     methods: Sequence[str],
@@ -172,6 +179,7 @@ def command(
     from genearena.benchmark.run.probe import probing
     from genearena.benchmark.run.session import begin, found_tasks
 
+    tissues = ("+".join(tissues),) if joint else tissues
     repeats = parse_seeds(seeds)
     n_runs = len(tissues) * len(sources) * len(repeats)
     configurations = _configurations(experiment, methods, settings, n_runs, yes=yes)
