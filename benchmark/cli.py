@@ -18,7 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "paper": ("paper", "Show the MuSe-GNN paper's tables, checked, beside stored results."),
     "plot": ("plot", "Draw the figures of stored results."),
     "reproduce": ("reproduce", "Run an experiment of the paper again, and say what holds."),
-    "neighbors": ("neighbors", "Show which genes lie nearest to one, and what else says so."),
+    "embeddings": ("embeddings.group", "List, export, search and draw stored vectors."),
     "clusters": ("clusters", "Say which gene sets clusters of genes have more of than chance."),
     "contrast": ("contrast", "Say which genes move between conditions."),
     "regulators": ("regulators", "Say what vectors know of transcription factors."),
@@ -40,6 +40,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+FORMER = {"neighbors": "neighbors"}
+"""Commands that moved into a group, and work under their old names."""
+
 SETTINGS = {"help_option_names": ["-h", "--help"], "show_default": True}
 
 
@@ -50,9 +53,10 @@ class _LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
+        if cmd_name not in {**COMMANDS, **FORMER}:
             return None
-        module = import_module(f"genearena.benchmark.commands.{COMMANDS[cmd_name][0]}")
+        place = FORMER.get(cmd_name) or COMMANDS[cmd_name][0]
+        module = import_module(f"genearena.benchmark.commands.{place}")
         command: click.Command = module.command
         if "_BENCH_COMPLETE" in os.environ:  # set while a shell asks what may come next
             from genearena.benchmark.commands.completion import complete_names

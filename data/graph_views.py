@@ -65,6 +65,10 @@ class GraphView(GeneGraph):
             )
         return read(attribute)
 
+    def __repr__(self) -> str:
+        read = vars(self)
+        return f"GeneGraph '{read['name']}' as {read['_reader']} may read it: {self.n_genes} genes"
+
     @property
     def n_cells(self) -> int:
         """Number of cells or spots the profiles span, whether or not these may be read."""

@@ -1,8 +1,7 @@
 """The gene co-expression graph of one data set, and the graphs of one benchmark task."""
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -12,9 +11,15 @@ from scipy import sparse
 
 from genearena.data.common.errors import DataError
 from genearena.data.graph_checks import check_graph
+from genearena.data.graph_digest import graph_digest, task_fingerprint
 
 if TYPE_CHECKING:
+    from anndata import AnnData
+    from networkx import Graph
+    from pandas import DataFrame
     from torch_geometric.data import Data
+
+    from genearena.data.cards.stored_card import Origin
 
 Modality = Literal["scrna", "scatac", "spatial"]
 FloatArray = npt.NDArray[np.float32]
@@ -137,11 +142,7 @@ class GeneGraph:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all but name, donor, condition, and the rule that picked the genes."""
-        digest = hashlib.sha256()
-        for part in _content(self):
-            digest.update(len(part).to_bytes(8, "little"))
-            digest.update(part)
-        return digest.hexdigest()
+        return graph_digest(self)
 
     def to_pyg(self) -> "Data":
         """Return the graph as torch_geometric has it.
@@ -151,15 +152,44 @@ class GeneGraph:
         Data with `x` (n, cells) float32, `edge_index` (2, 2E) int64 in both directions and without
         self-loops, and `genes` and `name`.
         """
-        import torch
-        from torch_geometric.data import Data
+        from genearena.data.graph_forms import as_pyg
 
-        edges = torch.from_numpy(np.stack(self.adjacency.nonzero()).astype(np.int64))
-        return Data(x=torch.tensor(self.x), edge_index=edges, genes=self.genes, name=self.name)
+        return as_pyg(self)
+
+    def to_networkx(self) -> "Graph":
+        """Return the graph as networkx has it.
+
+        Returns
+        -------
+        Undirected graph whose nodes are the names of the genes, isolated ones too, in their order;
+        of the graph itself `name`, `tissue`, `modality` and `species` are kept.
+        """
+        from genearena.data.graph_forms import as_networkx
+
+        return as_networkx(self)
+
+    def to_anndata(self) -> "AnnData":
+        """Return the profiles and edges as scanpy has them, cells in rows.
+
+        Returns
+        -------
+        AnnData of cells and genes: `X` the profiles (residuals), ``layers["counts"]`` the counts
+        they were made from, if kept, ``varp["coexpression"]`` the edges, ``var["degree"]``, and for
+        simulated data ``var["truth"]``. Edges that were kept back stay with the graph.
+        """
+        from genearena.data.graph_forms import as_anndata
+
+        return as_anndata(self)
 
     def with_adjacency(self, adjacency: sparse.sparray) -> "GeneGraph":
         """Return the same genes and profiles under other edges."""
         return replace(self, adjacency=sparse.csr_array(adjacency))
+
+    def __repr__(self) -> str:
+        return (
+            f"GeneGraph '{self.name}': {self.n_genes} genes x {self.n_cells} cells, "
+            f"{self.n_edges} edges; {self.modality}, {self.tissue}, {self.species}"
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +204,8 @@ class GraphCollection:
         Where the graphs come from: ``simulated`` or the names of the stored data sets.
     graphs
         At least one graph; names are unique.
+    origin
+        What the graphs were made from and how, None if not known; no part of the data.
 
     Raises
     ------
@@ -184,6 +216,7 @@ class GraphCollection:
     tissue: str
     source: str
     graphs: tuple[GeneGraph, ...]
+    origin: "Origin | None" = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "graphs", tuple(self.graphs))
@@ -200,6 +233,21 @@ class GraphCollection:
 
     def __getitem__(self, position: int) -> GeneGraph:
         return self.graphs[position]
+
+    def __repr__(self) -> str:
+        heading = f"GraphCollection {self.tissue} ({self.source}), {len(self)} graphs"
+        return "\n  ".join([heading, *map(repr, self.graphs)])
+
+    def _repr_html_(self) -> str:
+        from genearena.data.graph_forms import as_html
+
+        return as_html(self)
+
+    def to_pandas(self) -> "DataFrame":
+        """Return a table of the graphs: a row each, with what its card tells in numbers."""
+        from genearena.data.graph_forms import as_table
+
+        return as_table(self)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -250,16 +298,16 @@ class GraphCollection:
         return self.with_graphs(self.graphs[:position] + self.graphs[position + 1 :])
 
 
+def named_apart(names: Sequence[tuple[str, str]]) -> list[str]:
+    """Return what graphs are called, by (data set, graph): with both if any two are alike."""
+    plain = [name for _, name in names]
+    return plain if len({*plain}) == len(plain) else [f"{of}/{name}" for of, name in names]
+
+
 def upper_pairs(adjacency: sparse.csr_array) -> IntArray:
     """Return (2, E) row and column of the entries above the diagonal of an adjacency."""
     upper = sparse.triu(adjacency, k=1).tocoo()
     return np.stack([upper.row, upper.col]).astype(np.int64)
-
-
-def task_fingerprint(tissue: str, source: str, graphs: Iterable[tuple[str, str]]) -> str:
-    """Return the fingerprint of a task from the name and digest of each of its graphs."""
-    parts = [tissue, source, *(part for graph in graphs for part in graph)]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _read_only(array: FloatArray) -> FloatArray:
@@ -274,23 +322,3 @@ def _canonical(adjacency: sparse.sparray) -> sparse.csr_array:
     matrix.eliminate_zeros()
     matrix.sort_indices()
     return matrix
-
-
-def _content(graph: GeneGraph) -> Iterator[bytes]:
-    yield "\0".join((graph.tissue, graph.modality, graph.species)).encode()
-    yield "\0".join(graph.genes).encode()
-    yield graph.x.tobytes()
-    yield graph.adjacency.indptr.astype(np.int64).tobytes()
-    yield graph.adjacency.indices.astype(np.int64).tobytes()
-    if graph.counts is not None:
-        for part in (graph.counts.indptr, graph.counts.indices, graph.counts.data):
-            yield part.astype(np.int64).tobytes()
-    yield b"" if graph.truth is None else graph.truth.astype(np.int64).tobytes()
-    # graphs stored before there were such parts keep their digests
-    if graph.replicate is not None:
-        yield b"replicate"
-        yield graph.replicate.indptr.astype(np.int64).tobytes()
-        yield graph.replicate.indices.astype(np.int64).tobytes()
-    if graph.latent is not None:
-        yield b"latent"
-        yield graph.latent.astype(np.float32).tobytes()

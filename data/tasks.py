@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from genearena import __version__
 from genearena.data.cards.stored_card import GraphCard, SourceCard, describe
 from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import DataError, UsageError, did_you_mean
-from genearena.data.graphs import FEWEST_COMMON, GraphCollection, task_fingerprint
+from genearena.data.graph_digest import task_fingerprint
+from genearena.data.graphs import FEWEST_COMMON, GraphCollection, named_apart
 from genearena.data.store import (
     EMBEDDED,
     RESERVED,
@@ -71,14 +73,15 @@ class TaskCard:
 
 
 def find_task(tissue: str, *, source: str = "auto", folder: Path | None = None) -> TaskCard:
-    """Describe the task of a tissue without loading its graphs.
+    """Describe the task of a tissue, or of several together, without loading its graphs.
 
     The simulated task is made and stored when it is first asked for.
 
     Parameters
     ----------
     tissue
-        One of the catalogue, or one the user added data for.
+        One of the catalogue, or one the user added data for; several with plus signs between them,
+        of each of which the data that are named are taken that it has.
     source
         ``auto`` for all real data sets of the tissue, or the simulated one if there are none;
         ``simulated``, ``simulated-scrna`` for its scRNA donors alone, or ``simulated-paper`` for
@@ -93,11 +96,33 @@ def find_task(tissue: str, *, source: str = "auto", folder: Path | None = None) 
     StoreError
         If a card is damaged, or the simulated task cannot be stored.
     """
-    cards = _choose(Store(folder), tissue, source)
-    name = "+".join(card.source for card in cards)
-    graphs = _named_apart(cards)
+    store, tissues = Store(folder), sorted({name.strip() for name in tissue.split("+")})
+    joint = len(tissues) > 1
+    cards = [card for each in tissues for card in _choose(store, each, source, joint=joint)]
+    tissue, name = "+".join(tissues), "+".join(sorted({card.source for card in cards}))
+    for other in data_sets(store, tissue, name) if joint else ():
+        if other not in cards:
+            raise UsageError(
+                f"{other.tissue} also has data called '{other.source}', and {tissue} takes those "
+                "of all of its tissues or of none; name the data with --source"
+            )
+    graphs = _named_apart(cards, joint=joint)
     parts = [(graph.name, graph.digest) for graph in graphs]
     return TaskCard(tissue, name, task_fingerprint(tissue, name, parts), graphs, folder)
+
+
+def data_sets(store: Store, tissue: str, source: str) -> tuple[SourceCard, ...]:
+    """Return the stored data sets of a task by its names; of several tissues those they have.
+
+    StoreError if one is damaged, or that of a single tissue is not there.
+    """
+    tissues = tissue.split("+")
+    return tuple(
+        store.card(of, name)
+        for of in tissues
+        for name in source.split("+")
+        if len(tissues) == 1 or store.has(of, name)
+    )
 
 
 def load_task(tissue: str, *, source: str = "auto", folder: Path | None = None) -> GraphCollection:
@@ -124,7 +149,7 @@ def load(task: TaskCard) -> GraphCollection:
         If a stored file is missing, damaged or changed.
     """
     store = Store(task.folder)
-    cards = [store.card(task.tissue, source) for source in task.source.split("+")]
+    cards = data_sets(store, task.tissue, task.source)
     loaded = [graph for card in cards for graph in store.graphs(card)]
     named = zip(loaded, task.graphs, strict=False)
     parts = tuple(replace(graph, name=card.name) for graph, card in named)
@@ -144,11 +169,17 @@ def added_as(task: TaskCard) -> tuple[str, ...]:
     return tuple(card.source for card in cards for _ in card.graphs)
 
 
+def described(graphs: GraphCollection, folder: Path | None = None) -> TaskCard:
+    """Return the card of a task whose graphs are in memory."""
+    cards = tuple(map(describe, graphs))
+    return TaskCard(graphs.tissue, graphs.source, graphs.fingerprint, cards, folder)
+
+
 def check_task(task: GraphCollection | TaskCard, dim: int) -> None:
     """Raise DataError unless vectors of length `dim` can be learnt and scored on the task."""
     tissue, source = task.tissue, task.source
     where = f"task '{tissue} ({source})'"
-    cards = task.graphs if isinstance(task, TaskCard) else tuple(map(describe, task.graphs))
+    cards = (task if isinstance(task, TaskCard) else described(task)).graphs
     if len(cards) < 2:
         raise DataError(
             f"{where} has one graph, '{cards[0].name}', and methods are compared across graphs; "
@@ -200,13 +231,17 @@ def known_tissues(store: Store) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*TISSUES, *(tissue for tissue, _ in store.sources()))))
 
 
-def _choose(store: Store, tissue: str, source: str) -> tuple[SourceCard, ...]:
+def _choose(
+    store: Store, tissue: str, source: str, *, joint: bool = False
+) -> tuple[SourceCard, ...]:
     if tissue not in known_tissues(store):
         raise UsageError(f"unknown tissue '{tissue}'; {did_you_mean(tissue, known_tissues(store))}")
     if source == "auto":
         real = tuple(card for card in store.cards(tissue) if not card.simulated)
         return real or (_simulated(store, tissue, SIMULATED),)
     names = sorted({name.strip() for name in re.split("[,+]", source)})
+    if joint:
+        names = [n for n in names if n in EMBEDDED or store.has(tissue, n)] or names
     return tuple(_one(store, tissue, name) for name in names)
 
 
@@ -221,7 +256,8 @@ def _one(store: Store, tissue: str, name: str) -> SourceCard:
 
 def _simulated(store: Store, tissue: str, name: str) -> SourceCard:
     """Return the card of the suite's own simulated data, made anew where it would now differ."""
-    from genearena.data.add import add_simulated, simulated_build, simulation_parameters
+    from genearena.data.add import add_simulated
+    from genearena.data.make import simulated_build, simulation_parameters
     from genearena.data.simulate import Simulation
 
     sizes = Simulation(modalities=("scrna",) if name == SIMULATED_SCRNA else None)
@@ -236,13 +272,15 @@ def _simulated(store: Store, tissue: str, name: str) -> SourceCard:
     )
 
 
-def _named_apart(cards: tuple[SourceCard, ...]) -> tuple[GraphCard, ...]:
+def _named_apart(cards: Sequence[SourceCard], *, joint: bool) -> tuple[GraphCard, ...]:
     """Return the graphs of all data sets, with the data set in the name if two are alike."""
-    times = Counter(graph.name for card in cards for graph in card.graphs)
-    if max(times.values()) == 1:
-        return tuple(graph for card in cards for graph in card.graphs)
-    return tuple(
-        graph.model_copy(update={"name": f"{card.source}/{graph.name}"})
+    graphs = [
+        (f"{card.tissue}/{card.source}" if joint else card.source, graph)
         for card in cards
         for graph in card.graphs
+    ]
+    names = named_apart([(source, graph.name) for source, graph in graphs])
+    return tuple(
+        graph if graph.name == name else graph.model_copy(update={"name": name})
+        for (_, graph), name in zip(graphs, names, strict=True)
     )

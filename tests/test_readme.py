@@ -92,6 +92,18 @@ def test_every_command_of_the_readme_works(tmp_path):
     assert list((tmp_path / "results" / "figures").glob("*.png"))
 
 
+@pytest.mark.readme
+@pytest.mark.slow
+def test_the_readme_s_python_works(tmp_path):
+    """Run from the first line to the last, in a folder that has the file of counts."""
+    write_counts(tmp_path / "my_lung.h5ad")
+    (source,) = (block for block in blocks("python") if "import genearena as ga" in block)
+    (tmp_path / "session.py").write_text(source)
+    done = shell("MPLBACKEND=agg python session.py", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "results" / "records").glob("*.json"))) == 6
+
+
 def test_the_first_two_commands_are_the_makefile_s():
     """A stranger needs no other."""
     assert commands()[:2] == ["make demo", "make test"]

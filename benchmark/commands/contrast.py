@@ -8,7 +8,13 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import asked, selected_records
+from genearena.benchmark.commands.stored_records import (
+    asked,
+    check_figure,
+    drawn,
+    selected_records,
+    shown,
+)
 
 
 @click.command("contrast")
@@ -66,7 +72,7 @@ def command(
     from genearena.benchmark.biology.clusters import clusters
     from genearena.benchmark.biology.contrast import contrast
     from genearena.benchmark.biology.moved import cluster_contrast, moved_sets
-    from genearena.benchmark.biology.stored_vectors import TaskRuns, tasks_of
+    from genearena.benchmark.biology.stored_vectors import TaskRuns
     from genearena.benchmark.show.biology.contrast_sheets import (
         cluster_sheet,
         contrast_csv,
@@ -74,42 +80,28 @@ def command(
         overview_sheet,
         set_sheet,
     )
-    from genearena.data.common.errors import UsageError, did_you_mean
-    from genearena.data.common.screen import tell
     from genearena.data.genesets.store import GeneSetStore
 
     sets = None if genesets is None else GeneSetStore(data_dir).get(genesets)
     records = selected_records(out, tissues, sources, methods, preset)
-    if figure is not None:
-        from genearena.benchmark.show.plots.style import check_figure_path
-
-        check_figure_path(figure)
-        if (n_tasks := len(tasks_of(records))) > 1:
-            raise UsageError(
-                f"--figure is of one task, and {n_tasks} have runs; choose by --tissue"
-            )
+    check_figure(figure, records)
     found = asked(out, records, data_dir, lambda task: [contrast(task, by, between, seed)])
     sheets = []
     for each in found:
         overview = overview_sheet(each)
-        named = {row.label: row for row in each.rows}
-        shown = named.get(show or overview.labels[0])
-        if shown is None:
-            raise UsageError(f"--show {show} is no method here; {did_you_mean(str(show), named)}")
-        run, known, of_sets = shown.runs[0], {}, []
+        method = shown(each.rows, show or overview.labels[0])
+        run, known, of_sets = method.runs[0], {}, []
         if sets is not None:
             (own,) = clusters(TaskRuns(each.graphs, (run,)), sets, min_size, max_size)
             known = {cluster.number: cluster for cluster in own.runs[0].clusters}
-            moved = moved_sets(each, shown, sets, min_size, max_size, movers)
-            of_sets = [set_sheet(each, shown, moved, rows)]
-        of_clusters = cluster_sheet(each, shown, cluster_contrast(each, run), rows, known)
-        sheets += [overview, gene_sheet(each, shown, rows), *of_sets, of_clusters]
+            moved = moved_sets(each, method, sets, min_size, max_size, movers)
+            of_sets = [set_sheet(each, method, moved, rows)]
+        of_clusters = cluster_sheet(each, method, cluster_contrast(each, run), rows, known)
+        sheets += [overview, gene_sheet(each, method, rows), *of_sets, of_clusters]
         if figure is not None:
             from genearena.benchmark.show.plots.contrast import contrast_figure
-            from genearena.benchmark.show.plots.style import write_figure
 
-            write_figure(partial(contrast_figure, each, shown), figure)
-            tell(f"Wrote {figure}", err=True)
+            drawn(partial(contrast_figure, each, method), figure)
     if style == "csv":
         deliver(contrast_csv(found), output)
     else:

@@ -16,14 +16,12 @@ from genearena.benchmark.show.tables.counting_sheets import (
     rankings_sheet,
     wins_sheet,
 )
-from genearena.benchmark.show.tables.headline_sheet import headline_overview, headline_sheet
+from genearena.benchmark.show.tables.headline_sheet import headline_overview
 from genearena.benchmark.show.tables.overview import overview_sheet
-from genearena.benchmark.show.tables.sheet import VIEWS, Sheet, View
-from genearena.benchmark.show.tables.task_sheet import task_sheet
+from genearena.benchmark.show.tables.sheet import Sheet
 from genearena.benchmark.show.tables.tidy import to_csv
+from genearena.benchmark.show.tables.views import COUNTS, HEADLINE, WORDS, task_view
 from genearena.data.common.collector import paused_collector
-
-_VIEWS: dict[str, View] = {"paper" if view == "raw" else view: view for view in VIEWS}
 
 
 @click.command("leaderboard")
@@ -31,8 +29,8 @@ _VIEWS: dict[str, View] = {"paper" if view == "raw" else view: view for view in 
 @click.option(
     "--view",
     "words",
-    type=click.Choice(("headline", "counts", *_VIEWS)),
-    default="headline",
+    type=click.Choice(WORDS),
+    default=HEADLINE,
     help="headline: four questions that chance answers with 0. counts: which metrics tell methods "
     "apart on which task, the rankings by all and by those, and who beats whom. paper: the six "
     "metrics of the "
@@ -62,15 +60,13 @@ def command(words: str, style: str, cost: bool, output: Path | None, **selected:
     if style == "csv":
         deliver(to_csv(boards, cost=cost), output)
         return
-    if words == "counts":
+    if words == COUNTS:
         sheets = [counting_sheet(boards), rankings_sheet(boards), wins_sheet(boards)]
-    elif words == "headline":
-        overview = [headline_overview(boards)] if with_headline(boards) else _paper(boards)
-        sheets = overview * (len(boards) > 1)
-        sheets += [headline_sheet(board, cost=cost) for board in boards]
     else:
-        sheets = _paper(boards) * (len(boards) > 1)
-        sheets += [task_sheet(board, view=_VIEWS[words], cost=cost) for board in boards]
+        of_headline = words == HEADLINE and with_headline(boards)
+        overview = [headline_overview(boards)] if of_headline else _paper(boards)
+        sheets = overview * (len(boards) > 1)
+        sheets += [task_view(board, words, cost=cost) for board in boards]
     deliver(laid_out(sheets, style, output), output)
 
 

@@ -1,18 +1,14 @@
-"""``bench neighbors``: which genes lie nearest to one."""
+"""``bench embeddings neighbors``: which genes lie nearest to one."""
 
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import asked, selected_records
-
-if TYPE_CHECKING:
-    from genearena.benchmark.records.record import RunRecord
+from genearena.benchmark.commands.stored_records import asked, best_runs, selected_records
 
 PER_DATASET = 10
 
@@ -62,22 +58,10 @@ def command(
     sets = [GeneSetStore(data_dir).get(name) for name in genesets]
     records = selected_records(out, tissues, sources, methods, preset)
     if not methods:
-        records = _best(records)
+        records = best_runs(records)
     each = (partial(neighbours, gene=gene, k=nearest, sets=sets) for gene in genes)
     tables = asked(out, records, data_dir, *each)
     if style == "csv":
         deliver(neighbour_csv(tables), output)
     else:
         deliver(laid_out([neighbour_sheet(t, rows) for t in tables], style, output), output)
-
-
-def _best(records: Sequence["RunRecord"]) -> list["RunRecord"]:
-    """Keep the runs of the best method of each task."""
-    from genearena.benchmark.compare.build import build_leaderboards
-    from genearena.benchmark.compare.headline import by_headline
-
-    kept: list[RunRecord] = []
-    for board in build_leaderboards(records):
-        competing = [row for row in by_headline(board) if row.competes]
-        kept += competing[0].runs.runs if competing else ()
-    return kept

@@ -1,21 +1,21 @@
 """``bench plot``: the figures of stored results."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from genearena.benchmark.commands import options
+from genearena.benchmark.commands.output import followed
 from genearena.benchmark.commands.stored_records import stored_boards
-from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.show.plots.registry import FIGURES, Source, draw_figure, overall_kinds
 from genearena.benchmark.show.plots.style import FORMATS
 from genearena.benchmark.show.tables.numbers import seed_list
 from genearena.data.common.errors import UsageError
 from genearena.data.common.file_names import file_name
-from genearena.data.common.one_line import one_line
 from genearena.data.common.screen import tell
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def command(
     if seed is not None and seed not in seeds:
         raise UsageError(f"no results of seed {seed} (--seed); there are {seed_list(seeds)}")
     wanted = kinds or tuple(kind for kind, about in FIGURES.items() if not about.on_request)
-    source, folder = Source(ResultStore(out), seed, _follow), output or out / "figures"
+    source, folder = Source(ResultStore(out), seed, followed), output or out / "figures"
     for board in boards:
         task = file_name(board.task.tissue, board.task.source)
         for kind in wanted:
@@ -84,21 +84,6 @@ def _formats(text: str) -> list[str]:
     if unknown or not names:
         raise UsageError(f"unknown figure format '{', '.join(unknown)}'; use {', '.join(FORMATS)}")
     return list(dict.fromkeys(names))
-
-
-def _follow(rows: Sequence[Row], what: str) -> Iterable[Row]:
-    """Give rows one by one with a bar on stderr, or a line each where that is no terminal."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    if console.is_terminal:
-        yield from track(rows, escape(one_line(what)), console=console, transient=True)
-        return
-    for place, row in enumerate(rows, 1):
-        tell(f"[{place}/{len(rows)}] {what}: {row.title}", err=True)
-        yield row
 
 
 def _write(

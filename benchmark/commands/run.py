@@ -1,9 +1,8 @@
 """``bench run``: methods × seeds on the graphs of one or more tissues."""
 
-import itertools
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -12,7 +11,6 @@ from rich.console import Console
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.run.request import (
-    METRIC_GROUPS,
     MOST_RUNS,
     Configuration,
     Request,
@@ -21,18 +19,15 @@ from genearena.benchmark.run.request import (
     parse_seeds,
     parse_settings,
 )
-from genearena.benchmark.run.resources import DEVICES, Resources, plan_resources
+from genearena.benchmark.run.resources import DEVICES, plan_resources
 from genearena.data.cards.tissues import TISSUES
-from genearena.data.common.errors import MethodError, StoreError, UsageError
+from genearena.data.common.errors import MethodError, UsageError
 from genearena.data.common.one_line import shortened
+from genearena.data.common.quantities import clock
 from genearena.data.common.screen import tell
-from genearena.data.tasks import TaskCard
 from genearena.methods.base import PRESETS
 
 if TYPE_CHECKING:
-    from genearena.benchmark.records.record import RunRecord
-    from genearena.benchmark.records.record_files import Problem
-    from genearena.benchmark.records.results import ResultStore
     from genearena.benchmark.run.experiment import Experiment
     from genearena.benchmark.run.plan import Plan
 
@@ -64,6 +59,12 @@ def _read_experiment(
     "Tissues to run on; repeat or separate by commas; 'all' for the ten embedded ones.",
     {"all": tuple(TISSUES)},
     required=True,
+)
+@click.option(
+    "--joint",
+    is_flag=True,
+    help="One task of all the tissues, which share genes, in place of one for each; 'A+B' to other "
+    "commands.",
 )
 @click.option("--seeds", default="10", help="A number N (0 to N-1), '3-7' or '0,4'.")
 @click.option(
@@ -142,6 +143,7 @@ def _read_experiment(
 def command(
     experiment: "Experiment | None",
     tissues: Sequence[str],
+    joint: bool,
     seeds: str,
     sources: Sequence[str],
     methods: Sequence[str],
@@ -171,21 +173,18 @@ def command(
     Every run is stored as it ends; the same command does only what is missing. A method that
     fails is a result like any other; the exit code is 1 where a metric could not be computed.
     """
-    from genearena.benchmark.commands.run_summary import announce
-    from genearena.benchmark.records.integrity import without_altered
+    from genearena.benchmark.commands.run_summary import announce, summarise
     from genearena.benchmark.records.results import ResultStore
-    from genearena.benchmark.run.coverage import coverage_lines
-    from genearena.benchmark.run.estimate import Estimate
-    from genearena.benchmark.run.plan import make_plan
+    from genearena.benchmark.run.display import RunDisplay
     from genearena.benchmark.run.probe import probing
+    from genearena.benchmark.run.session import begin, found_tasks
 
+    tissues = ("+".join(tissues),) if joint else tissues
     repeats = parse_seeds(seeds)
     n_runs = len(tissues) * len(sources) * len(repeats)
     configurations = _configurations(experiment, methods, settings, n_runs, yes=yes)
-    own = (each.settings.get("dim") for each in configurations)
-    widest = max([dim, *(width for width in own if type(width) is int)])
     request = Request(
-        tasks=_tasks(tissues, sources, data_dir, widest),
+        tasks=found_tasks(tissues, sources, data_dir, configurations, dim, _warn),
         methods=configurations,
         metrics=chosen_metrics(metrics),
         seeds=repeats,
@@ -193,44 +192,34 @@ def command(
         dim=dim,
         rerun=rerun,
     )
-    store = ResultStore(out)
-    scan = without_altered(store.scan(), store)
-    plan = make_plan(request, store, scan.records)
-    if device == "auto" and (cluster is not None or not plan.jobs):
-        device = "cpu"  # this machine's devices say nothing about the cluster's, or are not used
+    session = begin(request, ResultStore(out), metrics, partial(tell, err=True), _warn)
+    plan = session.plan
     resources = plan_resources(
-        device, jobs, threads, deterministic=deterministic, timeout=timeout, memory=memory
+        session.device(device, cluster),
+        jobs,
+        threads,
+        deterministic=deterministic,
+        timeout=timeout,
+        memory=memory,
     )
-    for reason in plan.left_out.values():
-        tell(f"Warning: left out: {reason}", err=True)
-    _check_truth_known(plan, metrics)
-    for line in coverage_lines(plan.jobs):
-        tell(line, err=True)
     if dry_run or probe:
-        estimate = Estimate(plan.jobs, scan.records, resources.workers, resources.timeout)
+        estimate = session.estimate(resources)
         announce(plan, estimate, probing(estimate, cluster, resources) if probe else ())
     else:
-        store.check_writable()
-        for before, renamed in plan.renamed:
-            store.write_instead_of(before, renamed)
-        _set_aside(scan.problems, plan, store)
-        _carry_out(plan, store, cluster, resources, scan.records)
+        start = time.monotonic()
+        console = Console(stderr=True)
+        done, taken = session.carry_out(
+            resources, cluster, lambda estimate: RunDisplay(plan.jobs, estimate, console)
+        )
+        summarise(done, taken, plan, clock(time.monotonic() - start), session.store)
     missing = [name for name in (*methods, *metrics) if name in plan.left_out]
     if missing:
         raise MethodError(f"left out, see the warnings above: {shortened(', '.join(missing), 500)}")
     return plan
 
 
-def _set_aside(problems: Sequence["Problem"], plan: "Plan", store: "ResultStore") -> None:
-    for problem in problems:
-        if problem.kind != "too new":
-            aside = store.set_aside(problem)
-            if aside is not None:
-                tell(f"Warning: {problem}; kept as {aside.name}", err=True)
-        elif any(store.record_path(job.run_id) == problem.path for job in plan.jobs):
-            raise StoreError(f"{problem}, or choose another folder with --out")
-        else:
-            tell(f"Warning: {problem}; left out", err=True)
+def _warn(line: str) -> None:
+    tell(f"Warning: {line}", err=True)
 
 
 def _configurations(
@@ -243,6 +232,7 @@ def _configurations(
 ) -> tuple[Configuration, ...]:
     """Return what runs, of each so many runs, with the settings that the command line changes."""
     from genearena.benchmark.run.experiment import Experiment
+    from genearena.benchmark.run.session import with_settings
 
     named = click.get_current_context().get_parameter_source("methods")
     alone = named is click.core.ParameterSource.COMMANDLINE
@@ -251,62 +241,4 @@ def _configurations(
     if n_runs > MOST_RUNS and not yes:
         raise UsageError(f"these are {n_runs} runs, more than {MOST_RUNS}; add --yes if so meant")
     changed = parse_settings(settings, {each.method for each in chosen})
-    return tuple(
-        replace(each, settings={**each.settings, **changed.get(each.method, {})})
-        for variants in chosen
-        for each in variants
-    )
-
-
-def _tasks(
-    tissues: Sequence[str], sources: Sequence[str], folder: Path | None, dim: int
-) -> tuple[TaskCard, ...]:
-    from genearena.data.tasks import check_task, find_task, task_warnings
-
-    tasks = []
-    for name, source in itertools.product(tissues, sources):
-        card = find_task(name, source=source, folder=folder)
-        check_task(card, dim)
-        for line in task_warnings(card):
-            tell(f"Warning: {line}", err=True)
-        tasks.append(card)
-    return tuple(tasks)
-
-
-def _check_truth_known(plan: "Plan", metrics: Sequence[str]) -> None:
-    """Raise UsageError if methods, or metrics that were named, make sense on none of the data."""
-    used = {*METRIC_GROUPS, *plan.left_out}.union(*plan.asked.values())
-    left = [name for name in metrics if name not in used]
-    if left or not (plan.asked or plan.left_out):
-        raise UsageError(
-            f"{', '.join(left) or 'the methods asked for'} cannot be run on these data: the truth "
-            "is known of simulated data only"
-        )
-
-
-def _carry_out(
-    plan: "Plan",
-    store: "ResultStore",
-    cluster: str | None,
-    resources: Resources,
-    records: Sequence["RunRecord"],
-) -> None:
-    from genearena.benchmark.commands.run_summary import summarise
-    from genearena.benchmark.run.display import RunDisplay
-    from genearena.benchmark.run.estimate import Estimate
-    from genearena.benchmark.run.executors import executor_on
-    from genearena.benchmark.run.runner import carry_out
-    from genearena.data.common.quantities import clock
-
-    start = time.monotonic()
-    console = Console(stderr=True)
-    try:
-        with executor_on(cluster, resources) as (executor, found):
-            estimate = Estimate(plan.jobs, records, found.workers, found.timeout)
-            with RunDisplay(plan.jobs, estimate, console) as display:
-                done = carry_out(plan, store, executor, display)
-    except StoreError as error:
-        raise StoreError(
-            f"{error}; what was finished before is stored, the same command goes on from there"
-        ) from error
-    summarise(done, display.taken, plan, clock(time.monotonic() - start), store)
+    return with_settings([each for variants in chosen for each in variants], changed)

@@ -8,7 +8,8 @@ from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.display import estimate_text
 from genearena.benchmark.run.estimate import Estimate
 from genearena.benchmark.run.evaluation.job import Job
-from genearena.benchmark.run.plan import Plan, unscored_text
+from genearena.benchmark.run.plan import Plan
+from genearena.benchmark.run.session import failed_lines, lacking_lines
 from genearena.data.common.errors import MetricError, StoreError
 from genearena.data.common.screen import tell
 
@@ -49,20 +50,9 @@ def summarise(
         told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
         others = f" ({taken} by another process)" if taken else ""
         tell(f"{len(done)} runs in {took}: {told}{others}; {len(plan.stored)} were stored before.")
-    failed = Counter(
-        (record.label or record.method.name, record.status, record.reason)
-        for record in everything
-        if record.status not in ("ok", "skipped")
-    )
-    for (method, status, reason), count in failed.items():
-        tell(f"  {method}: {count} {status}: {reason}", err=True)
-    lacking = Counter(
-        (record.label or record.method.name, unscored_text(without))
-        for record in everything
-        if (without := plan.unscored(record))
-    )
-    for (method, text), count in lacking.items():
-        tell(f"  {method}: {count} ok but for {text}", err=True)
+    lacking = lacking_lines(everything, plan)
+    for line in (*failed_lines(everything), *lacking):
+        tell(f"  {line}", err=True)
     if lost:
         raise StoreError(
             f"{len(lost)} of {len(everything)} finished runs are gone from "
@@ -71,7 +61,7 @@ def summarise(
     tell(f"Next: bench leaderboard --out {store.folder}")
     if lacking:
         raise MetricError(
-            f"{lacking.total()} runs lack a metric that was asked for, all else is stored; "
+            f"{sum(lacking.values())} runs lack a metric that was asked for, all else is stored; "
             "the same command with --rerun failed tries again"
         )
 

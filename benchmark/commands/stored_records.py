@@ -32,7 +32,13 @@ class Labelled(Protocol):
 Row = TypeVar("Row", bound=Labelled)
 
 
-def warned_scan(store: ResultStore, *, needed: bool = False) -> Scan:
+def _warn(line: str) -> None:
+    tell(f"Warning: {line}", err=True)
+
+
+def warned_scan(
+    store: ResultStore, *, needed: bool = False, warn: Callable[[str], None] = _warn
+) -> Scan:
     """Scan a folder, warning of every file that is no record.
 
     Raises
@@ -42,7 +48,7 @@ def warned_scan(store: ResultStore, *, needed: bool = False) -> Scan:
     """
     scan = store.scan()
     for problem in scan.problems:
-        tell(f"Warning: {problem}; left out", err=True)
+        warn(f"{problem}; left out")
     if needed and not scan.records:
         raise UsageError(
             f"no results in {store.folder}; run 'bench run' first, or name a folder with --out"
@@ -159,5 +165,16 @@ def asked(
     if not found:
         raise reasons[0]
     for each in reasons:
-        tell(f"Warning: left out: {each}", err=True)
+        _warn(f"left out: {each}")
     return found
+
+
+def best_runs(records: Sequence[RunRecord]) -> list[RunRecord]:
+    """Keep the runs of the best method of each task."""
+    from genearena.benchmark.compare.headline import by_headline
+
+    kept: list[RunRecord] = []
+    for board in build_leaderboards(records):
+        competing = [row for row in by_headline(board) if row.competes]
+        kept += competing[0].runs.runs if competing else ()
+    return kept

@@ -43,13 +43,14 @@ def encode(graphs: GraphCollection, embedding: Embedding, about: dict[str, str |
 
     buffer = BytesIO()
     with h5py.File(buffer, "w") as file:
-        write_elem(file, "/", _as_anndata(graphs, embedding, about))
+        write_elem(file, "/", as_anndata(graphs, embedding, about))
     return buffer.getvalue()
 
 
-def _as_anndata(
+def as_anndata(
     graphs: GraphCollection, embedding: Embedding, about: dict[str, str | int]
 ) -> "AnnData":
+    """Return what `encode` writes."""
     import pandas as pd
     from anndata import AnnData
 

@@ -1,4 +1,4 @@
-"""Show a run as it happens: bars on a terminal, one line per finished run elsewhere."""
+"""Show a run as it happens: bars where somebody watches, else one line per finished run."""
 
 import math
 import time
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.progress import TaskID
 
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.run.estimate import Estimate
@@ -14,6 +14,7 @@ from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.plan import unscored, unscored_text
 from genearena.benchmark.run.workers.events import Finished
 from genearena.benchmark.run.workers.events import Progress as WorkerProgress
+from genearena.data.common.bars import bars, watched
 from genearena.data.common.one_line import one_line
 from genearena.data.common.quantities import clock, gigabytes
 
@@ -35,12 +36,17 @@ def estimate_text(estimate: Estimate) -> str:
     return f"about {clock(left.seconds)} on {workers} ({hours}), {basis}"
 
 
+def loss_note(loss: float) -> str:
+    """Return what stands behind the bar of a training."""
+    return "" if math.isnan(loss) else f"loss {loss:.4g}"
+
+
 def _vague(estimate: Estimate) -> bool:
     return bool(estimate.guessed() or estimate.unknown())
 
 
 class RunDisplay:
-    """Progress of a run on a console: bars if it is a terminal, lines if not."""
+    """Progress of a run on a console: bars if somebody watches it, lines if not."""
 
     def __init__(self, jobs: Sequence[Job], estimate: Estimate, console: Console) -> None:
         self.total = len(jobs)
@@ -50,13 +56,7 @@ class RunDisplay:
         self.done = 0
         self.taken = 0
         self.started = time.monotonic()
-        self.bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=30),
-            TextColumn("{task.fields[note]}"),
-            console=console,
-            disable=not console.is_terminal,
-        )
+        self.bars = bars(console)
         self.overall = self.bars.add_task("all runs", total=self.total, note="")
         self.workers: dict[int, TaskID] = {}
 
@@ -77,13 +77,12 @@ class RunDisplay:
             if self.vague and not _vague(self.estimate):
                 self.vague = False
                 self._print(estimate_text(self.estimate))
-        loss = "" if math.isnan(stage.loss) else f"loss {stage.loss:.4g}"
         self.bars.update(
             self._bar(event.worker),
             description=one_line(f"{_title(event.job)} · {stage.name}"),
             completed=stage.done,
             total=stage.total or None,
-            note=loss,
+            note=loss_note(stage.loss),
         )
 
     def finished(self, event: Finished, record: RunRecord) -> None:
@@ -106,7 +105,7 @@ class RunDisplay:
         self.done += 1
         left = self._tell_left()
         lacking = unscored_text(unscored(record, job.metrics))
-        if record.status != "ok" or lacking or not self.console.is_terminal:
+        if record.status != "ok" or lacking or not watched(self.console):
             count = f"[{self.done:>{len(str(self.total))}}/{self.total}]"
             but = f" but for {lacking}" if lacking else f", {what}"
             self._print(f"{count} {_title(job)}: {record.status}{but} ({left} left)")

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from genearena.data.add import sha256_of
 from genearena.data.cards.stored_card import PublishedDataset, PublishedSample
 from genearena.data.census.plan import DonorSample
 from genearena.data.census.soma import JoinIds
 from genearena.data.census.terms import ARCHIVE, LICENCE
 from genearena.data.common.errors import DataError, StoreError
 from genearena.data.common.foreign_files import read_whole
+from genearena.data.make import sha256_of
 
 if TYPE_CHECKING:
     import anndata

@@ -47,7 +47,7 @@ from genearena.data.reading.name_checks import (
     check_species,
 )
 from genearena.data.reading.raw_counts import checked_counts, warn_of_detection
-from genearena.data.reading.readers import read_table
+from genearena.data.reading.readers import read_table, settled
 from genearena.data.reading.renaming import name_by_orthologs, name_by_symbols
 
 if TYPE_CHECKING:
@@ -161,11 +161,33 @@ def read_donors(
     options.activity.check(path, options.modality, fragments)
     if fragments:
         table = activity_of_fragments(path, options.activity, options.cells, progress)
-    else:
-        table = _table(path, options)
+        return _donors(path, table, name, options, peaks=False)
+    return _donors(path, _table(path, options), name, options)
+
+
+def donors_of(table: "anndata.AnnData", name: str, options: ReadOptions) -> tuple[DonorCounts, ...]:
+    """Return the counts of the donors of a table in memory, as `read_donors` does of a file.
+
+    The table is left as it is; messages call it by the `name`.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `read_donors`.
+    """
+    path = Path(name)
+    options.activity.check(path, options.modality, fragments=False)
+    table = settled(path, table.to_memory() if table.isbacked else table, options.transpose)
+    return _donors(path, _of_cells(path, table, options), name, options)
+
+
+def _donors(
+    path: Path, table: "anndata.AnnData", name: str, options: ReadOptions, *, peaks: bool = True
+) -> tuple[DonorCounts, ...]:
+    """Return the counts of the donors of a table, which may hold `peaks` in place of genes."""
     matrix, var = _matrix(path, table, options.layer)
     genes = _measured(path, table, matrix, var, options)
-    if not fragments and holds_peaks(path, genes.names, options.modality, options.activity):
+    if peaks and holds_peaks(path, genes.names, options.modality, options.activity):
         activity = activity_of_peaks(path, genes.names, genes.counts, options.activity)
         genes = MeasuredGenes(*activity, mitochondrial_genes(activity[0]))
     unique = [str(column) for column in var.columns if var[column].is_unique]
@@ -218,6 +240,11 @@ def _table(path: Path, options: ReadOptions) -> "anndata.AnnData":
     table = read_table(
         path, text_columns=keys, transpose=options.transpose, peaks=peaks, genome=options.genome
     )
+    return _of_cells(path, table, options)
+
+
+def _of_cells(path: Path, table: "anndata.AnnData", options: ReadOptions) -> "anndata.AnnData":
+    """Return the cells of a table that are listed, or all, once cells are in rows."""
     rows, columns = (tuple(map(str, names)) for names in (table.obs_names, table.var_names))
     check_orientation(path, rows, columns, transposed=options.transpose)
     return table if options.cells is None else describe_cells(path, table, options.cells)

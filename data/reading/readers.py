@@ -55,14 +55,18 @@ def read_table(
         raise DataError(f"'{path}' does not exist; give a file, a 10x folder or a Visium folder")
     kind, read = _reader(path, text_columns, peaks, genome)
     try:
-        table = read(path)
-        check_indices(table)
-        return under_tissue(path, table.T if transpose else table)
+        return settled(path, read(path), transpose)
     except Exception as error:  # the readers raise anything, even a bare Exception
         said = first_line(error)
         # errors of our own say what is wanted, or after a semicolon what to do
         cure = "" if "; " in said or "want " in said else f"; {CURE}"
         raise DataError(f"'{path}' cannot be read as {kind} ({said}){cure}") from error
+
+
+def settled(path: Path, table: "anndata.AnnData", transpose: bool) -> "anndata.AnnData":
+    """Return a table as `read_table` does that was read from a file, or has the name of one."""
+    check_indices(table)
+    return under_tissue(path, table.T if transpose else table)
 
 
 def _reader(

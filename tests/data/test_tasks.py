@@ -195,3 +195,30 @@ def test_card_is_refused_like_its_task(folder):
     ):
         with pytest.raises(DataError, match=r"task 'lung \(alpha\)' has one graph"):
             check_task(task, 4)
+
+
+def test_several_tissues_are_one_task(folder, make_graph):
+    """In order of name, of each the data that it has; names tell graphs apart where alike."""
+    task = load_task("tongue+lung", source="mine,beta", folder=folder)
+    assert (task.tissue, task.source) == ("lung+tongue", "beta+mine")
+    assert task.names == ("d1", "d2", "t1")
+    assert task.groups == ("scrna_lung", "scrna_tongue")
+    card = find_task("lung+tongue", source=task.source, folder=folder)
+    assert card.fingerprint == task.fingerprint
+    auto = load_task("lung+tongue", folder=folder)
+    assert auto.names == ("lung/alpha/d1", "lung/beta/d1", "lung/beta/d2", "tongue/mine/t1")
+    Store(folder).add("tongue", "beta", [make_graph("d1", tissue="tongue")], Origin())
+    both = load_task("lung+tongue", source="beta", folder=folder)
+    assert both.names == ("lung/beta/d1", "lung/beta/d2", "tongue/beta/d1")
+    assert load_task("lung+lung", source="beta", folder=folder).tissue == "lung"
+
+
+def test_a_tissue_of_several_without_its_data_is_said(folder, make_graph):
+    """As if it were alone; data that only one of them takes are no task that can be named."""
+    with pytest.raises(UsageError, match="unknown tissue 'tong'; did you mean 'tongue'"):
+        find_task("lung+tong", folder=folder)
+    with pytest.raises(UsageError, match="unknown tongue data set 'beta'"):
+        find_task("lung+tongue", source="beta", folder=folder)
+    Store(folder).add("tongue", "sim", [make_graph("s2", tissue="tongue")], Origin())
+    with pytest.raises(UsageError, match="lung also has data called 'sim', and lung"):
+        find_task("lung+tongue", folder=folder)

@@ -16,8 +16,8 @@ from genearena.data.common.one_line import every_line
 def command(tissue: str, source: str, data_dir: Path | None) -> None:
     """Print the card of a data set: source, terms, quality control, graphs, parameters."""
     from genearena.data.store import Store
-    from genearena.data.tasks import find_task
+    from genearena.data.tasks import data_sets, find_task
 
-    store = Store(data_dir)
-    for name in find_task(tissue, source=source, folder=data_dir).source.split("+"):
-        deliver(every_line(store.text(store.card(tissue, name))) + "\n")
+    store, task = Store(data_dir), find_task(tissue, source=source, folder=data_dir)
+    for card in data_sets(store, task.tissue, task.source):
+        deliver(every_line(store.text(card)) + "\n")

@@ -69,7 +69,7 @@ def check(tissue: str, source: str, output: Path | None, data_dir: Path | None) 
     the degrees of genes with their mean counts (Spearman).
     """
     from genearena.benchmark.show.plots.style import check_figure_path, write_figure
-    from genearena.data.tasks import check_task, find_task, load_task, task_warnings
+    from genearena.data.tasks import check_task, data_sets, find_task, load_task, task_warnings
 
     if output is not None:
         check_figure_path(output)
@@ -80,10 +80,9 @@ def check(tissue: str, source: str, output: Path | None, data_dir: Path | None) 
     problems = show_quality(loaded)
     tell(f"{task.n_common} genes in all {task.n_graphs} graphs")
     tell(f"fingerprint {task.fingerprint}")
-    for name in task.source.split("+"):
-        origin = Store(data_dir).card(tissue, name).origin
-        note(origin.notes)
-        warn(origin.warnings)
+    for each in data_sets(Store(data_dir), task.tissue, task.source):
+        note(each.origin.notes)
+        warn(each.origin.warnings)
     warn((*problems, *task_warnings(task)))
     if output is not None:
         from genearena.benchmark.show.plots.quality import quality_figure

@@ -1,19 +1,15 @@
 """``bench results list``: one line per stored run."""
 
-import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
 import click
 
 from genearena.benchmark.commands import options
-from genearena.benchmark.commands.output import deliver
+from genearena.benchmark.commands.output import deliver_rows
 from genearena.benchmark.commands.stored_records import stored_records
 from genearena.benchmark.records.record import RunRecord, Status
 from genearena.benchmark.records.selection import keep
-from genearena.benchmark.show.tables.numbers import NOT_MEASURED
-from genearena.data.common.csv_text import csv_text
 from genearena.data.common.screen import tell
 
 COLUMNS = (
@@ -48,12 +44,9 @@ def list_runs(
     """
     records = keep(stored_records(out), tissues, sources, methods, preset)
     rows = [_row(record) for record in records if not statuses or record.status in statuses]
-    if style == "csv":
-        deliver(csv_text(COLUMNS, rows))
-    elif style == "json":
-        deliver(json.dumps(rows, indent=1) + "\n")
-    else:
-        _tell(rows)
+    deliver_rows(COLUMNS, rows, style)
+    if style == "terminal":
+        tell(f"{len(rows)} runs", err=True)
 
 
 def _row(record: RunRecord) -> dict[str, object]:
@@ -70,12 +63,3 @@ def _row(record: RunRecord) -> dict[str, object]:
         "created": record.created,
         "run_id": record.run_id,
     }
-
-
-def _tell(rows: Sequence[Mapping[str, object]]) -> None:
-    cells = [[NOT_MEASURED if v is None else str(v) for v in row.values()] for row in rows]
-    lines = [COLUMNS, *cells]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        tell("  ".join(map(str.ljust, line, widths)).rstrip())
-    tell(f"{len(rows)} runs", err=True)

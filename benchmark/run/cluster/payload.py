@@ -13,7 +13,7 @@ from genearena.benchmark.run.evaluation.job import Job
 from genearena.data.common.errors import StoreError
 from genearena.data.genesets.store import GeneSetStore
 from genearena.data.store import Store
-from genearena.data.tasks import TaskCard
+from genearena.data.tasks import TaskCard, data_sets
 from genearena.metrics.registry import OF_GENE_SETS, is_of_gene_sets, load_metric
 
 
@@ -55,7 +55,7 @@ def pack_data(job: Job) -> Data:
         If one cannot be read.
     """
     task, store, sets = job.task, Store(job.task.folder), GeneSetStore(job.task.folder)
-    cards = (store.card(task.tissue, source) for source in task.source.split("+"))
+    cards = data_sets(store, task.tissue, task.source)
     places = [store.folder / place for card in cards for place in store.files(card)]
     names = (name.removeprefix(OF_GENE_SETS) for name in job.metrics if is_of_gene_sets(name))
     places += map(sets.path, names)

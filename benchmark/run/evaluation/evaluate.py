@@ -91,7 +91,7 @@ def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report)
     metrics = {name: load_metric(name, job.task.folder) for name in job.metrics}
     start = time.perf_counter()
     report("scoring", 0, len(metrics), float("nan"))
-    space = _space(job, graphs, trained)
+    space = space_of(job, graphs, trained)
     results = {name: _score(metric, space) for name, metric in metrics.items()}
     cost = trained.cost.model_copy(update={"score_seconds": time.perf_counter() - start})
     content = None
@@ -101,7 +101,8 @@ def _scored(job: Job, graphs: GraphCollection, trained: Trained, report: Report)
     return Outcome("ok", "", "", results, coverage(trained.vectors), cost, content)
 
 
-def _space(job: Job, graphs: GraphCollection, trained: Trained) -> EmbeddingSpace:
+def space_of(job: Job, graphs: GraphCollection, trained: Trained) -> EmbeddingSpace:
+    """Return what metrics look at, clustered as the job's seed says."""
     new_donor = None
     if trained.new_donor is not None:
         new_donor = NewDonor(donor_left_out(graphs, job.seed), trained.new_donor)

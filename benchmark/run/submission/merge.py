@@ -131,7 +131,7 @@ class Merger:
 
 def _local_task(folder: Path | None, info: TaskInfo) -> tuple[TaskCard, GraphCollection]:
     """Return the data here that a record claims to be made from, if they are the same."""
-    for name in (info.tissue, *info.source.split("+")):
+    for name in (*info.tissue.split("+"), *info.source.split("+")):
         check_name("data set", name)
     card = find_task(info.tissue, source=info.source, folder=folder)
     if info.fingerprint != card.fingerprint:

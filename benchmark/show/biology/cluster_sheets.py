@@ -133,10 +133,11 @@ def division_of(run: RunClusters) -> Division:
 
 def cluster_csv(found: Iterable[MethodClusters]) -> str:
     """Return a line for each gene set of each cluster of each run; one for a cluster without."""
-    return csv_text(CSV_COLUMNS, (line for each in found for line in _lines(each)))
+    return csv_text(CSV_COLUMNS, (line for each in found for line in cluster_rows(each)))
 
 
-def _lines(each: MethodClusters) -> Iterator[dict[str, object]]:
+def cluster_rows(each: MethodClusters) -> Iterator[dict[str, object]]:
+    """Yield a row of the csv for each gene set of each cluster, by the names of its columns."""
     for run in each.runs:
         for cluster in run.clusters:
             about = (
@@ -148,5 +149,4 @@ def _lines(each: MethodClusters) -> Iterator[dict[str, object]]:
                     e.key, e.title, e.found, e.members, len(each.known.genes), e.rich_factor,
                     e.p, e.q,
                 )  # fmt: skip
-                padded = (*about, *values, *("",) * (8 - len(values)))
-                yield dict(zip(CSV_COLUMNS, padded, strict=True))
+                yield dict(zip(CSV_COLUMNS, (*about, *values), strict=False))

@@ -151,10 +151,11 @@ def _or_low(value: float) -> float:
 
 def function_csv(tables: Iterable[FunctionTable]) -> str:
     """Return a line for each method and set."""
-    return csv_text(CSV_COLUMNS, (line for table in tables for line in _lines(table)))
+    return csv_text(CSV_COLUMNS, (line for table in tables for line in function_rows(table)))
 
 
-def _lines(table: FunctionTable) -> Iterable[dict[str, object]]:
+def function_rows(table: FunctionTable) -> Iterable[dict[str, object]]:
+    """Yield a row of the csv for each method and set, by the names of its columns."""
     added = table.added
     later = ("", "") if added is None else (added.name, added.sha256)
     for row in table.rows:

@@ -68,10 +68,11 @@ def _notes(found: Neighbours, most: int) -> Iterator[str]:
 
 def neighbour_csv(tables: Iterable[Neighbours]) -> str:
     """Return a line for each gene that is among the nearest somewhere."""
-    return csv_text(CSV_COLUMNS, (line for table in tables for line in _lines(table)))
+    return csv_text(CSV_COLUMNS, (line for table in tables for line in neighbour_rows(table)))
 
 
-def _lines(found: Neighbours) -> Iterator[dict[str, object]]:
+def neighbour_rows(found: Neighbours) -> Iterator[dict[str, object]]:
+    """Yield a row of the csv for each of the nearest, by the names of its columns."""
     for row in found.rows:
         values = (
             found.tissue, found.source, found.label, found.gene, row.gene, len(row.near), row.both,

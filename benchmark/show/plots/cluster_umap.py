@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
@@ -13,10 +12,11 @@ from genearena.benchmark.biology.clusters import MethodClusters, RunClusters
 from genearena.benchmark.biology.stored_vectors import RunVectors
 from genearena.benchmark.show.biology.cluster_sheets import name_of
 from genearena.benchmark.show.biology.gene_set_tables import cut
+from genearena.benchmark.show.plots.gene_map import check_genes, point_at
 from genearena.benchmark.show.plots.panels import add_legend, add_title
-from genearena.benchmark.show.plots.style import COLOURS, FAINT, INK, PAGE_INCHES, dataset_colours
+from genearena.benchmark.show.plots.style import COLOURS, FAINT, PAGE_INCHES, dataset_colours
 from genearena.benchmark.show.plots.umap import MOST_ROWS, scatter, umap_points
-from genearena.data.common.errors import DataError, UsageError, did_you_mean
+from genearena.data.common.errors import DataError
 from genearena.data.graphs import FloatArray, GraphCollection, IntArray
 
 COLUMNS = 3
@@ -68,10 +68,10 @@ def cluster_umap(
     left, right = figure.subplots(1, 2)
     by_dataset = dataset_colours([graph.name for graph in graphs])
     by_cluster = {c.number: COLOURS[i % len(COLOURS)] for i, c in enumerate(run.clusters)}
-    scatter(left, points, [by_dataset[name] for name in dataset])
+    of_dataset = [by_dataset[name] for name in dataset]
+    scatter(left, points, of_dataset, alpha=0.25 if genes else 1.0)
     scatter(right, points, [by_cluster[number] for number in cluster.tolist()])
-    for gene in genes:
-        _point_at(left, right, points[names[rows] == gene], gene)
+    point_at(left, points, of_dataset, {g: np.flatnonzero(names[rows] == g) for g in genes})
     for number in by_cluster:
         if (own := points[cluster == number]).size:
             x, y = own[_nearest_to_middle(own)]
@@ -93,11 +93,8 @@ def _rows(
     genes: Sequence[str],
 ) -> IntArray:
     """Return the rows to draw, in order."""
-    all_genes = graphs.all_genes
+    check_genes(graphs.all_genes, genes, f"{graphs.tissue} ({graphs.source})")
     for gene in genes:
-        if gene not in all_genes:
-            hint = did_you_mean(gene, all_genes, f"there are {len(all_genes)}")
-            raise UsageError(f"--genes {gene}: no graph has such a gene; {hint}")
         if not known[names == gene].any():
             raise DataError(f"--genes {gene}: the method has no vector of it")
     every = np.flatnonzero(known)
@@ -108,18 +105,6 @@ def _rows(
 def _nearest_to_middle(points: FloatArray) -> int:
     # the middle of a cluster of several parts may be outside
     return int(np.argmin(((points - np.median(points, axis=0)) ** 2).sum(axis=1)))
-
-
-def _point_at(left: Axes, right: Axes, copies: FloatArray, gene: str) -> None:
-    """Ring the copies of a gene in both panels, and name them where clusters are not."""
-    for axes in (left, right):
-        x, y = copies.T
-        axes.scatter(x, y, s=20, facecolors="none", edgecolors=INK, linewidths=0.7, zorder=3)
-    for copy in copies:
-        left.annotate(
-            gene, copy, xytext=(3, 3), textcoords="offset points", fontsize=5.5, style="italic",
-            path_effects=HALO, zorder=4,
-        )  # fmt: skip
 
 
 def _draw_clusters(figure: Figure, run: RunClusters, by_cluster: Mapping[int, str]) -> None:

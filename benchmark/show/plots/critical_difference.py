@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import ScaledTranslation
 
@@ -10,7 +11,7 @@ from genearena.benchmark.compare.comparison import Comparison, compare
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.scores import compare_by, leading_average, read_scores
 from genearena.benchmark.compare.sentences import p_equation
-from genearena.benchmark.show.plots.panels import add_title
+from genearena.benchmark.show.plots.panels import entitle, figure_of
 from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.plots.style import COLUMN_INCHES, INK, method_colours
 
@@ -18,17 +19,24 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
+def from_results(
+    boards: Sequence[Leaderboard], _: Source, axes: Axes | None = None
+) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     by = leading_average(boards)
     comparison = compare(compare_by(read_scores(boards, by), by))
     simulated = all(board.task.simulated for board in boards)
-    figure = critical_difference_figure(comparison, method_colours(boards), simulated=simulated)
+    colours = method_colours(boards)
+    figure = critical_difference_figure(comparison, colours, simulated=simulated, axes=axes)
     return figure or comparison.untestable or "nothing to draw with two methods"
 
 
 def critical_difference_figure(
-    comparison: Comparison, colours: Mapping[str, str], *, simulated: bool
+    comparison: Comparison,
+    colours: Mapping[str, str],
+    *,
+    simulated: bool,
+    axes: Axes | None = None,
 ) -> Figure | None:
     """Draw mean places from left (best) to right, joined by Nemenyi's test.
 
@@ -48,9 +56,11 @@ def critical_difference_figure(
     methods = comparison.compared.methods
     places = dict(zip(methods, comparison.mean_places, strict=True))
     ordered = pd.Series({m: places[m] for m in comparison.order})
-    height = 1.0 + 0.15 * len(methods)
-    figure = Figure(figsize=(COLUMN_INCHES, height), layout="constrained")
-    axes = figure.subplots()
+    alone = axes is None
+    if axes is None:
+        height = 1.0 + 0.15 * len(methods)
+        axes = Figure(figsize=(COLUMN_INCHES, height), layout="constrained").subplots()
+    figure = figure_of(axes)
     artists = critical_difference_diagram(
         ordered,
         nemenyi_table(comparison),
@@ -84,7 +94,7 @@ def critical_difference_figure(
         f"does not tell apart (critical difference {comparison.critical_difference:.2f} at "
         f"{comparison.alpha:g})"
     )
-    add_title(figure, heading, fontsize=6.5)
+    entitle(axes, heading, alone=alone, fontsize=6.5)
     return figure
 
 

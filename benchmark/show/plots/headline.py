@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from genearena.benchmark.compare.headline import QUESTIONS, headline_metrics
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.summary import SECTIONS
-from genearena.benchmark.show.plots.panels import text_inches
+from genearena.benchmark.show.plots.panels import figure_of, text_inches
 from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.plots.style import COLOURS, COLUMN_INCHES, CONTROL, FAINT, INK, title
 from genearena.benchmark.show.tables.numbers import mean_of_all, number
@@ -35,12 +35,14 @@ class _Line:
     answers: dict[str, float | None]
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
+def from_results(
+    boards: Sequence[Leaderboard], _: Source, axes: Axes | None = None
+) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
-    return headline_figure(boards) or "no method has a headline"
+    return headline_figure(boards, axes) or "no method has a headline"
 
 
-def headline_figure(boards: Sequence[Leaderboard]) -> Figure | None:
+def headline_figure(boards: Sequence[Leaderboard], axes: Axes | None = None) -> Figure | None:
     """Draw a bar for the headline of every method and a point for each of its questions.
 
     Methods are in order of their headline, then released variants and controls. Over several tasks
@@ -60,32 +62,36 @@ def headline_figure(boards: Sequence[Leaderboard]) -> Figure | None:
     for line, before in zip(lines, [lines[0], *lines], strict=False):
         height -= ROW + GAP * (line.method.section != before.method.section)
         heights.append(height)
-    total = TOP - height + BOTTOM
-    figure = Figure(figsize=(COLUMN_INCHES, total))
-    width = COLUMN_INCHES - left - 0.1
-    axes = figure.add_axes(
-        (left / COLUMN_INCHES, BOTTOM / total, width / COLUMN_INCHES, -height / total)
-    )
+    total, alone = TOP - height + BOTTOM, axes is None
+    if axes is None:
+        width = COLUMN_INCHES - left - 0.1
+        axes = Figure(figsize=(COLUMN_INCHES, total)).add_axes(
+            (left / COLUMN_INCHES, BOTTOM / total, width / COLUMN_INCHES, -height / total)
+        )
     axes.set_ylim(height, 0)
     for line, y in zip(lines, heights, strict=True):
         _draw_line(axes, line, y + ROW / 2, names)
     _dress(axes, [line.method.label for line in lines], [y + ROW / 2 for y in heights])
-    figure.text(0.02, 1 - 0.06 / total, title(boards, "Headline"), fontsize=7.5, va="top")
     handles = [
         axes.plot([], [], MARKERS[names.index(n)], color=_colour(n), ms=3.2, label=labels[n])[0]
         for n in names
     ]
-    figure.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(0.0, 1 - 0.2 / total),
-        ncols=len(handles),
-        fontsize=6,
-        frameon=False,
-        handletextpad=0.1,
-        columnspacing=0.9,
-        borderpad=0.1,
-    )
+    look = {
+        "handles": handles,
+        "ncols": len(handles),
+        "fontsize": 6,
+        "frameon": False,
+        "handletextpad": 0.1,
+        "columnspacing": 0.9,
+        "borderpad": 0.1,
+    }
+    figure, heading = figure_of(axes), title(boards, "Headline")
+    if alone:
+        figure.text(0.02, 1 - 0.06 / total, heading, fontsize=7.5, va="top")
+        figure.legend(loc="upper left", bbox_to_anchor=(0.0, 1 - 0.2 / total), **look)
+    else:
+        axes.set_title(heading, loc="left", fontsize=7.5, pad=14)
+        axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), **look)
     return figure
 
 

@@ -17,7 +17,8 @@ from genearena.benchmark.records.declared import installed_metric
 from genearena.benchmark.show.plots.panels import (
     add_boxes,
     box,
-    inch_figure,
+    figure_of,
+    inch_axes,
     text_inches,
     write_upright,
 )
@@ -60,18 +61,20 @@ TEXT = 0.87 * CIRCLE
 """Width of a text whose corners lie within its circle."""
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
+def from_results(
+    boards: Sequence[Leaderboard], _: Source, axes: Axes | None = None
+) -> Figure | str:
     """Draw the figure of stored results."""
-    return heatmap(boards[0])
+    return heatmap(boards[0], axes)
 
 
-def heatmap(board: Leaderboard) -> Figure:
+def heatmap(board: Leaderboard, axes: Axes | None = None) -> Figure:
     """Draw methods as rows and metrics as circles: colour is the scaled value, text the raw mean.
 
     Released variants and controls come below a gap. Metrics stand in the groups they declare.
     """
     plan = _Plan(board, _blocks(board.metrics), _legend(board))
-    figure, axes = inch_figure(plan.width, plan.bottom, plan.top)
+    axes = inch_axes(plan.width, plan.bottom, plan.top, axes)
     _draw_rows(axes, plan)
     for block, left in zip(plan.blocks, plan.lefts, strict=False):
         _draw_heading(axes, plan, left, left + len(block.metrics) * plan.cell, block.heading)
@@ -80,7 +83,7 @@ def heatmap(board: Leaderboard) -> Figure:
     axes.text(0.02, plan.top - 0.02, title([board], "Leaderboard"), fontsize=7, va="top")
     for i, line in enumerate(reversed(plan.legend)):
         axes.text(0.02, plan.bottom + 0.03 + i * LINE, line, fontsize=SMALL, va="bottom")
-    return figure
+    return figure_of(axes)
 
 
 @dataclass(frozen=True)

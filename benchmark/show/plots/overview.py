@@ -14,7 +14,8 @@ from genearena.benchmark.compare.scores import AVERAGES, PAPER, Average
 from genearena.benchmark.show.plots.panels import (
     add_boxes,
     box,
-    inch_figure,
+    figure_of,
+    inch_axes,
     text_inches,
     write_upright,
 )
@@ -42,14 +43,16 @@ LEGENDS: Mapping[Average, str] = {
 }
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
+def from_results(
+    boards: Sequence[Leaderboard], _: Source, axes: Axes | None = None
+) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     if len(boards) < 2:
         return "it compares tissues, and there is one"
-    return overview_figure(boards) or "no method has a headline or an Avg Score"
+    return overview_figure(boards, axes) or "no method has a headline or an Avg Score"
 
 
-def overview_figure(boards: Sequence[Leaderboard]) -> Figure | None:
+def overview_figure(boards: Sequence[Leaderboard], axes: Axes | None = None) -> Figure | None:
     """Draw methods as rows and tasks as columns: number and colour are the headline.
 
     Methods are in order of its mean, then released variants and controls; the best competing method
@@ -77,14 +80,14 @@ def overview_figure(boards: Sequence[Leaderboard]) -> Figure | None:
         left + CELL * (len(scores.columns) - 1) + GAP + len(means) * MEAN + 0.03, COLUMN_INCHES
     )
     top, bottom = head + TITLE, float(lines[-1]) - LEGEND
-    figure, axes = inch_figure(width, bottom, top)
+    axes = inch_axes(width, bottom, top, axes)
     axes.text(0.02, top - 0.02, title(boards, f"{AVERAGES[leading][0]} ↑"), fontsize=7, va="top")
     _draw_labels(axes, scores, left, lines)
     _draw_cells(axes, scores, left, lines)
     _draw_means(axes, means, scores.labels, left + CELL * (len(scores.columns) - 1) + GAP, lines)
     legend = LEGENDS[leading] + f" Without a headline: {left_out} more." * bool(asked and left_out)
     axes.text(0.02, bottom + 0.03, legend, fontsize=5, va="bottom", linespacing=1.2)
-    return figure
+    return figure_of(axes)
 
 
 def _mean_heading(what: Average) -> str:

@@ -67,14 +67,26 @@ def panel_grid(
     return figure, panels
 
 
-def inch_figure(width: float, bottom: float, top: float) -> tuple[Figure, Axes]:
-    """Return a figure that is one panel without a frame, whose unit is an inch."""
-    figure = Figure(figsize=(width, top - bottom))
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+def inch_axes(width: float, bottom: float, top: float, axes: Axes | None = None) -> Axes:
+    """Return a panel without a frame whose unit is an inch, that of a figure of its own.
+
+    If there are `axes` already, all is drawn in proportion, texts in the size they have.
+    """
+    if axes is None:
+        axes = Figure(figsize=(width, top - bottom)).add_axes((0.0, 0.0, 1.0, 1.0))
+    else:
+        axes.set_aspect("equal")
     axes.axis("off")
     axes.set_xlim(0, width)
     axes.set_ylim(bottom, top)
-    return figure, axes
+    return axes
+
+
+def figure_of(axes: Axes) -> Figure:
+    """Return the figure that a panel is in, if need be within another."""
+    inner: Any = axes.figure
+    figure: Figure = inner if isinstance(inner, Figure) else inner.figure
+    return figure
 
 
 def write_upright(axes: Axes, x: float, y: float, text: str) -> None:
@@ -103,6 +115,14 @@ def add_title(figure: Figure, text: str, **place: Any) -> None:
     figure.suptitle(text, **{"x": 0.01, "ha": "left", "fontsize": 7, **place})
 
 
+def entitle(axes: Axes, text: str, *, alone: bool, fontsize: float = 7) -> None:
+    """Write the title of a figure of one panel, or of one panel among others."""
+    if alone:
+        add_title(figure_of(axes), text, fontsize=fontsize)
+    else:
+        axes.set_title(text, loc="left", fontsize=fontsize)
+
+
 def add_legend(
     figure: Figure, handles: Sequence[Any], columns: int, points: float, **look: Any
 ) -> None:
@@ -115,6 +135,23 @@ def add_legend(
         fontsize=points,
         **look,
     )
+
+
+def legend_of(
+    axes: Axes, handles: Sequence[Any], columns: int, points: float, *, alone: bool
+) -> None:
+    """Write the legend of a figure of one panel, or of one panel among others."""
+    if alone:
+        add_legend(figure_of(axes), handles, columns, points)
+    else:
+        axes.legend(
+            handles=list(handles),
+            loc="upper left",
+            bbox_to_anchor=(0.0, -0.12),
+            ncols=columns,
+            frameon=False,
+            fontsize=points,
+        )
 
 
 @cache

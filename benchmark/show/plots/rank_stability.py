@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.scores import AVERAGES, leading_average, read_scores
 from genearena.benchmark.compare.stability import KINDS, Kind, Stability, stability
-from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_title
+from genearena.benchmark.show.plots.panels import add_grid, entitle, figure_of, legend_of
 from genearena.benchmark.show.plots.registry import Source
 from genearena.benchmark.show.plots.style import COLUMN_INCHES, INK, method_colours
 
@@ -18,19 +18,26 @@ MARKERS: Mapping[Kind, str] = {"metric": "o", "tissue": "s", "method": "^"}
 OFFSETS: Mapping[Kind, float] = {"metric": -0.27, "tissue": 0.0, "method": 0.27}
 
 
-def from_results(boards: Sequence[Leaderboard], _: Source) -> Figure | str:
+def from_results(
+    boards: Sequence[Leaderboard], _: Source, axes: Axes | None = None
+) -> Figure | str:
     """Draw the figure of stored results, or say why there is none."""
     by = leading_average(boards)
     found = stability(read_scores(boards, by).answered(), by)
     if found is None:
         return "nothing can be left out"
     simulated = all(board.task.simulated for board in boards)
-    figure = rank_stability_figure(found, method_colours(boards), simulated=simulated)
+    colours = method_colours(boards)
+    figure = rank_stability_figure(found, colours, simulated=simulated, axes=axes)
     return figure or "nothing can be left out"
 
 
 def rank_stability_figure(
-    stability: Stability, colours: Mapping[str, str], *, simulated: bool
+    stability: Stability,
+    colours: Mapping[str, str],
+    *,
+    simulated: bool,
+    axes: Axes | None = None,
 ) -> Figure | None:
     """Draw one row per method: a line at its place, a mark for its place after each removal.
 
@@ -40,10 +47,10 @@ def rank_stability_figure(
     """
     if not stability.removals:
         return None
-
-    n = len(stability.methods)
-    figure = Figure(figsize=(COLUMN_INCHES, 1.05 + 0.3 * n), layout="constrained")
-    axes = figure.subplots()
+    n, alone = len(stability.methods), axes is None
+    if axes is None:
+        size = (COLUMN_INCHES, 1.05 + 0.3 * n)
+        axes = Figure(figsize=size, layout="constrained").subplots()
     for row, method in enumerate(stability.methods):
         _draw_method(axes, stability, row, colours[method])
     _draw_counts(axes, stability)
@@ -55,9 +62,10 @@ def rank_stability_figure(
     axes.set_xticks(range(1, n + 1))
     axes.set_xlabel(f"place by {AVERAGES[stability.by][0]} (1 is best)", fontsize=7)
     add_grid(axes, "x")
-    add_legend(figure, _handles(stability), 2, 6.5)
-    add_title(figure, f"Stability of the order{', SIMULATED data' if simulated else ''}")
-    return figure
+    legend_of(axes, _handles(stability), 2, 6.5, alone=alone)
+    heading = f"Stability of the order{', SIMULATED data' if simulated else ''}"
+    entitle(axes, heading, alone=alone)
+    return figure_of(axes)
 
 
 def _draw_method(axes: Axes, stability: Stability, row: int, colour: str) -> None:

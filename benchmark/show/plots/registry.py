@@ -14,6 +14,7 @@ from genearena.data.common.registry import resolve
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Follow = Callable[[Sequence[Row], str], Iterable[Row]]
@@ -27,7 +28,8 @@ class FigureKind:
     """A kind of figure: the module whose ``from_results(boards, source)`` draws it, and a summary.
 
     There may be one for every task and one over all of them; some take so long that they are only
-    drawn on request, and of some the page is larger than what is drawn, and cropped.
+    drawn on request, and of some the page is larger than what is drawn, and cropped. A single
+    `panel` may also be drawn among others, by ``from_results(boards, source, axes)``.
     """
 
     module: str
@@ -36,23 +38,32 @@ class FigureKind:
     overall: bool = False
     on_request: bool = False
     crop: bool = False
+    panel: bool = False
 
 
 FIGURES = {
-    "headline": FigureKind("headline", "four questions and their mean", overall=True),
-    "heatmap": FigureKind("heatmap", "the leaderboard"),
+    "headline": FigureKind("headline", "four questions and their mean", overall=True, panel=True),
+    "heatmap": FigureKind("heatmap", "the leaderboard", panel=True),
     "boxplot": FigureKind("boxplot", "every metric over seeds"),
     "cost": FigureKind("cost", "score against time and memory", overall=True),
     "loss": FigureKind("loss", "training curves"),
     "umap": FigureKind("umap", "gene vectors of one seed in the plane", on_request=True, crop=True),
     "overview": FigureKind(
-        "overview", "every method on every tissue", per_task=False, overall=True
+        "overview", "every method on every tissue", per_task=False, overall=True, panel=True
     ),
     "critical-difference": FigureKind(
-        "critical_difference", "which methods are told apart", per_task=False, overall=True
+        "critical_difference",
+        "which methods are told apart",
+        per_task=False,
+        overall=True,
+        panel=True,
     ),
     "rank-stability": FigureKind(
-        "rank_stability", "the order with one thing left out", per_task=False, overall=True
+        "rank_stability",
+        "the order with one thing left out",
+        per_task=False,
+        overall=True,
+        panel=True,
     ),
     "epochs": FigureKind(
         "epochs", "the headline by epochs", per_task=False, overall=True, on_request=True
@@ -97,7 +108,9 @@ def read_stored(store: ResultStore, record: RunRecord, read: "Callable[[Path], T
 
 
 class _Draw(Protocol):
-    def __call__(self, boards: Sequence[Leaderboard], source: Source) -> "Figure | str": ...
+    def __call__(
+        self, boards: Sequence[Leaderboard], source: Source, *axes: "Axes"
+    ) -> "Figure | str": ...
 
 
 def overall_kinds(kinds: Iterable[str], n_boards: int) -> Iterator[str]:
@@ -107,12 +120,14 @@ def overall_kinds(kinds: Iterable[str], n_boards: int) -> Iterator[str]:
             yield kind
 
 
-def draw_figure(kind: str, boards: Sequence[Leaderboard], source: Source) -> "Figure | str":
+def draw_figure(
+    kind: str, boards: Sequence[Leaderboard], source: Source, *axes: "Axes"
+) -> "Figure | str":
     """Draw a figure of one task or over several, or say why there is none.
 
-    Methods are in order of their headline, or as leaderboards have them. Wrap calls in
-    `figure_style`.
+    Methods are in order of their headline, or as leaderboards have them. A single panel may be
+    drawn in `axes` that are there. Wrap calls in `figure_style`.
     """
     boards = [replace(board, rows=by_headline(board)) for board in boards]
     module = f"genearena.benchmark.show.plots.{FIGURES[kind].module}"
-    return cast("_Draw", resolve(f"{module}:from_results", "figure"))(boards, source)
+    return cast("_Draw", resolve(f"{module}:from_results", "figure"))(boards, source, *axes)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -218,15 +219,15 @@ def _draw_method(
     scatter(panels[2], layout.points, colours)
 
 
-def scatter(axes: Axes, points: FloatArray, colours: list[str]) -> None:
+def scatter(axes: Axes, points: FloatArray, colours: Sequence[str], **look: Any) -> None:
     """Draw (rows, 2) points in a square panel without numbers."""
     # a fixed shuffle, so that no data set lies on top of the others; what is pale goes below
     order = np.random.default_rng(0).permutation(len(colours))
     shown = np.array(colours)[order]
     order = order[np.argsort(shown != FAINT, kind="stable")]
-    size = float(np.clip(2000 / len(order), 0.8, 6))
+    look.setdefault("s", float(np.clip(2000 / len(order), 0.8, 6)))
     x, y = points[order].T
-    axes.scatter(x, y, c=np.array(colours)[order], s=size, lw=0, rasterized=True)
+    axes.scatter(x, y, c=np.array(colours)[order], lw=0, rasterized=True, **look)
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():

@@ -50,10 +50,11 @@ def to_csv(boards: Iterable[Leaderboard], *, cost: bool = True) -> str:
     Text with a header line. A number that does not exist is an empty field. A method without any
     metric still has one row per metric of its task, or a single row without one.
     """
-    return csv_text(COLUMNS + (COST_COLUMNS if cost else ()), _rows(boards))
+    return csv_text(COLUMNS + (COST_COLUMNS if cost else ()), tidy_rows(boards))
 
 
-def _rows(boards: Iterable[Leaderboard]) -> Iterator[dict[str, Value]]:
+def tidy_rows(boards: Iterable[Leaderboard]) -> Iterator[dict[str, Value]]:
+    """Yield a row of the csv for each task, method and metric, by the names of its columns."""
     for board in boards:
         task = board.task
         shared: dict[str, Value] = {

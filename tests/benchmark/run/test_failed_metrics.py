@@ -6,7 +6,6 @@ import pytest
 from shared_folder import Silent
 from tiny_task import SOURCE, bench
 
-from genearena.benchmark.commands.run import _check_truth_known
 from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.records.record import Cost, MetricResult
 from genearena.benchmark.records.results import ResultStore
@@ -14,6 +13,7 @@ from genearena.benchmark.run.evaluation.job import Outcome
 from genearena.benchmark.run.plan import make_plan
 from genearena.benchmark.run.request import Configuration, Request
 from genearena.benchmark.run.runner import carry_out
+from genearena.benchmark.run.session import check_truth_known
 from genearena.benchmark.run.workers.events import Finished
 from genearena.benchmark.show.tables.notes import notes
 from genearena.data.common.errors import UsageError
@@ -127,11 +127,11 @@ def test_a_record_that_lacks_a_metric_is_told(store):
 def test_what_needs_the_truth_is_refused_on_real_data(store):
     """Asked for by name; among all metrics it is left out."""
     with pytest.raises(UsageError, match="programme_recovery cannot be run on these data"):
-        _check_truth_known(plan_of(store, "cgr", "programme_recovery"), ("programme_recovery",))
-    _check_truth_known(plan_of(store, "cgr", "programme_recovery"), ("all",))
+        check_truth_known(plan_of(store, "cgr", "programme_recovery"), ("programme_recovery",))
+    check_truth_known(plan_of(store, "cgr", "programme_recovery"), ("all",))
     nothing = make_plan(Request((TASK,), (Configuration("truth"),), ("cgr",), (0,)), store, [])
     with pytest.raises(UsageError, match="the methods asked for cannot be run"):
-        _check_truth_known(nothing, ())
+        check_truth_known(nothing, ())
 
 
 def test_the_tables_name_what_failed(make_record):

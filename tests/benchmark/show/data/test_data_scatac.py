@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from scipy import sparse
 
 from genearena.benchmark.commands.data.group import command
-from genearena.data.add import sha256_of
 from genearena.data.common.errors import DataError
+from genearena.data.make import sha256_of
 from genearena.data.store import Store
 from genearena.data.tasks import load_task
 

@@ -9,8 +9,8 @@ import pytest
 from ten_x_files import write_10x_folder, write_10x_h5
 
 import genearena.data.common.foreign_files as foreign_files
-from genearena.data.add import sha256_of
 from genearena.data.common.errors import DataError
+from genearena.data.make import sha256_of
 from genearena.data.notes import DataNote, DataWarning
 from genearena.data.reading.ingest import ReadOptions, read_donors
 from genearena.data.reading.readers import read_table

@@ -1,0 +1,1 @@
+"""``bench embeddings``: the vectors that runs left."""

@@ -1,0 +1,61 @@
+"""``bench embeddings umap``: genes in the plane, some of them by name."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from genearena.benchmark.commands import options
+from genearena.benchmark.commands.output import followed
+from genearena.benchmark.commands.stored_records import best_runs, selected_records
+from genearena.data.common.errors import UsageError
+from genearena.data.common.screen import tell
+
+MOST_PANELS = 3
+
+
+@click.command("umap")
+@click.argument("genes", nargs=-1)
+@options.names(
+    "--methods", "methods", "Methods, as tables call them  [default: the best by the headline]"
+)
+@click.option("--seed", type=int, help="Seed that is shown  [default: each method's first]")
+@options.choice("--color", of=("dataset", "cluster"), about="What colours tell.")
+@click.option(
+    "--output", type=options.FILE, default=Path("umap.png"), help="File to write: png, svg, pdf."
+)
+@options.selection
+def command(
+    genes: Sequence[str],
+    methods: Sequence[str],
+    seed: int | None,
+    color: str,
+    output: Path,
+    out: Path,
+    tissues: Sequence[str],
+    sources: Sequence[str],
+    preset: str | None,
+) -> None:
+    """Draw the vectors of runs on one task, and GENES in them by name.
+
+    A panel for each method, three at most; 'bench plot --figure umap' draws all methods small.
+    """
+    from genearena.benchmark.biology.joint import stored_runs
+    from genearena.benchmark.records.results import ResultStore
+    from genearena.benchmark.show.plots.gene_map import maps_figure
+    from genearena.benchmark.show.plots.style import check_figure_path, write_figure
+
+    check_figure_path(output)
+    records = selected_records(out, tissues, sources, (), preset)
+    if not methods:
+        records = best_runs(records)
+    found = stored_runs(ResultStore(out), records, methods, () if seed is None else (seed,))
+    labels = [each.label for each in found]
+    runs = [found[labels.index(label)] for label in dict.fromkeys(labels)]
+    if len(runs) > MOST_PANELS:
+        raise UsageError(
+            f"these are {len(runs)} methods, want {MOST_PANELS} at most; choose with --methods"
+        )
+    shown = followed(runs, f"UMAP of {runs[0].where}", lambda run: run.label)
+    write_figure(lambda: maps_figure(shown, len(runs), genes, color), output)
+    tell(f"Wrote {output}", err=True)
