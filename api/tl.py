@@ -19,9 +19,10 @@ from genearena.api._vectors import (
 )
 from genearena.benchmark.biology.clusters import MOST as MOST_OF_CLUSTERS
 from genearena.benchmark.biology.clusters import clusters as clusters_of
-from genearena.benchmark.biology.function import WAYS, FunctionOptions, function_tables
+from genearena.benchmark.biology.function import function_tables
 from genearena.benchmark.biology.joint import Stored, joint
 from genearena.benchmark.biology.neighbours import neighbours as neighbours_of
+from genearena.benchmark.biology.question import USUAL, WAYS, FunctionOptions
 from genearena.benchmark.biology.stored_vectors import Combined
 from genearena.benchmark.records.declared import declared_metric
 from genearena.benchmark.records.embeddings import as_anndata
@@ -243,7 +244,8 @@ def function(
     graphs: GraphCollection,
     genesets: Sets,
     *,
-    by: Sequence[str] = WAYS,
+    by: Sequence[str] = USUAL,
+    added: Sets | None = None,
     vectors: Combined = "mean",
     only: Sequence[str] = (),
     min_size: int = FEWEST,
@@ -264,9 +266,11 @@ def function(
     genesets
         Name of stored gene sets, path of a file, or set -> genes.
     by
-        Ways to ask: ``knn``, ``logistic``, ``voting``.
+        Ways to ask: ``knn``, ``logistic``, ``voting``, ``svm``.
+    added
+        Gene sets of a later date: genes that joined one are told from those that are in neither.
     vectors
-        What a gene's vector is for the first two: ``mean`` over graphs, ``per-graph`` or
+        What a gene's vector is for all but ``voting``: ``mean`` over graphs, ``per-graph`` or
         ``concatenated``.
     only
         Only these sets.
@@ -300,8 +304,10 @@ def function(
         k=neighbours,
     )
     with threadpool_limits(1):
-        sets = gene_sets(genesets, graphs[0].species, data_dir)
-        tables = function_tables(task, sets, options)
+        species = graphs[0].species
+        sets = gene_sets(genesets, species, data_dir)
+        later = None if added is None else gene_sets(added, species, data_dir)
+        tables = function_tables(task, sets, options, added=later)
     rows = (row for table in tables for row in function_sheets.function_rows(table))
     return frame(function_sheets.CSV_COLUMNS, rows)
 

@@ -10,8 +10,8 @@ from click.shell_completion import CompletionItem
 from genearena.benchmark.records.record_files import record_paths
 from genearena.benchmark.records.results import ResultStore
 from genearena.data.genesets.store import GeneSetStore
-from genearena.data.store import Store
-from genearena.data.tasks import EMBEDDED, known_tissues
+from genearena.data.store import EMBEDDED, Store
+from genearena.data.tasks import known_tissues
 from genearena.methods.base import PRESETS
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
