@@ -47,7 +47,7 @@ def functions():
                 yield f"{kind.__name__}.{name}", member
 
 
-@pytest.mark.parametrize(("name", "function"), list(functions()), ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("name", "function"), list(functions()), ids=[n for n, _ in functions()])
 def test_functions_are_typed_and_documented(name, function):
     """Every parameter has a type, and of those that are described none is missing or too many."""
     signature = inspect.signature(function)
