@@ -189,7 +189,7 @@ def test_the_command_lists_and_draws(data_dir, tmp_path):
     bench(*drawing, "alluvial", "--across", "modality", cwd=tmp_path)
     assert "scatac" in (tmp_path / "drawn.svg").read_text()
     refused = {
-        ("umap", "--genes", "NOBODY"): "--genes NOBODY: no graph has such a gene",
+        ("umap", "--genes", "NOBODY"): "has no gene 'NOBODY'",
         ("bubbles", "--genes", gene): "--genes is of --figure FILE --kind umap",
         ("umap", "--across", "species"): "--across is of --figure FILE --kind alluvial",
     }
