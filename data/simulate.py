@@ -97,14 +97,11 @@ def simulate_samples(
             raise UsageError(f"{what} is {got}, want {want}")
     _check_offered(spec, sizes.modalities, sizes.second_species)
     wanted = spec.modalities if sizes.modalities is None else sizes.modalities
-    conditions = (CONTROL, REWIRED) if sizes.rewired else ("",)
-    plans = plan_samples(
-        spec, donors, sizes.cells, wanted, sizes.second_species, sizes.seed, conditions
-    )
+    two = (CONTROL, REWIRED) if sizes.rewired else ("",)
+    plans = plan_samples(spec, donors, sizes.cells, wanted, sizes.second_species, sizes.seed, two)
     pool = gene_pool(spec, sizes.genes, sizes.seed)
-    pools = dict.fromkeys(conditions, pool)
-    if sizes.rewired:
-        pools[REWIRED] = rewired_pool(pool, sizes.rewired, tissue, sizes.seed)
+    rewired = rewired_pool(pool, sizes.rewired, tissue, sizes.seed)
+    pools = {"": pool, CONTROL: pool, REWIRED: rewired}
     models = [
         sample_model(pools[plan.condition], plan, tissue, spec.depth, sizes.seed) for plan in plans
     ]

@@ -142,15 +142,13 @@ def design(
         if getattr(graph, by) in conditions:
             under[graph.donor or graph.name][getattr(graph, by)].append(place)
     pairs = [donor for donor, own in under.items() if len(own) == 2]
-    alone = [donor for donor, own in under.items() if len(own) == 1]
-    if len({next(iter(under[donor])) for donor in alone}) < 2:
-        alone, left_out = [], alone
-    else:
-        left_out = []
-    units = [(d, c) for d in pairs for c in conditions] + [(d, next(iter(under[d]))) for d in alone]
+    alone = [(donor, *own) for donor, own in under.items() if len(own) == 1]
+    left_out = alone if len({condition for _, condition in alone}) < 2 else []
+    alone = [] if left_out else alone
+    units = [(donor, condition) for donor in pairs for condition in conditions] + alone
     blocks = [number for number in range(len(pairs)) for _ in conditions] + [-1] * len(alone)
-    second = np.array([condition == conditions[1] for _, condition in units])
-    labels, exact = _assignments(len(pairs), second[2 * len(pairs) :], seed)
+    second = np.array([condition == conditions[1] for _, condition in alone], dtype=bool)
+    labels, exact = _assignments(len(pairs), second, seed)
     used = sorted(place for donor, condition in units for place in under[donor][condition])
     averages = np.zeros((len(units), len(used)))
     for row, (donor, condition) in enumerate(units):
@@ -161,7 +159,13 @@ def design(
         contrasts[:, 2 * len(pairs) :] -= contrasts[:, 2 * len(pairs) :].mean(axis=1, keepdims=True)
     length = np.linalg.norm(contrasts, axis=1, keepdims=True)
     found = Design(
-        conditions, tuple(used), averages, tuple(blocks), contrasts / length, exact, tuple(left_out)
+        conditions=conditions,
+        graphs=tuple(used),
+        averages=averages,
+        blocks=tuple(blocks),
+        contrasts=contrasts / length,
+        exact=exact,
+        left_out=tuple(donor for donor, _ in left_out),
     )
     if found.smallest_p == 1:
         counts = Counter(condition for own in under.values() for condition in own)
@@ -216,23 +220,23 @@ def _assignments(n_pairs: int, alone: BoolArray, seed: int) -> tuple[DoubleArray
     return found, True
 
 
-def explained(gram: DoubleArray, design: Design) -> Iterator[DoubleArray]:
+def explained(gram: DoubleArray, made: Design) -> Iterator[DoubleArray]:
     """Yield (some, G) shares explained under some assignments after others, the true one first.
 
     Those of the first part have it in their first row; see `compared`.
     """
-    total = np.einsum("rs,grs->g", design.within, gram)
+    total = np.einsum("rs,grs->g", made.within, gram)
     scale = total + np.median(total)
     scale = np.where(scale > 1e-9, scale, np.inf)
     flat = gram.reshape(len(gram), -1).T
-    for start in range(0, len(design.contrasts), _AT_ONCE):
-        part = design.contrasts[start : start + _AT_ONCE]
+    for start in range(0, len(made.contrasts), _AT_ONCE):
+        part = made.contrasts[start : start + _AT_ONCE]
         products = (part[:, :, None] * part[:, None, :]).reshape(len(part), -1)
         # rounded, so that assignments that say the same are equal
         yield np.round(products @ flat / scale, 9)
 
 
-def compared(gram: DoubleArray, design: Design) -> Compared:
+def compared(gram: DoubleArray, made: Design) -> Compared:
     """Test whether donors differ between conditions more than by any other assignment of these.
 
     The share is that of the sum of squares between donors, the means of pairs taken away, which the
@@ -245,7 +249,7 @@ def compared(gram: DoubleArray, design: Design) -> Compared:
     gram
         (G, n, n) products of what is compared, of any two donors: squared distances between donors
         r and s are ``gram[rr] + gram[ss] - 2 gram[rs]``.
-    design
+    made
         Of the n donors.
 
     References
@@ -253,10 +257,10 @@ def compared(gram: DoubleArray, design: Design) -> Compared:
     Anderson, Austral Ecology 2001; Tusher, Tibshirani & Chu, PNAS 2001 (the added term);
     Westfall & Young 1993.
     """
-    truth = next(explained(gram, design))[0]
+    truth = next(explained(gram, made))[0]
     as_much, any_as_much = np.zeros(len(truth)), np.zeros(len(truth))
     means = []
-    for shares in explained(gram, design):
+    for shares in explained(gram, made):
         as_much += (shares >= truth).sum(axis=0)
         any_as_much += (shares.max(axis=1)[:, None] >= truth).sum(axis=0)
         means.append(shares.mean(axis=1))

@@ -64,10 +64,10 @@ def command(
 ) -> None:
     """Say which genes move between conditions more than between donors under one.
 
-    A gene moves if it is near other genes. Conditions are exchanged between donors, within those
-    that have both, in all ways or many; so few donors allow few small p, which the tables say. The
-    first table has all methods beside expression and degree alone, the others the genes and
-    clusters of one method.
+    A gene moves if other genes are similar to it under one condition than under the other.
+    Conditions are exchanged between donors, within those that have both, in all ways or many; so
+    few donors allow no small p, which the tables say. The first table has all methods beside
+    expression and degree alone, the others the genes and clusters of one method.
     """
     from genearena.benchmark.biology.clusters import clusters
     from genearena.benchmark.biology.contrast import contrast

@@ -106,8 +106,7 @@ def plan_samples(
 ) -> list[SampleSpec]:
     """List the samples of a tissue: scRNA donors, scATAC, spatial, other species.
 
-    scRNA donors take the conditions in turn, so that more of them change none; others have the
-    first.
+    scRNA donors take the conditions in turn, so that more of them change none; others have none.
     """
 
     def sample(
@@ -116,7 +115,7 @@ def plan_samples(
         species: str,
         number: int,
         departure: Departure,
-        condition: str = conditions[0],
+        condition: str = "",
     ) -> SampleSpec:
         own = f"{spec.name}_{name}"
         varied = cells * stream(seed, spec.name, "size", own).uniform(0.88, 1.25)

@@ -38,17 +38,18 @@ def overview_sheet(found: Contrast) -> Sheet:
         key=file_name(found.graphs.tissue, found.graphs.source, *found.design.conditions),
         labels=tuple(row.label for row in rows),
         columns=(
-            Column("moved", "scored", marked([t.share.mean() for t in tests], competes), "↑"),
+            column_of("moved", (number(float(t.share.mean())) for t in tests)),
             column_of("by chance", chance),
+            Column("above that", "scored", marked(list(map(excess, rows)), competes), "↑"),
             column_of("p of all", (f"{t.overall:.3g}" for t in tests)),
-            column_of("least p", (str(int((t.p <= least * (1 + 1e-9)).sum())) for t in tests)),
+            column_of("at least p", (_count(t.p, least) for t in tests)),
             *(
-                column_of(f"q ≤ {level:g}", (str(int((t.q <= level).sum())) for t in tests))
+                column_of(f"at q {level:g}", (_count(t.q, level) for t in tests))
                 for level in LEVELS
             ),
             column_of(
-                f"family-wise ≤ {LEVELS[-1]:g}",
-                (str(int((t.family_wise <= LEVELS[-1]).sum())) for t in tests),
+                f"at family-wise {LEVELS[-1]:g}",
+                (_count(t.family_wise, LEVELS[-1]) for t in tests),
             ),
             column_of("as expression", (_rank(t.share, expression) for t in tests), group="extra"),
             column_of("as degree", (_rank(t.share, degree) for t in tests), group="extra"),
@@ -56,6 +57,10 @@ def overview_sheet(found: Contrast) -> Sheet:
         sections=tuple("controls" if row.control else "methods" for row in rows),
         notes=tuple(_notes(found)),
     )
+
+
+def _count(values: DoubleArray, level: float) -> str:
+    return str(int((values <= level * (1 + 1e-9)).sum()))
 
 
 def excess(row: MethodContrast) -> float:
@@ -85,7 +90,7 @@ def _notes(found: Contrast) -> Iterator[str]:
         else ""
     )
     yield (
-        f"least p: number of genes with this p, {least * len(found.genes):.0f} by chance; genes "
+        f"at least p: number of genes with this p, {least * len(found.genes):.0f} by chance; genes "
         "move together, so that chance gives many or none"
     )
     yield (

@@ -208,7 +208,7 @@ def test_more_donors_make_it_significant():
 @pytest.mark.slow
 def test_donors_of_one_condition_are_called_different_as_often_as_by_chance():
     """Without rewiring: on the whole, of one gene, and of any gene."""
-    n_trials, level = 20, 0.1
+    n_trials, level = 12, 0.1
     called = np.zeros(3)
     for seed in range(n_trials):
         test = of_method(simulated_task(seed), "stacked").rows[0].compared
