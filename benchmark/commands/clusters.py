@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,8 +21,7 @@ from genearena.data.common.screen import tell
 if TYPE_CHECKING:
     from genearena.benchmark.biology.clusters import MethodClusters, RunClusters
     from genearena.benchmark.biology.stored_vectors import TaskRuns
-
-Division = Literal["dataset", "modality", "species"]
+    from genearena.benchmark.show.biology.cluster_sheets import Division
 
 
 @click.command("clusters")
@@ -63,7 +62,7 @@ def command(
     output: Path | None,
     figure: Path | None,
     kind: str,
-    across: Division | None,
+    across: "Division | None",
     genes: Sequence[str],
     out: Path,
     tissues: Sequence[str],
@@ -118,7 +117,7 @@ def _draw(
     found: "MethodClusters",
     run: "RunClusters",
     most: int,
-    across: Division | None,
+    across: "Division | None",
     genes: Sequence[str],
 ) -> None:
     if kind == "bubbles":

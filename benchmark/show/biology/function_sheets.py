@@ -107,8 +107,8 @@ def _notes(table: FunctionTable) -> Iterable[str]:
     )
     if table.way == SVM:
         yield (
-            "As the GO benchmark of Zhong et al. (2025): radial kernel, balanced classes, vectors "
-            f"as they are, of the costs {COSTS[0]:g} to {COSTS[-1]:g} the best in {FOLDS} folds"
+            "As the GO benchmark of Zhong et al. (2025), but vectors have length 1: radial "
+            f"kernel, balanced classes, costs {COSTS[0]:g} to {COSTS[-1]:g} by {FOLDS} folds"
         )
         if table.added is None:
             yield (

@@ -1,7 +1,6 @@
 """Clusters by data set, modality or species as ribbons: Figures 3d and 17c of MuSe-GNN."""
 
 from collections.abc import Mapping, Sequence
-from typing import get_args
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,7 +17,6 @@ BLOCK, LEFT, RIGHT = 0.03, 0.2, 0.62
 """Width of a block, and where ribbons begin and end, as shares of the width."""
 STEPS = 24
 """Corners of each side of a ribbon."""
-DIVISIONS: tuple[Division, ...] = get_args(Division)
 
 
 def alluvial_figure(

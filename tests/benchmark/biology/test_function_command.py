@@ -126,7 +126,7 @@ def test_machines_are_asked_by_name_alone(results, data_dir):
         "--min-size", 4, "--repeats", 1, "--methods", "stacked,random",
     )  # fmt: skip
     text = bench(*asked, "--format", "md", cwd=results).stdout
-    assert "of the costs 0.1 to 1000 the best in 3 folds" in text
+    assert "costs 0.1 to 1000 by 3 folds" in text
     assert "20% of a set and of 10 times as many others" in text
     rows = list(csv.DictReader(io.StringIO(bench(*asked, "--format", "csv", cwd=results).stdout)))
     mean = {}
