@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genearena.benchmark.biology.baselines import DEGREE, EXPRESSION, levels
+from genearena.benchmark.biology.baselines import levels
 from genearena.benchmark.biology.orthologs import Compared, Orthologs, compared
 from genearena.benchmark.biology.resampling import Interval, mean_of
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
@@ -16,7 +16,8 @@ from genearena.metrics._annotation.placement import CHANCE as GUESS
 from genearena.metrics._shared.nearest_rows import DoubleArray
 from genearena.metrics.embedding_space import unit_length
 
-FLOORS = (DEGREE, EXPRESSION)
+BOTH = "degree and expression"
+"""What vectors have to be better than if they know more than what is easily had."""
 CHANCE = "chance"
 ORTHOLOGS = "neighbourhoods of orthologs"
 TOP = 10
@@ -81,23 +82,26 @@ class SpeciesTable:
     rows: tuple[SpeciesRow, ...]
     notes: tuple[str, ...] = ()
 
-    def above(self, row: SpeciesRow, floor: str) -> Interval | None:
-        """Return by how much the area of a row exceeds a baseline's, None if it is it."""
-        other = next(each for each in self.rows if each.label == floor and each.control)
+    def above(self, row: SpeciesRow) -> Interval | None:
+        """Return by how much the area of a row exceeds that of `BOTH`, None if it is it."""
+        other = next(each for each in self.rows if each.label == BOTH and each.control)
         return None if other is row else mean_of(row.found.area - other.found.area)
 
     @property
     def better(self) -> dict[str, tuple[str, ...]]:
         """Methods that know orthologs from genes like them, by cosine and by clusters.
 
-        By cosine they also are above what degree and expression alone find.
+        By cosine they also find them better than degree and expression together do.
         """
         own = [row for row in self.rows if not row.control]
         found: dict[str, list[str]] = {"cosine": [], "clusters": []}
         for row in own:
-            like, lead = row.mean("area_like"), row.mean("same", "same_like")
-            floors = [self.above(row, floor) for floor in FLOORS]
-            if like and like.low > GUESS and all(of and of.low > 0 for of in floors):
+            like, lead, above = (
+                row.mean("area_like"),
+                row.mean("same", "same_like"),
+                self.above(row),
+            )
+            if like and above and like.low > GUESS and above.low > 0:
                 found["cosine"].append(row.label)
             if lead and lead.low > 0:
                 found["clusters"].append(row.label)
@@ -223,12 +227,13 @@ def _baselines(
     asked: Compared,
     own_levels: Mapping[str, Sequence[DoubleArray]],
 ) -> Iterator[SpeciesRow]:
-    for name, of in own_levels.items():
+    parts = {name: (of,) for name, of in own_levels.items()} | {BOTH: tuple(own_levels.values())}
+    for name, part in parts.items():
 
-        def alike(each: Orthologs, of: Sequence[DoubleArray] = of) -> DoubleArray:
-            first = shares(of[each.first][None, each.own])[0]
-            second = shares(of[each.second][None, each.other])[0]
-            return -np.abs(first[:, None] - second)
+        def alike(each: Orthologs, part: Sequence[Sequence[DoubleArray]] = part) -> DoubleArray:
+            first = shares(np.array([of[each.first][each.own] for of in part]))
+            second = shares(np.array([of[each.second][each.other] for of in part]))
+            return -np.asarray(np.abs(first[:, :, None] - second[:, None]).sum(axis=0))
 
         yield SpeciesRow(name, True, 1, found_pairs(asked, alike))
 

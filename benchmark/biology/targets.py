@@ -1,6 +1,6 @@
 """Whether vectors tell which genes a transcription factor regulates."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -251,7 +251,7 @@ def _by_vectors(directions: Sequence[DoubleArray], asked: Mapping[int, Pairs]) -
         z = directions[place]
         # vectors are stored in single precision
         near = np.round(z[pairs.regulators] @ z.T, DECIMALS)
-        areas.append(pairs.areas(near, z.any(axis=1)))
+        areas.append(pairs.areas(near, np.asarray(z.any(axis=1))))
     return _over_graphs(areas)
 
 
@@ -263,22 +263,18 @@ def _over_graphs(areas: Sequence[DoubleArray]) -> DoubleArray:
 
 
 def _baselines(graphs: GraphCollection, asked: Mapping[int, Pairs]) -> Iterator[TargetRow]:
-    def row(label: str, similarity: Callable[[GeneGraph, int], DoubleArray]) -> TargetRow:
-        each = [
-            pairs.areas(similarity(graphs[i], i), np.ones(graphs[i].n_genes, dtype=bool))
-            for i, pairs in asked.items()
-        ]
-        return TargetRow(label, True, 1, _over_graphs(each))
-
-    correlated = {i: correlations(graphs[i].x, each.regulators) for i, each in asked.items()}
-    yield row(CORRELATION, lambda _, i: correlated[i])
-    yield row(ABSOLUTE, lambda _, i: np.abs(correlated[i]))
-    yield row(EDGE, lambda graph, i: graph.adjacency[asked[i].regulators].toarray())
-    for name, values in levels(graphs).items():
-        yield row(name, lambda _, i, of=values: of[i][None])
-    yield row(STUDY, lambda _, i: asked[i].n_factors[None])
-    for name, vectors in (
-        (NEIGHBOURHOODS, neighbourhoods(graphs)),
-        (RANDOM, random_directions(graphs)),
-    ):
+    correlated = {i: correlations(graphs[i].x, of.regulators) for i, of in asked.items()}
+    near: dict[str, dict[int, DoubleArray]] = {
+        CORRELATION: correlated,
+        ABSOLUTE: {i: np.abs(of) for i, of in correlated.items()},
+        EDGE: {i: graphs[i].adjacency[of.regulators].toarray() for i, of in asked.items()},
+        STUDY: {i: of.n_factors[None].astype(np.float64) for i, of in asked.items()},
+    }
+    near |= {name: {i: of[i][None] for i in asked} for name, of in levels(graphs).items()}
+    for name, of in near.items():
+        known = {i: np.ones(graphs[i].n_genes, dtype=bool) for i in asked}
+        areas = [pairs.areas(of[i], known[i]) for i, pairs in asked.items()]
+        yield TargetRow(name, True, 1, _over_graphs(areas))
+    made = {NEIGHBOURHOODS: neighbourhoods(graphs), RANDOM: random_directions(graphs)}
+    for name, vectors in made.items():
         yield TargetRow(name, True, 1, _by_vectors(vectors, asked))

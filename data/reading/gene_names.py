@@ -1,5 +1,6 @@
 """Which genes a file measures and what they are called: every gene one name of its own."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -55,13 +56,20 @@ class MeasuredGenes:
     mitochondrial: BoolArray
 
 
-def apart(names: Iterable[str], species: str) -> tuple[str, ...]:
+def apart(genes: MeasuredGenes, species: str) -> MeasuredGenes:
     """Write their species before names of genes, so that nobody takes two species' genes for one.
 
     That is what methods do that join data sets by names; whether they find orthologs without being
-    told can only be asked of genes named apart.
+    told can only be asked of genes named apart. Their order, that of the alphabet in many files, is
+    another in every species, so that places do not tell either.
     """
-    return tuple(f"{species}:{name}" for name in names)
+    names = [f"{species}:{name}" for name in genes.names]
+    order = sorted(
+        range(len(names)), key=lambda place: hashlib.sha256(names[place].encode()).digest()
+    )
+    return MeasuredGenes(
+        tuple(names[place] for place in order), genes.counts[:, order], genes.mitochondrial[order]
+    )
 
 
 def own_name(name: str, species: str) -> str:

@@ -211,18 +211,19 @@ def _donors(
     found = []
     for sample in samples:
         of = only_species(path, sample.name, species[sample.cells])
+        named = apart(genes, of) if options.names_apart else genes
         counts = CountMatrix(
             sample.name,
             options.tissue,
             options.modality,
             of,
-            apart(genes.names, of) if options.names_apart else genes.names,
-            genes.counts[sample.cells],
+            named.names,
+            named.counts[sample.cells],
             coordinates=None if places is None else places[sample.cells],
             condition=sample.condition,
             donor=sample.donor,
         )
-        found.append(DonorCounts(counts, genes.mitochondrial))
+        found.append(DonorCounts(counts, named.mitochondrial))
     return tuple(found)
 
 

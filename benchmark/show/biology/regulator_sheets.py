@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from genearena.benchmark.biology.clusters import PERMUTATIONS
 from genearena.benchmark.biology.factors import RunFactors, SharedRow, SharedTable
@@ -120,9 +121,9 @@ def factor_sheet(table: SharedTable, row: SharedRow, run: RunFactors, most: int)
     )
 
 
-def _such_as(factors: Sequence[str], counts: np.ndarray[tuple[int], np.dtype[np.int64]]) -> str:
-    most = sorted(np.flatnonzero(counts), key=lambda f: (-counts[f], factors[f]))[:FACTORS_SHOWN]
-    return ", ".join(f"{factors[f]} {counts[f]}" for f in most)
+def _such_as(factors: Sequence[str], counts: npt.NDArray[np.int64]) -> str:
+    some = [(-int(n), name) for n, name in zip(counts, factors, strict=True) if n]
+    return ", ".join(f"{name} {-n}" for n, name in sorted(some)[:FACTORS_SHOWN])
 
 
 def tissue_sheet(table: TissueTable) -> Sheet:

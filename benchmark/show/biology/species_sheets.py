@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
-from genearena.benchmark.biology.species import FLOORS, TOP, Found, SpeciesTable
+from genearena.benchmark.biology.species import BOTH, TOP, Found, SpeciesTable
 from genearena.benchmark.show.biology.estimates import lead, with_interval
 from genearena.benchmark.show.tables.numbers import number
 from genearena.benchmark.show.tables.sheet import Sheet, column_of
@@ -43,10 +43,7 @@ def species_sheet(table: SpeciesTable) -> Sheet:
             column_of("MRR", map(number, means["reciprocal"]), arrow="↑"),
             column_of(f"top {TOP}", map(number, means["top"]), arrow="↑"),
             *with_interval("AUROC", [row.mean("area") for row in rows], competes),
-            *(
-                column_of(f"above {floor}", (lead(table.above(row, floor)) for row in rows))
-                for floor in FLOORS
-            ),
+            column_of(f"above {BOTH}", (lead(table.above(row)) for row in rows)),
             *with_interval("of genes alike", [row.mean("area_like") for row in rows], competes),
             column_of("in one cluster", map(number, means["same"]), arrow="↑"),
             column_of("random", map(number, means["same_random"])),
@@ -61,8 +58,8 @@ def species_sheet(table: SpeciesTable) -> Sheet:
 def _notes(table: SpeciesTable) -> Iterator[str]:
     found = {how: ", ".join(labels) or "none" for how, labels in table.better.items()}
     yield (
-        f"Methods that tell orthologs from genes of like degree and expression, and better than "
-        f"{' and '.join(FLOORS)} do: {found['cosine']}"
+        f"Methods that tell orthologs from genes of like degree and expression, and find them "
+        f"better than these do: {found['cosine']}"
     )
     yield f"Methods with more of them in one cluster than such genes: {found['clusters']}"
     apart = [row.label for row in table.rows if row.apart]

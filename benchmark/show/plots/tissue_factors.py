@@ -4,7 +4,7 @@ from matplotlib.figure import Figure
 
 from genearena.benchmark.biology.tissues import RunTissues, TissueTable
 from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_title
-from genearena.benchmark.show.plots.style import COLOURS, COLUMN_INCHES
+from genearena.benchmark.show.plots.style import COLOURS, COLUMN_INCHES, CONTROL, INK
 
 STARS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
 """Of p, as in the paper."""
@@ -29,11 +29,11 @@ def tissue_figure(table: TissueTable, run: RunTissues) -> Figure:
         places = [x + side * WIDTH / 2 for x in range(len(tissues))]
         axes.bar(places, values, width=WIDTH, color=colour, label=label)
     for x, of in enumerate(tissues):
-        place = {"x": x, "y": max(own[x], others[x]), "ha": "center", "va": "bottom"}
-        if stars := _stars(of.p_given_data):
-            axes.text(**place, s=stars, fontsize=7)
-        elif stars := _stars(of.p):
-            axes.text(**place, s=stars, fontsize=7, color="#AAAAAA")
+        stars, colour = _stars(of.p_given_data), INK
+        if not stars:
+            stars, colour = _stars(of.p), CONTROL
+        top = max(own[x], others[x])
+        axes.text(x, top, stars, ha="center", va="bottom", fontsize=7, color=colour)
     names = [f"{of.tissue}\n{of.members} of {of.members + of.others}" for of in tissues]
     axes.set_xticks(range(len(tissues)), names, fontsize=6)
     axes.set_ylabel("factors in clusters of the tissue", fontsize=6.5)

@@ -53,7 +53,7 @@ def _draw_counts(
 ) -> None:
     colours = np.where(combinations.sum(axis=1) > 1, COLOURS[0], CONTROL)
     axes.bar(np.arange(len(counts)), counts, width=0.65, color=colours)
-    for place, count in enumerate(counts):
+    for place, count in enumerate(counts.tolist()):
         axes.text(place, count, f"{count}", ha="center", va="bottom", fontsize=5)
     axes.set_xlim(-0.5, len(counts) - 0.5)
     axes.set_xticks([])
