@@ -41,6 +41,21 @@ def write_counts(path):
     anndata.AnnData(counts, obs=obs, var=var).write_h5ad(path)
 
 
+def write_species(path):
+    """Write the counts of two species under common symbols."""
+    import anndata
+    import pandas as pd
+    from scipy import sparse
+    from simulated import simulated_counts
+
+    donors = simulated_counts("liver", donors=2, modalities=("scrna",), seed=7)
+    species = np.repeat(["human", "mouse"], [donor.n_cells for donor in donors])
+    obs = pd.DataFrame({"species": species}, index=[f"c{i}" for i in range(len(species))])
+    counts = sparse.csr_matrix(sparse.vstack([donor.counts for donor in donors]))
+    var = pd.DataFrame(index=list(donors[0].genes))
+    anndata.AnnData(counts, obs=obs, var=var).write_h5ad(path)
+
+
 def write_vectors(path):
     """Write the published vectors that the README's reader is supposed to have, of most genes."""
     from simulated import simulated_counts
@@ -62,6 +77,14 @@ def write_sets(folder):
         (folder / name).write_text("".join(lines))
 
 
+def write_factors(path):
+    """Write the list of factors that the README's reader is supposed to have."""
+    from simulated import simulated_counts
+
+    genes = simulated_counts("lung", donors=2, modalities=("scrna",), seed=7)[0].genes
+    path.write_text("\n".join(genes[::5]))
+
+
 def shell(command, folder):
     """Run a command as the reader would, with the suite's own environment first on the path."""
     bin_folder = ROOT / ".venv" / "bin"
@@ -81,6 +104,8 @@ def test_every_command_of_the_readme_works(tmp_path):
     write_counts(tmp_path / "my_lung.h5ad")
     write_vectors(tmp_path / "gene2vec.txt")
     write_sets(tmp_path)
+    write_factors(tmp_path / "my_tfs.txt")
+    write_species(tmp_path / "two_species.h5ad")
     for command in commands():
         if command == "make test":
             continue  # this test is part of it

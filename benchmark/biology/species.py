@@ -91,9 +91,10 @@ class SpeciesTable:
     def better(self) -> dict[str, tuple[str, ...]]:
         """Methods that know orthologs from genes like them, by cosine and by clusters.
 
-        By cosine they also find them better than degree and expression together do.
+        By cosine they also find them better than degree and expression together do. Who joins data
+        sets by names is not asked: genes without edges may still have a cluster of their own.
         """
-        own = [row for row in self.rows if not row.control]
+        own = [row for row in self.rows if not (row.control or row.apart)]
         found: dict[str, list[str]] = {"cosine": [], "clusters": []}
         for row in own:
             like, lead, above = (
