@@ -70,14 +70,14 @@ def heatmap(
     ax: "Axes | None" = None,
 ) -> "Axes":
     """Draw the leaderboard of a task: circles for metrics, bars for averages."""
-    return _drawn("heatmap", _one(results, tissue, source), results, ax)[0]
+    return _drawn("heatmap", [results.board(tissue, source)], results, ax)[0]
 
 
 def boxplot(
     results: Results, *, tissue: str | None = None, source: str | None = None
 ) -> "list[Axes]":
     """Draw every metric of a task over seeds, a panel each."""
-    return _drawn("boxplot", _one(results, tissue, source), results)
+    return _drawn("boxplot", [results.board(tissue, source)], results)
 
 
 def cost(results: Results) -> "list[Axes]":
@@ -87,7 +87,7 @@ def cost(results: Results) -> "list[Axes]":
 
 def loss(results: Results, *, tissue: str | None = None, source: str | None = None) -> "list[Axes]":
     """Draw the training curves of a task's runs, a panel for each method."""
-    return _drawn("loss", _one(results, tissue, source), results)
+    return _drawn("loss", [results.board(tissue, source)], results)
 
 
 def umap(
@@ -133,18 +133,6 @@ def umap(
         axes = ax or _new_axes()
         draw_map(axes, GeneRows(np.asarray(adata.obsm[keys[0]]), gene, kind), named, heading)
     return axes
-
-
-def _one(results: Results, tissue: str | None, source: str | None) -> "list[Leaderboard]":
-    boards = [
-        board
-        for board in results.boards
-        if tissue in (None, board.task.tissue) and source in (None, board.task.source)
-    ]
-    if len(boards) != 1:
-        there = ", ".join(board.task.label for board in boards or results.boards)
-        raise UsageError(f"this figure is of one task; choose by tissue and source from {there}")
-    return boards
 
 
 def _drawn(

@@ -24,6 +24,8 @@ from genearena.benchmark.show.tables.numbers import NOTHING
 from genearena.benchmark.show.tables.sheet import Sheet
 from genearena.benchmark.show.tables.views import COUNTS, HEADLINE, WORDS, task_view
 from genearena.data.common.errors import UsageError, did_you_mean
+from genearena.data.graphs import GraphCollection
+from genearena.data.tasks import load_task
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -165,6 +167,34 @@ class Results:
         labels = (method,) if isinstance(method, str) else tuple(method)
         seeds = (seed,) if isinstance(seed, int) else tuple(seed or ())
         return joint(stored_runs(self.store, records, labels, seeds))
+
+    def graphs(self, *, tissue: str | None = None, source: str | None = None) -> GraphCollection:
+        """Load the graphs of a task, as they are stored now.
+
+        Parameters
+        ----------
+        tissue, source
+            Which task, if there are several.
+
+        Raises
+        ------
+        UsageError
+            If there are several, or the data are not there.
+        """
+        task = self.board(tissue, source).task
+        return load_task(task.tissue, source=task.source, folder=self.data_dir)
+
+    def board(self, tissue: str | None = None, source: str | None = None) -> Leaderboard:
+        """Return the leaderboard of a task; UsageError if these do not name one."""
+        found = [
+            board
+            for board in self.boards
+            if tissue in (None, board.task.tissue) and source in (None, board.task.source)
+        ]
+        if len(found) != 1:
+            there = ", ".join(board.task.label for board in found or self.boards)
+            raise UsageError(f"this is of one task; choose by tissue and source from {there}")
+        return found[0]
 
     def __repr__(self) -> str:
         return "\n  ".join([f"Results {self.store.folder}", *map(_told, self.boards)])

@@ -3,6 +3,7 @@
 import json
 import warnings
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from rich.console import Console
 
 from genearena.api.results import Results
 from genearena.benchmark.records.results import DEFAULT_FOLDER, ResultStore
-from genearena.benchmark.run.display import RunDisplay
+from genearena.benchmark.run.display import RunDisplay, print_line
 from genearena.benchmark.run.experiment import Experiment
 from genearena.benchmark.run.request import (
     Request,
@@ -135,7 +136,7 @@ def run(
         rerun=rerun,
     )
     console = Console(stderr=True, quiet=not progress)
-    session = begin(request, ResultStore(Path(out)), named, console.print, _warn)
+    session = begin(request, ResultStore(Path(out)), named, partial(print_line, console), _warn)
     resources = plan_resources(
         session.device(device, cluster),
         jobs,

@@ -120,12 +120,17 @@ class RunDisplay:
         return left
 
     def _print(self, text: str) -> None:
-        self.console.print(one_line(text), markup=False, highlight=False, soft_wrap=True)
+        print_line(self.console, text)
 
     def _bar(self, worker: int) -> TaskID:
         if worker not in self.workers:
             self.workers[worker] = self.bars.add_task("", total=None, note="")
         return self.workers[worker]
+
+
+def print_line(console: Console, text: str) -> None:
+    """Print a text as it is, in one line."""
+    console.print(one_line(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def _took(event: Finished) -> str:

@@ -106,6 +106,11 @@ def test_what_is_not_there_is_said(results, tmp_path):
         ga.run("lung", "pcaa", 1, source=SOURCE, data_dir=results.data_dir, out=tmp_path)
 
 
+def test_graphs_of_a_task_are_those_of_its_runs(results, graphs):
+    """Wherever the data are."""
+    assert results.graphs().fingerprint == graphs.fingerprint
+
+
 def test_missing_vectors_are_said(results, tmp_path):
     """Whose they are, and what to do."""
     import shutil
