@@ -44,22 +44,22 @@ MAP_INCHES = (4.6, 4.2)
 
 def headline(results: Results, *, ax: "Axes | None" = None) -> "Axes":
     """Draw the headline of every method and its four questions, over all tasks of the results."""
-    return _drawn("headline", results.boards, results, ax)[0]
+    return _drawn("headline", results._boards, results, ax)[0]
 
 
 def overview(results: Results, *, ax: "Axes | None" = None) -> "Axes":
     """Draw the headline of every method on every task; there are two or more."""
-    return _drawn("overview", results.boards, results, ax)[0]
+    return _drawn("overview", results._boards, results, ax)[0]
 
 
 def critical_difference(results: Results, *, ax: "Axes | None" = None) -> "Axes":
     """Draw mean places of methods, and bars over those not told apart; from five tasks on."""
-    return _drawn("critical-difference", results.boards, results, ax)[0]
+    return _drawn("critical-difference", results._boards, results, ax)[0]
 
 
 def rank_stability(results: Results, *, ax: "Axes | None" = None) -> "Axes":
     """Draw the order of methods with one question, task or method left out at a time."""
-    return _drawn("rank-stability", results.boards, results, ax)[0]
+    return _drawn("rank-stability", results._boards, results, ax)[0]
 
 
 def heatmap(
@@ -70,24 +70,24 @@ def heatmap(
     ax: "Axes | None" = None,
 ) -> "Axes":
     """Draw the leaderboard of a task: circles for metrics, bars for averages."""
-    return _drawn("heatmap", [results.board(tissue, source)], results, ax)[0]
+    return _drawn("heatmap", [results._board(tissue, source)], results, ax)[0]
 
 
 def boxplot(
     results: Results, *, tissue: str | None = None, source: str | None = None
 ) -> "list[Axes]":
     """Draw every metric of a task over seeds, a panel each."""
-    return _drawn("boxplot", [results.board(tissue, source)], results)
+    return _drawn("boxplot", [results._board(tissue, source)], results)
 
 
 def cost(results: Results) -> "list[Axes]":
     """Draw score against time and memory, over all tasks of the results."""
-    return _drawn("cost", results.boards, results)
+    return _drawn("cost", results._boards, results)
 
 
 def loss(results: Results, *, tissue: str | None = None, source: str | None = None) -> "list[Axes]":
     """Draw the training curves of a task's runs, a panel for each method."""
-    return _drawn("loss", [results.board(tissue, source)], results)
+    return _drawn("loss", [results._board(tissue, source)], results)
 
 
 def umap(

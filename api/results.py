@@ -81,7 +81,7 @@ class Results:
         return tuple(keep(found, self.tissues, self.sources, preset=self.preset))
 
     @cached_property
-    def boards(self) -> tuple[Leaderboard, ...]:
+    def _boards(self) -> tuple[Leaderboard, ...]:
         """The leaderboard of every task, which tables and figures show."""
         return build_leaderboards(self.records)
 
@@ -106,8 +106,8 @@ class Results:
         if view not in WORDS:
             raise UsageError(f"unknown view '{view}'; {did_you_mean(view, WORDS)}")
         if view == COUNTS:
-            return _frame(counting_sheet(self.boards))
-        return pd.concat([_task(board, view, cost=cost) for board in self.boards])
+            return _frame(counting_sheet(self._boards))
+        return pd.concat([_task(board, view, cost=cost) for board in self._boards])
 
     def stats(
         self, by: str = HEADLINE, *, alpha: float = 0.05, bayes: bool = False, rope: float = ROPE
@@ -128,7 +128,7 @@ class Results:
         A row for each ``statistic`` of a ``method``, or of one against an ``other``, or with
         something ``removed``: its ``value``, and the ends of its interval (``low``, ``high``).
         """
-        analysis = analyse(self.boards, Options(by=by, alpha=alpha, bayes=bayes, rope=rope))
+        analysis = analyse(self._boards, Options(by=by, alpha=alpha, bayes=bayes, rope=rope))
         return frame(stats_tidy.COLUMNS, stats_tidy.statistics_of(analysis))
 
     def to_pandas(self) -> "DataFrame":
@@ -181,27 +181,27 @@ class Results:
         UsageError
             If there are several, or the data are not there.
         """
-        task = self.board(tissue, source).task
+        task = self._board(tissue, source).task
         return load_task(task.tissue, source=task.source, folder=self.data_dir)
 
-    def board(self, tissue: str | None = None, source: str | None = None) -> Leaderboard:
+    def _board(self, tissue: str | None = None, source: str | None = None) -> Leaderboard:
         """Return the leaderboard of a task; UsageError if these do not name one."""
         found = [
             board
-            for board in self.boards
+            for board in self._boards
             if tissue in (None, board.task.tissue) and source in (None, board.task.source)
         ]
         if len(found) != 1:
-            there = ", ".join(board.task.label for board in found or self.boards)
+            there = ", ".join(board.task.label for board in found or self._boards)
             raise UsageError(f"this is of one task; choose by tissue and source from {there}")
         return found[0]
 
     def __repr__(self) -> str:
-        return "\n  ".join([f"Results {self.store.folder}", *map(_told, self.boards)])
+        return "\n  ".join([f"Results {self.store.folder}", *map(_told, self._boards)])
 
     def _repr_html_(self) -> str:
         parts = []
-        for board in self.boards:
+        for board in self._boards:
             table = _task(board, HEADLINE, cost=False).drop(columns=["tissue", "source"])
             shown = table.to_html(float_format="{:.3f}".format, na_rep=NOTHING)
             parts.append(f"<p><b>{escape(_told(board))}</b></p>{shown}")

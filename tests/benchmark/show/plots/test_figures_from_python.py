@@ -68,7 +68,7 @@ def test_figures_are_those_of_the_command(results, name):
     assert all(isinstance(panel, Axes) for panel in panels)
     assert plt.get_fignums() == [1]
     assert plt.figure(1) is panels[0].figure
-    boards = [b for b in results.boards if name not in OF_TASK or b.task.tissue == "lung"]
+    boards = [b for b in results._boards if name not in OF_TASK or b.task.tissue == "lung"]
     with figure_style():
         figure = draw_figure(name.replace("_", "-"), boards, Source(results.store))
     assert isinstance(figure, Figure)
