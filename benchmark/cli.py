@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 
 import click
@@ -11,35 +11,44 @@ from genearena import __version__
 from genearena.data.common.errors import GeneArenaError, UsageError
 from genearena.data.common.screen import tell
 
-COMMANDS: Mapping[str, tuple[str, str]] = {
-    "run": ("run", "Run methods on a tissue over seeds and store every result."),
-    "leaderboard": ("leaderboard", "Print the tables of stored results."),
-    "presets": ("presets", "Compare the fast and the paper preset."),
-    "paper": ("paper", "Show the MuSe-GNN paper's tables, checked, beside stored results."),
-    "plot": ("plot", "Draw the figures of stored results."),
-    "reproduce": ("reproduce", "Run an experiment of the paper again, and say what holds."),
-    "embeddings": ("embeddings.group", "List, export, search and draw stored vectors."),
-    "clusters": ("clusters", "Say which gene sets clusters of genes have more of than chance."),
-    "contrast": ("contrast", "Say which genes move between conditions."),
-    "regulators": ("regulators", "Say what vectors know of transcription factors."),
-    "species": ("species", "Say whether vectors find the orthologs of two species."),
-    "submit": ("submit", "Score gene vectors made elsewhere."),
-    "match": ("match", "Say which genes of a task a file of vectors has."),
-    "merge": ("merge", "Take over runs from another results folder, checked."),
-    "stats": ("stats", "Say which differences between methods hold."),
-    "results": ("results.group", "List, show, verify, tidy and export stored runs."),
-    "function": ("function", "Say whether vectors tell the functions of genes."),
-    "genesets": ("genesets.group", "Add, fetch and list sets of genes."),
-    "report": ("report", "Write all results as one HTML page."),
-    "list": ("listing", "List methods, metrics or tissues."),
-    "data": ("data.group", "Add, simulate, list and check data."),
-    "new-experiment": ("new_experiment", "Write an experiment file to start from."),
-    "tune": ("tune", "Choose settings of methods on equal budgets, as an experiment."),
-    "new-method": ("new_method", "Write the skeleton of a plugin."),
-    "check": ("check", "Report whether a method keeps the contract."),
+SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "Most used": {
+        "run": ("run", "Run methods on a tissue over seeds and store every result."),
+        "leaderboard": ("leaderboard", "Print the tables of stored results."),
+        "plot": ("plot", "Draw the figures of stored results."),
+        "report": ("report", "Write all results as one HTML page."),
+        "data": ("data.group", "Add, simulate, list and check data."),
+    },
+    "Results": {
+        "list": ("listing", "List methods, metrics or tissues."),
+        "stats": ("stats", "Say which differences between methods hold."),
+        "results": ("results.group", "List, show, verify, tidy and export stored runs."),
+        "presets": ("presets", "Compare the fast and the paper preset."),
+        "submit": ("submit", "Score gene vectors made elsewhere."),
+        "match": ("match", "Say which genes of a task a file of vectors has."),
+        "merge": ("merge", "Take over runs from another results folder, checked."),
+    },
+    "What vectors know": {
+        "embeddings": ("embeddings.group", "List, export, search and draw stored vectors."),
+        "genesets": ("genesets.group", "Add, fetch and list sets of genes."),
+        "function": ("function", "Say whether vectors tell the functions of genes."),
+        "clusters": ("clusters", "Say which gene sets clusters have more of than chance."),
+        "contrast": ("contrast", "Say which genes move between conditions."),
+        "regulators": ("regulators", "Say what vectors know of transcription factors."),
+        "species": ("species", "Say whether vectors find the orthologs of two species."),
+    },
+    "Experiments and the paper": {
+        "new-experiment": ("new_experiment", "Write an experiment file to start from."),
+        "tune": ("tune", "Choose settings of methods on equal budgets, as an experiment."),
+        "reproduce": ("reproduce", "Run an experiment of the paper again, and say what holds."),
+        "paper": ("paper", "Show the MuSe-GNN paper's tables, checked, beside stored results."),
+    },
+    "Methods of your own": {
+        "new-method": ("new_method", "Write the skeleton of a plugin."),
+        "check": ("check", "Report whether a method keeps the contract."),
+    },
 }
-
-
+COMMANDS = {name: place for section in SECTIONS.values() for name, place in section.items()}
 FORMER = {"neighbors": "neighbors"}
 """Commands that moved into a group, and work under their old names."""
 
@@ -65,15 +74,27 @@ class _LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+        _write_sections(formatter, SECTIONS)
 
 
-@click.group(cls=_LazyGroup, context_settings=SETTINGS)
+def _write_sections(formatter: click.HelpFormatter, titles: Iterable[str]) -> None:
+    for title in titles:
+        with formatter.section(title):
+            formatter.write_dl([(name, text) for name, (_, text) in SECTIONS[title].items()])
+
+
+@click.group(cls=_LazyGroup, context_settings=SETTINGS, invoke_without_command=True)
 @click.version_option(__version__, prog_name="bench")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def bench(debug: bool) -> None:
+@click.pass_context
+def bench(context: click.Context, debug: bool) -> None:  # noqa: ARG001 - `main` looks for it
     """Compare gene-embedding methods on gene co-expression graphs."""
+    if context.invoked_subcommand is None:
+        formatter = context.make_formatter()
+        formatter.write_usage("bench", "COMMAND [OPTIONS]")
+        _write_sections(formatter, ["Most used"])
+        formatter.write("\nbench --help lists all commands, bench COMMAND --help its options.\n")
+        click.echo(formatter.getvalue(), nl=False)
 
 
 def main() -> None:
