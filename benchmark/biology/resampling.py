@@ -1,6 +1,7 @@
 """Intervals of means over units that might have been others: factors, pairs of orthologs."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,7 +22,12 @@ class Interval:
 
 def mean_of(values: DoubleArray, seed: int = 0) -> Interval:
     """Average the (n,) values of units, with the percentiles of means over units drawn again."""
-    n = len(values)
-    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
-    low, high = np.quantile(drawn @ values / n, TAILS)
+    low, high = np.quantile(_drawn(len(values), seed) @ values, TAILS)
     return Interval(float(values.mean()), float(low), float(high))
+
+
+# drawing takes far longer than averaging, and tables ask for dozens of means over the same units
+@lru_cache(maxsize=4)
+def _drawn(n: int, seed: int) -> DoubleArray:
+    times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
+    return np.asarray(times / n)

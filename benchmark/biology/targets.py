@@ -94,7 +94,8 @@ class Pairs:
         right = (own[:, None] > other) + (own[:, None] == other) / 2
         right[~known[self.others]] = CHANCE
         right[~(known[self.regulators[self.factor]] & known[self.target])] = CHANCE
-        each, times = (right * self.weights).sum(axis=1), self.n_targets
+        # weights sum to 1 but for rounding
+        each, times = np.minimum((right * self.weights).sum(axis=1), 1), self.n_targets
         total = np.bincount(self.factor, each, len(times))
         return np.asarray(np.divide(total, times, np.full(len(times), np.nan), where=times > 0))
 
