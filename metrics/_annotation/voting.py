@@ -80,12 +80,7 @@ def voted(
     z = [vectors[kept] for vectors, kept in zip(directions, used, strict=True)]
     own = [of[kept] for of, kept in zip(rows, used, strict=True)]
     known = [np.asarray(vectors.any(axis=1)) for vectors in z]
-    weights = {
-        (i, j): ranked(np.round(z[i] @ z[j].T, 12), known[j])
-        for i in asked
-        for j in range(len(z))
-        if i != j
-    }
+    weights = _weights(z, known, asked)
     for fold in folds:
         evidence.begin_repeat()
         for (i, j), weight in weights.items():
@@ -94,6 +89,23 @@ def voted(
                 scores = votes(weight[np.ix_(test, vote)], members[own[j][vote]])
                 evidence.add(own[i][test], scores, known[i][test])
     return evidence.scores()
+
+
+def _weights(
+    z: Sequence[DoubleArray], known: Sequence[BoolArray], asked: Iterable[int]
+) -> dict[tuple[int, int], DoubleArray]:
+    """Return the weights of the genes of every other donor for those of each that is asked."""
+    weights: dict[tuple[int, int], DoubleArray] = {}
+    for i in asked:
+        for j in range(len(z)):
+            if i == j:
+                continue
+            # ranking takes longest, and where all vote ranks are the same both ways
+            if (j, i) in weights and known[i].all() and known[j].all():
+                weights[i, j] = weights[j, i].T
+            else:
+                weights[i, j] = ranked(np.round(z[i] @ z[j].T, 12), known[j])
+    return weights
 
 
 def voted_later(
@@ -120,13 +132,9 @@ def voted_later(
     z = [vectors[kept] for vectors, kept in zip(directions, used, strict=True)]
     own = [of[kept] for of, kept in zip(rows, used, strict=True)]
     known = [np.asarray(vectors.any(axis=1)) for vectors in z]
-    for i in range(len(z)):
-        for j in range(len(z)):
-            if i != j:
-                weight = ranked(np.round(z[i] @ z[j].T, 12), known[j])
-                weight[own[i][:, None] == own[j]] = 0
-                scores = votes(weight, before[own[j]])
-                _add_later(evidence, own[i], scores, known[i], before)
+    for (i, j), weight in _weights(z, known, range(len(z))).items():
+        others = np.where(own[i][:, None] == own[j], 0, weight)
+        _add_later(evidence, own[i], votes(others, before[own[j]]), known[i], before)
     return evidence.scores()
 
 
