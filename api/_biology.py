@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
-from genearena.api._genesets import Sets, gene_sets
+from genearena.api._genesets import Sets, gene_sets, stored_besides
 from genearena.api._tables import frame
 from genearena.api._vectors import Keys, bare_graphs, task_of
 from genearena.benchmark.biology.clusters import MOST as MOST_OF_CLUSTERS
@@ -109,7 +109,8 @@ def function(
     adata, graphs, use_rep, data_dir
         As for `neighbors`.
     genesets
-        Name of stored gene sets, path of a file, or set -> genes.
+        Name of stored gene sets, path of a file, or set -> genes; beside stored ones all others
+        that are stored tell how well a gene is studied.
     by
         Ways to ask: ``knn``, ``logistic``, ``voting``, ``svm``.
     added
@@ -152,7 +153,8 @@ def function(
         species = graphs[0].species
         sets = gene_sets(genesets, species, data_dir)
         later = None if added is None else gene_sets(added, species, data_dir)
-        tables = function_tables(task, sets, options, added=later)
+        others = stored_besides(sets, added, data_dir) if isinstance(genesets, str) else []
+        tables = function_tables(task, sets, options, others, added=later)
     rows = (row for table in tables for row in function_sheets.function_rows(table))
     return frame(function_sheets.CSV_COLUMNS, rows)
 

@@ -24,7 +24,7 @@ def gene_sets(given: Sets, species: str, data_dir: str | Path | None) -> GeneSet
         If a file cannot be read.
     """
     if isinstance(given, str):
-        return GeneSetStore(None if data_dir is None else Path(data_dir)).get(given)
+        return _store(data_dir).get(given)
     if isinstance(given, Path):
         return made(given, given.name.partition(".")[0], Statement(species))
     sets = {str(key): tuple(dict.fromkeys(map(str, genes))) for key, genes in given.items()}
@@ -36,3 +36,14 @@ def gene_sets(given: Sets, species: str, data_dir: str | Path | None) -> GeneSet
         added=datetime.now(UTC).date().isoformat(),
         sets=tuple(GeneSet(key=key, genes=genes) for key, genes in sets.items()),
     )
+
+
+def stored_besides(
+    sets: GeneSets, added: Sets | None, data_dir: str | Path | None
+) -> list[GeneSets]:
+    """Return all other stored sets of a species."""
+    return _store(data_dir).besides(sets, *([added] if isinstance(added, str) else []))
+
+
+def _store(data_dir: str | Path | None) -> GeneSetStore:
+    return GeneSetStore(None if data_dir is None else Path(data_dir))

@@ -93,8 +93,7 @@ def command(
     store = GeneSetStore(data_dir)
     sets = store.get(genesets)
     later = None if added is None else store.get(added)
-    others = [store.get(name) for name in store.names if name not in (genesets, added)]
-    others = [each for each in others if each.species == sets.species]
+    others = store.besides(sets, *([] if added is None else [added]))
     records = selected_records(out, tissues, sources, methods, preset)
     settings = FunctionOptions(
         ways=tuple(ways) or USUAL,

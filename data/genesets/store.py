@@ -56,6 +56,11 @@ class GeneSetStore:
         found = (path.stem for path in self.folder.glob("*.json"))
         return tuple(sorted(name for name in found if NAME.fullmatch(name)))
 
+    def besides(self, sets: GeneSets, *more: str) -> list[GeneSets]:
+        """Return all other stored sets of a species, leaving out `more` too."""
+        others = (self.get(name) for name in self.names if name not in (sets.name, *more))
+        return [each for each in others if each.species == sets.species]
+
     def path(self, name: str) -> Path:
         """Return where sets of a name are kept; UsageError if there can be none."""
         return self.folder / f"{check_name('gene set', name)}.json"
