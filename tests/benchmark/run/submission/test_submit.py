@@ -158,7 +158,7 @@ def test_the_second_training_goes_without_the_donor_outsiders_leave_out(
     assert others.names == tuple(n for i, n in enumerate(graphs.names) if i != left_out)
     assert all(graph.replicate is not None for graph in graphs)
     for graph in (*full, *others):
-        with pytest.raises(MethodError, match="which none may see"):
+        with pytest.raises(MethodError, match="which no method may see"):
             _ = graph.replicate
 
 
