@@ -164,8 +164,7 @@ def load(task: TaskCard) -> GraphCollection:
 
 def added_as(task: TaskCard) -> tuple[str, ...]:
     """Return what the data set is called that every graph of a task came with."""
-    store = Store(task.folder)
-    cards = (store.card(task.tissue, source) for source in task.source.split("+"))
+    cards = data_sets(Store(task.folder), task.tissue, task.source)
     return tuple(card.source for card in cards for _ in card.graphs)
 
 

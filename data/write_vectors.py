@@ -1,6 +1,7 @@
 """Write gene vectors to files as `reading.vector_files` reads them, to the same bits."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from genearena.data.common.atomic import write_atomically
+from genearena.data.common.csv_text import csv_text
 from genearena.data.common.errors import UsageError
 from genearena.data.reading.gene_vectors import GeneVectors
 
@@ -71,12 +73,9 @@ def _parquet(vectors: GeneVectors, path: Path) -> None:
     _frame(vectors).to_parquet(path, engine="pyarrow", index=False)
 
 
-def _csv(vectors: GeneVectors, path: Path) -> None:
-    _frame(vectors).to_csv(path, index=False, float_format=DIGITS)
-
-
-def _tsv(vectors: GeneVectors, path: Path) -> None:
-    _frame(vectors).to_csv(path, index=False, float_format=DIGITS, sep="\t")
+def _table(vectors: GeneVectors, path: Path, separator: str) -> None:
+    frame = _frame(vectors)
+    path.write_text(csv_text(list(frame), frame.to_dict("records"), separator), encoding="utf-8")
 
 
 def _frame(vectors: GeneVectors) -> "DataFrame":
@@ -91,7 +90,7 @@ _WRITERS: Mapping[str, Callable[[GeneVectors, Path], None]] = {
     **dict.fromkeys((".txt", ".vec", ".w2v"), _word2vec),
     ".npz": _npz,
     ".parquet": _parquet,
-    ".csv": _csv,
-    ".tsv": _tsv,
+    ".csv": partial(_table, separator=","),
+    ".tsv": partial(_table, separator="\t"),
 }
 SUFFIXES = tuple(_WRITERS)

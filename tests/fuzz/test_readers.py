@@ -11,14 +11,15 @@ from harness import Harness
 
 CASES = int(os.environ.get("GENEARENA_FUZZ", "2000"))
 TARGETS = (
-    "10x barcodes.tsv.gz", "10x features.tsv.gz", "10x h5", "10x matrix.mtx.gz", "cell metadata",
-    "cells.csv", "csv", "exons.gtf", "fragments.tsv.gz", "gene names", "gene sets marks.csv",
-    "gene sets pairs.csv", "gene sets sets.gmt", "genes.gtf", "graph card", "graph npz", "h5ad",
-    "h5ad layer", "hub/embeddings.npz", "hub/genes.tsv", "hub/metadata.json", "kallisto mtx",
-    "loom", "merged record", "merged vectors", "own vectors", "record", "scbert checkpoint",
+    "10x barcodes.tsv.gz", "10x features.tsv.gz", "10x h5", "10x matrix.mtx.gz",
+    "cell metadata", "cells.csv", "csv", "exons.gtf", "fragments.tsv.gz", "gene names",
+    "gene sets marks.csv", "gene sets outcomes.csv", "gene sets pairs.csv",
+    "gene sets sets.gmt", "genes.gtf", "graph card", "graph npz", "h5ad", "h5ad layer",
+    "hub/embeddings.npz", "hub/genes.tsv", "hub/metadata.json", "kallisto mtx", "loom",
+    "merged record", "merged vectors", "own vectors", "record", "scbert checkpoint",
     "scbert genes", "scbert positions", "stored gene sets", "submission csv", "submission h5ad",
-    "submission npz", "synonyms", "vectors h5ad", "vectors npz", "vectors parquet", "vectors tsv",
-    "vectors txt", "visium", "visium hd",
+    "submission npz", "synonyms", "vectors h5ad", "vectors npz", "vectors parquet",
+    "vectors tsv", "vectors txt", "visium", "visium hd",
 )  # fmt: skip
 
 
