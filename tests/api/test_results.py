@@ -147,8 +147,10 @@ def test_what_fails_is_warned_of(graphs, helpers, data_dir, tmp_path, monkeypatc
 
 
 INTERRUPTED = """
-import sys
+import signal, sys
 import genearena as ga
+# what a shell starts in the background ignores Ctrl-C, and so would we
+signal.signal(signal.SIGINT, signal.default_int_handler)
 try:
     ga.run("lung", ["pca", "bad_plugins:HangsInC"], 1, source=sys.argv[1], data_dir=sys.argv[2],
            metrics="edge_auc", jobs=1, progress=True)
@@ -167,13 +169,16 @@ def test_an_interrupt_leaves_what_has_finished(data_dir, helpers, tmp_path):
         words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
     )
     records = tmp_path / "results" / "records"
-    for _ in range(1200):
-        if list(records.glob("*pca*.json")):
-            break
-        time.sleep(0.1)
-    time.sleep(1)
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
+    try:
+        for _ in range(1200):
+            if list(records.glob("*pca*.json")):
+                break
+            time.sleep(0.1)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert out.splitlines()[-1] == "['pca']"
     assert json.loads(next(records.glob("*.json")).read_text())["status"] == "ok"
 
