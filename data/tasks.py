@@ -162,12 +162,6 @@ def load(task: TaskCard) -> GraphCollection:
     return graphs
 
 
-def added_as(task: TaskCard) -> tuple[str, ...]:
-    """Return what the data set is called that every graph of a task came with."""
-    cards = data_sets(Store(task.folder), task.tissue, task.source)
-    return tuple(card.source for card in cards for _ in card.graphs)
-
-
 def described(graphs: GraphCollection, folder: Path | None = None) -> TaskCard:
     """Return the card of a task whose graphs are in memory."""
     cards = tuple(map(describe, graphs))

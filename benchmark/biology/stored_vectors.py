@@ -15,7 +15,7 @@ from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.data.common.errors import DataError, UsageError
 from genearena.data.graphs import GraphCollection, IntArray
-from genearena.data.tasks import added_as, find_task, load
+from genearena.data.tasks import find_task, load
 from genearena.metrics._shared.nearest_rows import DoubleArray
 from genearena.metrics.embedding_space import unit_length
 
@@ -43,16 +43,11 @@ class RunVectors:
 
 @dataclass(frozen=True, eq=False)
 class TaskRuns:
-    """A task and the runs on it whose vectors are stored.
-
-    `missing` are those without any; `added_as` is what the data set was called that each graph
-    came with.
-    """
+    """A task and the runs on it whose vectors are stored; `missing` are those without any."""
 
     graphs: GraphCollection
     runs: tuple[RunVectors, ...]
     missing: tuple[str, ...] = ()
-    added_as: tuple[str, ...] = ()
 
     @property
     def by_label(self) -> dict[str, list[RunVectors]]:
@@ -124,7 +119,7 @@ def task_runs(
         runs.append(RunVectors(*named, unit_length(kept.vectors), kept.clusters))
     if not runs:
         raise DataError(f"no run on {about.label} has vectors: {missing[0]}; run 'bench run' again")
-    return TaskRuns(graphs, tuple(runs), tuple(missing), added_as(task))
+    return TaskRuns(graphs, tuple(runs), tuple(missing))
 
 
 def covered(graphs: GraphCollection, directions: Sequence[DoubleArray]) -> set[str]:

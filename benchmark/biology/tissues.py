@@ -29,7 +29,7 @@ class TissueFactors:
     Parameters
     ----------
     tissue, title
-        What its data set is called, and its set of factors.
+        What it is called, and its set of factors.
     members, found
         Factors of the set in the task, and those of them in clusters of the tissue.
     others, others_found
@@ -75,9 +75,9 @@ class TissueTable:
 def tissue_factors(task: TaskRuns, sets: GeneSets, factors: GeneSets | None = None) -> TissueTable:
     """Ask of every run whether clusters of a tissue have its factors rather than others.
 
-    A cluster is of the tissue, the name of a data set, that has the largest share of its own rows
-    in it. The background are the factors of the task that are in some set of the file (Figure 15
-    of the MuSe-GNN paper, which does not say how it was counted).
+    A cluster is of the tissue that has the largest share of its own rows in it. The background are
+    the factors of the task that are in some set of the file (Figure 15 of the MuSe-GNN paper, which
+    does not say how it was counted).
 
     Parameters
     ----------
@@ -91,22 +91,23 @@ def tissue_factors(task: TaskRuns, sets: GeneSets, factors: GeneSets | None = No
     Raises
     ------
     DataError
-        If all graphs came with one data set, no set is called as one, or sets are of another
+        If all graphs are of one tissue, no set is called as a tissue, or sets are of another
         species.
     """
-    graphs, tissues = task.graphs, tuple(dict.fromkeys(task.added_as))
+    graphs, of_tissue = task.graphs, np.array([graph.tissue for graph in task.graphs])
+    tissues = tuple(dict.fromkeys(of_tissue.tolist()))
     where = f"{graphs.tissue} ({graphs.source})"
     if len(tissues) < 2:
         raise DataError(
-            f"{where} has one data set, and factors of tissues are asked of several; add one for "
-            "each tissue to the same --tissue, or ask 'bench clusters' for its sets"
+            f"{where} has one tissue, and factors of tissues are asked of several; make one task "
+            "of them with bench run --joint, or ask 'bench clusters' for its sets"
         )
     check_species(sets, graphs)
     called = {name: next((e for e in sets.sets if _is(e, name)), None) for name in tissues}
     if not any(called.values()):
         raise DataError(
-            f"no set of '{sets.name}' is called as a data set of {where}: {', '.join(tissues)}; "
-            f"it has such as '{sets.sets[0].title or sets.sets[0].key}'"
+            f"no set of '{sets.name}' is called as a tissue of {where}; it has such as "
+            f"'{sets.sets[0].title or sets.sets[0].key}'"
         )
     known = named_members(sets, graphs.all_genes)
     if factors is not None:
@@ -125,7 +126,6 @@ def tissue_factors(task: TaskRuns, sets: GeneSets, factors: GeneSets | None = No
             "give another list, or add data with more --genes"
         )
     present = [np.isin(genes, graph.genes) for graph in graphs]
-    of_tissue = np.array(task.added_as)
     patterns = np.stack([np.any(np.array(present)[of_tissue == t], axis=0) for t in tissues])
     _, alike = np.unique(patterns, axis=1, return_inverse=True)
     runs = []

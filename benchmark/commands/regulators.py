@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 @click.command("regulators")
 @click.option("--targets", help="Gene sets of factors and their targets; see 'bench genesets'.")
 @click.option("--factors", help="A list of factors  [default: those of --targets]")
-@click.option(
-    "--tissue-sets", help="Gene sets of tissues that are called as the task's data sets are."
-)
+@click.option("--tissue-sets", help="Gene sets called as the tissues of a task of several are.")
 @options.choice(
     "--through",
     of=("factors", "targets"),

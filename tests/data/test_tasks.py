@@ -12,7 +12,7 @@ from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import DataError, UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.data.store import Store
-from genearena.data.tasks import added_as, check_task, find_task, load_task
+from genearena.data.tasks import check_task, find_task, load_task
 
 
 @pytest.fixture
@@ -160,14 +160,6 @@ def test_two_species_need_no_gene_of_one_name(make_graph):
     other = replace(b, name="c", species="mouse")
     with pytest.raises(DataError, match="no gene of graph 'c' is in all graphs"):
         check_task(collection(a, mouse, other), 4)
-
-
-def test_graphs_are_told_what_they_were_added_as(folder):
-    """The data set of every graph, in the order of the task."""
-    task = find_task("lung", source="alpha,beta", folder=folder)
-    told = added_as(task)
-    assert len(told) == task.n_graphs
-    assert tuple(dict.fromkeys(told)) == ("alpha", "beta")
 
 
 def test_unusable_tasks_say_why(make_graph):

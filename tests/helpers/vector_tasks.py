@@ -9,17 +9,17 @@ from genearena.data.graphs import GeneGraph, GraphCollection
 from genearena.metrics.embedding_space import unit_length
 
 
-def gene_graph(name, genes, rng, species="human", density=0.1, cells=25):
+def gene_graph(name, genes, rng, species="human", density=0.1, cells=25, tissue="lung"):
     """Return a graph of some genes with random edges and profiles, degrees of many sizes."""
     n = len(genes)
     eager = rng.uniform(0.2, 2, n)
     upper = np.triu(rng.random((n, n)) < density * np.outer(eager, eager), k=1)
     adjacency = sparse.csr_array((upper | upper.T).astype(np.int8))
     x = rng.normal(size=(n, cells)) * rng.uniform(0.5, 2, (n, 1))
-    return GeneGraph(name, "lung", "scrna", species, tuple(genes), x.astype(np.float32), adjacency)
+    return GeneGraph(name, tissue, "scrna", species, tuple(genes), x.astype(np.float32), adjacency)
 
 
-def task_of(graphs, *runs, added_as=()):
+def task_of(graphs, *runs):
     """Return a task with runs that are given as (label, vectors, clusters)."""
     collection = GraphCollection("lung", "mine", tuple(graphs))
     rows = collection.n_rows
@@ -33,7 +33,7 @@ def task_of(graphs, *runs, added_as=()):
         )
         for seed, (label, vectors, clusters) in enumerate(runs)
     )
-    return TaskRuns(collection, made, added_as=added_as)
+    return TaskRuns(collection, made)
 
 
 def gene_sets(members, name="sets", species="human", titles=None):

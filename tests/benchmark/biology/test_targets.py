@@ -221,6 +221,6 @@ def test_the_command_asks_all_and_draws(data_dir, tmp_path):
     assert "factors that have targets in it" in through
     assert bench("regulators", *folder, cwd=tmp_path, check=False).returncode == 2
     one = bench(*asked, "--tissue-sets", "known", cwd=tmp_path)
-    assert "one data set, and factors of tissues are asked of several" in one.stderr
+    assert "one tissue, and factors of tissues are asked of several" in one.stderr
     wrong = bench(*asked, "--show", "pcaa", cwd=tmp_path, check=False)
     assert "did you mean 'pca'" in wrong.stderr

@@ -1,5 +1,7 @@
 """Factors of tissues in their clusters: exact tests, planted ones, and calibration."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -7,14 +9,16 @@ from tiny_task import bench
 from vector_tasks import gene_graph, gene_sets, task_of
 
 from genearena.benchmark.biology.tissues import stratified, tissue_factors
+from genearena.data.cards.stored_card import Origin
 from genearena.data.common.errors import DataError
+from genearena.data.store import Store
+from genearena.methods.example import example_graphs
 
 GENES = [f"G{i:03d}" for i in range(160)]
 LUNG, HEART = GENES[:40], GENES[120:]
 SETS = gene_sets(
     {"L": LUNG, "H": HEART, "other": GENES[40:120]}, titles={"L": "Lung", "H": "heart"}
 )
-ADDED = ("lung", "lung", "heart")
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +26,16 @@ def graphs():
     """Two donors of a tissue and one of another, which share half of their genes."""
     rng = np.random.default_rng(0)
     parts = (GENES[:120], GENES[:120], GENES[40:])
-    return [gene_graph(name, genes, rng) for name, genes in zip("abc", parts, strict=True)]
+    tissues = ("lung", "lung", "heart")
+    return [
+        gene_graph(name, genes, rng, tissue=tissue)
+        for name, genes, tissue in zip("abc", parts, tissues, strict=True)
+    ]
 
 
 def table_of(graphs, numbers, **options):
     vectors = [np.ones((graph.n_genes, 2)) for graph in graphs]
-    task = task_of(graphs, ("mine", vectors, numbers), added_as=ADDED)
+    task = task_of(graphs, ("mine", vectors, numbers))
     return tissue_factors(task, SETS, **options)
 
 
@@ -88,54 +96,49 @@ def test_planted_factors_are_found_and_swapped_names_are_not(graphs):
         drawn = [gene for gene, p in zip(GENES, likely, strict=True) if rng.random() < p]
         sets = gene_sets({"lung": drawn, "rest": GENES})
         numbers = np.concatenate([rng.integers(6, size=graph.n_genes) for graph in graphs])
-        task = task_of(graphs, ("mine", vectors, numbers), added_as=ADDED)
+        task = task_of(graphs, ("mine", vectors, numbers))
         (row,) = tissue_factors(task, sets).runs[0].tissues
         low += row.p_given_data <= 0.1
     assert stats.binom.ppf(0.001, n_times, 0.04) <= low <= stats.binom.ppf(0.999, n_times, 0.1)
     shared = set(GENES[40:60])
     sets = gene_sets({"lung": [*LUNG, *shared], "rest": GENES[60:]})
     numbers = [0 if g in (*LUNG, *shared) else 1 for graph in graphs for g in graph.genes]
-    task = task_of(graphs, ("mine", vectors, numbers), added_as=ADDED)
+    task = task_of(graphs, ("mine", vectors, numbers))
     (row,) = tissue_factors(task, sets).runs[0].tissues
     assert row.p_given_data < 1e-6
 
 
 def test_what_cannot_be_asked_is_said(graphs):
-    """One data set, no set called as one, none left of a list."""
+    """One tissue, no set called as one, none left of a list."""
     vectors = [np.ones((graph.n_genes, 2)) for graph in graphs]
-    numbers = np.zeros(sum(graph.n_genes for graph in graphs), int)
-    run = ("mine", vectors, numbers)
-    with pytest.raises(DataError, match="has one data set"):
-        tissue_factors(task_of(graphs, run, added_as=("lung",) * 3), SETS)
-    with pytest.raises(
-        DataError, match=r"no set of 'sets' is called as a data set of .*: a, b; it"
-    ):
-        tissue_factors(task_of(graphs, run, added_as=("a", "a", "b")), SETS)
+    task = task_of(graphs, ("mine", vectors, np.zeros(sum(map(len, vectors)), int)))
+    with pytest.raises(DataError, match="has one tissue"):
+        tissue_factors(task_of(graphs[:2], ("mine", vectors[:2], np.zeros(240, int))), SETS)
+    with pytest.raises(DataError, match=r"no set of 'sets' is called as a tissue of lung \(mine\)"):
+        tissue_factors(task, gene_sets({"a": GENES[:20], "b": GENES[20:]}))
     with pytest.raises(DataError, match="has some of its 2 factors"):
-        tissue_factors(task_of(graphs, run, added_as=ADDED), SETS, gene_sets({"tf": GENES[50:52]}))
+        tissue_factors(task, SETS, gene_sets({"tf": GENES[50:52]}))
 
 
 def test_the_command_asks_and_draws(tmp_path):
-    """Two data sets added as tissues of one task, and a file with a set for each."""
-    import anndata
-
+    """One task of two tissues, and a file with a set for each."""
     data = ("--data-dir", tmp_path / "data")
-    for name, seed in (("lung", 1), ("heart", 2)):
-        sizes = ("--donors", 1, "--genes", 60, "--cells", 80, "--seed", seed, "--modality", "scrna")
-        bench("data", "simulate", "--tissue", "lung", "--name", name, *sizes, *data, cwd=tmp_path)
-    task = ("--tissue", "lung", "--source", "lung,heart", *data)
+    store, graphs = Store(tmp_path / "data"), example_graphs().graphs
+    for tissue, at in (("lung", 0), ("heart", 1)):
+        pair = (replace(graphs[at], name=f"{tissue} 1"), graphs[2])
+        own = [replace(g, tissue=tissue, simulated=False, truth=None) for g in pair]
+        store.add(tissue, "mine", own, Origin())
+    task = ("--tissue", "lung,heart", "--joint", *data)
     bench("run", *task, "--methods", "pca,random", "--seeds", 1, "--dim", 8, cwd=tmp_path)
-    path = next((tmp_path / "results" / "embeddings").glob("lung.pca*"))
-    genes = list(dict.fromkeys(anndata.read_h5ad(path).obs["gene"]))
-    lines = (
-        f"{name}\t\t" + "\t".join(genes[i::3]) for i, name in enumerate(("lung", "heart", "z"))
-    )
+    genes = list(dict.fromkeys(gene for graph in graphs for gene in graph.genes))
+    names = ("lung", "heart", "z")
+    lines = ("\t".join([name, "", *genes[i::3]]) for i, name in enumerate(names))
     (tmp_path / "t.gmt").write_text("\n".join(lines))
     bench("genesets", "add", "of", "t.gmt", "--species", "human", *data, cwd=tmp_path)
     asked = ("regulators", "--tissue-sets", "of", *data)
     done = bench(*asked, "--show", "pca", "--tissue-figure", "bars.svg", cwd=tmp_path)
-    assert "p given the data" in bench(*asked, "--format", "md", cwd=tmp_path).stdout
     assert "Factors of tissues" in done.stdout
+    assert "p given the data" in bench(*asked, "--format", "md", cwd=tmp_path).stdout
     assert "of other tissues" in (tmp_path / "bars.svg").read_text()
     rows = bench(*asked, "--format", "csv", cwd=tmp_path).stdout.splitlines()
     assert len(rows) == 1 + 2 * 2
