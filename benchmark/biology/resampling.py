@@ -22,7 +22,7 @@ class Interval:
 
 def mean_of(values: DoubleArray, seed: int = 0) -> Interval:
     """Average the (n,) values of units, with the percentiles of means over units drawn again."""
-    low, high = np.quantile(_drawn(len(values), seed) @ values, TAILS)
+    low, high = np.quantile(_drawn(len(values), seed) @ values / len(values), TAILS)
     return Interval(float(values.mean()), float(low), float(high))
 
 
@@ -30,4 +30,5 @@ def mean_of(values: DoubleArray, seed: int = 0) -> Interval:
 @lru_cache(maxsize=4)
 def _drawn(n: int, seed: int) -> DoubleArray:
     times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
-    return np.asarray(times / n)
+    # whole numbers: the mean of equal values is that value, and never above it
+    return times.astype(np.float64)
