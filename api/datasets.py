@@ -48,6 +48,7 @@ def simulated(
     cells: int = 350,
     modalities: Sequence[Modality] | None = None,
     second_species: bool = False,
+    rewired: float = 0.0,
     seed: int = 0,
     protocol: Protocol = "split",
     split_seed: int = 0,
@@ -70,6 +71,9 @@ def simulated(
         Some of ``scrna``, ``scatac`` and ``spatial``; by default all that the paper has of it.
     second_species
         Whether to add samples of other species.
+    rewired
+        Share of the programme genes that are in another programme in every second donor: two
+        conditions, if it is not 0.
     seed
         Seed of the simulator.
     protocol, split_seed
@@ -80,7 +84,15 @@ def simulated(
     UsageError
         If the simulator does not know the tissue, or a size is out of range.
     """
-    sizes = Simulation(donors, genes, cells, modalities, second_species, seed)
+    sizes = Simulation(
+        donors=donors,
+        genes=genes,
+        cells=cells,
+        modalities=modalities,
+        second_species=second_species,
+        rewired=rewired,
+        seed=seed,
+    )
     return simulate_graphs(tissue, name, sizes, protocol=protocol, split_seed=split_seed)
 
 

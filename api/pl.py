@@ -107,7 +107,7 @@ def umap(
     color
         Column of `obs` that colours tell.
     genes
-        Genes to name; all their rows are joined to their middle.
+        Genes to name, in every data set that has them.
     use_rep
         Array of `obsm`; by default the only one.
     ax

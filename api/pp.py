@@ -32,6 +32,9 @@ def graphs(
     modality: Modality = "scrna",
     species: str = "human",
     species_key: str | None = None,
+    condition: str = "",
+    condition_key: str | None = None,
+    names_apart: bool = False,
     gene_key: str | None = None,
     gene_names: str | Path | None = None,
     orthologs: str | Path | None = None,
@@ -71,6 +74,11 @@ def graphs(
     donor_key, species_key
         Columns of `obs` with the donor and the species of each cell; without the first a table is
         one sample.
+    condition, condition_key
+        The condition of all cells, or the column of `obs` with that of each: a donor of several has
+        a graph for each.
+    names_apart
+        Whether names and order of genes are hidden from methods, to ask who finds orthologs.
     gene_key
         Column of `var` with the names of genes, in place of its index.
     gene_names, orthologs
@@ -107,6 +115,9 @@ def graphs(
         species=species,
         donor_key=donor_key,
         species_key=species_key,
+        condition=condition,
+        condition_key=condition_key,
+        names_apart=names_apart,
         gene_key=gene_key,
         gene_names=None if gene_names is None else Path(gene_names),
         orthologs=None if orthologs is None else Path(orthologs),
@@ -118,8 +129,22 @@ def graphs(
         _named(adata, name),
         name,
         read,
-        quality=QualityControl(min_genes, min_cells, max_genes, max_pct_mt, min_donor_cells),
-        build=BuildOptions(n_genes, residuals, alpha, fdr, genes_by, protocol, split_seed),
+        quality=QualityControl(
+            min_genes=min_genes,
+            min_cells=min_cells,
+            max_genes=max_genes,
+            max_pct_mt=max_pct_mt,
+            min_donor_cells=min_donor_cells,
+        ),
+        build=BuildOptions(
+            n_genes=n_genes,
+            residuals=residuals,
+            alpha=alpha,
+            fdr=fdr,
+            genes_by=genes_by,
+            protocol=protocol,
+            split_seed=split_seed,
+        ),
         progress=progress,
     )
     if made.origin is not None:

@@ -19,7 +19,7 @@ FEWEST_CELLS = 100
 """Cells that each half needs for a donor's cells to be split."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BuildOptions:
     """How counts become a graph.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Modality = Literal["scrna", "scatac", "spatial"]
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
+_Number = TypeVar("_Number", bound=np.generic)
 
 FEWEST_COMMON = 10
 """Genes that data sets must share for metrics of shared genes to be defined.
@@ -286,6 +287,10 @@ class GraphCollection:
         return task_fingerprint(
             self.tissue, self.source, ((graph.name, graph.digest) for graph in self.graphs)
         )
+
+    def split(self, rows: npt.NDArray[_Number]) -> list[npt.NDArray[_Number]]:
+        """Return the parts of an array with a row for every gene of every graph, one a graph."""
+        return np.split(rows, np.cumsum([graph.n_genes for graph in self.graphs])[:-1])
 
     def with_graphs(self, graphs: Sequence[GeneGraph]) -> "GraphCollection":
         """Return the same task over other graphs."""

@@ -138,7 +138,8 @@ def simulated_build(
     protocol: Protocol = "split", split_seed: int = 0, sizes: Simulation | None = None
 ) -> BuildOptions:
     """Return how graphs of simulated counts are built."""
-    return BuildOptions((sizes or Simulation()).genes, protocol=protocol, split_seed=split_seed)
+    genes = (sizes or Simulation()).genes
+    return BuildOptions(n_genes=genes, protocol=protocol, split_seed=split_seed)
 
 
 def simulation_parameters(

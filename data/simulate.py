@@ -26,7 +26,7 @@ LIMITS = {
 """Least and most of each number."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Simulation:
     """Sizes of a simulated data set.
 

@@ -196,11 +196,14 @@ def _two(graphs: GraphCollection, by: str, between: Sequence[str]) -> tuple[str,
 
 
 def _assignments(n_pairs: int, alone: BoolArray, seed: int) -> tuple[DoubleArray, bool]:
-    """Return (m, n) whether every donor has the second condition, the true ones first."""
+    """Return (m, n) whether every donor has the second condition, the true ones first.
+
+    The others come in no order, so that any first part of them speaks for all.
+    """
     n_second = int(alone.sum())
     true = np.concatenate([np.tile([0.0, 1.0], n_pairs), alone.astype(np.float64)])
+    rng = np.random.default_rng(seed)
     if 2**n_pairs * comb(len(alone), n_second) > MOST_ASSIGNMENTS:
-        rng = np.random.default_rng(seed)
         drawn = [true]
         for _ in range(MOST_ASSIGNMENTS - 1):
             first = rng.integers(2, size=n_pairs)
@@ -214,7 +217,7 @@ def _assignments(n_pairs: int, alone: BoolArray, seed: int) -> tuple[DoubleArray
             row[[2 * number + 1 - first for number, first in enumerate(firsts)]] = 1
             row[[2 * n_pairs + place for place in chosen]] = 1
             every.append(row)
-    found = np.array(every)
+    found = rng.permutation(np.array(every))
     itself = int(np.flatnonzero((found == true).all(axis=1))[0])
     found[[0, itself]] = found[[itself, 0]]
     return found, True

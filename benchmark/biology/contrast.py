@@ -1,6 +1,5 @@
 """Which genes have other neighbours under one condition than under another."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -96,9 +95,6 @@ def contrast(
     made = design(task.graphs, by, between, seed)
     genes = _common(task, made.graphs)
     at = tuple((i, np.array([task.graphs[i].index[gene] for gene in genes])) for i in made.graphs)
-    by_label: dict[str, list[RunVectors]] = defaultdict(list)
-    for run in task.runs:
-        by_label[run.label].append(run)
     known = {
         name: np.array([_standard(each[i][rows]) for i, rows in at])
         for name, each in levels(task.graphs).items()
@@ -112,7 +108,7 @@ def contrast(
         change=expressed[made.second].mean(axis=0) - expressed[~made.second].mean(axis=0),
         rows=tuple(
             _contrasted(made, label, runs, [alike(shared_vectors(run, at)) for run in runs])
-            for label, runs in by_label.items()
+            for label, runs in task.by_label.items()
         ),
         baselines=tuple(
             _contrasted(made, name, (), [np.einsum("rg,sg->grs", each, each)])

@@ -223,7 +223,7 @@ def _of_targets(graphs: GraphCollection, sets: GeneSets) -> _Brought:
 
 def _of_run(graphs: GraphCollection, run: RunVectors, brought: _Brought, seed: int) -> RunFactors:
     numbers, of_row = np.unique(run.clusters, return_inverse=True)
-    clusters = np.split(of_row, np.cumsum([graph.n_genes for graph in graphs])[:-1])
+    clusters = graphs.split(of_row)
     rng = np.random.default_rng(seed)
     n = brought.n_factors
     held = brought.held(clusters, len(numbers))

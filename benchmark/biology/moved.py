@@ -81,7 +81,7 @@ def cluster_contrast(found: Contrast, run: RunVectors) -> ClusterContrast:
     """Ask which clusters of a run hold more genes of donors under one condition."""
     made = found.design
     numbers, of_row = np.unique(run.clusters, return_inverse=True)
-    parts = np.split(of_row, np.cumsum([graph.n_genes for graph in found.graphs])[:-1])
+    parts = found.graphs.split(of_row)
     counts = [np.bincount(parts[g], minlength=len(numbers)) / len(parts[g]) for g in made.graphs]
     shares = made.averages @ np.array(counts)
     of_gene = np.concatenate([graph.genes for graph in found.graphs])

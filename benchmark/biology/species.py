@@ -53,16 +53,17 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class SpeciesRow:
-    """How well one method, control or baseline finds orthologs.
-
-    `apart` says that no cosine of two species is other than 0: it joins data sets by names.
-    """
+    """How well one method, control or baseline finds orthologs."""
 
     label: str
     control: bool
     n_runs: int
     found: Found
-    apart: bool = False
+
+    @property
+    def apart(self) -> bool:
+        """Whether every comparison is a tie: it joins data sets by names, and cosines are 0."""
+        return bool((self.found.area == GUESS).all())
 
     def mean(self, name: str, less: str = "") -> Interval | None:
         """Return the mean over pairs of a field of `Found`, less another; None if it has none."""
@@ -200,14 +201,14 @@ def _of_like(values: DoubleArray, asked: Orthologs) -> DoubleArray:
 
 
 def _methods(task: TaskRuns, asked: Compared) -> Iterator[SpeciesRow]:
-    ends = np.cumsum([graph.n_genes for graph in task.graphs])[:-1]
     for label, runs in task.by_label.items():
-        each = [found_pairs(asked, _cosines(run), np.split(run.clusters, ends)) for run in runs]
+        each = [
+            found_pairs(asked, _cosines(run), task.graphs.split(run.clusters)) for run in runs
+        ]
         found = Found(
             *(np.mean([getattr(f, of.name) for f in each], axis=0) for of in fields(Found))
         )
-        apart = all(not _cosines(run)(each).any() for run in runs for each in asked.each)
-        yield SpeciesRow(label, runs[0].control, len(runs), found, apart)
+        yield SpeciesRow(label, runs[0].control, len(runs), found)
 
 
 def _cosines(run: RunVectors) -> Callable[[Orthologs], DoubleArray]:

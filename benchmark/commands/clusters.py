@@ -26,10 +26,8 @@ if TYPE_CHECKING:
 
 @click.command("clusters")
 @options.genesets
-@options.names("--methods", "methods", "Only runs of these methods.")
-@click.option(
-    "--show", help="Method, as tables call it, whose clusters are listed  [default: first]"
-)
+@options.methods
+@options.shown
 @options.set_sizes(500)
 @click.option("--rows", default=20, type=click.IntRange(1), help="Clusters that are listed.")
 @click.option("--seed", default=0, type=click.IntRange(0), help="Seed of shuffled names.")

@@ -22,8 +22,8 @@ from genearena.benchmark.commands.stored_records import (
     "--by", of=("condition", "species", "modality"), about="What of the data sets is compared."
 )
 @options.names("--between", "between", "The two to compare, where there are more: FIRST,SECOND.")
-@options.names("--methods", "methods", "Only runs of these methods.")
-@click.option("--show", help="Method, as tables call it, whose genes are listed  [default: first]")
+@options.methods
+@options.shown
 @click.option("--genesets", help="Gene sets to look the genes that move most up in.")
 @options.set_sizes(500)
 @click.option(

@@ -30,7 +30,7 @@ from genearena.benchmark.commands.stored_records import asked, selected_records
     "or those of all graphs in a row.",
 )
 @options.names("--sets", "only", "Only these sets; genes of other sets are still asked about.")
-@options.names("--methods", "methods", "Only runs of these methods.")
+@options.methods
 @options.set_sizes(200)
 @click.option("--folds", default=5, type=click.IntRange(2), help="Folds of genes, by name.")
 @click.option("--repeats", default=3, type=click.IntRange(1), help="How often they are drawn.")

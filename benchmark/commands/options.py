@@ -113,6 +113,10 @@ def selection(command: T) -> T:
     return command
 
 
+methods = names("--methods", "methods", "Only runs of these methods.")
+shown = click.option(
+    "--show", help="Method, as tables call it, that is looked at closely  [default: first]"
+)
 genesets = click.option(
     "--genesets", required=True, help="Name of the gene sets, see 'bench genesets'."
 )

@@ -39,10 +39,8 @@ if TYPE_CHECKING:
     of=("factors", "targets"),
     about="A cluster has a factor if that is one of its genes, or if a target of it is.",
 )
-@options.names("--methods", "methods", "Only runs of these methods.")
-@click.option(
-    "--show", help="Method, as tables call it, whose clusters are listed  [default: first]"
-)
+@options.methods
+@options.shown
 @click.option(
     "--min-targets", default=1, type=click.IntRange(1), help="Targets of a factor in some data set."
 )
@@ -108,6 +106,10 @@ def command(
             "nothing is asked; give --targets, --factors or --tissue-sets with the name of gene "
             "sets, see 'bench genesets list'"
         )
+    if figure is not None and not listed:
+        raise UsageError("--figure is of shared factors; give --factors or --targets")
+    if tissue_figure is not None and not tissue_sets:
+        raise UsageError("--tissue-figure is of factors of tissues; give --tissue-sets")
     records = selected_records(out, tissues, sources, methods, preset)
     check_figure(figure, records)
     check_figure(tissue_figure, records, "--tissue-figure")

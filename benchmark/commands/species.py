@@ -23,7 +23,7 @@ from genearena.benchmark.commands.stored_records import (
     help="Table of the genes of two species  [default: genes of one name, in any case]",
 )
 @options.names("--between", "between", "Which two species, of a task with more.")
-@options.names("--methods", "methods", "Only runs of these methods.")
+@options.methods
 @options.style("table", "csv", "md", "latex", about="csv has a line for each number.")
 @options.output("Write to this file instead of the screen.")
 @click.option(

@@ -110,11 +110,10 @@ def _read(path: Path, graphs: GraphCollection) -> Embedding:
     try:
         with open_hdf5(path) as file:
             genes = column(file, "gene").tolist()
-            ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]
             second = file.get("obsm/new_donor")
             embedding = Embedding(
-                _split(file["X"][:], ends),
-                None if second is None else _split(second[:], ends),
+                _parts(graphs, file["X"]),
+                None if second is None else _parts(graphs, second),
                 column(file, "cluster").astype(np.int64),
                 tuple(file["uns/losses"][:].astype(np.float64).tolist()),
             )
@@ -146,5 +145,5 @@ def _no_embedding(path: Path, error: Exception) -> StoreError:
     return StoreError(f"cannot read {path}: it is no embedding file ({reason}); delete it")
 
 
-def _split(rows: FloatArray, ends: npt.NDArray[np.int64]) -> tuple[FloatArray, ...]:
-    return tuple(np.ascontiguousarray(part, dtype=np.float32) for part in np.split(rows, ends))
+def _parts(graphs: GraphCollection, stored: "h5py.Dataset") -> tuple[FloatArray, ...]:
+    return tuple(graphs.split(np.ascontiguousarray(stored[:], dtype=np.float32)))

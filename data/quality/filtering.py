@@ -21,7 +21,7 @@ NO_MITOCHONDRIAL = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class QualityControl:
     """Thresholds of quality control.
 

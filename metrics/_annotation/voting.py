@@ -76,10 +76,7 @@ def voted(
     """
     evidence = Evidence(members)
     asked = range(len(directions)) if tested is None else tuple(tested)
-    used = [of >= 0 for of in rows]
-    z = [vectors[kept] for vectors, kept in zip(directions, used, strict=True)]
-    own = [of[kept] for of, kept in zip(rows, used, strict=True)]
-    known = [np.asarray(vectors.any(axis=1)) for vectors in z]
+    own, z, known = _asked_about(directions, rows)
     weights = _weights(z, known, asked)
     for fold in folds:
         evidence.begin_repeat()
@@ -89,6 +86,15 @@ def voted(
                 scores = votes(weight[np.ix_(test, vote)], members[own[j][vote]])
                 evidence.add(own[i][test], scores, known[i][test])
     return evidence.scores()
+
+
+def _asked_about(
+    directions: Sequence[DoubleArray], rows: Sequence[IntArray]
+) -> tuple[list[IntArray], list[DoubleArray], list[BoolArray]]:
+    """Return the rows of the memberships of every donor's genes, their vectors, who has one."""
+    own = [of[of >= 0] for of in rows]
+    z = [vectors[of >= 0] for vectors, of in zip(directions, rows, strict=True)]
+    return own, z, [np.asarray(vectors.any(axis=1)) for vectors in z]
 
 
 def _weights(
@@ -128,10 +134,7 @@ def voted_later(
     """
     evidence = Evidence(added)
     evidence.begin_repeat()
-    used = [of >= 0 for of in rows]
-    z = [vectors[kept] for vectors, kept in zip(directions, used, strict=True)]
-    own = [of[kept] for of, kept in zip(rows, used, strict=True)]
-    known = [np.asarray(vectors.any(axis=1)) for vectors in z]
+    own, z, known = _asked_about(directions, rows)
     for (i, j), weight in _weights(z, known, range(len(z))).items():
         others = np.where(own[i][:, None] == own[j], 0, weight)
         _add_later(evidence, own[i], votes(others, before[own[j]]), known[i], before)

@@ -163,3 +163,34 @@ def test_simulated_sizes_are_those_of_the_command(graphs):
     """The tiny task again, but for its name."""
     mine = ga.datasets.simulated("lung", name="tiny", donors=2, genes=90, cells=120)
     assert mine.fingerprint == graphs.fingerprint
+
+
+def test_every_word_of_the_simulator_means_what_the_command_s_does(tmp_path):
+    """Seed, other species, halves of the cells, and donors of two conditions."""
+    words = {"donors": 4, "genes": 60, "cells": 90, "rewired": 0.5, "seed": 3, "split_seed": 1}
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in words.items()]
+    options += ["--tissue=heart", "--modality=scrna", "--second-species", "--name=own"]
+    bench("data", "simulate", *options, "--data-dir", tmp_path, cwd=tmp_path)
+    want = ga.datasets.load("heart", "own", data_dir=tmp_path)
+    mine = ga.datasets.simulated(
+        "heart", name="own", modalities=["scrna"], second_species=True, **words
+    )
+    assert mine.fingerprint == want.fingerprint
+    assert {graph.condition for graph in mine if graph.species == "human"} == {"control", "rewired"}
+
+
+def test_conditions_and_names_apart_are_the_command_s(table, tmp_path):
+    """A graph for each condition of a donor, and names that tell nobody's ortholog."""
+    table = table.copy()
+    table.obs["state"] = np.where(np.arange(table.n_obs) % 2, "ill", "well")
+    table.write_h5ad(tmp_path / "own.h5ad")
+    add = ("data", "add", "own.h5ad", "--tissue", "lung", "--name", "own", "--donor-key", "donor")
+    more = ("--condition-key", "state", "--names-apart", "--genes", 60, "--min-genes", 1)
+    bench(*add, *more, "--data-dir", tmp_path, cwd=tmp_path)
+    mine = ga.pp.graphs(
+        table, "lung", name="own", donor_key="donor", condition_key="state", names_apart=True,
+        n_genes=60, min_genes=1,
+    )  # fmt: skip
+    assert mine.fingerprint == ga.datasets.load("lung", "own", data_dir=tmp_path).fingerprint
+    assert {graph.condition for graph in mine} == {"ill", "well"}
+    assert all(gene.startswith("human:") for gene in mine.all_genes)

@@ -40,12 +40,11 @@ def per_graph(
     keys = ((graph.name, gene) for graph in graphs for gene in graph.genes)
     row = {key: number for number, key in enumerate(keys)}
     rows = [row[pair] for pair in zip(table.dataset, table.gene, strict=True)]
-    ends = np.cumsum([graph.n_genes for graph in graphs])[:-1]
 
     def placed(vectors: FloatArray) -> tuple[FloatArray, ...]:
         whole = np.zeros((graphs.n_rows, vectors.shape[1]), dtype=np.float32)
         whole[rows] = vectors
-        return tuple(np.split(whole, ends))
+        return tuple(graphs.split(whole))
 
     return placed(table.vectors), None if table.new_donor is None else placed(table.new_donor)
 

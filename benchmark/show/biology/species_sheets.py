@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
-from genearena.benchmark.biology.species import BOTH, TOP, Found, SpeciesTable
+from genearena.benchmark.biology.species import BOTH, CHANCE, TOP, Found, SpeciesTable
 from genearena.benchmark.show.biology.estimates import lead, with_interval
 from genearena.benchmark.show.tables.numbers import number
 from genearena.benchmark.show.tables.sheet import Sheet, column_of
@@ -62,7 +62,7 @@ def _notes(table: SpeciesTable) -> Iterator[str]:
         f"better than these do: {found['cosine']}"
     )
     yield f"Methods with more of them in one cluster than such genes: {found['clusters']}"
-    apart = [row.label for row in table.rows if row.apart]
+    apart = [row.label for row in table.rows if row.apart and row.label != CHANCE]
     if apart:
         yield (
             f"Not defined for {', '.join(apart)}: data sets are joined by names, of which two "

@@ -13,7 +13,7 @@ OWN, ALIKE, RANDOM = COLOURS[0], COLOURS[1], CONTROL
 def ortholog_figure(table: SpeciesTable) -> Figure:
     """Draw for every row the share of orthologs in one cluster, and the areas, with intervals."""
     order = sorted(table.rows, key=lambda row: (row.control, -row.found.area.mean()))
-    rows = [row for row in order if row.found.area.min() < row.found.area.max()]
+    rows = [row for row in order if not row.apart]
     figure = Figure(figsize=(PAGE_INCHES, 1.0 + 0.17 * len(rows)), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
     panels = (

@@ -61,6 +61,14 @@ def test_all_ways_to_exchange_conditions_are_tried(graphs, ways, least):
     assert made.conditions == ("a", "b")
 
 
+def test_some_of_all_ways_speak_for_all():
+    """The first 500 of 924 prefer no donor: whoever has no time for all may ask these."""
+    made = design(alone(*"aaaaaabbbbbb"))
+    assert made.exact
+    assert len(np.unique(made.contrasts, axis=0)) == 924
+    assert abs(np.sign(made.contrasts[1:501]).mean(axis=0)).max() < 4 / np.sqrt(500)
+
+
 def test_too_many_ways_are_drawn():
     """Without preference, and the same for a seed."""
     graphs = paired(15)

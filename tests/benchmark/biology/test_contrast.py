@@ -150,7 +150,7 @@ def simulated_task(seed, donors=6, genes=150, cells=250, rewired=0.0):
     """Return graphs of simulated donors, every second one under another condition."""
     sizes = {"donors": donors, "genes": genes, "cells": cells, "rewired": rewired}
     made = simulated_counts("lung", modalities=["scrna"], seed=seed, **sizes)
-    build = BuildOptions(genes, protocol="paper")
+    build = BuildOptions(n_genes=genes, protocol="paper")
     graphs = [build_graph(control_quality(counts), build) for counts in made]
     return GraphCollection(
         "lung",

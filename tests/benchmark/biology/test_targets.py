@@ -220,6 +220,11 @@ def test_the_command_asks_all_and_draws(data_dir, tmp_path):
     through = bench(*asked, "--through", "targets", "--format", "md", cwd=tmp_path).stdout
     assert "factors that have targets in it" in through
     assert bench("regulators", *folder, cwd=tmp_path, check=False).returncode == 2
+    for option, wanted in (("--figure", "--factors"), ("--tissue-figure", "--tissue-sets")):
+        other = ("--tissue-sets" if wanted == "--factors" else "--factors", "known")
+        failed = bench("regulators", *other, option, "f.png", *folder, cwd=tmp_path, check=False)
+        assert failed.returncode == 2
+        assert f"give {wanted}" in failed.stderr
     one = bench(*asked, "--tissue-sets", "known", cwd=tmp_path)
     assert "one tissue, and factors of tissues are asked of several" in one.stderr
     wrong = bench(*asked, "--show", "pcaa", cwd=tmp_path, check=False)

@@ -103,7 +103,7 @@ def test_both_are_said_when_data_are_added(table, tmp_path):
     store = Store(tmp_path / "store")
     options = {
         "quality": QualityControl(min_genes=1),
-        "build": BuildOptions(20, alpha=0.9, protocol="paper"),
+        "build": BuildOptions(n_genes=20, alpha=0.9, protocol="paper"),
     }
 
     def add(name, *, replace=False):
