@@ -202,9 +202,7 @@ def _of_like(values: DoubleArray, asked: Orthologs) -> DoubleArray:
 
 def _methods(task: TaskRuns, asked: Compared) -> Iterator[SpeciesRow]:
     for label, runs in task.by_label.items():
-        each = [
-            found_pairs(asked, _cosines(run), task.graphs.split(run.clusters)) for run in runs
-        ]
+        each = [found_pairs(asked, _cosines(run), task.graphs.split(run.clusters)) for run in runs]
         found = Found(
             *(np.mean([getattr(f, of.name) for f in each], axis=0) for of in fields(Found))
         )
