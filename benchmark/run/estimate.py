@@ -100,11 +100,12 @@ class Estimate:
     A run is expected to take what those of its method, preset and settings took on the task of the
     nearest size, for as many epochs; see `timings` for how that grows with the size, or in
     proportion to the rows for methods that were not timed. Of memory only the part that the run
-    itself added grows, with the rows. Runs that failed or were killed count as what they took. Of
-    settings that no run has had, the first `STEPS` epochs of a training that is under way tell
-    (`progress`), or of one that was begun to find out (`timed`); before that, runs with other
-    settings, or shipped timings, which also stand in for scoring stored vectors again. What
-    workers spend beside their runs, as on loading data, is added as soon as it shows.
+    itself added grows, with the rows. Runs that were killed count as what they took; those that
+    failed do so only where nothing else is known. Of settings that no run has had, the first
+    `STEPS` epochs of a training that is under way tell (`progress`), or of one that was begun to
+    find out (`timed`); before that, runs with other settings, or shipped timings, which also stand
+    in for scoring stored vectors again. What workers spend beside their runs, as on loading data,
+    is added as soon as it shows.
 
     So many `workers` do all `jobs`, each killed after `timeout` seconds; `records` are of earlier
     runs.
@@ -121,6 +122,7 @@ class Estimate:
         self._jobs = jobs
         self._timeout = math.inf if timeout is None else timeout
         self._seen: dict[_Kind, dict[_Size, _Seen]] = defaultdict(dict)
+        self._failed: dict[_Kind, dict[_Size, _Seen]] = defaultdict(dict)
         self._keys: dict[str, tuple[_Kind, _Size]] = {}
         self._guesses: dict[tuple[_Kind, _Size], Expected] = {}
         self._timed: dict[tuple[_Kind, _Size], Expected] = {}
@@ -200,7 +202,8 @@ class Estimate:
 
     def unknown(self) -> tuple[str, ...]:
         """Return the methods of which nothing is known."""
-        return self._methods(lambda key: not self._told(key) and key not in self._guesses)
+        hinted = self._guesses.keys() | self._failed.keys()
+        return self._methods(lambda key: not self._told(key) and hinted.isdisjoint((key, key[0])))
 
     def guessed(self) -> tuple[str, ...]:
         """Return the methods of which there are shipped timings only."""
@@ -222,6 +225,8 @@ class Estimate:
     def _run(self, key: tuple[_Kind, _Size]) -> Expected:
         kind, size = key
         sizes = self._seen.get(kind)
+        if not sizes and key not in self._guesses:
+            sizes = self._failed.get(kind)
         if key in self._timed and not self._seen_as(key):
             one = self._timed[key]
         elif not sizes:
@@ -237,7 +242,8 @@ class Estimate:
         if record.origin is not None and kind.metrics is None:
             return  # another machine's time, or none at all
         size = _Size.of(record.task, record.method)
-        self._seen[kind].setdefault(size, _Seen()).add(cost)
+        seen = self._failed if record.status == "failed" else self._seen
+        seen[kind].setdefault(size, _Seen()).add(cost)
 
     def _look_beside(self, event: Finished) -> None:
         """Note what a worker spent beside a run; its first one bears what it imports."""

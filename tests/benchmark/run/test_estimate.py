@@ -189,6 +189,15 @@ def test_runs_that_were_killed_count_as_long_as_they_lasted(record):
     assert Estimate(jobs(gae=1), stored, 1, timeout=20).left().seconds == 20
 
 
+def test_runs_that_failed_tell_of_methods_that_never_did_anything_else(record):
+    """One that stopped at once says nothing of those that will not; where all fail, each does."""
+    at_once = record("gae", 0, status="failed", run_id="at once")
+    shipped_alone = Estimate(jobs(gae=1), [], 1).left().seconds
+    assert Estimate(jobs(gae=1), [at_once, record("gae", 30)], 1).left().seconds == 30
+    assert Estimate(jobs(gae=1), [at_once], 1).left().seconds == shipped_alone > 0
+    assert Estimate(jobs(mine=2), [record("mine", 3, status="failed")], 1).left().seconds == 6
+
+
 def test_cpu_time_is_its_own_sum_over_all_runs(record):
     """It is not shared among workers; runs that do not tell count their wall time."""
     stored = [record("gae", 10, cpu_seconds=35.0), record("pca", 2)]
