@@ -12,8 +12,8 @@ import numpy as np
 
 from genearena.api._vectors import about_run, chosen_keys, told
 from genearena.api.results import Results
-from genearena.benchmark.show.plots.gene_map import GeneRows, check_genes
-from genearena.benchmark.show.plots.gene_map import gene_map as draw_map
+from genearena.benchmark.show.plots.biology.gene_map import GeneRows, check_genes
+from genearena.benchmark.show.plots.biology.gene_map import gene_map as draw_map
 from genearena.benchmark.show.plots.registry import Source, draw_figure
 from genearena.benchmark.show.plots.style import figure_style
 from genearena.data.common.errors import UsageError

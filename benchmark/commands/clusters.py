@@ -119,7 +119,7 @@ def _draw(
     genes: Sequence[str],
 ) -> None:
     if kind == "bubbles":
-        from genearena.benchmark.show.plots.bubbles import bubble_figure
+        from genearena.benchmark.show.plots.biology.bubbles import bubble_figure
 
         if any(cluster.enriched for cluster in run.clusters):
             drawn(partial(bubble_figure, found, run), figure)
@@ -127,11 +127,11 @@ def _draw(
             no_sets = f"no cluster of {found.label} has a set"
             tell(f"Warning: {no_sets}, so there is no {figure}", err=True)
     elif kind == "alluvial":
-        from genearena.benchmark.show.plots.alluvial import alluvial_figure
+        from genearena.benchmark.show.plots.biology.alluvial import alluvial_figure
 
         drawn(partial(alluvial_figure, found, run, most, across), figure)
     else:
-        from genearena.benchmark.show.plots.cluster_umap import cluster_umap
+        from genearena.benchmark.show.plots.biology.cluster_umap import cluster_umap
 
         of_run = next(r for r in task.runs if (r.label, r.seed) == (found.label, run.seed))
         about = (found, run, task.graphs, of_run, genes)

@@ -99,7 +99,7 @@ def command(
         of_clusters = cluster_sheet(each, method, cluster_contrast(each, run), rows, known)
         sheets += [overview, gene_sheet(each, method, rows), *of_sets, of_clusters]
         if figure is not None:
-            from genearena.benchmark.show.plots.contrast import contrast_figure
+            from genearena.benchmark.show.plots.biology.contrast import contrast_figure
 
             drawn(partial(contrast_figure, each, method), figure)
     if style == "csv":

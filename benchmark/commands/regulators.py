@@ -148,11 +148,11 @@ def _draw(
     from genearena.benchmark.biology.tissues import TissueTable
 
     if isinstance(table, SharedTable) and figure is not None:
-        from genearena.benchmark.show.plots.upset import upset_figure
+        from genearena.benchmark.show.plots.biology.upset import upset_figure
 
         row = shown(table.by_excess, show)
         drawn(partial(upset_figure, table, row, row.runs[0]), figure)
     if isinstance(table, TissueTable) and tissue_figure is not None:
-        from genearena.benchmark.show.plots.tissue_factors import tissue_figure as draw
+        from genearena.benchmark.show.plots.biology.tissue_factors import tissue_figure as draw
 
         drawn(partial(draw, table, shown(table.runs, show)), tissue_figure)

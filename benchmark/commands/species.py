@@ -62,7 +62,7 @@ def command(
             out, records, data_dir, lambda task: [species_table(task, orthologs, between)]
         )
     if figure is not None:
-        from genearena.benchmark.show.plots.orthologs import ortholog_figure
+        from genearena.benchmark.show.plots.biology.orthologs import ortholog_figure
 
         drawn(partial(ortholog_figure, tables[0]), figure)
     if style == "csv":

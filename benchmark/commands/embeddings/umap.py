@@ -42,7 +42,7 @@ def command(
     """
     from genearena.benchmark.biology.joint import stored_runs
     from genearena.benchmark.records.results import ResultStore
-    from genearena.benchmark.show.plots.gene_map import maps_figure
+    from genearena.benchmark.show.plots.biology.gene_map import maps_figure
     from genearena.benchmark.show.plots.style import check_figure_path, write_figure
 
     check_figure_path(output)

@@ -3,7 +3,7 @@
 A layout that is found by drawing everything twice takes as long as the drawing itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import Any
@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.patheffects import withStroke
 from matplotlib.textpath import text_to_path
 
 from genearena.benchmark.show.plots.style import COLUMN_INCHES, FAINT
@@ -20,6 +21,13 @@ Box = list[tuple[float, float]]
 TOP = 0.16
 """Room for the title of a figure of panels."""
 RIGHT = 0.06
+NAME_POINTS = 6
+"""Size of names beside points."""
+SPOT = 3
+"""Radius of such a point."""
+SIDES = tuple((x, y) for y in (2, -6, 10, -14, 18, -22, 26) for x in (4, -4))
+"""Where a name may begin (to the right) or end, in points, what is liked most first."""
+HALO = withStroke(linewidth=1.5, foreground="white")
 
 
 def panel_grid(
@@ -92,6 +100,40 @@ def figure_of(axes: Axes) -> Figure:
 def write_upright(axes: Axes, x: float, y: float, text: str) -> None:
     """Write a heading from a place upwards."""
     axes.text(x, y, text, ha="center", va="bottom", fontsize=6, rotation=90)
+
+
+def write_names(axes: Axes, places: Iterable[tuple[str, Box]]) -> None:
+    """Write names beside points where they cover no other name or point, if there is such a side.
+
+    What is drawn later must not change the limits.
+    """
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    across = 72 * axes.bbox.width / figure_of(axes).dpi / (right - left)
+    upward = 72 * axes.bbox.height / figure_of(axes).dpi / (high - low)
+    places = list(places)
+    spots = [(x * across, y * upward) for _, points in places for x, y in points]
+    taken = [(x - SPOT, x + SPOT, y - SPOT) for x, y in spots]
+    for name, points in places:
+        width = 72 * text_inches(name, NAME_POINTS)
+        for x, y in points:
+            begins = [(x * across + dx - width * (dx < 0), y * upward + dy) for dx, dy in SIDES]
+            free = [
+                side
+                for side, (begin, height) in enumerate(begins)
+                if left * across <= begin <= right * across - width
+                and not any(
+                    a < begin + width and begin < b and abs(c - height) < NAME_POINTS
+                    for a, b, c in taken
+                )
+            ]
+            side = free[0] if free else 0
+            begin, height = begins[side]
+            taken.append((begin, begin + width, height))
+            text = axes.annotate(
+                name, (x, y), xytext=SIDES[side], textcoords="offset points", zorder=4,
+                fontsize=NAME_POINTS, ha="left" if SIDES[side][0] > 0 else "right",
+            )  # fmt: skip
+            text.set_path_effects([HALO])
 
 
 def box(x: float, y: float, width: float, height: float) -> Box:

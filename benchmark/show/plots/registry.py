@@ -28,8 +28,8 @@ class FigureKind:
     """A kind of figure: the module whose ``from_results(boards, source)`` draws it, and a summary.
 
     There may be one for every task and one over all of them; some take so long that they are only
-    drawn on request, and of some the page is larger than what is drawn, and cropped. A single
-    `panel` may also be drawn among others, by ``from_results(boards, source, axes)``.
+    drawn on request, and of some the page is larger than what is drawn, and cropped. What is a
+    single panel may also be drawn among others, by ``from_results(boards, source, axes)``.
     """
 
     module: str
@@ -38,32 +38,29 @@ class FigureKind:
     overall: bool = False
     on_request: bool = False
     crop: bool = False
-    panel: bool = False
 
 
 FIGURES = {
-    "headline": FigureKind("headline", "four questions and their mean", overall=True, panel=True),
-    "heatmap": FigureKind("heatmap", "the leaderboard", panel=True),
+    "headline": FigureKind("headline", "four questions and their mean", overall=True),
+    "heatmap": FigureKind("heatmap", "the leaderboard"),
     "boxplot": FigureKind("boxplot", "every metric over seeds"),
     "cost": FigureKind("cost", "score against time and memory", overall=True),
     "loss": FigureKind("loss", "training curves"),
     "umap": FigureKind("umap", "gene vectors of one seed in the plane", on_request=True, crop=True),
     "overview": FigureKind(
-        "overview", "every method on every tissue", per_task=False, overall=True, panel=True
+        "overview", "every method on every tissue", per_task=False, overall=True
     ),
     "critical-difference": FigureKind(
         "critical_difference",
         "which methods are told apart",
         per_task=False,
         overall=True,
-        panel=True,
     ),
     "rank-stability": FigureKind(
         "rank_stability",
         "the order with one thing left out",
         per_task=False,
         overall=True,
-        panel=True,
     ),
     "epochs": FigureKind(
         "epochs", "the headline by epochs", per_task=False, overall=True, on_request=True

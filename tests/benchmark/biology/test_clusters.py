@@ -12,8 +12,8 @@ from tiny_task import SOURCE, bench
 
 from genearena.benchmark.biology.clusters import LEVEL, adjusted, clusters, enrichment
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
-from genearena.benchmark.show.plots.alluvial import GAPS, alluvial_figure
-from genearena.benchmark.show.plots.cluster_umap import cluster_umap
+from genearena.benchmark.show.plots.biology.alluvial import GAPS, alluvial_figure
+from genearena.benchmark.show.plots.biology.cluster_umap import cluster_umap
 from genearena.benchmark.show.plots.style import figure_style
 from genearena.data.common.errors import DataError
 from genearena.data.genesets.gene_sets import GeneSet, GeneSets

@@ -6,22 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 
 from genearena.benchmark.biology.clusters import MethodClusters, RunClusters
 from genearena.benchmark.biology.stored_vectors import RunVectors
 from genearena.benchmark.show.biology.cluster_sheets import name_of
 from genearena.benchmark.show.biology.gene_set_tables import cut
-from genearena.benchmark.show.plots.gene_map import check_genes, point_at
-from genearena.benchmark.show.plots.panels import add_legend, add_title
+from genearena.benchmark.show.plots.biology.gene_map import check_genes, point_at, rows_to_draw
+from genearena.benchmark.show.plots.panels import HALO, add_legend, add_title
 from genearena.benchmark.show.plots.style import COLOURS, FAINT, PAGE_INCHES, dataset_colours
-from genearena.benchmark.show.plots.umap import MOST_ROWS, scatter, umap_points
+from genearena.benchmark.show.plots.umap import scatter, umap_points
 from genearena.data.common.errors import DataError
 from genearena.data.graphs import FloatArray, GraphCollection, IntArray
 
 COLUMNS = 3
 """Of the legend of clusters."""
-HALO = [withStroke(linewidth=1.2, foreground="white")]
 
 
 def cluster_umap(
@@ -76,7 +74,7 @@ def cluster_umap(
         if (own := points[cluster == number]).size:
             x, y = own[_nearest_to_middle(own)]
             right.text(x, y, str(number), fontsize=7, weight="bold", ha="center", va="center",
-                       path_effects=HALO)  # fmt: skip
+                       path_effects=[HALO])  # fmt: skip
     dots = [_dot(colour, name) for name, colour in by_dataset.items()]
     look = {"frameon": False, "fontsize": 6, "handletextpad": 0.2, "columnspacing": 1.0}
     left.legend(handles=dots, loc="upper left", bbox_to_anchor=(-0.03, 0.0), ncols=4, **look)
@@ -97,9 +95,7 @@ def _rows(
     for gene in genes:
         if not known[names == gene].any():
             raise DataError(f"--genes {gene}: the method has no vector of it")
-    every = np.flatnonzero(known)
-    sample = every[np.random.default_rng(0).permutation(len(every))[:MOST_ROWS]]
-    return np.union1d(sample, every[np.isin(names[every], list(genes))])
+    return rows_to_draw(names, known, genes)
 
 
 def _nearest_to_middle(points: FloatArray) -> int:

@@ -1,6 +1,6 @@
 """Genes of one run in the plane, some of them by name."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from genearena.benchmark.biology.joint import Stored
-from genearena.benchmark.show.plots.panels import text_inches
+from genearena.benchmark.show.plots.panels import Box, write_names
 from genearena.benchmark.show.plots.style import COLOURS, INK
 from genearena.benchmark.show.plots.umap import MOST_ROWS, scatter, umap_points
 from genearena.data.common.errors import UsageError, did_you_mean
@@ -18,8 +18,6 @@ from genearena.data.graphs import FloatArray, IntArray
 
 PANEL_INCHES = 4.2
 POINTS = 6.5
-LINE_INCHES = 0.1
-AWAY_INCHES = 0.05
 SHARED = 0.04
 """Rows of a gene nearer than this share of the panel's width have one name."""
 MOST_KINDS = 12
@@ -36,12 +34,12 @@ class GeneRows:
     gene: Texts
     kind: Texts
 
-    def sample(self, genes: Sequence[str]) -> "GeneRows":
-        """Return so many rows as a panel can show, all of some genes among them."""
-        rng, wanted = np.random.default_rng(0), np.isin(self.gene, list(genes))
-        rest = rng.permutation(np.flatnonzero(~wanted))[: max(MOST_ROWS - int(wanted.sum()), 0)]
-        rows = np.sort(np.concatenate([np.flatnonzero(wanted), rest]))
-        return GeneRows(self.vectors[rows], self.gene[rows], self.kind[rows])
+
+def rows_to_draw(gene: Texts, known: npt.NDArray[np.bool_], genes: Sequence[str]) -> IntArray:
+    """Return as many rows with vectors as a panel can show, all of some genes among them."""
+    wanted = known & np.isin(gene, list(genes))
+    rest = np.random.default_rng(0).permutation(np.flatnonzero(known & ~wanted))
+    return np.union1d(np.flatnonzero(wanted), rest[: max(MOST_ROWS - int(wanted.sum()), 0)])
 
 
 def maps_figure(runs: Iterable[Stored], n_runs: int, genes: Sequence[str], color: str) -> Figure:
@@ -75,16 +73,17 @@ def gene_map(axes: Axes, rows: GeneRows, genes: Sequence[str], heading: str) -> 
     Rows of one gene that lie together share its name: a gene that data sets put in one place is
     written once.
     """
-    kept = rows.sample(genes)
-    points = umap_points(kept.vectors)
+    drawn = rows_to_draw(rows.gene, np.ones(len(rows.gene), bool), genes)
+    gene, kind = rows.gene[drawn], rows.kind[drawn]
+    points = umap_points(rows.vectors[drawn])
     kinds = list(dict.fromkeys(rows.kind.tolist()))
     if all(map(str.isdecimal, kinds)):
         kinds.sort(key=int)
     colour = {kind: COLOURS[place % len(COLOURS)] for place, kind in enumerate(kinds)}
     size = float(np.clip(8000 / len(points), 2, 14))
-    look = [colour[kind] for kind in kept.kind.tolist()]
+    look = [colour[kind] for kind in kind.tolist()]
     scatter(axes, points, look, s=size, alpha=0.25 if genes else 0.8)
-    point_at(axes, points, look, {gene: np.flatnonzero(kept.gene == gene) for gene in genes})
+    point_at(axes, points, look, {name: np.flatnonzero(gene == name) for name in genes})
     axes.set_title(heading, loc="left", fontsize=7)
     if 1 < len(kinds) <= MOST_KINDS:
         axes.legend(
@@ -110,40 +109,20 @@ def point_at(
         face = [colours[row] for row in own]
         x, y = points[own].T
         axes.scatter(x, y, s=16, c=face, edgecolors=INK, linewidths=0.7, zorder=3)
-    _write_names(axes, {gene: points[own] for gene, own in named.items()})
+    (left, right) = axes.get_xlim()
+    reach = SHARED * (right - left)
+    write_names(axes, [(gene, _groups(points[own], reach)) for gene, own in named.items()])
 
 
-def _write_names(axes: Axes, named: Mapping[str, FloatArray]) -> None:
-    """Write names beside their points, one above the other where they would meet."""
-    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
-    inches = min(axes.bbox.width, axes.bbox.height) / axes.figure.dpi
-    across, upward = (right - left) / inches, (high - low) / inches
-    places = [
-        (float(y), float(x), gene)
-        for gene, points in named.items()
-        for x, y in _groups(points, SHARED * (right - left))
-    ]
-    taken: list[tuple[float, float, float]] = []
-    for y, x, gene in sorted(places):
-        width = text_inches(gene, POINTS) * across
-        at = x + AWAY_INCHES * across
-        if at + width > right:
-            at = x - AWAY_INCHES * across - width
-        height = y
-        for begin, end, other in taken:
-            if begin < at + width and at < end and abs(other - height) < LINE_INCHES * upward:
-                height = other + LINE_INCHES * upward
-        taken.append((at, at + width, height))
-        axes.text(at, height, gene, fontsize=POINTS, va="center", zorder=4)
-
-
-def _groups(points: FloatArray, reach: float) -> Iterator[FloatArray]:
-    """Yield the middle of every group of points that are no further apart than the reach."""
-    left = list(points)
+def _groups(points: FloatArray, reach: float) -> Box:
+    """Return the middle of every group of points that are no further apart than the reach."""
+    left, middles = list(points), []
     while left:
         group = [left.pop()]
         for one in group:  # which grows
             near = [p for p in left if np.linalg.norm(p - one) <= reach]
             left = [p for p in left if np.linalg.norm(p - one) > reach]
             group += near
-        yield np.mean(group, axis=0)
+        x, y = np.mean(group, axis=0).tolist()
+        middles.append((x, y))
+    return middles

@@ -1,12 +1,9 @@
 """Gene vectors by condition with the genes that move most, as Figures 4 and 19 of the paper."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 
 from genearena.benchmark.biology.contrast import (
     Contrast,
@@ -15,19 +12,13 @@ from genearena.benchmark.biology.contrast import (
     shared_vectors,
 )
 from genearena.benchmark.show.biology.contrast_sheets import LEVELS, by_move
-from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_title, text_inches
+from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_title, write_names
 from genearena.benchmark.show.plots.style import COLOURS, FAINT, INK, PAGE_INCHES
 from genearena.benchmark.show.plots.umap import MOST_ROWS, umap_points
 from genearena.data.graphs import FloatArray
 
 NAMED = 8
 Place = tuple[float, float]
-POINTS = 6
-"""Size of names."""
-PANEL = 210, 190
-"""Size of a panel in points, about."""
-SIDES_OF_POINT = tuple((x, y) for y in (2, -6, 9, -13, 16) for x in (4, -4))
-"""Where a name may begin or end, in points, what is liked most first."""
 SIDES = COLOURS[0], COLOURS[3]
 
 
@@ -73,7 +64,7 @@ def _draw_vectors(axes: Axes, found: Contrast, row: MethodContrast) -> None:
     }
     for way in ends.values():
         axes.plot(*np.array(way).T, color=INK, lw=0.4, zorder=1.5)
-    _name(axes, {gene: end for gene, (_, end) in ends.items()})
+    write_names(axes, [(gene, [end]) for gene, (_, end) in ends.items()])
     axes.set(xticks=[], yticks=[])
     axes.margins(x=0.1)
     axes.spines[:].set_visible(True)
@@ -88,7 +79,8 @@ def _draw_moves(axes: Axes, found: Contrast, row: MethodContrast) -> None:
     axes.scatter(found.change[~sure], test.share[~sure], s=6, lw=0, color=INK, alpha=0.5)
     axes.scatter(found.change[sure], test.share[sure], s=9, lw=0, color=SIDES[1], zorder=4)
     axes.margins(x=0.12)
-    _name(axes, {found.genes[g]: (found.change[g], test.share[g]) for g in by_move(row)[:NAMED]})
+    foremost = by_move(row)[:NAMED]
+    write_names(axes, [(found.genes[g], [(found.change[g], test.share[g])]) for g in foremost])
     add_grid(axes)
     axes.axvline(0, color=INK, lw=0.5)
     axes.tick_params(labelsize=6)
@@ -101,27 +93,3 @@ def _medoid(points: FloatArray) -> Place:
     middle = np.median(points, axis=0)
     x, y = points[np.square(points - middle).sum(axis=1).argmin()].tolist()
     return x, y
-
-
-def _name(axes: Axes, places: Mapping[str, Place]) -> None:
-    """Write names at the side of points where they cover no other, if there is one."""
-    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
-    taken: list[tuple[float, float, float]] = []
-    for gene, (x, y) in places.items():
-        width = 72 * text_inches(gene, POINTS)
-        here = (x - left) / (right - left) * PANEL[0], (y - low) / (high - low) * PANEL[1]
-        ends = [(here[0] + dx - width * (dx < 0), here[1] + dy) for dx, dy in SIDES_OF_POINT]
-        free = [
-            not any(
-                a < end[0] + width and end[0] < b and abs(c - end[1]) < POINTS for a, b, c in taken
-            )
-            for end in ends
-        ]
-        chosen = free.index(True) if any(free) else 0
-        taken.append((ends[chosen][0], ends[chosen][0] + width, ends[chosen][1]))
-        offset = SIDES_OF_POINT[chosen]
-        text = axes.annotate(
-            gene, (x, y), xytext=offset, textcoords="offset points", fontsize=POINTS, zorder=3,
-            ha="left" if offset[0] > 0 else "right",
-        )  # fmt: skip
-        text.set_path_effects([withStroke(linewidth=1.5, foreground="white")])

@@ -1,0 +1,1 @@
+"""Figures of what embeddings know of biology."""
