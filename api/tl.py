@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from threadpoolctl import threadpool_limits
 
+from genearena.api._across import contrast, regulators, species
 from genearena.api._biology import clusters, function, neighbors
 from genearena.api._tables import frame
 from genearena.api._vectors import Keys, about_run, chosen_keys, vectors_of
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from anndata import AnnData
     from pandas import DataFrame
 
-__all__ = ["clusters", "embed", "evaluate", "function", "neighbors"]
+__all__ = [
+    "clusters", "contrast", "embed", "evaluate", "function", "neighbors", "regulators", "species",
+]  # fmt: skip
 
 
 def embed(

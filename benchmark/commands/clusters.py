@@ -92,7 +92,7 @@ def command(
         out,
         records,
         data_dir,
-        lambda task: [(task, clusters(task, sets, min_size, max_size, seed))],
+        lambda task: (task, clusters(task, sets, min_size, max_size, seed)),
     )
     sheets = []
     for task, of_task in found:

@@ -85,7 +85,7 @@ def command(
     sets = None if genesets is None else GeneSetStore(data_dir).get(genesets)
     records = selected_records(out, tissues, sources, methods, preset)
     check_figure(figure, records)
-    found = asked(out, records, data_dir, lambda task: [contrast(task, by, between, seed)])
+    found = asked(out, records, data_dir, lambda task: contrast(task, by, between, seed))
     sheets = []
     for each in found:
         overview = overview_sheet(each)

@@ -107,12 +107,13 @@ def command(
     )
     # threads that wait for each other take longer than one that works
     with threadpool_limits(limits=1):
-        tables = asked(
+        found = asked(
             out,
             records,
             data_dir,
             lambda task: function_tables(task, sets, settings, others, say, later),
         )
+    tables = [table for of_task in found for table in of_task]
     if style == "csv":
         deliver(function_csv(tables), output)
     else:

@@ -60,7 +60,7 @@ def command(
     if not methods:
         records = best_runs(records)
     each = (partial(neighbours, gene=gene, k=nearest, sets=sets) for gene in genes)
-    tables = asked(out, records, data_dir, *each)
+    tables = [table for found in asked(out, records, data_dir, *each) for table in found]
     if style == "csv":
         deliver(neighbour_csv(tables), output)
     else:

@@ -18,16 +18,8 @@ from genearena.benchmark.commands.stored_records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from genearena.benchmark.biology.factors import SharedTable
-    from genearena.benchmark.biology.stored_vectors import TaskRuns
-    from genearena.benchmark.biology.targets import TargetTable
-    from genearena.benchmark.biology.tissues import TissueTable
+    from genearena.benchmark.biology.regulators import RegulatorTable
     from genearena.benchmark.show.tables.sheet import Sheet
-
-    Table = TargetTable | SharedTable | TissueTable
-    Question = Callable[[TaskRuns], list[Table]]
 
 
 @click.command("regulators")
@@ -82,31 +74,24 @@ def command(
     """
     from threadpoolctl import threadpool_limits
 
-    from genearena.benchmark.biology.factors import shared_factors
-    from genearena.benchmark.biology.targets import target_table
-    from genearena.benchmark.biology.tissues import tissue_factors
+    from genearena.benchmark.biology.regulators import regulator_questions
     from genearena.benchmark.show.biology.regulator_sheets import regulator_csv
     from genearena.data.common.errors import UsageError
     from genearena.data.genesets.store import GeneSetStore
 
     store = GeneSetStore(data_dir)
-    listed = factors or targets
-    questions: list[Question] = []
-    if targets:
-        pairs = store.get(targets)
-        questions.append(lambda task: [target_table(task, pairs, min_targets)])
-    if listed:
-        sets = store.get(targets if targets and through == "targets" else listed)
-        questions.append(lambda task: [shared_factors(task, sets, through, seed)])  # type: ignore[arg-type]
-    if tissue_sets:
-        of_tissues, of = store.get(tissue_sets), store.get(listed) if listed else None
-        questions.append(lambda task: [tissue_factors(task, of_tissues, of)])
-    if not questions:
-        raise UsageError(
-            "nothing is asked; give --targets, --factors or --tissue-sets with the name of gene "
-            "sets, see 'bench genesets list'"
-        )
-    if figure is not None and not listed:
+    of_targets, of_factors, of_tissues = (
+        store.get(name) if name else None for name in (targets, factors, tissue_sets)
+    )
+    questions = regulator_questions(
+        of_targets,
+        of_factors,
+        of_tissues,
+        through,  # type: ignore[arg-type]
+        min_targets,
+        seed,
+    )
+    if figure is not None and not (targets or factors):
         raise UsageError("--figure is of shared factors; give --factors or --targets")
     if tissue_figure is not None and not tissue_sets:
         raise UsageError("--tissue-figure is of factors of tissues; give --tissue-sets")
@@ -123,7 +108,7 @@ def command(
     deliver(text, output)
 
 
-def _sheets(table: "Table", show: str | None, rows: int) -> "list[Sheet]":
+def _sheets(table: "RegulatorTable", show: str | None, rows: int) -> "list[Sheet]":
     from genearena.benchmark.biology.factors import SharedTable
     from genearena.benchmark.biology.targets import TargetTable
     from genearena.benchmark.show.biology.regulator_sheets import (
@@ -142,7 +127,7 @@ def _sheets(table: "Table", show: str | None, rows: int) -> "list[Sheet]":
 
 
 def _draw(
-    table: "Table", show: str | None, figure: Path | None, tissue_figure: Path | None
+    table: "RegulatorTable", show: str | None, figure: Path | None, tissue_figure: Path | None
 ) -> None:
     from genearena.benchmark.biology.factors import SharedTable
     from genearena.benchmark.biology.tissues import TissueTable

@@ -58,9 +58,7 @@ def command(
     records = selected_records(out, tissues, sources, methods, preset)
     check_figure(figure, records)
     with threadpool_limits(limits=1):
-        tables = asked(
-            out, records, data_dir, lambda task: [species_table(task, orthologs, between)]
-        )
+        tables = asked(out, records, data_dir, lambda task: species_table(task, orthologs, between))
     if figure is not None:
         from genearena.benchmark.show.plots.biology.orthologs import ortholog_figure
 

@@ -138,7 +138,7 @@ def asked(
     out: Path,
     records: Iterable[RunRecord],
     data_dir: Path | None,
-    *questions: "Callable[[TaskRuns], Iterable[T]]",
+    *questions: "Callable[[TaskRuns], T]",
 ) -> list[T]:
     """Return what every task of some records answers, with warnings of what cannot be answered.
 
@@ -159,7 +159,7 @@ def asked(
             continue
         for ask in questions:
             try:
-                found += ask(task)
+                found.append(ask(task))
             except GeneArenaError as reason:
                 reasons.append(reason)
     if not found:

@@ -1,11 +1,11 @@
 """Vectors made in this process are those of ``bench run``, and answer the same."""
 
-import io
 import random
 
 import numpy as np
 import pandas as pd
 import pytest
+from frames import frame_of, same
 from tiny_task import SOURCE, bench
 
 import genearena as ga
@@ -75,13 +75,7 @@ def table_of(*words, data_dir, folder):
     """Return what a command prints as csv."""
     known = ("--out", folder, "--data-dir", data_dir, "--format", "csv")
     text = bench(*words, *known, cwd=folder).stdout
-    return pd.read_csv(io.StringIO(text), float_precision="round_trip")
-
-
-def same(mine, want):
-    """Assert that a table is that of a csv, where no text is nothing."""
-    plain = mine.astype(object).where(mine.astype(object) != "", np.nan)
-    pd.testing.assert_frame_equal(plain.astype(want.dtypes), want)
+    return frame_of(text)
 
 
 def test_neighbours_are_those_of_the_command(results, graphs, data_dir, command_results):

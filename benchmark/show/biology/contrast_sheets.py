@@ -232,10 +232,11 @@ def by_move(row: MethodContrast) -> list[int]:
 
 def contrast_csv(tables: Iterable[Contrast]) -> str:
     """Return a line for each gene by each method, control and baseline."""
-    return csv_text(CSV_COLUMNS, (line for table in tables for line in _lines(table)))
+    return csv_text(CSV_COLUMNS, (line for table in tables for line in contrast_rows(table)))
 
 
-def _lines(found: Contrast) -> Iterator[dict[str, object]]:
+def contrast_rows(found: Contrast) -> Iterator[dict[str, object]]:
+    """Yield the lines of the csv."""
     made, expression = found.design, found.baselines[0].compared
     about = (
         found.graphs.tissue, found.graphs.source, *made.conditions, len(made.blocks),

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from genearena.benchmark.biology.clusters import PERMUTATIONS
 from genearena.benchmark.biology.factors import RunFactors, SharedRow, SharedTable
+from genearena.benchmark.biology.regulators import RegulatorTable
 from genearena.benchmark.biology.targets import CORRELATION, FLOORS, TargetTable
 from genearena.benchmark.biology.tissues import TissueTable
 from genearena.benchmark.show.biology.estimates import lead, with_interval
@@ -163,13 +164,15 @@ def tissue_sheet(table: TissueTable) -> Sheet:
     )
 
 
-def regulator_csv(tables: Iterable[TargetTable | SharedTable | TissueTable]) -> str:
+def regulator_csv(tables: Iterable[RegulatorTable]) -> str:
     """Return a line for each method and factor, factor of a cluster, and tissue."""
     empty = dict.fromkeys(CSV_COLUMNS, "")
-    return csv_text(CSV_COLUMNS, ({**empty, **line} for of in tables for line in _lines(of)))
+    lines = (line for table in tables for line in regulator_rows(table))
+    return csv_text(CSV_COLUMNS, ({**empty, **line} for line in lines))
 
 
-def _lines(table: TargetTable | SharedTable | TissueTable) -> Iterator[dict[str, object]]:
+def regulator_rows(table: RegulatorTable) -> Iterator[dict[str, object]]:
+    """Yield the lines of the csv, each with the columns that its question has."""
     about = {
         "tissue": table.tissue, "source": table.source, "gene_sets": table.sets.name,
         "sha256": table.sets.sha256,

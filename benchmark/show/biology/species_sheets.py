@@ -87,10 +87,11 @@ def _notes(table: SpeciesTable) -> Iterator[str]:
 
 def species_csv(tables: Iterable[SpeciesTable]) -> str:
     """Return a line for each method and quantity."""
-    return csv_text(CSV_COLUMNS, (line for table in tables for line in _lines(table)))
+    return csv_text(CSV_COLUMNS, (line for table in tables for line in species_rows(table)))
 
 
-def _lines(table: SpeciesTable) -> Iterator[dict[str, object]]:
+def species_rows(table: SpeciesTable) -> Iterator[dict[str, object]]:
+    """Yield the lines of the csv."""
     for row in table.rows:
         for field in fields(Found):
             mean = row.mean(field.name)

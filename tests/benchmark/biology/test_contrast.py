@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from frames import frame_of, same
 from scipy import stats
 from simulated import simulated_counts
 from tiny_task import bench
 
+import genearena as ga
 from genearena.benchmark.biology.contrast import alike, contrast, distances
 from genearena.benchmark.biology.moved import cluster_contrast, moved_sets
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
@@ -234,6 +236,11 @@ def test_the_command_lists_and_draws(tmp_path):
     assert "Clusters of one condition by pca, seed 0" in done.stdout
     assert "rewired" in (tmp_path / "moves.svg").read_text()
     given = bench("contrast", *folder, "--format", "csv", cwd=tmp_path).stdout
+    results = ga.Results(tmp_path / "results", data_dir=tmp_path / "data")
+    same(
+        ga.tl.contrast(results.embedding(), results.graphs(), use_rep=["X_pca", "X_random"]),
+        frame_of(given),
+    )
     rows = list(csv.DictReader(io.StringIO(given)))
     assert {row["method"] for row in rows} == {"pca", "random", "mean expression", "degree alone"}
     assert all(float(row["smallest_p"]) == 0.1 <= float(row["p"]) for row in rows)

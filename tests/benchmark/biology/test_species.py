@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from frames import frame_of, same
 from scipy.stats import binom, spearmanr
 from simulated import simulated_counts
 from tiny_task import bench
 from vector_tasks import gene_graph, task_of
 
+import genearena as ga
 from genearena.benchmark.biology.baselines import DEGREE, EXPRESSION, levels
 from genearena.benchmark.biology.orthologs import compared
 from genearena.benchmark.biology.resampling import mean_of
@@ -244,7 +246,11 @@ def test_a_user_adds_species_apart_and_asks(tmp_path):
     assert "Orthologs of human and mouse in lung" in done.stdout
     assert "Not defined for stacked" in done.stdout
     assert "share of pairs in one cluster" in (tmp_path / "orthologs.svg").read_text()
-    rows = list(csv.DictReader(io.StringIO(bench(*asked, "--format", "csv", cwd=tmp_path).stdout)))
+    given = bench(*asked, "--format", "csv", cwd=tmp_path).stdout
+    results = ga.Results(tmp_path / "results", data_dir=tmp_path / "data")
+    keys = ["X_expression_mean", "X_pca", "X_stacked"]
+    same(ga.tl.species(results.embedding(), results.graphs(), use_rep=keys), frame_of(given))
+    rows = list(csv.DictReader(io.StringIO(given)))
     assert {"mrr", "auroc_like", "same_cluster"} <= {row["quantity"] for row in rows}
     bench(*add, "--name", "shared", cwd=tmp_path)
     bench(*run, "--source", "shared", "--methods", "pca", "--out", "shown", cwd=tmp_path)

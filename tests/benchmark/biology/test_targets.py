@@ -5,15 +5,17 @@ import io
 
 import numpy as np
 import pytest
+from frames import frame_of, same
 from scipy.stats import binom
 from sklearn.metrics import roc_auc_score
 from tiny_task import SOURCE, bench
 from vector_tasks import gene_graph, gene_sets, task_of
 
+import genearena as ga
 from genearena.benchmark.biology.baselines import DEGREE, RANDOM, STUDY
 from genearena.benchmark.biology.resampling import mean_of
 from genearena.benchmark.biology.targets import CORRELATION, _pairs, matched_pairs, target_table
-from genearena.data.common.errors import DataError
+from genearena.data.common.errors import DataError, UsageError
 
 GENES = [f"G{i:03d}" for i in range(150)]
 
@@ -210,7 +212,17 @@ def test_the_command_asks_all_and_draws(data_dir, tmp_path):
     assert "Targets of factors in lung" in done.stdout
     assert "Factors in clusters of pca, seed 0" in done.stdout
     assert "factors of a cluster" in (tmp_path / "upset.svg").read_text()
-    rows = list(csv.DictReader(io.StringIO(bench(*asked, "--format", "csv", cwd=tmp_path).stdout)))
+    given = bench(*asked, "--format", "csv", cwd=tmp_path).stdout
+    results = ga.Results(tmp_path / "results", data_dir=data_dir)
+    known = {
+        "targets": "known",
+        "data_dir": data_dir,
+        "use_rep": ["X_pca", "X_random", "X_stacked"],
+    }
+    same(ga.tl.regulators(results.embedding(), results.graphs(), **known), frame_of(given))
+    with pytest.raises(UsageError, match="nothing is asked"):
+        ga.tl.regulators(results.embedding("pca"), results.graphs())
+    rows = list(csv.DictReader(io.StringIO(given)))
     by_question = {
         q: [r for r in rows if r["question"] == q] for q in ("targets", "shared factors")
     }
