@@ -96,13 +96,9 @@ def _methods():
 
 METHODS = dict(_methods())
 globals().update(METHODS)
-# each method that can be run takes a process of its own: of answers and settings, which are not
-# declared, a few kinds stand for all
+# each method that can be run takes a process of its own, so that two kinds stand for all but in names
 FOR_COMMANDS = [
-    name
-    for name in METHODS
-    if not ("_gives_" in name or name.startswith("default_"))
-    or name.endswith(("_none", "_hostile"))
+    name for name in METHODS if name.endswith(("_none", "_hostile")) or name.startswith("name_")
 ]
 
 FIELDS = (

@@ -87,7 +87,7 @@ def test_every_broken_method_is_one_line_or_one_row(alone, tmp_path, data_dir, h
 
 
 def test_odd_answers_are_failures_or_no_matter(helpers, monkeypatch):
-    """Whatever skip, fit and embed return and a setting is, the run has an end with a reason."""
+    """Whatever a method declares, returns and takes, the run has an end with a reason."""
     monkeypatch.syspath_prepend(helpers)
     graphs = example_graphs()
     card = TaskCard("lung", "made-up", "0", tuple(map(describe, graphs)))
