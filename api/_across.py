@@ -9,10 +9,10 @@ from threadpoolctl import threadpool_limits
 from genearena.api._genesets import Sets, gene_sets
 from genearena.api._tables import frame
 from genearena.api._vectors import Keys, task_of
-from genearena.benchmark.biology.contrast import contrast as contrast_of
-from genearena.benchmark.biology.factors import Through
-from genearena.benchmark.biology.regulators import regulator_questions
-from genearena.benchmark.biology.species import species_table
+from genearena.benchmark.biology.conditions.contrast import contrast as contrast_of
+from genearena.benchmark.biology.orthology.species import species_table
+from genearena.benchmark.biology.regulators.factors import Through
+from genearena.benchmark.biology.regulators.questions import regulator_questions
 from genearena.benchmark.show.biology import contrast_sheets, regulator_sheets, species_sheets
 from genearena.data.graphs import GraphCollection
 

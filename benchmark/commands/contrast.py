@@ -70,8 +70,8 @@ def command(
     expression and degree alone, the others the genes and clusters of one method.
     """
     from genearena.benchmark.biology.clusters import clusters
-    from genearena.benchmark.biology.contrast import contrast
-    from genearena.benchmark.biology.moved import cluster_contrast, moved_sets
+    from genearena.benchmark.biology.conditions.contrast import contrast
+    from genearena.benchmark.biology.conditions.moved import cluster_contrast, moved_sets
     from genearena.benchmark.biology.stored_vectors import TaskRuns
     from genearena.benchmark.show.biology.contrast_sheets import (
         cluster_sheet,

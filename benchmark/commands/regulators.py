@@ -18,7 +18,7 @@ from genearena.benchmark.commands.stored_records import (
 )
 
 if TYPE_CHECKING:
-    from genearena.benchmark.biology.regulators import RegulatorTable
+    from genearena.benchmark.biology.regulators.questions import RegulatorTable
     from genearena.benchmark.show.tables.sheet import Sheet
 
 
@@ -74,7 +74,7 @@ def command(
     """
     from threadpoolctl import threadpool_limits
 
-    from genearena.benchmark.biology.regulators import regulator_questions
+    from genearena.benchmark.biology.regulators.questions import regulator_questions
     from genearena.benchmark.show.biology.regulator_sheets import regulator_csv
     from genearena.data.common.errors import UsageError
     from genearena.data.genesets.store import GeneSetStore
@@ -109,8 +109,8 @@ def command(
 
 
 def _sheets(table: "RegulatorTable", show: str | None, rows: int) -> "list[Sheet]":
-    from genearena.benchmark.biology.factors import SharedTable
-    from genearena.benchmark.biology.targets import TargetTable
+    from genearena.benchmark.biology.regulators.factors import SharedTable
+    from genearena.benchmark.biology.regulators.targets import TargetTable
     from genearena.benchmark.show.biology.regulator_sheets import (
         factor_sheet,
         shared_sheet,
@@ -129,8 +129,8 @@ def _sheets(table: "RegulatorTable", show: str | None, rows: int) -> "list[Sheet
 def _draw(
     table: "RegulatorTable", show: str | None, figure: Path | None, tissue_figure: Path | None
 ) -> None:
-    from genearena.benchmark.biology.factors import SharedTable
-    from genearena.benchmark.biology.tissues import TissueTable
+    from genearena.benchmark.biology.regulators.factors import SharedTable
+    from genearena.benchmark.biology.regulators.tissues import TissueTable
 
     if isinstance(table, SharedTable) and figure is not None:
         from genearena.benchmark.show.plots.biology.upset import upset_figure

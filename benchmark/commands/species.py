@@ -52,7 +52,7 @@ def command(
     """
     from threadpoolctl import threadpool_limits
 
-    from genearena.benchmark.biology.species import species_table
+    from genearena.benchmark.biology.orthology.species import species_table
     from genearena.benchmark.show.biology.species_sheets import species_csv, species_sheet
 
     records = selected_records(out, tissues, sources, methods, preset)

@@ -96,7 +96,7 @@ def _methods():
 
 METHODS = dict(_methods())
 globals().update(METHODS)
-# each method that can be run takes a process of its own, so that two kinds stand for all but in names
+# each method that runs takes a process of its own, so that two kinds stand for all but in names
 FOR_COMMANDS = [
     name for name in METHODS if name.endswith(("_none", "_hostile")) or name.startswith("name_")
 ]

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from genearena.benchmark.biology.clusters import LEVEL, Cluster
-from genearena.benchmark.biology.contrast import Contrast, MethodContrast, distances
-from genearena.benchmark.biology.moved import ClusterContrast, MovedSets
+from genearena.benchmark.biology.conditions.contrast import Contrast, MethodContrast, distances
+from genearena.benchmark.biology.conditions.moved import ClusterContrast, MovedSets
 from genearena.benchmark.show.biology.cluster_sheets import best_set
 from genearena.benchmark.show.biology.gene_set_tables import cut
 from genearena.benchmark.show.tables.numbers import NOTHING, number, share

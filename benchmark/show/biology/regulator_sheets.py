@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from genearena.benchmark.biology.clusters import PERMUTATIONS
-from genearena.benchmark.biology.factors import RunFactors, SharedRow, SharedTable
-from genearena.benchmark.biology.regulators import RegulatorTable
-from genearena.benchmark.biology.targets import CORRELATION, FLOORS, TargetTable
-from genearena.benchmark.biology.tissues import TissueTable
+from genearena.benchmark.biology.regulators.factors import RunFactors, SharedRow, SharedTable
+from genearena.benchmark.biology.regulators.questions import RegulatorTable
+from genearena.benchmark.biology.regulators.targets import CORRELATION, FLOORS, TargetTable
+from genearena.benchmark.biology.regulators.tissues import TissueTable
 from genearena.benchmark.show.biology.estimates import lead, with_interval
 from genearena.benchmark.show.tables.numbers import number, share
 from genearena.benchmark.show.tables.sheet import Column, Entry, Sheet, column_of, listing

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
-from genearena.benchmark.biology.species import BOTH, CHANCE, TOP, Found, SpeciesTable
+from genearena.benchmark.biology.orthology.species import BOTH, CHANCE, TOP, Found, SpeciesTable
 from genearena.benchmark.show.biology.estimates import lead, with_interval
 from genearena.benchmark.show.tables.numbers import number
 from genearena.benchmark.show.tables.sheet import Sheet, column_of

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from genearena.benchmark.biology.assignments import compared, design
+from genearena.benchmark.biology.conditions.assignments import compared, design
 from genearena.data.common.errors import DataError, UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.methods.example import example_graphs

@@ -12,8 +12,8 @@ from simulated import simulated_counts
 from tiny_task import bench
 
 import genearena as ga
-from genearena.benchmark.biology.contrast import alike, contrast, distances
-from genearena.benchmark.biology.moved import cluster_contrast, moved_sets
+from genearena.benchmark.biology.conditions.contrast import alike, contrast, distances
+from genearena.benchmark.biology.conditions.moved import cluster_contrast, moved_sets
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
 from genearena.data.build import BuildOptions, build_graph
 from genearena.data.common.errors import DataError

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binom
 from vector_tasks import gene_graph, gene_sets, task_of
 
-from genearena.benchmark.biology.factors import shared_factors
+from genearena.benchmark.biology.regulators.factors import shared_factors
 from genearena.data.common.errors import DataError
 
 GENES = [f"G{i:03d}" for i in range(120)]

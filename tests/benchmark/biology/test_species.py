@@ -14,9 +14,8 @@ from vector_tasks import gene_graph, task_of
 
 import genearena as ga
 from genearena.benchmark.biology.baselines import DEGREE, EXPRESSION, levels
-from genearena.benchmark.biology.orthologs import compared
-from genearena.benchmark.biology.resampling import mean_of
-from genearena.benchmark.biology.species import (
+from genearena.benchmark.biology.orthology.orthologs import compared
+from genearena.benchmark.biology.orthology.species import (
     BOTH,
     CHANCE,
     ORTHOLOGS,
@@ -24,6 +23,7 @@ from genearena.benchmark.biology.species import (
     found_pairs,
     species_table,
 )
+from genearena.benchmark.biology.resampling import mean_of
 from genearena.data.common.errors import DataError, UsageError
 
 N = 90

@@ -13,8 +13,13 @@ from vector_tasks import gene_graph, gene_sets, task_of
 
 import genearena as ga
 from genearena.benchmark.biology.baselines import DEGREE, RANDOM, STUDY
+from genearena.benchmark.biology.regulators.targets import (
+    CORRELATION,
+    _pairs,
+    matched_pairs,
+    target_table,
+)
 from genearena.benchmark.biology.resampling import mean_of
-from genearena.benchmark.biology.targets import CORRELATION, _pairs, matched_pairs, target_table
 from genearena.data.common.errors import DataError, UsageError
 
 GENES = [f"G{i:03d}" for i in range(150)]

@@ -8,7 +8,7 @@ from scipy import stats
 from tiny_task import bench
 from vector_tasks import gene_graph, gene_sets, task_of
 
-from genearena.benchmark.biology.tissues import stratified, tissue_factors
+from genearena.benchmark.biology.regulators.tissues import stratified, tissue_factors
 from genearena.data.cards.stored_card import Origin
 from genearena.data.common.errors import DataError
 from genearena.data.store import Store

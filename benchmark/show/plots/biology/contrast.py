@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from genearena.benchmark.biology.contrast import (
+from genearena.benchmark.biology.conditions.contrast import (
     Contrast,
     MethodContrast,
     neighbourhoods,

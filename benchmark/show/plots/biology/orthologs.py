@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from genearena.benchmark.biology.species import SpeciesTable
+from genearena.benchmark.biology.orthology.species import SpeciesTable
 from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_title
 from genearena.benchmark.show.plots.style import COLOURS, CONTROL, INK, PAGE_INCHES
 

@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from genearena.benchmark.biology.tissues import RunTissues, TissueTable
+from genearena.benchmark.biology.regulators.tissues import RunTissues, TissueTable
 from genearena.benchmark.show.plots.panels import add_grid, add_legend, add_title
 from genearena.benchmark.show.plots.style import COLOURS, COLUMN_INCHES, CONTROL, INK
 

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from genearena.benchmark.biology.factors import RunFactors, SharedRow, SharedTable
+from genearena.benchmark.biology.regulators.factors import RunFactors, SharedRow, SharedTable
 from genearena.benchmark.show.plots.panels import text_inches
 from genearena.benchmark.show.plots.style import COLOURS, CONTROL, FAINT, INK
 

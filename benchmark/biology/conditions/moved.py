@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genearena.benchmark.biology.assignments import Compared, compared, explained
 from genearena.benchmark.biology.clusters import (
     LEVEL,
     Enriched,
@@ -12,7 +11,8 @@ from genearena.benchmark.biology.clusters import (
     enrichment,
     most_frequent,
 )
-from genearena.benchmark.biology.contrast import Contrast, MethodContrast
+from genearena.benchmark.biology.conditions.assignments import Compared, compared, explained
+from genearena.benchmark.biology.conditions.contrast import Contrast, MethodContrast
 from genearena.benchmark.biology.stored_vectors import RunVectors
 from genearena.data.genesets.gene_sets import GeneSets, check_species, membership
 from genearena.data.graphs import IntArray

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from genearena.benchmark.biology.factors import SharedTable, Through, shared_factors
+from genearena.benchmark.biology.regulators.factors import SharedTable, Through, shared_factors
+from genearena.benchmark.biology.regulators.targets import TargetTable, target_table
+from genearena.benchmark.biology.regulators.tissues import TissueTable, tissue_factors
 from genearena.benchmark.biology.stored_vectors import TaskRuns
-from genearena.benchmark.biology.targets import TargetTable, target_table
-from genearena.benchmark.biology.tissues import TissueTable, tissue_factors
 from genearena.data.common.errors import UsageError
 from genearena.data.genesets.gene_sets import GeneSets
 

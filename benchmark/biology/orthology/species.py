@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from genearena.benchmark.biology.baselines import levels
-from genearena.benchmark.biology.orthologs import Compared, Orthologs, compared
+from genearena.benchmark.biology.orthology.orthologs import Compared, Orthologs, compared
 from genearena.benchmark.biology.resampling import Interval, mean_of
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
 from genearena.data.graphs import GraphCollection, IntArray

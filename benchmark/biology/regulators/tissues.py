@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genearena.benchmark.biology.clusters import enrichment
-from genearena.benchmark.biology.factors import factors_among
+from genearena.benchmark.biology.regulators.factors import factors_among
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
 from genearena.data.common.errors import DataError
 from genearena.data.genesets.gene_sets import (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genearena.benchmark.biology.assignments import Compared, Design, compared, design
 from genearena.benchmark.biology.baselines import EXPRESSION, levels
+from genearena.benchmark.biology.conditions.assignments import Compared, Design, compared, design
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
 from genearena.data.common.errors import DataError
 from genearena.data.genesets.gene_sets import BoolArray

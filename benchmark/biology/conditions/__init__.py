@@ -1,0 +1,1 @@
+"""Which genes move between conditions."""

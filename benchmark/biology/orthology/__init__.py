@@ -1,0 +1,1 @@
+"""Whether vectors bring the genes of two species together."""

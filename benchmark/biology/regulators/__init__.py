@@ -1,0 +1,1 @@
+"""What vectors know of transcription factors."""
