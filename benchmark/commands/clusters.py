@@ -9,13 +9,7 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import (
-    asked,
-    check_figure,
-    drawn,
-    selected_records,
-    shown,
-)
+from genearena.benchmark.commands.stored_records import StoredRuns, drawn, shown
 from genearena.data.common.screen import tell
 
 if TYPE_CHECKING:
@@ -26,7 +20,6 @@ if TYPE_CHECKING:
 
 @click.command("clusters")
 @options.genesets
-@options.methods
 @options.shown
 @options.set_sizes(500)
 @click.option("--rows", default=20, type=click.IntRange(1), help="Clusters that are listed.")
@@ -46,11 +39,9 @@ if TYPE_CHECKING:
     "several, else dataset]",
 )
 @options.names("--genes", "genes", "Genes to point at in the umap.")
-@options.selection
-@options.data_dir
+@options.stored_runs()
 def command(
     genesets: str,
-    methods: Sequence[str],
     show: str | None,
     min_size: int,
     max_size: int,
@@ -62,11 +53,7 @@ def command(
     kind: str,
     across: "Division | None",
     genes: Sequence[str],
-    out: Path,
-    tissues: Sequence[str],
-    sources: Sequence[str],
-    preset: str | None,
-    data_dir: Path | None,
+    runs: StoredRuns,
 ) -> None:
     """Say which gene sets the clusters of stored runs have more of than chance.
 
@@ -82,16 +69,12 @@ def command(
     from genearena.data.common.errors import UsageError
     from genearena.data.genesets.store import GeneSetStore
 
-    sets = GeneSetStore(data_dir).get(genesets)
-    records = selected_records(out, tissues, sources, methods, preset)
+    sets = GeneSetStore(runs.data_dir).get(genesets)
     for option, given, wanted in (("--across", across, "alluvial"), ("--genes", genes, "umap")):
         if given and (figure is None or kind != wanted):
             raise UsageError(f"{option} is of --figure FILE --kind {wanted}; add these")
-    check_figure(figure, records)
-    found = asked(
-        out,
-        records,
-        data_dir,
+    runs.check_figure(figure)
+    found = runs.ask(
         lambda task: (task, clusters(task, sets, min_size, max_size, seed)),
     )
     sheets = []

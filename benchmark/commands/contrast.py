@@ -8,13 +8,7 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import (
-    asked,
-    check_figure,
-    drawn,
-    selected_records,
-    shown,
-)
+from genearena.benchmark.commands.stored_records import StoredRuns, drawn, shown
 
 
 @click.command("contrast")
@@ -22,7 +16,6 @@ from genearena.benchmark.commands.stored_records import (
     "--by", of=("condition", "species", "modality"), about="What of the data sets is compared."
 )
 @options.names("--between", "between", "The two to compare, where there are more: FIRST,SECOND.")
-@options.methods
 @options.shown
 @click.option("--genesets", help="Gene sets to look the genes that move most up in.")
 @options.set_sizes(500)
@@ -40,12 +33,10 @@ from genearena.benchmark.commands.stored_records import (
 @options.style("table", "csv", "md", "latex", about="csv has all genes by all methods.")
 @options.output("Write to this file instead of the screen.")
 @click.option("--figure", type=options.FILE, help="Draw the genes by condition: png, svg or pdf.")
-@options.selection
-@options.data_dir
+@options.stored_runs()
 def command(
     by: str,
     between: Sequence[str],
-    methods: Sequence[str],
     show: str | None,
     genesets: str | None,
     min_size: int,
@@ -56,11 +47,7 @@ def command(
     style: str,
     output: Path | None,
     figure: Path | None,
-    out: Path,
-    tissues: Sequence[str],
-    sources: Sequence[str],
-    preset: str | None,
-    data_dir: Path | None,
+    runs: StoredRuns,
 ) -> None:
     """Say which genes move between conditions more than between donors under one.
 
@@ -82,10 +69,9 @@ def command(
     )
     from genearena.data.genesets.store import GeneSetStore
 
-    sets = None if genesets is None else GeneSetStore(data_dir).get(genesets)
-    records = selected_records(out, tissues, sources, methods, preset)
-    check_figure(figure, records)
-    found = asked(out, records, data_dir, lambda task: contrast(task, by, between, seed))
+    sets = None if genesets is None else GeneSetStore(runs.data_dir).get(genesets)
+    runs.check_figure(figure)
+    found = runs.ask(lambda task: contrast(task, by, between, seed))
     sheets = []
     for each in found:
         overview = overview_sheet(each)

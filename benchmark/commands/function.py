@@ -7,7 +7,7 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import asked, selected_records
+from genearena.benchmark.commands.stored_records import StoredRuns
 
 
 @click.command("function")
@@ -30,7 +30,6 @@ from genearena.benchmark.commands.stored_records import asked, selected_records
     "or those of all graphs in a row.",
 )
 @options.names("--sets", "only", "Only these sets; genes of other sets are still asked about.")
-@options.methods
 @options.set_sizes(200)
 @click.option("--folds", default=5, type=click.IntRange(2), help="Folds of genes, by name.")
 @click.option("--repeats", default=3, type=click.IntRange(1), help="How often they are drawn.")
@@ -45,15 +44,13 @@ from genearena.benchmark.commands.stored_records import asked, selected_records
 @click.option("--seed", default=0, type=click.IntRange(0), help="Seed of folds and random vectors.")
 @options.style("table", "csv", "md", "latex", about="csv has a line for each method and set.")
 @options.output("Write to this file instead of the screen.")
-@options.selection
-@options.data_dir
+@options.stored_runs()
 def command(
     genesets: str,
     added: str | None,
     ways: Sequence[str],
     vectors: str,
     only: Sequence[str],
-    methods: Sequence[str],
     min_size: int,
     max_size: int,
     folds: int,
@@ -63,11 +60,7 @@ def command(
     seed: int,
     style: str,
     output: Path | None,
-    out: Path,
-    tissues: Sequence[str],
-    sources: Sequence[str],
-    preset: str | None,
-    data_dir: Path | None,
+    runs: StoredRuns,
 ) -> None:
     """Say whether the vectors of stored runs tell which genes are in which sets.
 
@@ -90,11 +83,10 @@ def command(
     for way in ways:
         if way not in WAYS:
             raise UsageError(f"--by {way} is no way to ask; {did_you_mean(way, WAYS)}")
-    store = GeneSetStore(data_dir)
+    store = GeneSetStore(runs.data_dir)
     sets = store.get(genesets)
     later = None if added is None else store.get(added)
     others = store.besides(sets, *([] if added is None else [added]))
-    records = selected_records(out, tissues, sources, methods, preset)
     settings = FunctionOptions(
         ways=tuple(ways) or USUAL,
         vectors=vectors,  # type: ignore[arg-type]
@@ -107,10 +99,7 @@ def command(
     )
     # threads that wait for each other take longer than one that works
     with threadpool_limits(limits=1):
-        found = asked(
-            out,
-            records,
-            data_dir,
+        found = runs.ask(
             lambda task: function_tables(task, sets, settings, others, say, later),
         )
     tables = [table for of_task in found for table in of_task]

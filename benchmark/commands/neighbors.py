@@ -8,18 +8,13 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import asked, best_runs, selected_records
+from genearena.benchmark.commands.stored_records import StoredRuns
 
 PER_DATASET = 10
 
 
 @click.command("neighbors")
 @click.argument("genes", nargs=-1, required=True)
-@options.names(
-    "--methods",
-    "methods",
-    "Runs of these methods  [default: of each task the best by the headline]",
-)
 @options.names(
     "--genesets", "genesets", "Gene sets to look both genes up in; see 'bench genesets'."
 )
@@ -29,21 +24,17 @@ PER_DATASET = 10
 @click.option("--rows", default=15, type=click.IntRange(1), help="Rows of a table.")
 @options.style("table", "csv", "md", "latex", about="csv has all rows.")
 @options.output("Write to this file instead of the screen.")
-@options.selection
-@options.data_dir
+@options.stored_runs(
+    methods="Runs of these methods  [default: of each task the best by the headline]"
+)
 def command(
     genes: Sequence[str],
-    methods: Sequence[str],
     genesets: Sequence[str],
     nearest: int,
     rows: int,
     style: str,
     output: Path | None,
-    out: Path,
-    tissues: Sequence[str],
-    sources: Sequence[str],
-    preset: str | None,
-    data_dir: Path | None,
+    runs: StoredRuns,
 ) -> None:
     """Show which genes lie nearest to GENES by the vectors of stored runs.
 
@@ -55,12 +46,9 @@ def command(
     from genearena.benchmark.show.biology.neighbour_sheets import neighbour_csv, neighbour_sheet
     from genearena.data.genesets.store import GeneSetStore
 
-    sets = [GeneSetStore(data_dir).get(name) for name in genesets]
-    records = selected_records(out, tissues, sources, methods, preset)
-    if not methods:
-        records = best_runs(records)
+    sets = [GeneSetStore(runs.data_dir).get(name) for name in genesets]
     each = (partial(neighbours, gene=gene, k=nearest, sets=sets) for gene in genes)
-    tables = [table for found in asked(out, records, data_dir, *each) for table in found]
+    tables = [table for found in runs.ask(*each, records=runs.best) for table in found]
     if style == "csv":
         deliver(neighbour_csv(tables), output)
     else:

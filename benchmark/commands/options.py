@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -113,7 +114,33 @@ def selection(command: T) -> T:
     return command
 
 
-methods = names("--methods", "methods", "Only runs of these methods.")
+def stored_runs(
+    *, methods: str = "Only runs of these methods.", data: bool = True
+) -> Decorator[Any]:
+    """Give a command the options that say which stored runs it is about, as one `StoredRuns`.
+
+    `methods` is the help of ``--methods``; if it is empty, a command has its own or none.
+    """
+    of = {"out": results_folder(), "tissues": tissues, "sources": sources, "preset": preset}
+    if methods:
+        of = {"methods": names("--methods", "methods", methods), **of}
+    if data:
+        of |= {"data_dir": data_dir}
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def about(**given: Any) -> None:
+            from genearena.benchmark.commands.stored_records import StoredRuns
+
+            command(runs=StoredRuns(**{name: given.pop(name) for name in of}), **given)
+
+        for option in reversed(of.values()):
+            about = option(about)
+        return about
+
+    return decorate
+
+
 shown = click.option(
     "--show", help="Method, as tables call it, that is looked at closely  [default: first]"
 )

@@ -1,6 +1,5 @@
 """``bench regulators``: transcription factors by the vectors and clusters of stored runs."""
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,13 +8,7 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import (
-    asked,
-    check_figure,
-    drawn,
-    selected_records,
-    shown,
-)
+from genearena.benchmark.commands.stored_records import StoredRuns, drawn, shown
 
 if TYPE_CHECKING:
     from genearena.benchmark.biology.regulators.questions import RegulatorTable
@@ -31,7 +24,6 @@ if TYPE_CHECKING:
     of=("factors", "targets"),
     about="A cluster has a factor if that is one of its genes, or if a target of it is.",
 )
-@options.methods
 @options.shown
 @click.option(
     "--min-targets", default=1, type=click.IntRange(1), help="Targets of a factor in some data set."
@@ -44,14 +36,12 @@ if TYPE_CHECKING:
     "--figure", type=options.FILE, help="Draw which data sets share factors: png, svg, pdf."
 )
 @click.option("--tissue-figure", type=options.FILE, help="Draw the factors of tissues, likewise.")
-@options.selection
-@options.data_dir
+@options.stored_runs()
 def command(
     targets: str | None,
     factors: str | None,
     tissue_sets: str | None,
     through: str,
-    methods: Sequence[str],
     show: str | None,
     min_targets: int,
     rows: int,
@@ -60,11 +50,7 @@ def command(
     output: Path | None,
     figure: Path | None,
     tissue_figure: Path | None,
-    out: Path,
-    tissues: Sequence[str],
-    sources: Sequence[str],
-    preset: str | None,
-    data_dir: Path | None,
+    runs: StoredRuns,
 ) -> None:
     """Say what stored runs know of transcription factors.
 
@@ -79,7 +65,7 @@ def command(
     from genearena.data.common.errors import UsageError
     from genearena.data.genesets.store import GeneSetStore
 
-    store = GeneSetStore(data_dir)
+    store = GeneSetStore(runs.data_dir)
     of_targets, of_factors, of_tissues = (
         store.get(name) if name else None for name in (targets, factors, tissue_sets)
     )
@@ -95,12 +81,11 @@ def command(
         raise UsageError("--figure is of shared factors; give --factors or --targets")
     if tissue_figure is not None and not tissue_sets:
         raise UsageError("--tissue-figure is of factors of tissues; give --tissue-sets")
-    records = selected_records(out, tissues, sources, methods, preset)
-    check_figure(figure, records)
-    check_figure(tissue_figure, records, "--tissue-figure")
+    runs.check_figure(figure)
+    runs.check_figure(tissue_figure, "--tissue-figure")
     # threads that wait for each other take longer than one that works
     with threadpool_limits(limits=1):
-        tables = asked(out, records, data_dir, *questions)
+        tables = runs.ask(*questions)
     sheets = [sheet for table in tables for sheet in _sheets(table, show, rows)]
     for table in tables:
         _draw(table, show, figure, tissue_figure)

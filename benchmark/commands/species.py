@@ -8,12 +8,7 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import (
-    asked,
-    check_figure,
-    drawn,
-    selected_records,
-)
+from genearena.benchmark.commands.stored_records import StoredRuns, drawn
 
 
 @click.command("species")
@@ -23,26 +18,19 @@ from genearena.benchmark.commands.stored_records import (
     help="Table of the genes of two species  [default: genes of one name, in any case]",
 )
 @options.names("--between", "between", "Which two species, of a task with more.")
-@options.methods
 @options.style("table", "csv", "md", "latex", about="csv has a line for each number.")
 @options.output("Write to this file instead of the screen.")
 @click.option(
     "--figure", type=options.FILE, help="Draw orthologs beside other pairs: png, svg, pdf."
 )
-@options.selection
-@options.data_dir
+@options.stored_runs()
 def command(
     orthologs: Path | None,
     between: Sequence[str],
-    methods: Sequence[str],
     style: str,
     output: Path | None,
     figure: Path | None,
-    out: Path,
-    tissues: Sequence[str],
-    sources: Sequence[str],
-    preset: str | None,
-    data_dir: Path | None,
+    runs: StoredRuns,
 ) -> None:
     """Say whether stored runs find the orthologs of two species that nobody told them of.
 
@@ -55,10 +43,9 @@ def command(
     from genearena.benchmark.biology.orthology.species import species_table
     from genearena.benchmark.show.biology.species_sheets import species_csv, species_sheet
 
-    records = selected_records(out, tissues, sources, methods, preset)
-    check_figure(figure, records)
+    runs.check_figure(figure)
     with threadpool_limits(limits=1):
-        tables = asked(out, records, data_dir, lambda task: species_table(task, orthologs, between))
+        tables = runs.ask(lambda task: species_table(task, orthologs, between))
     if figure is not None:
         from genearena.benchmark.show.plots.biology.orthologs import ortholog_figure
 

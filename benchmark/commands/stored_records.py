@@ -1,6 +1,8 @@
 """Read a results folder for a command: name what is no record, and go on without it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -79,33 +81,83 @@ def stored_boards(
     return build_leaderboards(records, tissues=tissues, sources=sources, preset=preset, ties=ties)
 
 
-def selected_records(
-    out: Path,
-    tissues: Sequence[str],
-    sources: Sequence[str],
-    methods: Sequence[str],
-    preset: str | None,
-) -> list[RunRecord]:
-    """Return the records of what `options.selection` and ``--methods`` name.
+@dataclass(frozen=True, eq=False)
+class StoredRuns:
+    """The runs that a command is about, as `options.stored_runs` asks for them."""
 
-    Raises
-    ------
-    UsageError
-        If there are no results, or none of what is named.
-    """
-    return keep(stored_records(out, needed=True), tissues, sources, methods, preset)
+    out: Path
+    tissues: Sequence[str]
+    sources: Sequence[str]
+    preset: str | None
+    methods: Sequence[str] = ()
+    data_dir: Path | None = None
 
+    @cached_property
+    def records(self) -> list[RunRecord]:
+        """Their records; UsageError if there are none, or none of what is named."""
+        found = stored_records(self.out, needed=True)
+        return keep(found, self.tissues, self.sources, self.methods, self.preset)
 
-def check_figure(path: Path | None, records: Iterable[RunRecord], option: str = "--figure") -> None:
-    """Raise UsageError if a figure of one task cannot be of these records, or in such a file."""
-    from genearena.benchmark.biology.stored_vectors import tasks_of
-    from genearena.benchmark.show.plots.style import check_figure_path
+    @property
+    def best(self) -> list[RunRecord]:
+        """The records of the best method of each task, of all where methods are named."""
+        if self.methods:
+            return self.records
+        from genearena.benchmark.compare.headline import by_headline
 
-    if path is None:
-        return
-    check_figure_path(path)
-    if (n_tasks := len(tasks_of(records))) > 1:
-        raise UsageError(f"{option} is of one task, and {n_tasks} have runs; choose by --tissue")
+        kept: list[RunRecord] = []
+        for board in build_leaderboards(self.records):
+            competing = [row for row in by_headline(board) if row.competes]
+            kept += competing[0].runs.runs if competing else ()
+        return kept
+
+    def check_figure(self, path: Path | None, option: str = "--figure") -> None:
+        """Raise UsageError if a figure of one task cannot be of these, or in such a file."""
+        from genearena.benchmark.biology.stored_vectors import tasks_of
+        from genearena.benchmark.show.plots.style import check_figure_path
+
+        if path is None:
+            return
+        check_figure_path(path)
+        if (n_tasks := len(tasks_of(self.records))) > 1:
+            raise UsageError(
+                f"{option} is of one task, and {n_tasks} have runs; choose by --tissue"
+            )
+
+    def ask(
+        self,
+        *questions: "Callable[[TaskRuns], T]",
+        records: Sequence[RunRecord] | None = None,
+    ) -> list[T]:
+        """Return what every task answers, by all or some records.
+
+        Tasks that cannot are warned of.
+
+        Raises
+        ------
+        GeneArenaError
+            If none can: the first reason.
+        """
+        from genearena.benchmark.biology.stored_vectors import task_runs, tasks_of
+
+        store, found = ResultStore(self.out), list[T]()
+        reasons: list[GeneArenaError] = []
+        for own in tasks_of(self.records if records is None else records).values():
+            try:
+                task = task_runs(store, own, self.data_dir)
+            except GeneArenaError as reason:
+                reasons.append(reason)
+                continue
+            for answer in questions:
+                try:
+                    found.append(answer(task))
+                except GeneArenaError as reason:
+                    reasons.append(reason)
+        if not found:
+            raise reasons[0]
+        for each in reasons:
+            _warn(f"left out: {each}")
+        return found
 
 
 def shown(rows: "Iterable[Row]", label: str | None) -> "Row":
@@ -132,49 +184,3 @@ def drawn(draw: "Callable[[], Figure]", path: Path) -> None:
 
     write_figure(draw, path)
     tell(f"Wrote {path}", err=True)
-
-
-def asked(
-    out: Path,
-    records: Iterable[RunRecord],
-    data_dir: Path | None,
-    *questions: "Callable[[TaskRuns], T]",
-) -> list[T]:
-    """Return what every task of some records answers, with warnings of what cannot be answered.
-
-    Raises
-    ------
-    GeneArenaError
-        If nothing can: the first reason.
-    """
-    from genearena.benchmark.biology.stored_vectors import task_runs, tasks_of
-
-    store, found = ResultStore(out), list[T]()
-    reasons: list[GeneArenaError] = []
-    for own in tasks_of(records).values():
-        try:
-            task = task_runs(store, own, data_dir)
-        except GeneArenaError as reason:
-            reasons.append(reason)
-            continue
-        for ask in questions:
-            try:
-                found.append(ask(task))
-            except GeneArenaError as reason:
-                reasons.append(reason)
-    if not found:
-        raise reasons[0]
-    for each in reasons:
-        _warn(f"left out: {each}")
-    return found
-
-
-def best_runs(records: Sequence[RunRecord]) -> list[RunRecord]:
-    """Keep the runs of the best method of each task."""
-    from genearena.benchmark.compare.headline import by_headline
-
-    kept: list[RunRecord] = []
-    for board in build_leaderboards(records):
-        competing = [row for row in by_headline(board) if row.competes]
-        kept += competing[0].runs.runs if competing else ()
-    return kept

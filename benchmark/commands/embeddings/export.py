@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genearena.benchmark.commands import options
-from genearena.benchmark.commands.stored_records import best_runs, selected_records
+from genearena.benchmark.commands.stored_records import StoredRuns
 from genearena.data.common.errors import UsageError
 from genearena.data.common.screen import tell
 
@@ -41,16 +41,13 @@ JOINT = ".h5ad"
     ".csv, .tsv.",
     required=True,
 )
-@options.selection
+@options.stored_runs(methods="", data=False)
 def command(
     methods: Sequence[str],
     seeds: Sequence[int],
     vectors: str,
     output: Path,
-    out: Path,
-    tissues: Sequence[str],
-    sources: Sequence[str],
-    preset: str | None,
+    runs: StoredRuns,
 ) -> None:
     """Write the vectors of runs on one task to a file.
 
@@ -66,10 +63,8 @@ def command(
 
     if output.suffix != JOINT:
         check_vector_path(output)
-    records = selected_records(out, tissues, sources, (), preset)
-    if not methods:
-        records = best_runs(records)
-    found = stored_runs(ResultStore(out), records, methods, seeds)
+    records = runs.records if methods else runs.best
+    found = stored_runs(ResultStore(runs.out), records, methods, seeds)
     if output.suffix == JOINT:
         table = joint(found)
         write_atomically(output, table.write_h5ad)

@@ -7,7 +7,7 @@ import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import followed
-from genearena.benchmark.commands.stored_records import best_runs, selected_records
+from genearena.benchmark.commands.stored_records import StoredRuns
 from genearena.data.common.errors import UsageError
 from genearena.data.common.screen import tell
 
@@ -24,17 +24,14 @@ MOST_PANELS = 3
 @click.option(
     "--output", type=options.FILE, default=Path("umap.png"), help="File to write: png, svg, pdf."
 )
-@options.selection
+@options.stored_runs(methods="", data=False)
 def command(
     genes: Sequence[str],
     methods: Sequence[str],
     seed: int | None,
     color: str,
     output: Path,
-    out: Path,
-    tissues: Sequence[str],
-    sources: Sequence[str],
-    preset: str | None,
+    runs: StoredRuns,
 ) -> None:
     """Draw the vectors of runs on one task, and GENES in them by name.
 
@@ -46,16 +43,14 @@ def command(
     from genearena.benchmark.show.plots.style import check_figure_path, write_figure
 
     check_figure_path(output)
-    records = selected_records(out, tissues, sources, (), preset)
-    if not methods:
-        records = best_runs(records)
-    found = stored_runs(ResultStore(out), records, methods, () if seed is None else (seed,))
+    records = runs.records if methods else runs.best
+    found = stored_runs(ResultStore(runs.out), records, methods, () if seed is None else (seed,))
     labels = [each.label for each in found]
-    runs = [found[labels.index(label)] for label in dict.fromkeys(labels)]
-    if len(runs) > MOST_PANELS:
+    panels = [found[labels.index(label)] for label in dict.fromkeys(labels)]
+    if len(panels) > MOST_PANELS:
         raise UsageError(
-            f"these are {len(runs)} methods, want {MOST_PANELS} at most; choose with --methods"
+            f"these are {len(panels)} methods, want {MOST_PANELS} at most; choose with --methods"
         )
-    shown = followed(runs, f"UMAP of {runs[0].where}", lambda run: run.label)
-    write_figure(lambda: maps_figure(shown, len(runs), genes, color), output)
+    shown = followed(panels, f"UMAP of {panels[0].where}", lambda each: each.label)
+    write_figure(lambda: maps_figure(shown, len(panels), genes, color), output)
     tell(f"Wrote {output}", err=True)
