@@ -27,7 +27,7 @@ QUICK := tests/data/test_store.py tests/data/test_build.py tests/data/common tes
 LOWEST := .venv-lowest
 
 .PHONY: demo atlas atlas-real reproduce leaderboard catalogue timings speed test quick lint types imports dependencies
-.PHONY: pytest parity coverage lowest clean
+.PHONY: pytest parity docs coverage lowest clean
 
 ## Run every method on the embedded lung task over ten seeds and print the leaderboard.
 demo: $(VENV)/.installed
@@ -87,7 +87,7 @@ else
 endif
 
 ## Everything CI runs.
-test: lint types imports dependencies pytest parity
+test: lint types imports dependencies pytest parity docs
 
 ## The inner loop: a minute.
 quick: lint imports
@@ -108,6 +108,10 @@ dependencies: $(VENV)/.installed-dev
 
 pytest: $(VENV)/.installed-dev
 	$(PYTEST)
+
+## Build the site in docs/_build and execute its tutorials (two minutes); any warning is an error.
+docs: $(VENV)/.installed-dev
+	$(BIN)/sphinx-build --quiet -W --keep-going -c docs . docs/_build/html
 
 ## The share of lines that the tests reach within their own processes: workers, which plugins may kill, are not watched.
 coverage: $(VENV)/.installed-dev
@@ -140,4 +144,4 @@ $(NODE2VEC)/.installed: pyproject.toml constraints-node2vec.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(NODE2VEC) $(LOWEST)
+	rm -rf $(VENV) $(NODE2VEC) $(LOWEST) docs/_build

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Sequence
 from functools import cached_property
 from html import escape
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -203,7 +204,11 @@ class Results:
         parts = []
         for board in self._boards:
             table = _task(board, HEADLINE, cost=False).drop(columns=["tissue", "source"])
-            shown = table.to_html(float_format="{:.3f}".format, na_rep=NOTHING)
+            shown = table.to_html(
+                float_format="{:.3f}".format,
+                formatters={"Rank": _place},
+                na_rep=NOTHING,
+            )
             parts.append(f"<p><b>{escape(_told(board))}</b></p>{shown}")
         return "".join(parts)
 
@@ -212,6 +217,10 @@ def _told(board: Leaderboard) -> str:
     data = ", SIMULATED data" if board.task.simulated else ""
     n_runs = sum(len(row.runs.finished) for row in board.rows)
     return f"{board.task.label}{data}: {len(board.rows)} methods, {n_runs} runs that ended well"
+
+
+def _place(rank: float | None) -> str:
+    return NOTHING if rank is None or isnan(rank) else f"{rank:.0f}"
 
 
 def _task(board: Leaderboard, view: str, *, cost: bool) -> "DataFrame":

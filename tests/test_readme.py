@@ -1,4 +1,4 @@
-"""The README's commands work, in the order a reader types them."""
+"""The commands of README and docs work, in the order a reader types them."""
 
 import importlib
 import os
@@ -13,21 +13,26 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
+TOCTREES = re.findall(r"```{toctree}\n(.*?)```", (ROOT / "docs" / "index.md").read_text(), re.S)
+PAGES = {
+    name: (ROOT / "docs" / f"{name}.md").read_text()
+    for name in re.findall(r"^[\w/-]+$", "".join(TOCTREES), re.M)
+}
 
 
-def blocks(language):
-    """Return the README's fenced blocks of a language."""
-    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+def blocks(text, language):
+    """Return the fenced blocks of a language."""
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
 
 
-def commands():
-    """Return every shell command of the README, comments removed, in order."""
-    lines = (line for block in blocks("bash") for line in block.splitlines())
+def commands(text):
+    """Return every shell command of a text, comments removed, in order."""
+    lines = (line for block in blocks(text, "bash") for line in block.splitlines())
     return [shlex.join(shlex.split(line, comments=True)) for line in lines if line.strip()]
 
 
 def write_counts(path):
-    """Write the file of raw counts that the README's reader is supposed to have."""
+    """Write the file of raw counts that the reader is supposed to have."""
     import anndata
     import pandas as pd
     from scipy import sparse
@@ -57,7 +62,7 @@ def write_species(path):
 
 
 def write_vectors(path):
-    """Write the published vectors that the README's reader is supposed to have, of most genes."""
+    """Write the published vectors that the reader is supposed to have, of most genes."""
     from simulated import simulated_counts
 
     known = simulated_counts("lung", donors=2, modalities=("scrna",), seed=7)[0].genes
@@ -68,7 +73,7 @@ def write_vectors(path):
 
 
 def write_sets(folder):
-    """Write the gene sets that the README's reader is supposed to have, of two dates."""
+    """Write the gene sets that the reader is supposed to have, of two dates."""
     from simulated import simulated_counts
 
     genes = simulated_counts("lung", donors=2, modalities=("scrna",), seed=7)[0].genes
@@ -78,7 +83,7 @@ def write_sets(folder):
 
 
 def write_factors(path):
-    """Write the list of factors that the README's reader is supposed to have."""
+    """Write the list of factors that the reader is supposed to have."""
     from simulated import simulated_counts
 
     genes = simulated_counts("lung", donors=2, modalities=("scrna",), seed=7)[0].genes
@@ -97,32 +102,42 @@ def shell(command, folder):
     )
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Make the folder in which a reader goes from page to page."""
+    folder = tmp_path_factory.mktemp("reader")
+    write_counts(folder / "my_lung.h5ad")
+    write_vectors(folder / "gene2vec.txt")
+    write_sets(folder)
+    write_factors(folder / "my_tfs.txt")
+    write_species(folder / "two_species.h5ad")
+    return folder
+
+
+TYPED = {"README": README} | {name: text for name, text in PAGES.items() if commands(text)}
+
+
 @pytest.mark.readme
 @pytest.mark.slow
-def test_every_command_of_the_readme_works(tmp_path):
-    """Typed one after another in an empty folder, each succeeds."""
-    write_counts(tmp_path / "my_lung.h5ad")
-    write_vectors(tmp_path / "gene2vec.txt")
-    write_sets(tmp_path)
-    write_factors(tmp_path / "my_tfs.txt")
-    write_species(tmp_path / "two_species.h5ad")
-    for command in commands():
+@pytest.mark.parametrize("page", TYPED)
+def test_every_command_works(page, folder):
+    """Typed one after another, page after page, each succeeds."""
+    for command in commands(TYPED[page]):
         if command == "make test":
             continue  # this test is part of it
         if command == "make demo":
             # one seed stands for ten: the other nine are the same command
-            command = f"make -C {ROOT} demo SEEDS=1 OUT={tmp_path / 'results'}"
-        done = shell(command, tmp_path)
+            command = f"make -C {ROOT} demo SEEDS=1 OUT={folder / 'results'}"
+        done = shell(command, folder)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    assert list((tmp_path / "results" / "figures").glob("*.png"))
 
 
 @pytest.mark.readme
 @pytest.mark.slow
-def test_the_readme_s_python_works(tmp_path):
+def test_the_first_steps_from_python_work(tmp_path):
     """Run from the first line to the last, in a folder that has the file of counts."""
     write_counts(tmp_path / "my_lung.h5ad")
-    (source,) = (block for block in blocks("python") if "import genearena as ga" in block)
+    (source,) = blocks(PAGES["first-steps"], "python")
     (tmp_path / "session.py").write_text(source)
     done = shell("MPLBACKEND=agg python session.py", tmp_path)
     assert done.returncode == 0, done.stderr
@@ -131,14 +146,25 @@ def test_the_readme_s_python_works(tmp_path):
 
 def test_the_first_two_commands_are_the_makefile_s():
     """A stranger needs no other."""
-    assert commands()[:2] == ["make demo", "make test"]
+    assert commands(README) == ["make demo", "make test"]
 
 
-def test_the_readme_s_method_keeps_the_contract(tmp_path, monkeypatch):
+def test_pages_have_the_commands_of_every_topic():
+    """None is lost when a page moves."""
+    words = {command.split()[1] for text in PAGES.values() for command in commands(text)}
+    assert len(TYPED) > 7
+    assert words >= {
+        *("run", "leaderboard", "plot", "stats", "report", "list", "data", "match", "genesets"),
+        *("function", "clusters", "embeddings", "contrast", "regulators", "species", "tune"),
+        *("new-experiment", "new-method", "check", "reproduce", "paper"),
+    }
+
+
+def test_the_method_of_the_docs_keeps_the_contract(tmp_path, monkeypatch):
     """The twenty lines shown are a complete method."""
     from genearena.methods.checks import run_checks
 
-    (source,) = (block for block in blocks("python") if "class MyMethod" in block)
+    (source,) = (block for block in blocks(PAGES["extend"], "python") if "class MyMethod" in block)
     (tmp_path / "readme_method.py").write_text(source)
     monkeypatch.syspath_prepend(tmp_path)
     results = run_checks(importlib.import_module("readme_method").MyMethod)

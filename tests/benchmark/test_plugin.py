@@ -1,6 +1,6 @@
 """A third party's package, installed for real: a method, a metric and a data set like any other.
 
-It is made as README and CONTRIBUTING say, and of what they show.
+It is made as the docs say, and of what they show.
 """
 
 import os
@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from tiny_task import SOURCE, bench
 
-CONTRIBUTING = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
+EXTEND = (Path(__file__).parents[2] / "docs" / "extend.md").read_text()
 pytestmark = pytest.mark.slow
 
 
@@ -21,12 +21,13 @@ pytestmark = pytest.mark.slow
 def site(tmp_path_factory):
     """Make a plugin package with ``bench new-method`` and install it into a folder of its own.
 
-    The metric is the one that CONTRIBUTING shows.
+    The metric is the one that the docs show.
     """
     folder = tmp_path_factory.mktemp("plugin")
     bench("new-method", "shuffled", cwd=folder)
+    metric = EXTEND.partition("## A metric")[2]
     entry, source = (
-        re.search(rf"```{language}\n(.*?)```", CONTRIBUTING, flags=re.DOTALL)[1]
+        re.search(rf"```{language}\n(.*?)```", metric, flags=re.DOTALL)[1]
         for language in ("toml", "python")
     )
     package = folder / "shuffled"
