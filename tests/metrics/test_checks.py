@@ -2,13 +2,13 @@
 
 import random
 
-import metric_checks as checks
 import numpy as np
 import pytest
-from metric_checks import failures
 
 from genearena.data.common.errors import MetricError
+from genearena.metrics import checks
 from genearena.metrics.base import Metric, Score
+from genearena.metrics.checks import failures
 from genearena.metrics.edge_auc import METRIC, edge_auc
 
 

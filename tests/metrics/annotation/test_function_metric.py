@@ -2,12 +2,18 @@
 
 import numpy as np
 import pytest
-from example_spaces import edge_cases, example_graphs, ideal_space, poor_space, random_space
-from metric_checks import failures
 
 from genearena.data.genesets.gene_sets import GeneSet, GeneSets
 from genearena.metrics.base import NotDefined
+from genearena.metrics.checks import failures
 from genearena.metrics.embedding_space import EmbeddingSpace
+from genearena.metrics.example import (
+    edge_cases,
+    example_graphs,
+    ideal_space,
+    poor_space,
+    random_space,
+)
 from genearena.metrics.function import function_metric
 
 
