@@ -12,8 +12,8 @@ GENES, CELLS, PROGRAMMES = 60, 200, 5
 def graphs() -> ga.GraphCollection:
     """Return the co-expression graph of each donor.
 
-    In place of the made-up counts give `genearena.pp.graphs` your own, cells × genes: an AnnData, or
-    the path of a file that `bench data add` reads.
+    In place of the made-up counts give `genearena.pp.graphs` your own, cells × genes: an AnnData
+    or the path of a file that `bench data add` reads.
     """
     table = AnnData(
         np.vstack([_counts(seed) for seed in (0, 1)]),

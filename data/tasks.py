@@ -224,7 +224,7 @@ def task_warnings(task: TaskCard) -> tuple[str, ...]:
 
 
 def known_tissues(store: Store) -> tuple[str, ...]:
-    """Return the tissues of the catalogue, of plugins, and those with stored data, in this order."""
+    """Return the tissues of the catalogue, of plugins, and with stored data, in this order."""
     stored = (tissue for tissue, _ in store.sources())
     return tuple(dict.fromkeys((*TISSUES, *provided(), *stored)))
 

@@ -25,6 +25,7 @@ from genearena.methods._conformance import (
     made,
     reordered,
     usable_task,
+    writable,
 )
 from genearena.methods.base import Method
 from genearena.methods.declarations import method_faults
@@ -85,7 +86,7 @@ def check_needs(method: type[Method], params: Params) -> Iterator[str]:
     first = fault(method.needs)
     undeclared = [part for part in sorted(parts - method.needs) if first and fault(parts - {part})]
     for part in undeclared:
-        yield f"reads the {part} of graphs; add '{part}' to needs"
+        yield f"reads '{part}' of the graphs without saying so; add it to needs"
     if first and not undeclared:
         yield first
 
@@ -97,7 +98,7 @@ def check_shape(method: type[Method], params: Params) -> Iterator[str]:
     reason = instance.skip(graphs)
     if reason:
         yield f"skips the example task: {reason}"
-    if instance.fit(graphs) is not instance:
+    if instance.fit(writable(graphs)) is not instance:
         yield "fit() did not return self"
     vectors = instance.embed()
     if not isinstance(vectors, list):

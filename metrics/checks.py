@@ -39,7 +39,7 @@ def check_range(metric: Metric) -> Iterator[str]:
         try:
             metric(space)
         except MetricError as fault:
-            yield str(fault)
+            yield str(fault).removeprefix(f"{metric.name}: ")
 
 
 @check
@@ -112,15 +112,20 @@ def check_pure(metric: Metric) -> Iterator[str]:
 @check
 def check_edge_cases(metric: Metric) -> Iterator[str]:
     """Require a value in range or NotDefined, whatever the data lack."""
+    faults: dict[type[Exception], list[str]] = {}
     for case, space in edge_cases().items():
         try:
             metric(space)
         except NotDefined:
             continue
-        except MetricError as fault:
-            yield f"{fault} (on {case})"
+        except MetricError as error:
+            line = f"{str(error).removeprefix(f'{metric.name}: ')} (on {case})"
+            faults.setdefault(MetricError, []).append(line)
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            yield f"raised {type(error).__name__} for {case}, want a value or NotDefined"
+            line = f"raised {type(error).__name__} for {case}, want a value or NotDefined"
+            faults.setdefault(type(error), []).append(line)
+    for first, *others in faults.values():
+        yield first + (f"; likewise in {len(others)} more cases" if others else "")
 
 
 CHECKS: tuple[Callable[[Metric], None], ...] = (
