@@ -39,7 +39,7 @@ from genearena.data.common.errors import UsageError
     "MuSe-GNN paper, with Avg Score and Avg Rank; minmax: these scaled to 0-1 over the methods; "
     "control: or from the best control to the metric's optimum.",
 )
-@options.style("terminal", "md", "csv", "latex", about="csv holds all views in full precision.")
+@options.style("table", "md", "csv", "latex", about="csv holds all views in full precision.")
 @click.option(
     "--cost/--no-cost",
     default=True,
