@@ -73,7 +73,8 @@ def check_unable(method: type[Method], params: Params) -> Iterator[str]:
 def check_needs(method: type[Method], params: Params) -> Iterator[str]:
     """Check that nothing is read of the graphs but what `needs` declares."""
     graphs, parts = usable_task(method, params), frozenset(PART_OF.values())
-    if not isinstance(method.needs, frozenset):
+    needs: Any = method.needs
+    if not isinstance(needs, frozenset):
         return  # which is a fault of the declarations
 
     def fault(needs: frozenset[str]) -> str:
@@ -83,8 +84,8 @@ def check_needs(method: type[Method], params: Params) -> Iterator[str]:
             return str(error)
         return ""
 
-    first = fault(method.needs)
-    undeclared = [part for part in sorted(parts - method.needs) if first and fault(parts - {part})]
+    first = fault(needs)
+    undeclared = [part for part in sorted(parts - needs) if first and fault(parts - {part})]
     for part in undeclared:
         yield f"reads '{part}' of the graphs without saying so; add it to needs"
     if first and not undeclared:
@@ -100,7 +101,7 @@ def check_shape(method: type[Method], params: Params) -> Iterator[str]:
         yield f"skips the example task: {reason}"
     if instance.fit(writable(graphs)) is not instance:
         yield "fit() did not return self"
-    vectors = instance.embed()
+    vectors: Any = instance.embed()
     if not isinstance(vectors, list):
         yield f"embed() gave a {type(vectors).__name__}, want a list"
     if len(vectors) != len(graphs):
