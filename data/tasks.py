@@ -180,7 +180,7 @@ def task_faults(task: GraphCollection | TaskCard, dim: int) -> Iterator[str]:
     cards = (task if isinstance(task, TaskCard) else described(task)).graphs
     if len(cards) < 2:
         yield (
-            f"there is one graph, '{cards[0].name}', and methods are compared across graphs; "
+            f"it has one graph, '{cards[0].name}', and methods are compared across graphs; "
             f"add data of another donor (bench data add --tissue {task.tissue})"
         )
     for card in cards:

@@ -177,7 +177,7 @@ def graphs():
 """
 FILES = {
     METRIC: ("", ("label is ''", "low 1.0 is not below high", "want 1.0 to 0.0", "gets 0.5 and")),
-    DATASET: (":graphs", ("there is one graph", "has 20 genes, want more than the 32")),
+    DATASET: (":graphs", ("has one graph", "has 20 genes, want more than the 32")),
 }
 
 
