@@ -113,7 +113,8 @@ def _found(target: str) -> Iterator[object]:
         claim = [known for known in REGISTRIES if target in (*known.names, *known.refused)]
         if not claim and ":" not in target:
             every = [name for known in REGISTRIES for name in known.names]
-            raise UsageError(f"unknown plugin '{target}'; {did_you_mean(target, every)}")
+            see = "see 'bench list methods' and 'bench list metrics', or name a file"
+            raise UsageError(f"unknown plugin '{target}'; {did_you_mean(target, every, see)}")
         yield from (known.load(target) for known in claim)
         if not claim:
             yield resolve(target, "plugin")
