@@ -61,10 +61,10 @@ leaderboard: $(VENV)/.installed
 	$(BIN)/bench leaderboard --out $(ATLAS) --view counts --format md --output $(LEADERBOARD)/counts.md
 	$(BIN)/bench leaderboard --out $(ATLAS) --no-cost --format csv --output $(LEADERBOARD)/leaderboard.csv
 	$(BIN)/bench stats --out $(ATLAS) --format md --output $(LEADERBOARD)/statistics.md
-	$(BIN)/bench plot --out $(ATLAS) --figure headline --figure overview --figure critical-difference \
-	  --figure rank-stability --format png,svg --output $(LEADERBOARD)
+	$(BIN)/bench plot --out $(ATLAS) --kind headline --kind overview --kind critical-difference \
+	  --kind rank-stability --format png,svg --output $(LEADERBOARD)
 	rm -f $(LEADERBOARD)/*-headline.*  # those of single tasks; the tables have them
-	$(BIN)/bench plot --out $(ATLAS) --figure heatmap --tissue $(HEATMAP) --output $(LEADERBOARD)
+	$(BIN)/bench plot --out $(ATLAS) --kind heatmap --tissue $(HEATMAP) --output $(LEADERBOARD)
 	$(BIN)/bench report --out $(ATLAS) --output $(LEADERBOARD)/report.html
 	tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --exclude='records/.*' \
 	  -cJf $(LEADERBOARD)/records.tar.xz -C $(ATLAS) records

@@ -43,9 +43,11 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "reproduce": ("reproduce", "Run an experiment of the paper again, and say what holds."),
         "paper": ("paper", "Show the MuSe-GNN paper's tables, checked, beside stored results."),
     },
-    "Methods of your own": {
-        "new-method": ("new_method", "Write the skeleton of a plugin."),
-        "check": ("check", "Report whether a method keeps the contract."),
+    "Plugins of your own": {
+        "new-method": ("new_plugin:method", "Write the skeleton of a plugin with a method."),
+        "new-metric": ("new_plugin:metric", "Of one with a metric."),
+        "new-dataset": ("new_plugin:dataset", "Of one with a data set."),
+        "check": ("check", "Report whether a plugin of any kind keeps its contract."),
     },
 }
 COMMANDS = {name: place for section in SECTIONS.values() for name, place in section.items()}
@@ -65,8 +67,9 @@ class _LazyGroup(click.Group):
         if cmd_name not in {**COMMANDS, **FORMER}:
             return None
         place = FORMER.get(cmd_name) or COMMANDS[cmd_name][0]
-        module = import_module(f"genearena.benchmark.commands.{place}")
-        command: click.Command = module.command
+        file, _, attribute = place.partition(":")
+        module = import_module(f"genearena.benchmark.commands.{file}")
+        command: click.Command = getattr(module, attribute or "command")
         if "_BENCH_COMPLETE" in os.environ:  # set while a shell asks what may come next
             from genearena.benchmark.commands.completion import complete_names
 

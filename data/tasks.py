@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from genearena import __version__
 from genearena.data.cards.stored_card import GraphCard, SourceCard, describe
 from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import DataError, UsageError, did_you_mean
+from genearena.data.datasets import maker, provided, provided_graphs
 from genearena.data.graph_digest import task_fingerprint
 from genearena.data.graphs import FEWEST_COMMON, GraphCollection, named_apart
 from genearena.data.store import (
@@ -170,24 +171,26 @@ def described(graphs: GraphCollection, folder: Path | None = None) -> TaskCard:
 
 def check_task(task: GraphCollection | TaskCard, dim: int) -> None:
     """Raise DataError unless vectors of length `dim` can be learnt and scored on the task."""
-    tissue, source = task.tissue, task.source
-    where = f"task '{tissue} ({source})'"
+    for fault in task_faults(task, dim):
+        raise DataError(f"task '{task.tissue} ({task.source})': {fault}")
+
+
+def task_faults(task: GraphCollection | TaskCard, dim: int) -> Iterator[str]:
+    """Yield why vectors of length `dim` cannot be learnt and scored on the task."""
     cards = (task if isinstance(task, TaskCard) else described(task)).graphs
     if len(cards) < 2:
-        raise DataError(
-            f"{where} has one graph, '{cards[0].name}', and methods are compared across graphs; "
-            f"add data of another donor (bench data add --tissue {tissue})"
+        yield (
+            f"it has one graph, '{cards[0].name}', and methods are compared across graphs; "
+            f"add data of another donor (bench data add --tissue {task.tissue})"
         )
     for card in cards:
         if not card.n_edges:
-            raise DataError(
-                f"{where}: graph '{card.name}' has no edges; add it with a larger --alpha"
-            )
+            yield f"graph '{card.name}' has no edges; add it with a larger --alpha"
         few = min((card.n_cells, "cells"), (card.n_genes, "genes"))
         if few[0] <= dim:
-            raise DataError(
-                f"{where}: graph '{card.name}' has {few[0]} {few[1]}, want more than the "
-                f"{dim} dimensions; lower --dim to {few[0] - 1} or less"
+            yield (
+                f"graph '{card.name}' has {few[0]} {few[1]}, want more than the {dim} dimensions; "
+                f"lower --dim to {few[0] - 1} or less"
             )
     # names of two species need not be alike: see `bench species`
     shared: dict[str, set[str]] = {}
@@ -195,10 +198,11 @@ def check_task(task: GraphCollection | TaskCard, dim: int) -> None:
         so_far = shared.setdefault(card.species, set(card.genes))
         so_far &= set(card.genes)
         if not so_far:
-            raise DataError(
-                f"{where}: no gene of graph '{card.name}' is in all graphs before it; check that "
-                "all name genes alike, choose data sets with --source, or add more --genes"
+            yield (
+                f"no gene of graph '{card.name}' is in all graphs before it; check that all name "
+                "genes alike, choose data sets with --source, or add more --genes"
             )
+            return
 
 
 def task_warnings(task: TaskCard) -> tuple[str, ...]:
@@ -220,8 +224,9 @@ def task_warnings(task: TaskCard) -> tuple[str, ...]:
 
 
 def known_tissues(store: Store) -> tuple[str, ...]:
-    """Return the tissues of the catalogue and those with stored data, in this order."""
-    return tuple(dict.fromkeys((*TISSUES, *(tissue for tissue, _ in store.sources()))))
+    """Return the tissues of the catalogue, of plugins, and with stored data, in this order."""
+    stored = (tissue for tissue, _ in store.sources())
+    return tuple(dict.fromkeys((*TISSUES, *provided(), *stored)))
 
 
 def _choose(
@@ -230,21 +235,44 @@ def _choose(
     if tissue not in known_tissues(store):
         raise UsageError(f"unknown tissue '{tissue}'; {did_you_mean(tissue, known_tissues(store))}")
     if source == "auto":
-        real = tuple(card for card in store.cards(tissue) if not card.simulated)
-        return real or (_simulated(store, tissue, SIMULATED),)
+        for name in provided().get(tissue, ()):
+            _provided(store, tissue, name)
+        cards = store.cards(tissue)
+        real = tuple(card for card in cards if not card.simulated)
+        # of other tissues than those of the catalogue nothing is simulated but by plugins
+        return real or (cards if tissue not in TISSUES else (_simulated(store, tissue, SIMULATED),))
     names = sorted({name.strip() for name in re.split("[,+]", source)})
     if joint:
-        names = [n for n in names if n in EMBEDDED or store.has(tissue, n)] or names
+        own = (*EMBEDDED, *provided().get(tissue, ()))
+        names = [n for n in names if n in own or store.has(tissue, n)] or names
     return tuple(_one(store, tissue, name) for name in names)
 
 
 def _one(store: Store, tissue: str, name: str) -> SourceCard:
     if name in EMBEDDED:
         return _simulated(store, tissue, name)
+    offered = provided().get(tissue, ())
+    if name in offered:
+        return _provided(store, tissue, name)
     if not store.has(tissue, name):
-        have = (*RESERVED, *(card.source for card in store.cards(tissue)))
+        have = (*RESERVED, *offered, *(card.source for card in store.cards(tissue)))
         raise UsageError(f"unknown {tissue} data set '{name}'; {did_you_mean(name, have)}")
     return store.card(tissue, name)
+
+
+def _provided(store: Store, tissue: str, name: str) -> SourceCard:
+    """Return the card of a plugin's data, made when first asked for and by another version of it.
+
+    What the user stored under this name is kept.
+    """
+    from genearena.data.add import add_graphs
+
+    package, version = maker(tissue, name)
+    if store.has(tissue, name):
+        card = store.card(tissue, name)
+        if card.origin.versions.get(package, version) == version:
+            return card
+    return add_graphs(store, provided_graphs(tissue, name), replace=store.has(tissue, name))
 
 
 def _simulated(store: Store, tissue: str, name: str) -> SourceCard:

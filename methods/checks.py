@@ -1,29 +1,31 @@
-"""The conformance kit: small checks any method must pass, built-in or plugin."""
+"""The conformance kit of methods: small checks any must pass, built-in or plugin.
+
+Each finds fault with one thing and takes the others as they come, so that none hides another.
+"""
 
 import inspect
 import pickle
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from genearena.data.common.checks import CheckResult, check, run_all, watched_generators
 from genearena.data.common.errors import MethodError
-from genearena.data.common.one_line import shown, told
-from genearena.data.graph_views import view
+from genearena.data.common.one_line import shown
+from genearena.data.graph_views import PART_OF, view
 from genearena.methods._conformance import (
     Params,
     arrays,
     equal_vectors,
+    fault_unless_skipped,
     fitted,
     fresh_vectors,
     half_cut,
+    made,
     reordered,
     usable_task,
-    vectors_unless_skipped,
-    watched_generators,
+    writable,
 )
 from genearena.methods.base import Method
 from genearena.methods.declarations import method_faults
@@ -32,92 +34,118 @@ from genearena.methods.example import example_graphs
 Check = Callable[[type[Method], Params], None]
 
 
-@dataclass(frozen=True)
-class CheckResult:
-    """How one check ended; the message of a passed check is empty."""
-
-    name: str
-    passed: bool
-    message: str
-    seconds: float
+@check
+def check_declarations(method: type[Method], params: Params) -> Iterator[str]:  # noqa: ARG001 - as all checks
+    """Check that the class derives from Method and declares what it must."""
+    yield from method_faults(method)
 
 
-def check_declarations(method: type[Method], params: Params) -> None:  # noqa: ARG001 - as all checks
-    """Check that the class derives from Method and declares what it must; name every fault."""
-    faults = method_faults(method)
-    if faults:
-        raise MethodError("\n".join(faults))
-
-
-def check_constructor(method: type[Method], params: Params) -> None:
+@check
+def check_constructor(method: type[Method], params: Params) -> Iterator[str]:
     """Check that the constructor takes keywords with defaults, dim and seed, and only stores."""
     parameters = inspect.signature(method).parameters
     for parameter in parameters.values():
         if parameter.kind is not parameter.KEYWORD_ONLY or parameter.default is parameter.empty:
-            raise MethodError(f"{method.name}: '{parameter.name}' is no keyword with a default")
-    if not {"dim", "seed"} <= set(parameters):
-        raise MethodError(f"{method.name}: the constructor lacks dim or seed")
-    given = {name: parameter.default for name, parameter in parameters.items()}
-    given |= {**params, "dim": 7, "seed": 20_011}
+            yield f"'{parameter.name}' is no keyword with a default"
+    for name in sorted({"dim", "seed"} - set(parameters)):
+        yield f"the constructor lacks '{name}'"
+    asked = {**params, "dim": 7, "seed": 20_011}
+    given = {name: asked.get(name, p.default) for name, p in parameters.items()}
     stored = vars(method(**given))
     for name, value in given.items():
         if stored.get(name, parameters) is not value:
-            raise MethodError(f"{method.name}: the constructor does not store '{name}' as given")
+            yield f"the constructor does not store '{name}' as given"
     if set(stored) - set(given):
-        raise MethodError(
-            f"{method.name}: the constructor also sets {sorted(set(stored) - set(given))}; "
-            "do the work in fit"
-        )
+        yield f"the constructor also sets {sorted(set(stored) - set(given))}; do the work in fit"
 
 
-def check_unable(method: type[Method], params: Params) -> None:
+@check
+def check_unable(method: type[Method], params: Params) -> Iterator[str]:
     """Check that a method which declares that it cannot run gives that as its reason to skip."""
-    reason: object = method(**params).skip(view(example_graphs(), method.needs, method.name))
+    reason: object = made(method, params).skip(example_graphs())
     if not (reason is None or isinstance(reason, str)):
-        raise MethodError(f"{method.name}: skip() gave {shown(reason)}, want a reason or None")
+        yield f"skip() gave {shown(reason)}, want a reason or None"
     if method.cannot_run and reason != method.cannot_run:
-        raise MethodError(f"{method.name}: declares cannot_run, but skip() gives {reason!r}")
+        yield f"declares cannot_run, but skip() gives {reason!r}"
 
 
-def check_shape(method: type[Method], params: Params) -> None:
+@check
+def check_needs(method: type[Method], params: Params) -> Iterator[str]:
+    """Check that nothing is read of the graphs but what `needs` declares."""
+    graphs, parts = usable_task(method, params), frozenset(PART_OF.values())
+    needs: Any = method.needs
+    if not isinstance(needs, frozenset):
+        return  # which is a fault of the declarations
+
+    def fault(needs: frozenset[str]) -> str:
+        try:
+            fresh_vectors(method, params, view(graphs, needs, method.__name__))
+        except MethodError as error:
+            return str(error)
+        return ""
+
+    first = fault(needs)
+    undeclared = [part for part in sorted(parts - needs) if first and fault(parts - {part})]
+    for part in undeclared:
+        yield f"reads '{part}' of the graphs without saying so; add it to needs"
+    if first and not undeclared:
+        yield first
+
+
+@check
+def check_shape(method: type[Method], params: Params) -> Iterator[str]:
     """Check that fit returns self and embed a (genes, dim) float32 array for each graph."""
-    graphs = usable_task(method, params)
-    instance = fitted(method, params, graphs)
-    vectors = instance.embed()
+    graphs, instance = usable_task(method, params), made(method, params)
+    reason = instance.skip(graphs)
+    if reason:
+        yield f"skips the example task: {reason}"
+    if instance.fit(writable(graphs)) is not instance:
+        yield "fit() did not return self"
+    vectors: Any = instance.embed()
     if not isinstance(vectors, list):
-        raise MethodError(f"{method.name}: embed() gave a {type(vectors).__name__}, want a list")
+        yield f"embed() gave a {type(vectors).__name__}, want a list"
     if len(vectors) != len(graphs):
-        raise MethodError(f"{method.name}: embed() gave {len(vectors)} arrays, want {len(graphs)}")
+        yield f"embed() gave {len(vectors)} arrays, want {len(graphs)}"
+        return
     for graph, z in zip(graphs, vectors, strict=True):
         want = (graph.n_genes, instance.dim if method.reduces else z.shape[-1])
         if z.shape != want or z.dtype != np.float32:
-            raise MethodError(
-                f"{method.name}: embed() gave {z.shape} {z.dtype} for graph '{graph.name}', "
-                f"want {want} float32"
+            yield (
+                f"embed() gave {z.shape} {z.dtype} for graph '{graph.name}', want {want} float32"
             )
 
 
-def check_finite(method: type[Method], params: Params) -> None:
+@check
+def check_finite(method: type[Method], params: Params) -> Iterator[str]:
     """Check that vectors are finite and not all the same."""
-    fresh_vectors(method, params, usable_task(method, params))
+    graphs = usable_task(method, params)
+    vectors = fresh_vectors(method, params, graphs)
+    for graph, z in zip(graphs, vectors, strict=False):
+        if not np.isfinite(z).all():
+            yield f"embed() gave values that are not finite for graph '{graph.name}'"
+    if all((z == vectors[0][0]).all() for z in vectors):
+        yield "embed() gave the same vector for every gene"
 
 
-def check_determinism(method: type[Method], params: Params) -> None:
+@check
+def check_determinism(method: type[Method], params: Params) -> Iterator[str]:
     """Check that one seed gives bit-identical vectors, unless declared otherwise."""
     if not method.deterministic:
         return
     first = fresh_vectors(method, params, usable_task(method, params))
     instance = fitted(method, params, usable_task(method, params))
-    if not equal_vectors(first, instance.embed()):
-        raise MethodError(
-            f"{method.name}: two fits with one seed differ; draw from the seed alone "
-            "or declare deterministic = False"
+    second = instance.embed()
+    if not equal_vectors(first, second):
+        yield (
+            "two fits with one seed differ; draw from the seed alone or declare "
+            "deterministic = False"
         )
-    if not equal_vectors(first, instance.embed()):
-        raise MethodError(f"{method.name}: a second embed() differs from the first")
+    if not equal_vectors(second, instance.embed()):
+        yield "a second embed() differs from the first"
 
 
-def check_seed(method: type[Method], params: Params) -> None:
+@check
+def check_seed(method: type[Method], params: Params) -> Iterator[str]:
     """Check that another seed gives other vectors exactly if `seeded` says so."""
     if not method.deterministic and not method.seeded:
         return
@@ -126,58 +154,63 @@ def check_seed(method: type[Method], params: Params) -> None:
     )
     same = equal_vectors(first, second)
     if same and method.seeded:
-        raise MethodError(f"{method.name}: seed makes no difference; declare seeded = False")
+        yield "seed makes no difference; declare seeded = False"
     if not same and not method.seeded:
-        raise MethodError(f"{method.name}: seed makes a difference; declare seeded = True")
+        yield "seed makes a difference; declare seeded = True"
 
 
-def check_input_untouched(method: type[Method], params: Params) -> None:
+@check
+def check_input_untouched(method: type[Method], params: Params) -> Iterator[str]:
     """Check that neither fit nor embed changes anything in the graphs."""
-    graphs, untouched = (usable_task(method, params) for _ in range(2))
-    given = view(graphs, method.needs, method.name)
-    method(**params).fit(given).embed()
+    given, untouched = (usable_task(method, params) for _ in range(2))
+    fresh_vectors(method, params, given)
     for graph, before in zip(given, untouched, strict=True):
-        then = arrays(before, method.needs)
-        for part, now in arrays(graph, method.needs).items():
+        then = arrays(before)
+        for part, now in arrays(graph).items():
             if not np.array_equal(now, then[part]):
-                raise MethodError(f"{method.name}: it changed {part} of graph '{graph.name}'")
+                yield f"it changed {part} of graph '{graph.name}'"
 
 
-def check_global_random_state(method: type[Method], params: Params) -> None:
+@check
+def check_global_random_state(method: type[Method], params: Params) -> Iterator[str]:
     """Check that fit and embed neither seed nor draw from the global generators."""
     # a first fit imports whatever the method needs, so that its generators are watched too
     fresh_vectors(method, params, usable_task(method, params))
     with watched_generators() as touched:
         fresh_vectors(method, params, usable_task(method, params))
     if touched:
-        raise MethodError(
-            f"{method.name}: fit moved the global generator of {' and '.join(touched)}; "
-            "use a generator of its own"
+        yield (
+            f"fit moved the global generator of {' and '.join(touched)}; use a generator of its own"
         )
 
 
-def check_single_graph(method: type[Method], params: Params) -> None:
+@check
+def check_single_graph(method: type[Method], params: Params) -> Iterator[str]:
     """Check that a task of one graph works, or is skipped with a reason."""
     graphs = example_graphs()
-    vectors_unless_skipped(method, params, graphs.with_graphs(graphs.graphs[:1]))
+    yield from fault_unless_skipped(method, params, graphs.with_graphs(graphs.graphs[:1]))
 
 
-def check_different_sizes(method: type[Method], params: Params) -> None:
+@check
+def check_different_sizes(method: type[Method], params: Params) -> Iterator[str]:
     """Check that graphs may grow or shrink in any order, or are skipped with a reason."""
     graphs = example_graphs()
     for order in ((2, 1, 0), (1, 2, 0)):
-        vectors_unless_skipped(
+        yield from fault_unless_skipped(
             method, params, graphs.with_graphs([graphs[position] for position in order])
         )
 
 
-def check_isolated_genes(method: type[Method], params: Params) -> None:
+@check
+def check_isolated_genes(method: type[Method], params: Params) -> Iterator[str]:
     """Check that genes without an edge get finite vectors, or are skipped with a reason."""
     graphs = usable_task(method, params)
-    vectors_unless_skipped(method, params, graphs.with_graphs([half_cut(g) for g in graphs]))
+    cut = graphs.with_graphs([half_cut(graph) for graph in graphs])
+    yield from fault_unless_skipped(method, params, cut)
 
 
-def check_gene_order(method: type[Method], params: Params) -> None:
+@check
+def check_gene_order(method: type[Method], params: Params) -> Iterator[str]:
     """Check that reordered genes only reorder the vectors, where `equivariant` says so."""
     if not method.equivariant:
         return
@@ -188,28 +221,31 @@ def check_gene_order(method: type[Method], params: Params) -> None:
         [reordered(graph, order) for graph, order in zip(graphs, orders, strict=True)]
     )
     first, second = fresh_vectors(method, params, graphs), fresh_vectors(method, params, shuffled)
-    for z, order, other in zip(first, orders, second, strict=True):
-        if not np.allclose(z[order], other, rtol=1e-3, atol=1e-3 * np.abs(z).max()):
-            raise MethodError(
-                f"{method.name}: reordered genes get other vectors; declare equivariant = False"
-            )
+    for z, order, other in zip(first, orders, second, strict=False):
+        bound = 1e-3 * np.nanmax(np.abs(z), initial=0)
+        if not np.allclose(z[order], other, rtol=1e-3, atol=bound, equal_nan=True):
+            yield "reordered genes get other vectors; declare equivariant = False"
+            return
 
 
-def check_pickling(method: type[Method], params: Params) -> None:
+@check
+def check_pickling(method: type[Method], params: Params) -> Iterator[str]:
     """Check that a fitted instance survives pickling with its vectors."""
     instance = fitted(method, params, usable_task(method, params))
     try:
         copy = pickle.loads(pickle.dumps(instance))  # noqa: S301 - our own bytes
     except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise MethodError(f"{method.name}: cannot be pickled after fit: {error}") from error
+        yield f"cannot be pickled after fit: {error}"
+        return
     if not equal_vectors(copy.embed(), instance.embed()):
-        raise MethodError(f"{method.name}: vectors change when pickled")
+        yield "vectors change when pickled"
 
 
 CHECKS: tuple[Check, ...] = (
     check_declarations,
     check_constructor,
     check_unable,
+    check_needs,
     check_shape,
     check_finite,
     check_determinism,
@@ -249,22 +285,4 @@ def run_checks(method: type[Method], **params: Any) -> list[CheckResult]:
     """
     fast = getattr(method, "fast", None)
     settings = {"dim": 8, **(fast if isinstance(fast, dict) else {}), **params}
-    return [
-        run_check(check.__name__, partial(check, method, settings))
-        for check in applicable_checks(method)
-    ]
-
-
-def run_check(name: str, check: Callable[[], None]) -> CheckResult:
-    """Run one check, which fails if it raises anything."""
-    start = time.perf_counter()
-    message = ""
-    try:
-        check()
-    except MethodError as error:
-        message = str(error)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is a finding
-        message = told(error)
-    return CheckResult(
-        name.removeprefix("check_"), not message, message, time.perf_counter() - start
-    )
+    return run_all(applicable_checks(method), method, settings)

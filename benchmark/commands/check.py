@@ -1,130 +1,144 @@
-"""``bench check``: report whether a method, or an encoder, keeps the contract."""
+"""``bench check``: report whether a plugin of any kind keeps its contract."""
 
 import ast
 import importlib.util
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from genearena.data.common.errors import MethodError, UsageError
+from genearena.data.common.errors import ContractError, UsageError, did_you_mean
 from genearena.data.common.one_line import shown, told
+from genearena.data.common.registry import Registry, resolve
 from genearena.data.common.screen import tell
+from genearena.data.datasets import DATASETS
 from genearena.methods.base import Method
 from genearena.methods.encoders.registry import ENCODERS
 from genearena.methods.registry import METHODS
 from genearena.methods.settings import read_settings
+from genearena.metrics.base import Metric
+from genearena.metrics.registry import METRICS
 
 if TYPE_CHECKING:
-    from genearena.methods.checks import CheckResult
+    from genearena.data.common.checks import CheckResult
 
-WANTED = "class derived from genearena.methods.base.Method"
+REGISTRIES: tuple[Registry[Any], ...] = (METHODS, METRICS, DATASETS, ENCODERS)
+WANTED = (
+    "class derived from genearena.methods.base.Method, a genearena.metrics.base.Metric, a function "
+    "without arguments that makes a data set, or an encoder"
+)
 
 
 @click.command("check")
 @click.argument("target")
 @click.option(
-    "-p",
-    "--param",
+    "--set",
     "params",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Check with this parameter instead of the fast preset's; may be repeated.",
+    help="Check a method with this setting instead of the fast preset's; repeat for more.",
 )
 def command(target: str, params: tuple[str, ...]) -> None:
-    """Report whether a method, or an encoder of MuSe-GNN, keeps the contract.
+    """Report whether a method, metric, data set or encoder of MuSe-GNN keeps its contract.
 
-    TARGET is a registered name, package.module:Class, or path/to/file.py:Class; :Class may be
-    left out where a file has only one method. Methods are trained on a small made-up task with
-    vectors of length 8. The exit code is 1 if a check fails.
+    TARGET is a registered name, package.module:Object, or path/to/file.py:Object; :Object may be
+    left out where a file has only one method or metric. All faults are told at once. Methods are
+    trained on a small made-up task with vectors of length 8, and data sets are made twice. The
+    exit code is 1 if a check fails.
     """
     # before the import: a module may end the process
     tell(f"Checking {target}" + (f" with {', '.join(params)}" if params else ""))
-    results, cannot_run = _checked(target, dict(map(_setting, params)))
-    before = ""
+    found = list(_found(target))
+    settings = dict(map(_setting, params))
+    results = [result for each in found for result in _results(target, each, settings)]
+    told_before: set[str] = set()
     for result in results:
         mark = "pass" if result.passed else "FAIL"
         tell(f"  {mark}  {result.name:<20} {result.seconds:6.2f} s")
-        if not result.passed:
-            message = "as above" if result.message == before else result.message
-            for line in message.split("\n"):
-                tell(f"        {line}")
-            before = result.message
+        new = [line for line in result.faults if line not in told_before]
+        for line in new or (["as above"] if result.faults else []):
+            tell(f"        {line}")
+        told_before.update(new)
     failed = [result.name for result in results if not result.passed]
     if failed:
-        raise MethodError(
+        raise ContractError(
             f"{target} fails {len(failed)} of {len(results)} checks: {', '.join(failed)}"
         )
     tell(f"All {len(results)} checks passed.")
-    if cannot_run:
-        tell(f"It declares that it cannot run: {cannot_run}.")
+    for reason in filter(None, (getattr(each, "cannot_run", "") for each in found)):
+        tell(f"It declares that it cannot run: {reason}.")
 
 
-def _checked(target: str, settings: dict[str, Any]) -> "tuple[list[CheckResult], str]":
-    """Return how the checks of a method or an encoder ended, and why the method cannot run."""
-    found = _found(target)
-    # torch is not imported for a method that does without
-    if not (isinstance(found, type) and issubclass(found, Method)):
-        from genearena.methods.encoders.checks import is_encoder, run_encoder_checks
+def _results(target: str, found: object, settings: Mapping[str, Any]) -> "list[CheckResult]":
+    """Return how the checks of what `found` is ended; each kind's are imported for it alone."""
+    if isinstance(found, type) and issubclass(found, Method):
+        from genearena.methods.checks import run_checks
 
-        if is_encoder(found):
-            if settings:
-                raise UsageError(f"'{target}' is an encoder, which has no settings; leave out -p")
-            return run_encoder_checks(found), ""
-    from genearena.methods.checks import run_checks
+        return run_checks(found, **read_settings(found, settings))
+    if settings:
+        raise UsageError(f"'{target}' is no method and has no settings; leave out --set")
+    from genearena.data.common.checks import run_all
 
-    method = _as_method(target, found)
-    return run_checks(method, **read_settings(method, settings)), method.cannot_run
+    if isinstance(found, Metric):
+        from genearena.metrics.checks import CHECKS as OF_METRICS
 
+        return run_all(OF_METRICS, found)
+    from genearena.data import dataset_checks
 
-def load_method(target: str) -> type[Method]:
-    """Return the method class a registered name, module or file points to.
+    if dataset_checks.is_dataset(found):
+        return dataset_checks.run_checks(found, target if target in DATASETS.names else "")
+    from genearena.methods.encoders.checks import CHECKS as OF_ENCODERS
+    from genearena.methods.encoders.checks import is_encoder
 
-    Raises
-    ------
-    UsageError
-        If there is no such thing, or it is no method class.
-    """
-    return _as_method(target, _found(target))
+    if is_encoder(found):
+        return run_all(OF_ENCODERS, found)
+    raise UsageError(f"'{target}' is {shown(found)}, want a {WANTED}")
 
 
-def _as_method(target: str, found: object) -> type[Method]:
-    if not (isinstance(found, type) and issubclass(found, Method)):
-        raise UsageError(f"'{target}' is {shown(found)}, want a {WANTED}, or an encoder")
-    return found
-
-
-def _found(target: str) -> object:
+def _found(target: str) -> Iterator[object]:
+    """Yield what a target points to: a name may be that of several kinds."""
     file, _, name = target.rpartition(":")
     if target.endswith(".py"):
         module = _module_of(Path(target))
-        return getattr(module, _only_method(module, target))
-    if file.endswith(".py"):
+        yield getattr(module, _only_plugin(module, target))
+    elif file.endswith(".py"):
         module = _module_of(Path(file))
         if not hasattr(module, name):
             raise UsageError(f"'{file}' defines no '{name}'")
-        return getattr(module, name)
-    if target in ENCODERS.names and target not in METHODS.names:
-        return ENCODERS.load(target)
-    return METHODS.load(target)
+        yield getattr(module, name)
+    else:
+        claim = [known for known in REGISTRIES if target in (*known.names, *known.refused)]
+        if not claim and ":" not in target:
+            every = [name for known in REGISTRIES for name in known.names]
+            see = "see 'bench list methods' and 'bench list metrics', or name a file"
+            raise UsageError(f"unknown plugin '{target}'; {did_you_mean(target, every, see)}")
+        yield from (known.load(target) for known in claim)
+        if not claim:
+            yield resolve(target, "plugin")
 
 
-def _only_method(module: ModuleType, target: str) -> str:
+def _only_plugin(module: ModuleType, target: str) -> str:
     found = [
         name
         for name, value in vars(module).items()
-        if isinstance(value, type)
-        and issubclass(value, Method)
-        and value.__module__ == module.__name__
+        if isinstance(value, Metric)
+        or (
+            isinstance(value, type)
+            and issubclass(value, Method)
+            and value.__module__ == module.__name__
+        )
     ]
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UsageError(f"'{target}' defines no {WANTED}")
+        raise UsageError(
+            f"'{target}' defines no method or metric; name another kind, {target}:NAME"
+        )
     choices = " or ".join(f"{target}:{name}" for name in found)
-    raise UsageError(f"'{target}' has several methods; choose {choices}")
+    raise UsageError(f"'{target}' has several plugins; choose {choices}")
 
 
 def _module_of(path: Path) -> ModuleType:

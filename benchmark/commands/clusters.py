@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     help="What the alluvial divides clusters by  [default: species or modality if there are "
     "several, else dataset]",
 )
-@options.names("--genes", "genes", "Genes to point at in the umap.")
+@options.names("--mark", "genes", "Genes to point at in the umap.")
+@options.renamed("--genes", "--mark", "genes", multiple=True)
 @options.stored_runs()
 def command(
     genesets: str,
@@ -70,7 +71,7 @@ def command(
     from genearena.data.genesets.store import GeneSetStore
 
     sets = GeneSetStore(runs.data_dir).get(genesets)
-    for option, given, wanted in (("--across", across, "alluvial"), ("--genes", genes, "umap")):
+    for option, given, wanted in (("--across", across, "alluvial"), ("--mark", genes, "umap")):
         if given and (figure is None or kind != wanted):
             raise UsageError(f"{option} is of --figure FILE --kind {wanted}; add these")
     runs.check_figure(figure)

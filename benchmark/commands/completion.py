@@ -9,10 +9,12 @@ from click.shell_completion import CompletionItem
 
 from genearena.benchmark.records.record_files import record_paths
 from genearena.benchmark.records.results import ResultStore
+from genearena.data.datasets import DATASETS
 from genearena.data.genesets.store import GeneSetStore
 from genearena.data.store import EMBEDDED, Store
 from genearena.data.tasks import known_tissues
 from genearena.methods.base import PRESETS
+from genearena.methods.encoders.registry import ENCODERS
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
 
@@ -44,6 +46,8 @@ def _gene_sets(context: click.Context) -> Iterable[str]:
 
 _OFFERED: Mapping[str, Callable[[click.Context], Iterable[str]]] = {
     "methods": lambda _: (*METHODS.names, "all"),
+    "shown": lambda _: METHODS.names,
+    "target": lambda _: (*METHODS.names, *METRICS.names, *DATASETS.names, *ENCODERS.names),
     "metrics": lambda _: (*METRICS.names, "all"),
     "tissues": _tissues,
     "tissue": _tissues,

@@ -18,11 +18,12 @@ from genearena.benchmark.commands.stored_records import StoredRuns
     "from those that are in neither.",
 )
 @options.names(
-    "--by",
+    "--ways",
     "ways",
     "Ways to ask: knn, logistic, voting; and svm, as the GO benchmark of Zhong et al. (2025), in "
     "minutes  [default: all others]",
 )
+@options.renamed("--by", "--ways", multiple=True)
 @options.choice(
     "--vectors",
     of=("mean", "per-graph", "concatenated"),
@@ -82,7 +83,7 @@ def command(
 
     for way in ways:
         if way not in WAYS:
-            raise UsageError(f"--by {way} is no way to ask; {did_you_mean(way, WAYS)}")
+            raise UsageError(f"--ways {way} is no way to ask; {did_you_mean(way, WAYS)}")
     store = GeneSetStore(runs.data_dir)
     sets = store.get(genesets)
     later = None if added is None else store.get(added)

@@ -17,7 +17,8 @@ COLUMNS = ("of", "gene", "vector", "why", "other_name")
 @options.tissue
 @options.source
 @click.option(
-    "--table",
+    "--gene-names",
+    "table",
     type=options.FILE,
     help="Names of genes: HGNC's symbols, previous symbols, aliases and Ensembl ids, or some of "
     "these.",

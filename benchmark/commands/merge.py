@@ -13,7 +13,8 @@ from genearena.data.common.screen import tell
 
 @click.command("merge")
 @click.argument("folder", type=options.PATH)
-@click.option("--by", help="What tables call the origin [default: the folder's name].")
+@click.option("--origin", help="What tables call the origin [default: the folder's name].")
+@options.renamed("--by", "--origin")
 @click.option(
     "--rescore/--no-rescore",
     default=True,
@@ -21,7 +22,9 @@ from genearena.data.common.screen import tell
 )
 @options.results_folder("Results folder to merge into.")
 @options.data_dir
-def command(folder: Path, by: str | None, rescore: bool, out: Path, data_dir: Path | None) -> None:
+def command(
+    folder: Path, origin: str | None, rescore: bool, out: Path, data_dir: Path | None
+) -> None:
     """Take over the runs of another results FOLDER that stand every check.
 
     Each record must keep the schema, be the run it says it is, and stand on the data that are
@@ -34,9 +37,9 @@ def command(folder: Path, by: str | None, rescore: bool, out: Path, data_dir: Pa
     from genearena.benchmark.run.submission.foreign_record import LONGEST_NAME
     from genearena.benchmark.run.submission.merge import Merger
 
-    name = " ".join((by or folder.resolve().name).split())
+    name = " ".join((origin or folder.resolve().name).split())
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise UsageError(f"--by has {len(name)} characters, want 1 to {LONGEST_NAME}")
+        raise UsageError(f"--origin has {len(name)} characters, want 1 to {LONGEST_NAME}")
     counts: Counter[str] = Counter()
     for decision in Merger(ResultStore(out), name, data_dir, rescore=rescore).merge(folder):
         counts[decision.verdict] += 1

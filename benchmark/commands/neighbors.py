@@ -19,7 +19,11 @@ PER_DATASET = 10
     "--genesets", "genesets", "Gene sets to look both genes up in; see 'bench genesets'."
 )
 @click.option(
-    "--nearest", default=PER_DATASET, type=click.IntRange(1), help="Of each data set so many count."
+    "--neighbours",
+    "nearest",
+    default=PER_DATASET,
+    type=click.IntRange(1),
+    help="Of each data set so many count.",
 )
 @click.option("--rows", default=15, type=click.IntRange(1), help="Rows of a table.")
 @options.style("table", "csv", "md", "latex", about="csv has all rows.")

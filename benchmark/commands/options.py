@@ -63,20 +63,34 @@ def style(*values: str, about: str = "") -> Decorator[Any]:
 def output(about: str, *, former: str = "", kind: click.Path = FILE, **more: Any) -> Decorator[Any]:
     """Return ``--output``: where a command writes to.
 
-    What the command called it up to version 0.1 (`former`) still works, with a line of warning.
+    What the command called it up to version 0.1 (`former`) still works; see `renamed`.
     """
     present = click.option("--output", type=kind, help=about, **more)
-    if not former:
-        return present
-    # read first, it becomes the default of --output, which checks and converts it
-    hidden = click.option(former, hidden=True, is_eager=True, expose_value=False, callback=_renamed)
-    return lambda command: present(hidden(command))
+    return present if not former else lambda command: present(renamed(former, "--output")(command))
 
 
-def _renamed(context: click.Context, option: click.Parameter, value: str | None) -> None:
-    if value is not None:
-        tell(f"Warning: {option.opts[0]} is called --output now", err=True)
-        context.default_map = {**(context.default_map or {}), "output": value}
+def renamed(former: str, word: str, param: str = "", **more: Any) -> Decorator[Any]:
+    """Return an option of an earlier version, which says that it is called `word` now.
+
+    `param` is the parameter of that, where it is not called like the word. Read first, the value
+    becomes its default, which it checks and converts.
+    """
+
+    def pass_on(context: click.Context, _: click.Parameter, value: Any) -> None:
+        if value:
+            tell(f"Warning: {former} is called {word} now", err=True)
+            given = {param or word.removeprefix("--").replace("-", "_"): value}
+            context.default_map = {**(context.default_map or {}), **given}
+
+    return click.option(
+        former,
+        f"former_{former.removeprefix('--').replace('-', '_')}",
+        hidden=True,
+        is_eager=True,
+        expose_value=False,
+        callback=pass_on,
+        **more,
+    )
 
 
 def without_effect(option: str, why: str, **more: Any) -> Decorator[Any]:

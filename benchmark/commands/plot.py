@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 @click.command("plot")
 @options.selection
 @click.option(
-    "--figure",
+    "--kind",
     "kinds",
     multiple=True,
     type=click.Choice(tuple(FIGURES)),
     help="Only this figure (repeatable)  [default: all but umap and epochs]",
 )
+@options.renamed("--figure", "--kind", "kinds", multiple=True)
 @click.option(
     "--format",
     "formats",

@@ -12,7 +12,7 @@ from genearena.benchmark.commands.stored_records import stored_records
 @click.command("presets")
 @options.results_folder()
 @options.tissues
-@options.style("terminal", "md")
+@options.style("table", "md")
 def command(out: Path, tissues: tuple[str, ...], style: str) -> None:
     """Compare the presets 'fast' and 'paper' on the methods and tasks that have both.
 

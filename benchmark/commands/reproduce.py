@@ -17,7 +17,7 @@ FOLDER = Path("results") / "reproduce"
 @click.command("reproduce", context_settings={"ignore_unknown_options": True})
 @click.argument("what")
 @click.argument("words", metavar="[OPTIONS OF RUN]...", nargs=-1, type=click.UNPROCESSED)
-@options.style("terminal", "md", "latex")
+@options.style("table", "md", "latex")
 @options.output("Write the tables to this file instead of the screen.")
 def command(what: str, words: Sequence[str], style: str, output: Path | None) -> None:
     """Run the experiments of one of the paper's tables again, and compare.

@@ -34,7 +34,7 @@ def _settings(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> di
 def _setting(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier() or name == "dim":
-        raise UsageError(f"--param '{text}' is no setting; want NAME=VALUE (dim is the width)")
+        raise UsageError(f"--set '{text}' is no setting; want NAME=VALUE (dim is the width)")
     try:
         read = json.loads(value)
         json.dumps(read, allow_nan=False)
@@ -51,10 +51,13 @@ def _setting(text: str) -> tuple[str, Any]:
 @click.option(
     "--seed", required=True, type=click.IntRange(min=0), help="Number of the repeat, as in a run."
 )
-@click.option("--by", required=True, callback=_line, help="Who made the vectors; tables name it.")
+@click.option(
+    "--origin", "by", required=True, callback=_line, help="Who made the vectors; tables name it."
+)
+@options.renamed("--by", "--origin", "by")
 @click.option("--version", default="1", callback=_line, help="Version of the method.")
 @click.option(
-    "--param",
+    "--set",
     "params",
     multiple=True,
     callback=_settings,

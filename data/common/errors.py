@@ -32,6 +32,10 @@ class MetricError(GeneArenaError, RuntimeError):
     """A metric that broke its contract or could not be computed (exit code 1)."""
 
 
+class ContractError(GeneArenaError, RuntimeError):
+    """A plugin that fails a check, a line for each fault (exit code 1)."""
+
+
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return what to do about an unknown name: take one of the three nearest, if any is near.
 

@@ -1,6 +1,6 @@
 """Find methods, metrics and data sources by name, importing them only when they are used."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -37,10 +37,17 @@ class Registry(Generic[T]):
     the order tables use; other packages add to it through the entry-point `group`.
     """
 
-    def __init__(self, kind: str, builtin: Mapping[str, tuple[str, str]], group: str) -> None:
+    def __init__(
+        self,
+        kind: str,
+        builtin: Mapping[str, tuple[str, str]],
+        group: str,
+        problem: Callable[[str], str] = lambda _: "",
+    ) -> None:
         self.kind = kind
         self.builtin = builtin
         self.group = group
+        self.problem = problem
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -64,7 +71,8 @@ class Registry(Generic[T]):
         }
         refused: dict[str, str] = {}
         for entry in _plugins(self.group):
-            problem = _name_problem(entry.name) or _conflict(found.get(entry.name), entry)
+            problem = _name_problem(entry.name) or self.problem(entry.name)
+            problem = problem or _conflict(found.get(entry.name), entry)
             if problem:
                 refused[entry.name] = f"{self.kind} name {shown(entry.name)} {problem}"
             else:

@@ -143,7 +143,7 @@ def _of_table(path: Path, lines: Sequence[str], name: str, columns: Columns) -> 
     headings = ", ".join(f"'{heading}'" for heading in rows[0][:6])
     raise DataError(
         f"'{path.name}' has {width} columns, headed {headings}, and it is not known which are "
-        "genes and sets; say so with --gene-column and --set-column"
+        "genes and sets; say so with --gene-key and --set-key"
     )
 
 

@@ -107,7 +107,7 @@ def read_column(path: Path, obs: Any, key: str | None, default: str) -> npt.NDAr
     if key not in obs.columns:
         have = nearest_first(key, list(obs.columns))
         raise DataError(
-            f"'{path}' has no column '{key}' of cells; it has {have}, and --cells TABLE adds some"
+            f"'{path}' has no column '{key}' of cells; it has {have}; --barcodes TABLE adds some"
         )
     values = obs[key]
     if isinstance(values.dtype, CategoricalDtype):

@@ -82,7 +82,7 @@ def test_neighbours_are_those_of_the_command(results, graphs, data_dir, command_
     """All columns; by vectors alone those that want no graphs."""
     gene = graphs.common_genes[0]
     want = table_of(
-        "embeddings", "neighbors", gene, "--methods", "gae", "--nearest", 4,
+        "embeddings", "neighbors", gene, "--methods", "gae", "--neighbours", 4,
         data_dir=data_dir, folder=command_results,
     )  # fmt: skip
     stored = results.embedding("gae")
@@ -115,7 +115,7 @@ def test_functions_and_clusters_are_those_of_the_command(
     stored = results.embedding("stacked")
     asked = {"data_dir": data_dir, "folder": command_results}
     want = table_of(
-        "function", "--genesets", "own", "--by", "knn", "--repeats", 1, "--methods", "stacked",
+        "function", "--genesets", "own", "--ways", "knn", "--repeats", 1, "--methods", "stacked",
         "--min-size", 5, **asked,
     )  # fmt: skip
     mine = ga.tl.function(

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from genearena.benchmark.commands.check import command, load_method
-from genearena.data.common.errors import MethodError, UsageError
+from genearena.benchmark.commands.check import command
+from genearena.data.common.errors import ContractError, UsageError
 from genearena.methods.checks import CHECKS
-from genearena.methods.pca import PCA
 
 GOOD = """
 import numpy as np
@@ -59,6 +58,13 @@ def check(*arguments: str) -> Result:
     return CliRunner().invoke(command, list(arguments))
 
 
+def refuse(target: str, message: str) -> None:
+    """Require that a target is refused with a line that matches."""
+    error = check(target).exception
+    assert isinstance(error, UsageError)
+    assert re.search(message, str(error))
+
+
 def written(folder: Path, text: str) -> Path:
     """Write a file with a method in it."""
     path = folder / "noise_method.py"
@@ -94,7 +100,7 @@ def test_encoders_are_checked(target: str, tmp_path: Path) -> None:
 def test_a_failure_of_an_encoder_is_explained(tmp_path: Path) -> None:
     """As of methods; the class makes layers of the wrong width."""
     result = check(f"{written(tmp_path, ENCODER)}:Lone")
-    assert isinstance(result.exception, MethodError)
+    assert isinstance(result.exception, ContractError)
     assert "  FAIL  shape" in result.stdout
 
 
@@ -105,7 +111,7 @@ def test_a_failure_is_explained_and_fails_the_command(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "  FAIL  determinism" in result.stdout
     assert "two fits with one seed differ" in result.stdout
-    assert isinstance(result.exception, MethodError)
+    assert isinstance(result.exception, ContractError)
     assert "checks: determinism" in str(result.exception)
 
 
@@ -121,8 +127,8 @@ def test_a_crash_is_told_once(tmp_path: Path) -> None:
 def test_parameters_are_passed_on(tmp_path: Path) -> None:
     """A parameter reaches the method as a Python value."""
     path = written(tmp_path, GOOD)
-    assert check(f"{path}:Noise", "-p", "scale=2.5").exit_code == 0
-    spoiled = check(f"{path}:Noise", "-p", "scale=0")
+    assert check(f"{path}:Noise", "--set", "scale=2.5").exit_code == 0
+    spoiled = check(f"{path}:Noise", "--set", "scale=0")
     assert "same vector for every gene" in spoiled.stdout
 
 
@@ -133,12 +139,12 @@ def test_parameters_are_passed_on(tmp_path: Path) -> None:
         (["nowhere.py:Noise"], "no file 'nowhere.py'"),
         (["nowhere.at_all:Noise"], "cannot be imported"),
         (["genearena.methods.base:check_vectors"], "want a class derived from"),
-        (["pca", "-p", "depth=3"], "depth is no setting; choose from dim"),
-        (["gae", "-p", "epoch=3"], "did you mean 'epochs'?"),
-        (["gae", "-p", "epochs=-3"], "epochs is -3, want at least 1"),
-        (["pca", "-p", "dim"], "sets no parameter"),
-        (["gin", "-p", "dim=3"], "'gin' is an encoder, which has no settings"),
-        (["musegnn", "-p", "encoder=gim"], "unknown encoder 'gim'; did you mean 'gin'"),
+        (["pca", "--set", "depth=3"], "depth is no setting; choose from dim"),
+        (["gae", "--set", "epoch=3"], "did you mean 'epochs'?"),
+        (["gae", "--set", "epochs=-3"], "epochs is -3, want at least 1"),
+        (["pca", "--set", "dim"], "sets no parameter"),
+        (["gin", "--set", "dim=3"], "'gin' is no method and has no settings"),
+        (["musegnn", "--set", "encoder=gim"], "unknown encoder 'gim'; did you mean 'gin'"),
     ],
 )
 def test_wrong_requests_say_what_is_wanted(arguments: list[str], message: str) -> None:
@@ -151,10 +157,62 @@ def test_wrong_requests_say_what_is_wanted(arguments: list[str], message: str) -
 
 def test_a_broken_file_says_why(tmp_path: Path) -> None:
     """What stops the file from being imported is in the message, and so is a missing class."""
-    with pytest.raises(UsageError, match=r"cannot be imported: ModuleNotFoundError: .*numpi"):
-        load_method(f"{written(tmp_path, GOOD.replace('import numpy', 'import numpi'))}:Noise")
-    with pytest.raises(UsageError, match="defines no 'Silence'"):
-        load_method(f"{written(tmp_path, GOOD)}:Silence")
+    refuse(
+        f"{written(tmp_path, GOOD.replace('import numpy', 'import numpi'))}:Noise",
+        r"cannot be imported: ModuleNotFoundError: .*numpi",
+    )
+    refuse(f"{written(tmp_path, GOOD)}:Silence", "defines no 'Silence'")
+
+
+METRIC = """
+from genearena.metrics.base import Metric
+
+FIXED = Metric(name="fixed", label="", function=lambda space: 0.5, low=1.0, high=0.0)
+"""
+DATASET = """
+import genearena as ga
+
+def graphs():
+    return ga.datasets.simulated("lung", name="few", donors=1, genes=20, modalities=["scrna"])
+"""
+FILES = {
+    METRIC: ("", ("label is ''", "low 1.0 is not below high", "want 1.0 to 0.0", "gets 0.5 and")),
+    DATASET: (":graphs", ("has one graph", "has 20 genes, want more than the 32")),
+}
+
+
+@pytest.mark.parametrize("text", FILES, ids=["metric", "data set"])
+def test_metrics_and_data_sets_are_checked(text: str, tmp_path: Path) -> None:
+    """As methods, from a file, with every fault in one run."""
+    name, faults = FILES[text]
+    result = check(f"{written(tmp_path, text)}{name}")
+    assert isinstance(result.exception, ContractError)
+    for words in faults:
+        assert words in result.stdout
+
+
+def test_no_fault_hides_another(tmp_path: Path) -> None:
+    """Of a method that gives double precision, and breaks nearly all else as well."""
+    lines = (
+        "deterministic = True",
+        "equivariant = True",
+        "def fit(self, graphs):",
+        "    np.random.seed(1)",
+        "    self.held_ = lambda: 0",
+        "    graphs[0].x[:] = graphs[0].n_edges",
+        "    draw = np.random.default_rng().normal",
+        "    self.vectors_ = [draw(size=(graph.n_genes, 2 * self.dim)) for graph in graphs]",
+        "    self.vectors_[0][3] = np.nan",
+        "    if len(graphs) == 1: raise KeyError('alone')",
+    )
+    text = GOOD + "\n\nclass Worse(Noise):\n" + "".join(f"    {line}\n" for line in lines)
+    result = check(f"{written(tmp_path, text)}:Worse")
+    assert result.stdout.count("as above") == 0
+    for words in (
+        "reads 'expression'", "reads 'graph'", "(40, 16) float64", "not finite", "two fits",
+        "changed x", "generator of numpy", "KeyError: 'alone'", "equivariant = False", "pickled",
+    ):  # fmt: skip
+        assert words in result.stdout, words
 
 
 FAULTS = {
@@ -172,7 +230,7 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     path = written(tmp_path, GOOD.replace("    needs = frozenset()\n", lines))
     result = check(f"{path}:Noise")
     assert result.exit_code == 1
-    assert isinstance(result.exception, MethodError)
+    assert isinstance(result.exception, ContractError)
     for words in FAULTS.values():
         assert len([line for line in result.stdout.splitlines() if words in line]) == 1
     assert max(map(len, result.stdout.splitlines())) < 700
@@ -191,14 +249,14 @@ def test_a_file_of_one_method_needs_no_class(tmp_path: Path, more: str, words: s
     if not words:
         assert check(str(path)).exit_code == 0
         return
-    with pytest.raises(UsageError, match=re.escape(words.format(path))):
-        load_method(str(path))
+    refuse(str(path), re.escape(words.format(path)))
 
 
 def test_a_file_without_a_method_says_so(tmp_path: Path) -> None:
     """`Method` itself, imported, is none."""
-    with pytest.raises(UsageError, match="no class derived from"):
-        load_method(str(written(tmp_path, "from genearena.methods.base import Method\n")))
+    refuse(
+        str(written(tmp_path, "from genearena.methods.base import Method\n")), "defines no method"
+    )
 
 
 @pytest.mark.parametrize(
@@ -215,8 +273,3 @@ def test_a_file_that_ends_says_how(tmp_path: Path, line: str, words: str) -> Non
     assert isinstance(error, UsageError)
     assert words in str(error)
     assert len(str(error)) < 800
-
-
-def test_the_class_itself_is_returned() -> None:
-    """No copy of a registered class is made."""
-    assert load_method("pca") is PCA

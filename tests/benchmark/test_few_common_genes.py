@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
-from example_spaces import example_graphs, random_space
 
 from genearena.benchmark.commands.data.group import command as data_command
 from genearena.benchmark.commands.run import command as run_command
@@ -13,6 +12,7 @@ from genearena.data.graphs import FEWEST_COMMON
 from genearena.data.store import Store
 from genearena.data.tasks import find_task, task_warnings
 from genearena.metrics.base import NotDefined
+from genearena.metrics.example import example_graphs, random_space
 from genearena.metrics.registry import METRICS
 
 COMMON = ("asw", "graph_connectivity", "ilisi", "retrieval")

@@ -40,7 +40,7 @@ def commands(folder: Path) -> list[list[str]]:
         ["leaderboard", *out, "--output", str(folder / f"table{NAME}")],
         ["stats", *out],
         ["paper", *out],
-        ["plot", *out, "--figure", "heatmap", "--output", str(folder / f"figures{NAME}")],
+        ["plot", *out, "--kind", "heatmap", "--output", str(folder / f"figures{NAME}")],
         ["report", *out],
         ["results", "list", *out],
         ["results", "list", *out, "--format", "csv"],

@@ -74,7 +74,7 @@ def hidden(text):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("leaderboard", "--format", kind) for kind in ("terminal", "md", "latex", "csv")
+        ("leaderboard", "--format", kind) for kind in ("table", "md", "latex", "csv")
     ] + [("stats",), ("stats", "--format", "csv")],
 )  # fmt: skip
 def test_nothing_hidden_reaches_the_terminal(arguments, results):
@@ -171,7 +171,7 @@ def test_report_shows_hostile_texts_as_text(results, tmp_path):
 
 def test_figures_take_no_name_for_a_formula(results, tmp_path):
     """A dollar sign or a backslash in a name is drawn, not parsed."""
-    text = run("plot", "--out", results.folder, "--output", tmp_path, "--format", "svg", "--figure",
+    text = run("plot", "--out", results.folder, "--output", tmp_path, "--format", "svg", "--kind",
                "heatmap")  # fmt: skip
     drawn = list(tmp_path.glob("*.svg"))
     assert drawn
@@ -190,7 +190,7 @@ def test_names_of_200_characters_are_drawn_and_listed(make_records, write_store,
     write_store(tmp_path, records)
     out = ("--out", tmp_path)
     for figure in ("heatmap", "boxplot", "cost", "loss"):
-        text = run("plot", *out, "--output", tmp_path / "figures", "--figure", figure)
+        text = run("plot", *out, "--output", tmp_path / "figures", "--kind", figure)
         assert figure in text
     for command in (("leaderboard",), ("stats",), ("report", "--output", tmp_path / "r.html")):
         run(*command, *out)

@@ -1,44 +1,27 @@
-"""A third party's package, installed for real: a method, a metric and a data set like any other.
-
-It is made as the docs say, and of what they show.
-"""
+"""Third parties' packages, installed for real: a method, a metric and a data set like any other."""
 
 import os
-import re
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from tiny_task import SOURCE, bench
 
-EXTEND = (Path(__file__).parents[2] / "docs" / "extend.md").read_text()
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """Make a plugin package with ``bench new-method`` and install it into a folder of its own.
-
-    The metric is the one that the docs show.
-    """
+    """Make a plugin package of each kind and install them into a folder of their own."""
     folder = tmp_path_factory.mktemp("plugin")
-    bench("new-method", "shuffled", cwd=folder)
-    metric = EXTEND.partition("## A metric")[2]
-    entry, source = (
-        re.search(rf"```{language}\n(.*?)```", metric, flags=re.DOTALL)[1]
-        for language in ("toml", "python")
-    )
-    package = folder / "shuffled"
-    with (package / "pyproject.toml").open("a") as project:
-        project.write("\n" + entry.replace("my_method.", "shuffled."))
-    (package / "src" / "shuffled" / "metric.py").write_text(source)
-    command = [
-        sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
-        "--disable-pip-version-check", "--target", "site", "./shuffled",
-    ]  # fmt: skip
-    subprocess.run(command, cwd=folder, check=True, timeout=120)
+    for kind, name in {"method": "shuffled", "metric": "joined", "dataset": "shipped"}.items():
+        bench(f"new-{kind}", name, cwd=folder)
+        command = [
+            sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
+            "--disable-pip-version-check", "--target", "site", f"./{name}",
+        ]  # fmt: skip
+        subprocess.run(command, cwd=folder, check=True, timeout=120)
     return folder / "site"
 
 
@@ -53,9 +36,24 @@ def test_an_installed_plugin_is_listed_with_its_origin(site, tmp_path):
     ]
 
 
-def test_an_installed_plugin_keeps_the_contract(site, tmp_path):
+@pytest.mark.parametrize("name", ["shuffled", "joined", "shipped.made_up"])
+def test_an_installed_plugin_keeps_the_contract(site, name, tmp_path):
     """The skeleton passes every check before its author changes anything."""
-    assert bench("check", "shuffled", cwd=tmp_path, path=site).returncode == 0
+    assert bench("check", name, cwd=tmp_path, path=site).returncode == 0
+
+
+def test_data_of_a_plugin_are_a_tissue(site, tmp_path):
+    """They are listed with their origin, made when first asked for, and run."""
+    listed = bench("list", "tissues", cwd=tmp_path, path=site).stdout
+    assert "made_up: plugin from shipped" in listed
+    asked = ("--tissue", "shipped", "--dim", 8, "--seeds", 1, "--methods", "pca,random")
+    data = ("--data-dir", tmp_path / "data")
+    bench("run", *asked, *data, cwd=tmp_path, path=site)
+    table = bench("leaderboard", "--format", "md", cwd=tmp_path, path=site).stdout
+    assert "shipped" in table
+    assert "1/1" in table
+    # what was made once is there, with or without the plugin
+    assert "made_up" in bench("data", "list", *data, cwd=tmp_path).stdout
 
 
 def test_an_installed_plugin_is_on_the_leaderboard(site, tmp_path, data_dir):
@@ -66,8 +64,8 @@ def test_an_installed_plugin_is_on_the_leaderboard(site, tmp_path, data_dir):
     row = next(line for line in table.splitlines() if "shuffled" in line)
     assert "2/2" in row
     assert "failed" not in table
-    assert "Spread" in table
-    assert "spread " in bench("list", "metrics", cwd=tmp_path, path=site).stdout
+    assert "Joined" in table
+    assert "joined " in bench("list", "metrics", cwd=tmp_path, path=site).stdout
 
 
 def test_its_data_set_is_a_source_like_any_other(site, tmp_path):
@@ -85,7 +83,7 @@ def test_its_data_set_is_a_source_like_any_other(site, tmp_path):
         "data", "add", *data, "--name", "ours", "ours.csv", "--donor-key", "donor",
         "--min-genes", 5, "--min-cells", 3, cwd=tmp_path,
     )  # fmt: skip
-    asked = ("--seeds", 1, "--methods", "pca,shuffled", "--metrics", "edge_auc,spread")
+    asked = ("--seeds", 1, "--methods", "pca,shuffled", "--metrics", "edge_auc,joined")
     bench("run", *data, "--source", "ours", *asked, cwd=tmp_path, path=site)
     table = bench("leaderboard", "--source", "ours", "--format", "md", cwd=tmp_path, path=site)
     assert "shuffled" in table.stdout

@@ -4,9 +4,12 @@ import itertools
 import math
 import random
 import re
+import shutil
 import statistics
+import subprocess
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -16,6 +19,7 @@ from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.record import Cost, RunRecord
 from genearena.benchmark.show.tables import terminal
+from genearena.benchmark.show.tables.cut import Cut
 from genearena.benchmark.show.tables.latex import escape, to_latex
 from genearena.benchmark.show.tables.markdown import to_markdown
 from genearena.benchmark.show.tables.numbers import (
@@ -31,6 +35,7 @@ from genearena.benchmark.show.tables.sheet import Sheet
 from genearena.benchmark.show.tables.task_sheet import task_sheet
 from genearena.benchmark.show.tables.terminal import to_terminal
 from genearena.benchmark.show.tables.tidy import to_csv
+from genearena.data.common.errors import UsageError
 
 Makers = Callable[..., list[RunRecord]]
 
@@ -137,27 +142,100 @@ def test_latex_is_well_formed(boards: tuple[Leaderboard, ...]):
     assert bare.count("$") % 2 == 0
     assert "_" not in bare
     assert all(line.isascii() for line in text.splitlines())
-    tables = re.findall(r"\\begin\{tabular\}\{(lr*)\}(.*?)\\end\{tabular\}", bare, re.DOTALL)
+    tables = re.findall(
+        r"\\begin\{tabular\}\{@{}l(.*?)@{}\}\n(.*?)\\end\{tabular\}", bare, re.DOTALL
+    )
     assert len(tables) == 4
     for spec, table in tables:
         rows = [line for line in table.splitlines() if "&" in line]
-        assert {line.count("&") for line in rows} == {len(spec) - 1}
+        assert {line.count("&") for line in rows} == {len(re.sub(r"\[.*?\]", "", spec))}
     assert r"gene\_name" in text
     # a % that is not escaped starts a comment: only at the ends of lines and in the first line
     comments = re.findall(r"(?<!\\)%(.*)", text)
-    assert [c for c in comments if c] == [r" needs \usepackage{booktabs,graphicx}"]
+    assert [c for c in comments if c] == [r" needs \usepackage{booktabs,graphicx,siunitx}"]
 
 
 def test_latex_splits_what_is_too_wide_to_be_read(boards: tuple[Leaderboard, ...], sheet: Sheet):
     """The averages and what they rest on stand apart from the rest; every column is there once."""
     first, second = to_latex([sheet]).split(r"\end{table*}")[:2]
     headings = [re.search(r"Method & (.*?) \\\\", part)[1] for part in (first, second)]
-    plain = [re.sub(r" ?\$.*?\$", "", text).split(" & ") for text in headings]
+    bare = [re.sub(r" ?\$.*?\$|\\shortstack\[r\]|[{}]", "", text) for text in headings]
+    plain = [text.replace(r"\\[-2pt]", "").split(" & ") for text in bare]
     assert plain[0] == [*("AUC", "ASW", "GC", "iLISI", "CGR", "NO"), "Avg Score", "Avg Rank"]
     assert sorted(plain[0] + plain[1]) == sorted(column.heading for column in sheet.columns)
     labels = re.findall(r"\\label\{(.*?)\}", first + second)
     assert len(set(labels)) == len(labels) == 2
-    assert to_latex([overview_sheet(boards, "score")]).count(r"\begin{table*}") == 1
+    assert to_latex([overview_sheet(boards, "score")]).count(r"\begin{table") == 1
+
+
+def test_a_cut_shows_what_is_asked_for(sheet: Sheet):
+    """Columns in the order asked for, methods in that of the table, numbers rounded once."""
+    cut = Cut(["avg rank", "ASW"], ["pca", "random"], 1)
+    (small,) = cut.sheets([sheet])
+    assert [column.heading for column in small.columns] == ["Avg Rank", "ASW"]
+    assert set(small.labels) == {"pca", "random"}
+    whole = {c.heading: dict(zip(sheet.labels, c.entries, strict=True)) for c in sheet.columns}
+    for column in small.columns:
+        for label, entry in zip(small.labels, column.entries, strict=True):
+            full = whole[column.heading][label]
+            assert entry.text in (number(full.value, 1), NOTHING)
+            assert entry.spread == ("" if full.sd is None else number(full.sd, 1))
+    (bare,) = Cut(sd=False).sheets([sheet])
+    assert not any(entry.spread for column in bare.columns for entry in column.entries)
+    assert not any("standard deviation" in note for note in bare.notes)
+    assert Cut().sheets([sheet]) == [sheet]
+
+
+@pytest.mark.parametrize(
+    ("cut", "message"),
+    [
+        (Cut(["AWS"]), "--columns: no 'AWS'; did you mean 'ASW'"),
+        (Cut(methods=["pcaa"]), "--methods-shown: no 'pcaa'; did you mean 'pca'"),
+    ],
+)
+def test_a_cut_says_what_there_is(cut: Cut, message: str, boards, sheet: Sheet):
+    """For sheets and the csv alike."""
+    with pytest.raises(UsageError, match=message):
+        cut.sheets([sheet])
+    with pytest.raises(UsageError, match=message):
+        to_csv(boards, cut=cut)
+
+
+def test_the_csv_is_cut_by_metric_and_method(boards: tuple[Leaderboard, ...]):
+    """Rows are those of the whole table."""
+    whole = to_csv(boards).splitlines()
+    small = to_csv(boards, cut=Cut(["asw", "auc"], ["pca"])).splitlines()
+    assert len(small) == 1 + 2 * 2
+    assert set(small) < set(whole)
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="no LaTeX")
+@pytest.mark.parametrize(
+    ("cut", "narrow"),
+    [
+        (Cut(), False),
+        (Cut(["AUC", "ASW", "Avg Rank"]), True),
+        (Cut(["AUC", "CGR"], sd=False), True),
+    ],
+)
+def test_latex_is_set_within_its_column(
+    boards: tuple[Leaderboard, ...], cut: Cut, narrow: bool, tmp_path: Path
+):
+    """LaTeX has no error, and nothing is wider than a column, or the page for wide tables."""
+    overview = overview_sheet(boards, "score")
+    text = to_latex(cut.sheets([*map(task_sheet, boards), *([] if cut.columns else [overview])]))
+    assert (r"\begin{table}" in text) >= narrow
+    assert (r"\begin{table*}" in text) is not narrow
+    (tmp_path / "tables.tex").write_text(
+        r"\documentclass[twocolumn]{article}\usepackage{booktabs,graphicx,siunitx}"
+        rf"\begin{{document}}{text}\end{{document}}"
+    )
+    done = subprocess.run(
+        ["pdflatex", "-draftmode", "-interaction=nonstopmode", "-halt-on-error", "tables.tex"],
+        cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert "Overfull" not in done.stdout
 
 
 def test_latex_has_one_minus_sign():
@@ -169,6 +247,7 @@ def test_latex_has_one_minus_sign():
         "+0.12 ($-$.3 to 10)",
         "random $-$12, a-1, 0-9, s-0.5 (x=$-$1)",
     ]
+    assert escape("--view") == "-{}-view"
 
 
 def test_latex_escapes():

@@ -1,18 +1,24 @@
 """Which data sets make a task, how it is described, and when it cannot be used."""
 
 import json
+import sys
 from dataclasses import replace
+from importlib.metadata import EntryPoint
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy import sparse
 
+from genearena.data import datasets
 from genearena.data.cards.stored_card import Origin
 from genearena.data.cards.tissues import TISSUES
+from genearena.data.common import registry
 from genearena.data.common.errors import DataError, UsageError
+from genearena.data.datasets import DATASETS
 from genearena.data.graphs import GraphCollection
 from genearena.data.store import Store
-from genearena.data.tasks import check_task, find_task, load_task
+from genearena.data.tasks import check_task, find_task, known_tissues, load_task
 
 
 @pytest.fixture
@@ -185,7 +191,7 @@ def test_card_is_refused_like_its_task(folder):
         find_task("lung", source="alpha", folder=folder),
         load_task("lung", source="alpha", folder=folder),
     ):
-        with pytest.raises(DataError, match=r"task 'lung \(alpha\)' has one graph"):
+        with pytest.raises(DataError, match=r"task 'lung \(alpha\)': it has one graph"):
             check_task(task, 4)
 
 
@@ -214,3 +220,73 @@ def test_a_tissue_of_several_without_its_data_is_said(folder, make_graph):
     Store(folder).add("tongue", "sim", [make_graph("s2", tissue="tongue")], Origin())
     with pytest.raises(UsageError, match="lung also has data called 'sim', and lung"):
         find_task("lung+tongue", folder=folder)
+
+
+@pytest.fixture
+def plugin(monkeypatch, make_graph):
+    """Return a function that stands for a plugin's package: its version, and what its data are."""
+    made = []
+
+    def install(version="1", name="tongue.shipped", **changes):
+        point = EntryPoint(name, "shipping:graphs", DATASETS.group)
+        vars(point)["dist"] = SimpleNamespace(name="shipping")
+        monkeypatch.setattr(registry, "entry_points", lambda group: [point])
+        monkeypatch.setattr(datasets, "version", lambda package: version)
+        vars(DATASETS).pop("_found", None)
+
+        def graphs():
+            made.append(version)
+            graphs = [make_graph(d, seed=len(made), tissue="tongue") for d in ("d1", "d2")]
+            return replace(GraphCollection("tongue", "shipped", tuple(graphs)), **changes)
+
+        monkeypatch.setitem(sys.modules, "shipping", SimpleNamespace(graphs=graphs))
+        return made
+
+    yield install
+    vars(DATASETS).pop("_found", None)
+
+
+def test_data_of_a_plugin_are_made_once_a_version(plugin, tmp_path):
+    """They are stored as others are, and what is stored of them outlives the plugin."""
+    made = plugin()
+    first = find_task("tongue", folder=tmp_path)
+    assert (first.source, first.n_graphs, made) == ("shipped", 2, ["1"])
+    assert find_task("tongue", source="shipped", folder=tmp_path) == first
+    assert "tongue" in known_tissues(Store(tmp_path))
+    assert made == ["1"]
+    plugin("2")
+    second = find_task("tongue", folder=tmp_path)
+    assert made == ["1", "2"]
+    assert second.fingerprint != first.fingerprint
+    plugin(name="ear.other")
+    assert find_task("tongue", folder=tmp_path).fingerprint == second.fingerprint
+
+
+def test_what_the_user_stored_under_a_plugins_name_stays(plugin, tmp_path, make_graph):
+    """The plugin is not even asked."""
+    Store(tmp_path).add("tongue", "shipped", [make_graph("own", tissue="tongue")], Origin())
+    assert plugin() == []
+    assert find_task("tongue", folder=tmp_path).graphs[0].name == "own"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"source": "else"}, "made tissue and name 'tongue.else', want 'tongue.shipped'"),
+        ({"graphs": ()}, "cannot make its data set 'tongue.shipped': task 'tongue' has no graphs"),
+    ],
+)
+def test_a_plugin_that_makes_other_data_is_refused(plugin, changes, words, tmp_path):
+    """With its package, and with nothing stored."""
+    plugin(**changes)
+    with pytest.raises(DataError, match=f"shipping.*{words}"):
+        find_task("tongue", folder=tmp_path)
+    assert Store(tmp_path).sources() == ()
+
+
+@pytest.mark.parametrize("name", ["tongue", "tongue.auto", ".x", "a/b.c"])
+def test_a_plugin_of_no_tissue_is_left_out_with_a_reason(plugin, name):
+    """`bench list tissues` prints it."""
+    plugin(name=name)
+    assert DATASETS.names == ()
+    assert "is not of the form TISSUE.NAME" in DATASETS.refused[name]

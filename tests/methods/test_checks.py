@@ -237,7 +237,7 @@ BAD = [
     (checks.check_shape, ForgetsSelf, "return self"),
     (checks.check_shape, SkipsEverything, "not today"),
     (checks.check_finite, NotFinite, "not finite"),
-    (checks.check_finite, PeeksAtTruth, r"reads the truth .* add 'truth'"),
+    (checks.check_needs, PeeksAtTruth, "reads 'truth' of the graphs"),
     (checks.check_finite, AllTheSame, "same vector"),
     (checks.check_determinism, DrawsFromTheClock, "two fits"),
     (checks.check_seed, IgnoresSeed, "declare seeded = False"),
@@ -270,9 +270,7 @@ def test_the_skeleton_passes_every_check() -> None:
 def test_a_check_catches_its_bad_method(check, method, message: str) -> None:
     """Each fault fails the check meant for it, with a message that says what is wrong."""
     (result,) = [r for r in run_checks(method) if f"check_{r.name}" == check.__name__]
-    assert not result.passed
-    assert re.search(message, result.message)
-    assert "\n" not in result.message
+    assert any(re.search(message, fault) for fault in result.faults)
 
 
 def test_every_check_has_a_bad_method() -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from example_spaces import ideal_space, moved, random_space
-from metric_checks import CHECKS
 
 from genearena.metrics import registry
+from genearena.metrics.checks import CHECKS
+from genearena.metrics.example import ideal_space, moved, random_space
 from genearena.metrics.registry import METRICS
 
 BUILTIN = tuple(METRICS.builtin)

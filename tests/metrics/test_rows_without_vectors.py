@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from example_spaces import example_graphs, ideal_space, poor_space
 
 from genearena.metrics.base import Score
+from genearena.metrics.example import example_graphs, ideal_space, poor_space
 from genearena.metrics.registry import METRICS
 
 MIXING = ("asw", "ilisi", "cgr", "neighbour_overlap")

@@ -17,7 +17,7 @@ FINGERPRINT = """
 import hashlib, random, sys
 import numpy as np
 np.random.seed(int(sys.argv[1])); random.seed(int(sys.argv[1]))
-from example_spaces import random_space
+from genearena.metrics.example import random_space
 from genearena.metrics.registry import METRICS
 space = random_space()
 parts = [space.connectivities.data.tobytes(), space.clusters.tobytes()]

@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "leaderboard": "leaderboard --out many",
     "stats": "stats --out many",
     "report": "report --out many --output report.html",
-    "plot --figure umap, two methods": "plot --figure umap --out runs --output figures",
+    "plot --kind umap, two methods": "plot --kind umap --out runs --output figures",
     "data check": "data check --tissue lung --source small --data-dir data",
 }
 

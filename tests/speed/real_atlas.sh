@@ -42,7 +42,7 @@ add breast meringue bcl_st.h5ad --donor-key donor --modality spatial \
 mkdir -p "$out"
 for arm in ctrl panobinostat; do
   cells_of $arm > "$out/$arm.csv"
-  add "glioblastoma-$arm" zhao glioblastoma_lemur.h5ad --cells "$out/$arm.csv" --donor-key donor --genes 300 --min-genes 20 \
+  add "glioblastoma-$arm" zhao glioblastoma_lemur.h5ad --barcodes "$out/$arm.csv" --donor-key donor --genes 300 --min-genes 20 \
     --licence "package lemur (MIT), no terms of its own" --citation "Zhao 2021, doi:10.1186/s13073-021-00894-y"
 done
 

@@ -25,10 +25,9 @@ from genearena.data.store import Store
 )
 @click.option(
     "--gene-key",
-    "--gene-column",
-    "gene_key",
     help="Column with the names of the genes, instead of the index.",
 )
+@options.renamed("--gene-column", "--gene-key")
 @options.choice(
     "--duplicates",
     of=("sum", "keep", "refuse"),
@@ -71,15 +70,17 @@ from genearena.data.store import Store
     help="Kind of gene to take from the GTF; 'all' for every kind.",
 )
 @click.option(
-    "--cells",
+    "--barcodes",
+    "cells",
     type=options.PATH,
     help="Table (csv, tsv) of barcodes with columns of cells, such as donors, or a list of "
     "barcodes: other cells are left out.",
 )
+@options.renamed("--cells", "--barcodes", "cells")
 @click.option(
     "--min-fragments",
     type=click.IntRange(0),
-    help="Drop barcodes with fewer fragments; by default 1000 without --cells.",
+    help="Drop barcodes with fewer fragments; by default 1000 without --barcodes.",
 )
 @options.n_genes
 @options.choice(

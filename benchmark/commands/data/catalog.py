@@ -19,7 +19,7 @@ KEYS = ("tissues", "modality", "species", "what", "url", "condition")
 
 @click.command("catalog")
 @click.option("--tissue", help="Only the sources of this tissue.")
-@options.style("terminal", "csv", "json")
+@options.style("table", "csv", "json")
 def command(tissue: str | None, style: str) -> None:
     """List where the MuSe-GNN paper had its data from (its Appendix M).
 
@@ -27,7 +27,7 @@ def command(tissue: str | None, style: str) -> None:
     turn it into graphs with bench data add. Links may have moved since the paper.
     """
     sources = sources_of(tissue)
-    if style == "terminal":
+    if style == "table":
         show(_table(sources))
     elif style == "csv":
         rows = (asdict(source) | {"tissues": ";".join(source.tissues)} for source in sources)

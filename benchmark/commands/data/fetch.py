@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @click.option("--tissue", required=True, help="Tissue, as the suite is to call it.")
 @click.option("--donors", default=5, type=click.IntRange(1))
 @click.option(
-    "--cells-per-donor",
+    "--cells",
+    "cells_per_donor",
     default=1000,
     type=click.IntRange(40),
     help="Cells taken of each donor, at random.",
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 @click.option("--seed", default=0, type=click.IntRange(0))
 @click.option("--name", default="census", help="Name of the data set.")
 @options.n_genes
-@options.choice("--gene-names", of=("symbol", "ensembl"))
+@options.choice("--gene-key", "gene_names", of=("symbol", "ensembl"), about="Names of the genes.")
 @options.residuals
 @options.alpha
 @options.fdr

@@ -18,12 +18,12 @@ COLUMNS = ("tissue", "source", "method", "seed", "preset", "rows", "dim", "mb", 
 
 @click.command("list")
 @options.stored_runs(data=False)
-@options.style("terminal", "csv", "json")
+@options.style("table", "csv", "json")
 def command(runs: StoredRuns, style: str) -> None:
     """List stored vectors, a file each: an AnnData with a row for every gene of every data set."""
     rows = list(_rows(ResultStore(runs.out), runs.records))
     deliver_rows(COLUMNS, rows, style)
-    if style == "terminal":
+    if style == "table":
         tell(f"{len(rows)} files", err=True)
 
 

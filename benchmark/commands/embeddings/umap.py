@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """Draw the vectors of runs on one task, and GENES in them by name.
 
-    A panel for each method, three at most; 'bench plot --figure umap' draws all methods small.
+    A panel for each method, three at most; 'bench plot --kind umap' draws all methods small.
     """
     from genearena.benchmark.biology.joint import stored_runs
     from genearena.benchmark.records.results import ResultStore

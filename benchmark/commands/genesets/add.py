@@ -27,11 +27,19 @@ ORTHOLOGS = click.option(
 @click.argument("file", type=options.PATH)
 @click.option("--species", required=True, help="Species whose genes the sets are to name.")
 @click.option("--licence", default="", show_default=False, help="Terms the file is under.")
-@click.option("--source", "origin", default="", show_default=False, help="Where it came from.")
+@click.option("--origin", default="", show_default=False, help="Where it came from.")
 @GENE_NAMES
 @ORTHOLOGS
-@click.option("--gene-column", default="", show_default=False, help="Column of a table with genes.")
-@click.option("--set-column", default="", show_default=False, help="Column with names of sets.")
+@click.option(
+    "--gene-key",
+    "gene_column",
+    default="",
+    show_default=False,
+    help="Column of a table with genes.",
+)
+@click.option(
+    "--set-key", "set_column", default="", show_default=False, help="Column with names of sets."
+)
 @options.force
 @options.data_dir
 def command(

@@ -20,7 +20,7 @@ COLUMNS = (
 
 @click.command("list")
 @options.selection
-@options.names("--method", "methods", "Only these methods, likewise.")
+@options.names("--methods", "methods", "Only these methods, likewise.")
 @click.option(
     "--status",
     "statuses",
@@ -28,7 +28,7 @@ COLUMNS = (
     type=click.Choice(get_args(Status)),
     help="Only runs that ended so; repeat for several.",
 )
-@options.style("terminal", "csv", "json")
+@options.style("table", "csv", "json")
 def list_runs(
     out: Path,
     tissues: tuple[str, ...],
@@ -45,7 +45,7 @@ def list_runs(
     records = keep(stored_records(out), tissues, sources, methods, preset)
     rows = [_row(record) for record in records if not statuses or record.status in statuses]
     deliver_rows(COLUMNS, rows, style)
-    if style == "terminal":
+    if style == "table":
         tell(f"{len(rows)} runs", err=True)
 
 

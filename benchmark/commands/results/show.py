@@ -21,7 +21,7 @@ MOST_NAMED = 5
 @click.command("show")
 @click.argument("run_id")
 @options.results_folder()
-@options.style("terminal", "json")
+@options.style("table", "json")
 def show(run_id: str, out: Path, style: str) -> None:
     """Show all that is known of a run: RUN_ID or its beginning (lung.pca.s0), or its last part."""
     store = ResultStore(out)

@@ -125,7 +125,7 @@ def place_notes(places: Mapping[str, Place], drawn: str) -> Iterator[str]:
 def _entries(rows: Sequence[Row], cells: Sequence[Cell]) -> tuple[Entry, ...]:
     best = marked([cell.mean for cell in cells], [row.competes for row in rows])
     return tuple(
-        replace(entry, spread="" if cell.sd is None else number(cell.sd))
+        replace(entry, spread="" if cell.sd is None else number(cell.sd), sd=cell.sd)
         for entry, cell in zip(best, cells, strict=True)
     )
 

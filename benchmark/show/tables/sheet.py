@@ -17,8 +17,9 @@ VIEWS: tuple[View, ...] = get_args(View)
 class Entry:
     """One entry: its text, the spread after ±, what to mark about it, and what is behind it.
 
-    `value` is the number in full, by which a reader may sort; `remark` explains the entry, `shade`
-    is 0-1, deeper for better, and `rank` that of the value; None where there is none.
+    `value` is the number in full, by which a reader may sort, and `sd` that of the spread; `remark`
+    explains the entry, `shade` is 0-1, deeper for better, and `rank` that of the value; None where
+    there is none.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Entry:
     remark: str = ""
     shade: float | None = None
     rank: float | None = None
+    sd: float | None = None
 
 
 @dataclass(frozen=True)

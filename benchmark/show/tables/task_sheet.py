@@ -101,6 +101,7 @@ def _metric_entry(board: Leaderboard, row: Row, metric: MetricColumn, view: View
         remark="; ".join(remarks),
         shade=unit(row.scaled[metric.name]),
         rank=row.ranks[metric.name],
+        sd=cell.sd if view == "raw" else None,
     )
 
 

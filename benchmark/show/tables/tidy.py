@@ -6,6 +6,7 @@ from genearena.benchmark.compare.bootstrap import Place, headline_places
 from genearena.benchmark.compare.headline import headline
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
+from genearena.benchmark.show.tables.cut import Cut
 from genearena.benchmark.show.tables.task_sheet import metric_value
 from genearena.data.common.csv_text import csv_text
 
@@ -35,7 +36,7 @@ COST_COLUMNS = (
 )
 
 
-def to_csv(boards: Iterable[Leaderboard], *, cost: bool = True) -> str:
+def to_csv(boards: Iterable[Leaderboard], *, cost: bool = True, cut: Cut | None = None) -> str:
     """Write one row per task, method and metric; floats read back to the same bits.
 
     Parameters
@@ -44,13 +45,16 @@ def to_csv(boards: Iterable[Leaderboard], *, cost: bool = True) -> str:
         Leaderboards.
     cost
         Whether to add seconds, memory and number of parameters.
+    cut
+        Which methods and metrics to keep, by default all.
 
     Returns
     -------
     Text with a header line. A number that does not exist is an empty field. A method without any
     metric still has one row per metric of its task, or a single row without one.
     """
-    return csv_text(COLUMNS + (COST_COLUMNS if cost else ()), tidy_rows(boards))
+    rows = (cut or Cut()).rows(list(tidy_rows(boards)))
+    return csv_text(COLUMNS + (COST_COLUMNS if cost else ()), rows)
 
 
 def tidy_rows(boards: Iterable[Leaderboard]) -> Iterator[dict[str, Value]]:

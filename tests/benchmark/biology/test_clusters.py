@@ -183,14 +183,14 @@ def test_the_command_lists_and_draws(data_dir, tmp_path):
     assert "programme" in (tmp_path / "bubbles.svg").read_text()
     gene = table["gene"].iloc[0]
     drawing = (*asked, "--show", "pca", "--figure", "drawn.svg", "--kind")
-    plane = bench(*drawing, "umap", "--genes", gene, cwd=tmp_path)
+    plane = bench(*drawing, "umap", "--mark", gene, cwd=tmp_path)
     assert "vectors of pca, seed 0, in the plane" in plane.stderr
     assert "clusters without a set" in (tmp_path / "drawn.svg").read_text()
     bench(*drawing, "alluvial", "--across", "modality", cwd=tmp_path)
     assert "scatac" in (tmp_path / "drawn.svg").read_text()
     refused = {
-        ("umap", "--genes", "NOBODY"): "has no gene 'NOBODY'",
-        ("bubbles", "--genes", gene): "--genes is of --figure FILE --kind umap",
+        ("umap", "--mark", "NOBODY"): "has no gene 'NOBODY'",
+        ("bubbles", "--mark", gene): "--mark is of --figure FILE --kind umap",
         ("umap", "--across", "species"): "--across is of --figure FILE --kind alluvial",
     }
     for options, message in refused.items():

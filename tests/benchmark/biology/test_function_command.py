@@ -120,13 +120,13 @@ def test_the_table_has_methods_and_all_baselines(results, gmt, data_dir):
     own = {row["method"] for row in rows if row["genes_of"] == "the method"}
     assert own == {"degree", "random"}
     for how in ("per-graph", "concatenated"):
-        bench(*asked, "--by", "knn", "--vectors", how, cwd=results)
+        bench(*asked, "--ways", "knn", "--vectors", how, cwd=results)
 
 
 def test_machines_are_asked_by_name_alone(results, data_dir):
     """As the GO benchmark has them; they know programmes too."""
     asked = (
-        "function", "--genesets", NAME, "--by", "svm", "--out", results, "--data-dir", data_dir,
+        "function", "--genesets", NAME, "--ways", "svm", "--out", results, "--data-dir", data_dir,
         "--min-size", 4, "--repeats", 1, "--methods", "stacked,random",
     )  # fmt: skip
     text = bench(*asked, "--format", "md", cwd=results).stdout
@@ -166,7 +166,7 @@ def test_genes_that_joined_later_are_told_from_those_that_did_not(results, gmt, 
     ("options", "message"),
     [
         (["--genesets", "other"], "no gene sets are called 'other'"),
-        (["--genesets", NAME, "--by", "svn"], "--by svn is no way to ask; did you mean 'svm'"),
+        (["--genesets", NAME, "--ways", "svn"], "--ways svn is no way to ask; did you mean 'svm'"),
         (["--genesets", NAME, "--added", "other"], "no gene sets are called 'other'"),
         (["--genesets", NAME, "--added", NAME], "has got 5 or more of the genes"),
         (["--genesets", NAME, "--min-size", "90"], "no set of 'programmes' has 90 to 200"),

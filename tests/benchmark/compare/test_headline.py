@@ -223,7 +223,7 @@ def test_win_rates_are_counted_cell_by_cell(board, make_record: Callable):
     assert np.isnan(np.diag(rates)).all()
 
 
-@pytest.mark.parametrize("style", ["terminal", "md", "latex"])
+@pytest.mark.parametrize("style", ["table", "md", "latex"])
 @pytest.mark.parametrize("view", ["headline", "counts", "paper"])
 def test_views_are_printed_in_every_format(
     make_record: Callable, write_store: Callable, tmp_path, view, style

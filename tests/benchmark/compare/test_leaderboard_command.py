@@ -38,10 +38,10 @@ def test_help_names_every_format():
     """The help explains the csv layout and lists the formats."""
     text = invoke(leaderboard, "--help")
     assert "one row per task, method and metric" in text
-    assert all(name in text for name in ("terminal", "md", "csv", "latex"))
+    assert all(name in text for name in ("table", "md", "csv", "latex"))
 
 
-@pytest.mark.parametrize("style", ["terminal", "md", "csv", "latex"])
+@pytest.mark.parametrize("style", ["table", "md", "csv", "latex"])
 def test_output_file_holds_what_is_printed(results: Path, tmp_path: Path, style: str):
     """--output writes the bytes that would have been printed."""
     printed = invoke(leaderboard, "--out", results, "--format", style)
@@ -96,7 +96,7 @@ def test_plot_writes_the_chosen_figures(results: Path, tmp_path: Path):
     """Figures land in the folder asked for, in every format asked for, and are named."""
     out = invoke(
         plot, "--out", results, "--output", tmp_path, "--format", "png,svg",
-        "--figure", "heatmap", "--figure", "boxplot",
+        "--kind", "heatmap", "--kind", "boxplot",
     )  # fmt: skip
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {
@@ -112,7 +112,7 @@ def test_plot_without_embeddings(tmp_path: Path, make_record: Callable, write_st
     from genearena.benchmark.records.results import ResultStore
 
     ResultStore(tmp_path).write(make_record("pca", {"asw": 0.5}))
-    kinds = [word for kind in FIGURES for word in ("--figure", kind)]
+    kinds = [word for kind in FIGURES for word in ("--kind", kind)]
     result = CliRunner().invoke(plot, ["--out", str(tmp_path), *kinds], catch_exceptions=False)
     assert result.exit_code == 0
     for reason in ("no umap: no stored vectors", "no loss: no stored run has losses", "no cost: "):
@@ -154,4 +154,4 @@ def test_a_seed_without_results_is_refused(results: Path, tmp_path: Path):
 def test_a_method_without_results_is_refused(results: Path):
     """A misspelt name is no empty list of runs."""
     with pytest.raises(UsageError, match="did you mean 'pca'"):
-        invoke(list_runs, "--out", results, "--method", "pcaa")
+        invoke(list_runs, "--out", results, "--methods", "pcaa")

@@ -74,7 +74,7 @@ def test_too_little_to_compare_is_said(both):
 def test_command_prints_both_and_the_correlation(both, write_store, tmp_path):
     """The table shows paper / fast and ends with the correlation, on a terminal and as Markdown."""
     write_store(tmp_path, both())
-    for style in ("terminal", "md"):
+    for style in ("table", "md"):
         done = CliRunner().invoke(command, ["--out", str(tmp_path), "--format", style])
         assert done.exit_code == 0, done.output
         assert "paper / fast; means over 2 seeds / 2 seeds" in done.output

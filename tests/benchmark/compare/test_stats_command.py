@@ -250,7 +250,7 @@ def test_diagram_puts_the_best_first(make_record: Maker, lower: Sequence[str]):
 
 def test_figures_over_tissues(results: Path, tmp_path: Path):
     """Both figures come in every format, the same bytes each time."""
-    options = ("--figure", "critical-difference", "--figure", "rank-stability")
+    options = ("--kind", "critical-difference", "--kind", "rank-stability")
     for folder in ("one", "two"):
         invoke(
             plot, "--out", results, "--output", tmp_path / folder, *options, "--format", "png,svg"

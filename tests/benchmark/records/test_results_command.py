@@ -75,9 +75,9 @@ def test_list_filters_by_every_part(results):
 
     everything = listed()
     assert len(everything) == 4
-    assert listed("--tissue", "liver") == listed("--preset", "paper") == listed("--method", "mae")
-    assert listed("--status", "failed") == listed("--method", "gae") != []
-    assert listed("--method", "pca,gae", "--status", "ok") == [r for r in everything if "pca" in r]
+    assert listed("--tissue", "liver") == listed("--preset", "paper") == listed("--methods", "mae")
+    assert listed("--status", "failed") == listed("--methods", "gae") != []
+    assert listed("--methods", "pca,gae", "--status", "ok") == [r for r in everything if "pca" in r]
     table = csv.DictReader(io.StringIO(results("list", "--format", "csv").stdout))
     assert [row["run_id"] for row in table] == everything
     lines = results("list").stdout.splitlines()

@@ -64,7 +64,7 @@ def test_gzipped_and_told_columns(tmp_path):
         ("a.gmt", "S1 A B\n", "line 1: want a name"),
         ("a.gmt", "S1\tx\tA\nS1\tx\tB\n", "a second set 'S1'"),
         ("a.gmt", "S1\tx\n", "no set with a gene"),
-        ("a.csv", "one,two,three\n1,2,3\n", "--gene-column"),
+        ("a.csv", "one,two,three\n1,2,3\n", "--gene-key"),
         ("a.csv", "# nothing\n", "comments only"),
     ],
 )

@@ -135,7 +135,7 @@ def test_one_class_is_refused(tmp_path):
 
 def test_other_species_are_refused_with_what_to_do(tmp_path):
     """Mouse symbols may be written in capitals: names do not tell."""
-    from example_spaces import example_graphs
+    from genearena.metrics.example import example_graphs
 
     graphs = example_graphs()
     sets = add(tmp_path, {"S1": ["A"]})

@@ -57,7 +57,7 @@ READ = {
     ),
     "dros2.csv --transpose": Read(genes=("NA", "GENE01", "GENE56")),
     "specT.csv --transpose": Read(genes=("NA", "NaN", "TRUE", "1E5", "INF", "GENE56")),
-    "specT.csv --transpose --cells META --donor-key donor": Read(
+    "specT.csv --transpose --barcodes META --donor-key donor": Read(
         genes=("NA", "NaN", "TRUE", "1E5", "INF", "GENE56"), edges=None, donors=TWO
     ),
     "semi.csv": PLAIN,
@@ -68,11 +68,11 @@ READ = {
     "dupg": Read((f"{FIRST}1, such as 'GENE03'",), ("GENE03",), 49),
     "dupg --duplicates keep": Read(("kept apart",), ("GENE03", "GENE03-1"), 56),
     "symT.csv --transpose": Read(("count nothing: 'symbol'",)),
-    "symT.csv --transpose --cells META --donor-key donor --gene-key symbol": Read(
+    "symT.csv --transpose --barcodes META --donor-key donor --gene-key symbol": Read(
         genes=("S0", "S55", "S56"), edges=None, donors=TWO
     ),
-    "rT.csv --transpose --cells META --donor-key donor": Read(edges=None, donors=TWO),
-    "dupg --cells META --donor-key donor": Read(
+    "rT.csv --transpose --barcodes META --donor-key donor": Read(edges=None, donors=TWO),
+    "dupg --barcodes META --donor-key donor": Read(
         (f"{FIRST}1",), ("GENE03",), edges=None, donors=TWO
     ),
     "v1.h5ad": Read(OLD, IDS, 64),

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from example_spaces import random_space
 
 from genearena.benchmark.records.declared import describe
 from genearena.benchmark.run.evaluation import evaluate
@@ -11,6 +10,7 @@ from genearena.data.cards.stored_card import describe as describe_graph
 from genearena.data.tasks import TaskCard
 from genearena.methods.registry import METHODS
 from genearena.metrics.base import Metric, Score
+from genearena.metrics.example import random_space
 from genearena.metrics.registry import METRICS
 
 

@@ -296,7 +296,7 @@ def test_what_a_metric_means_is_not_taken_from_the_record(
     lie = {"label": "XXX", "higher_is_better": False, "scored": False}
     edit(other, pca, lambda r: r["metrics"]["asw"].update(lie))
     for more in ("--no-rescore", "--rescore"):
-        assert merge(other, more, "--by", more).exit_code == 0
+        assert merge(other, more, "--origin", more).exit_code == 0
     for record in ResultStore(tmp_path / "out").records():
         asw = record.metrics["asw"]
         assert (asw.label, asw.higher_is_better, asw.scored) == ("ASW", True, True)
@@ -322,7 +322,7 @@ def test_runs_made_here_stay_beside_merged_ones(
     before = store.records()
     store.write(pca)
     assert [r for r in store.records() if r.run_id != pca.run_id] == before
-    again = merge(other, "--by", "yet another")
+    again = merge(other, "--origin", "yet another")
     assert "1 runs merged" in again.stdout
     assert "1 were there" in again.stdout
 

@@ -24,7 +24,7 @@ from genearena.data.graphs import GraphCollection
 from genearena.data.tasks import TaskCard
 from genearena.methods.pca import PCA
 
-BY = ("--by", "A. Nother")
+BY = ("--origin", "A. Nother")
 
 
 @pytest.fixture
@@ -177,8 +177,8 @@ def test_settings_are_recorded(
     """Version, parameters, outside data and the width of the vectors are in the record."""
     path = write_vectors(tmp_path / "v.npz", exported)
     record = submit(
-        path, "--version", "2.1", "--param", "layers=3", "--param", "loss=NaN",
-        "--param", 'act="relu"', "--trained-on", "33 M cells", "--metrics", "asw",
+        path, "--version", "2.1", "--set", "layers=3", "--set", "loss=NaN",
+        "--set", 'act="relu"', "--trained-on", "33 M cells", "--metrics", "asw",
     )  # fmt: skip
     assert record.method.params == {"layers": 3, "loss": "NaN", "act": "relu", "dim": 8}
     assert (record.method.version, record.method.trained_on) == ("2.1", "33 M cells")

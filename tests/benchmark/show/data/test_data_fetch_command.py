@@ -57,7 +57,7 @@ def test_fetched_donors_become_a_task(fetch, tmp_path):
 def test_dry_run_shows_what_would_come_and_writes_nothing(fetch, tmp_path):
     """Donors, cells, datasets, size and citations are shown; neither folder is made."""
     census = MadeUpCensus()
-    done = fetch("--dry-run", "--cells-per-donor", 100, census=census)
+    done = fetch("--dry-run", "--cells", 100, census=census)
     assert done.exit_code == 0, done.output
     for word in ("ann@set-one-", "dan", "10x 5' v2", "First lungs", "10.1/one", "Lungs"):
         assert word in done.stdout

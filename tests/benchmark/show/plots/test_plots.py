@@ -302,7 +302,7 @@ def test_umap_shows_how_far_it_is(
     """Layouts take seconds: a terminal sees a bar on stderr, a file a line per method."""
     write_store(tmp_path, [make_record(name, {"asw": 0.5}) for name in ("pca", "gae")], n_genes=5)
     monkeypatch.setattr(umap, "umap_points", lambda vectors: vectors[:, :2])
-    words = ["plot", "--out", str(tmp_path), "--figure", "umap"]
+    words = ["plot", "--out", str(tmp_path), "--kind", "umap"]
     watched = CliRunner().invoke(bench, words, env={"FORCE_COLOR": "1"})
     piped = CliRunner().invoke(bench, words, env={"FORCE_COLOR": ""})
     assert "UMAP of lung (embedded)" in watched.stderr
@@ -363,7 +363,7 @@ def test_every_task_has_its_own_figures_and_labels(tmp_path, make_record):
     for tissue, source in tasks:
         store.write(make_record("pca", {"asw": 0.5}, tissue=tissue, source=source))
     out = ("--out", str(store.folder))
-    done = CliRunner().invoke(bench, ["plot", *out, "--figure", "heatmap"])
+    done = CliRunner().invoke(bench, ["plot", *out, "--kind", "heatmap"])
     assert done.exit_code == 0, done.output
     written = [path.name.lower() for path in (store.folder / "figures").iterdir()]
     assert len(set(written)) == len(written) == len(tasks)
