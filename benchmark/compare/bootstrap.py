@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from genearena.benchmark.compare.aggregate import Bools, Floats, Ties, rank, scale
 from genearena.benchmark.compare.comparison import DIGITS
@@ -96,8 +97,9 @@ def bootstrap(
         whole &= _has_parts(parts)
     if not n_blocks or not whole.any():
         return None
-    rng = np.random.default_rng(seed)
-    drawn = rng.multinomial(n_blocks, np.full(n_blocks, 1 / n_blocks), size=n_resamples)
+    # the report's script draws the same: this generator is in every language, and never changes
+    rng = np.random.RandomState(seed)
+    drawn = _counts(rng, n_blocks, n_resamples)
     sums = np.zeros((len(scores.kinds), n_resamples, len(scores.methods)))
     for block, times in zip(scores.blocks, drawn.T, strict=True):
         # one draw of donors or seeds for every time the task was drawn
@@ -113,8 +115,14 @@ def bootstrap(
     )
 
 
+def _counts(rng: np.random.RandomState, n: int, size: int) -> npt.NDArray[np.int64]:
+    """Return (size, n) how often each of n things is drawn when n are drawn with replacement."""
+    drawn = (n * rng.random_sample((size, n))).astype(np.int64) + n * np.arange(size)[:, None]
+    return np.bincount(drawn.ravel(), minlength=n * size).reshape(size, n)
+
+
 def _drawn(
-    block: Block, n_draws: int, rng: np.random.Generator, scores: Scores
+    block: Block, n_draws: int, rng: np.random.RandomState, scores: Scores
 ) -> tuple[Floats, ...]:
     """Return the averages of one task that scores have, each (draws, methods)."""
     if block.parts is not None:
@@ -129,15 +137,14 @@ def _has_parts(parts: Floats) -> Bools:
 
 
 def _means_of_donors(
-    means: Floats, parts: Floats, n_draws: int, rng: np.random.Generator
+    means: Floats, parts: Floats, n_draws: int, rng: np.random.RandomState
 ) -> Floats:
     """Return (draws, methods, metrics) means over donors and seeds, the same drawn for all methods.
 
     Where nothing drawn has a value, the mean stays what it is.
     """
     donors, seeds = (
-        rng.multinomial(n, np.full(n, 1 / n), size=n_draws).astype(float)
-        for n in (parts.shape[3], parts.shape[2])
+        _counts(rng, n, n_draws).astype(float) for n in (parts.shape[3], parts.shape[2])
     )
     drawn = np.empty((n_draws, *means.shape))
     # method by method, to need little memory
@@ -165,7 +172,7 @@ def _quotient(sums: Floats, counts: Floats) -> Floats:
     return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
 
 
-def _means_of_seeds(block: Block, n_draws: int, rng: np.random.Generator) -> Floats:
+def _means_of_seeds(block: Block, n_draws: int, rng: np.random.RandomState) -> Floats:
     """Return (draws, methods, metrics) means over seeds drawn with replacement."""
     means = np.full((n_draws, *block.means.shape), np.nan)
     for i, values in enumerate(block.runs):
@@ -174,7 +181,7 @@ def _means_of_seeds(block: Block, n_draws: int, rng: np.random.Generator) -> Flo
         if not runs.size:
             continue
         n_runs = runs.shape[1]
-        weights = rng.multinomial(n_runs, np.full(n_runs, 1 / n_runs), size=n_draws)
+        weights = _counts(rng, n_runs, n_draws)
         known = ~np.isnan(runs)
         with np.errstate(invalid="ignore"):
             means[:, i] = (weights @ np.where(known, runs, 0.0).T) / (weights @ known.T)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import MetricColumn
@@ -32,6 +33,7 @@ class ControlScale:
         return (value - self.zero) / (self.one - self.zero)
 
 
+@lru_cache(maxsize=10_000)  # tables, their averages and the csv ask for it again and again
 def control_scale(board: Leaderboard, metric: MetricColumn) -> ControlScale | str:
     """Return the scale of a metric on a task, or the reason why it has none.
 

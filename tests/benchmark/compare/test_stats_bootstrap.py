@@ -88,17 +88,19 @@ def test_headlines_are_resampled_as_a_naive_loop_does(n_tasks: int):
     parts[:, :, 1][..., ~np.eye(3, 4, dtype=bool)] = np.nan
     n_resamples = 50
     found = bootstrap(headline_scores(parts), n_resamples=n_resamples)
-    again = np.random.default_rng(0)
-    times = again.multinomial(n_tasks, np.full(n_tasks, 1 / n_tasks), size=n_resamples)
+    again = np.random.RandomState(0)
+
+    def drawn(n, size):
+        return [[int(n * again.random_sample()) for _ in range(n)] for _ in range(size)]
+
+    times = np.array([np.bincount(own, minlength=n_tasks) for own in drawn(n_tasks, n_resamples)])
     want = [[0.0] * 3 for _ in range(n_resamples)]
     for task in range(n_tasks):
         n_draws = times[:, task].sum()
-        draws = [again.multinomial(n, [1 / n] * n, size=n_draws).tolist() for n in (4, 3)]
+        draws = [drawn(n, n_draws) for n in (4, 3)]
         for b in range(n_resamples):
             for _ in range(times[b, task]):
-                donors, seeds = (
-                    [i for i, count in enumerate(own.pop(0)) for _ in range(count)] for own in draws
-                )
+                donors, seeds = (own.pop(0) for own in draws)
                 for method in range(3):
                     questions = []
                     for values in parts[task, method]:
