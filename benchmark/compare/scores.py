@@ -129,6 +129,14 @@ def read_scores(boards: Sequence[Leaderboard], by: str, *, everyone: bool = Fals
     return Scores(methods, blocks, boards[0].ties, HEADLINE if by == "headline" else PAPER)
 
 
+def scores_of_metric(board: Leaderboard, metric: MetricColumn) -> Scores:
+    """Return everyone's scores of one metric on one task, as if the headline asked it alone."""
+    block = _block("", board, board.rows, metric.name)
+    parts = _parts(board, board.rows, block.metrics)
+    labels = tuple(row.label for row in board.rows)
+    return Scores(labels, (replace(block, parts=parts),), board.ties, HEADLINE)
+
+
 def leading_average(boards: Sequence[Leaderboard]) -> Average:
     """Return the average that orders methods: Avg Rank where no method has a headline."""
     return "headline" if with_headline(boards) else "rank"

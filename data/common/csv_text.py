@@ -18,15 +18,13 @@ def csv_text(
     advises; numbers stay as they are and read back to the same bits.
     """
     buffer = StringIO()
-    writer = csv.DictWriter(
-        buffer, columns, lineterminator="\n", extrasaction="ignore", delimiter=separator
-    )
-    writer.writeheader()
-    writer.writerows(
-        {name: _harmless(row[name]) for name in columns if name in row} for row in rows
-    )
+    writer = csv.writer(buffer, lineterminator="\n", delimiter=separator)
+    writer.writerow(columns)
+    for row in rows:
+        values = map(row.get, columns)
+        writer.writerow([_harmless(v) if isinstance(v, str) else v for v in values])
     return buffer.getvalue()
 
 
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -3,7 +3,6 @@
 from urllib.parse import quote
 
 from genearena.benchmark.compare.leaderboard import Row
-from genearena.benchmark.compare.metric_columns import MetricColumn
 from genearena.benchmark.records.record import TaskInfo
 
 ALL_TASKS = "/*/*"
@@ -18,11 +17,6 @@ def task_address(task: TaskInfo) -> str:
 def row_address(task: str, row: Row) -> str:
     """Return the address of a method's runs on a task, given the task's address."""
     return task + _join("", row.label)
-
-
-def cell_address(task: str, row: Row, metric: MetricColumn) -> str:
-    """Return the address of the runs behind one number, given the task's address."""
-    return row_address(task, row) + _join("", metric.name)
 
 
 def _join(*names: str) -> str:

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,26 +13,39 @@ from markupsafe import Markup
 from genearena import __version__
 from genearena.benchmark.compare.analysis import Options, analyse
 from genearena.benchmark.compare.build import build_leaderboards
-from genearena.benchmark.compare.headline import QUESTIONS, headline_metrics
+from genearena.benchmark.compare.headline import QUESTIONS, headline_metrics, with_headline
 from genearena.benchmark.compare.leaderboard import Leaderboard
-from genearena.benchmark.compare.scores import task_headings
+from genearena.benchmark.compare.scores import PAPER, Average, task_headings
 from genearena.benchmark.compare.sentences import conclusion, stability_sentence
 from genearena.benchmark.records.declared import declared_metric
 from genearena.benchmark.records.results import ResultStore, Scan
 from genearena.benchmark.show.plots.registry import FIGURES, Source, draw_figure, overall_kinds
-from genearena.benchmark.show.plots.style import figure_style
 from genearena.benchmark.show.report.addresses import task_address
-from genearena.benchmark.show.report.overview import overview_tables
-from genearena.benchmark.show.report.payload import payload
-from genearena.benchmark.show.report.svg import inline_svg
+from genearena.benchmark.show.report.function import function_sheet
+from genearena.benchmark.show.report.payload import packed, payload
 from genearena.benchmark.show.report.tables import PageTable, task_table
+from genearena.benchmark.show.tables.overview import overview_sheet
 from genearena.benchmark.show.tables.sheet import VIEWS
 from genearena.benchmark.show.tables.stats_sheets import stats_sheets
 from genearena.data.common.errors import StoreError, UsageError
 from genearena.metrics.registry import METRICS, is_of_gene_sets
 
 STYLES = ("page.css", "table.css", "panel.css", "print.css")
-SCRIPTS = ("elements.js", "pages.js", "tables.js", "panel.js", "download.js", "start.js")
+SCRIPTS = (
+    "numbers.js",
+    "resample.js",
+    "elements.js",
+    "state.js",
+    "tables.js",
+    "choice.js",
+    "overview.js",
+    "panel.js",
+    "download.js",
+    "start.js",
+)
+
+
+Drawn = Literal["none", "overall", "all"]
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ class Explanation:
     cites: str = ""
 
 
-def report_page(store: ResultStore, scan: Scan, of_tasks: bool | None = None) -> str:
+def report_page(store: ResultStore, scan: Scan, figures: Drawn = "none") -> str:
     """Return the HTML of everything in a results folder, the same bytes for the same results.
 
     Parameters
@@ -87,16 +100,15 @@ def report_page(store: ResultStore, scan: Scan, of_tasks: bool | None = None) ->
         The folder, for training curves.
     scan
         What it holds; at least one record.
-    of_tasks
-        Whether to draw the figures of single tasks; None draws them where there is one task: those
-        of many are most of the page and nearly all of the time.
+    figures
+        Which figures of `bench plot` to draw into it: none, those over all tasks, or those of each
+        task too. They take most of the time.
     """
     boards = build_leaderboards(scan.records)
-    if of_tasks is None:
-        of_tasks = len(boards) == 1
     analysis = analyse(boards, Options())
+    kinds = overall_kinds(_drawn(), len(boards)) if figures != "none" else ()
     # one scope, so that nothing leaks into the page
-    script = f"(() => {{\n'use strict';\n{_static(SCRIPTS)}}})();\n"
+    script = f"(async () => {{\n'use strict';\n{_static(SCRIPTS)}}})();\n"
     return (
         _templates()
         .get_template("report.html")
@@ -107,31 +119,31 @@ def report_page(store: ResultStore, scan: Scan, of_tasks: bool | None = None) ->
             script=Markup(script),  # noqa: S704 - our own file
             views=VIEWS,
             simulated=_simulated(boards),
-            tasks=_tasks(boards, store, of_tasks),
-            overview=overview_tables(boards),
+            tasks=_tasks(boards, store, figures == "all"),
             conclusion=conclusion(analysis),
             stability=stability_sentence(analysis.stability) if analysis.stability else "",
             statistics=stats_sheets(analysis, all_pairs=True),
-            figures=_figures(overall_kinds(_drawn(), len(boards)), boards, Source(store), "all"),
+            figures=_figures(kinds, boards, Source(store), "all"),
+            functions=function_sheet(boards),
             questions=_questions(boards),
+            lines=_lines(boards),
+            notes=_notes(boards),
             explanations=_explanations(boards),
             damaged=[(problem.path.name, problem.text) for problem in scan.problems],
-            data=payload(scan.records, boards),
+            n_records=len(scan.records),
+            data=packed(payload(scan.records, boards)),
         )
     )
 
 
 def _templates() -> Environment:
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("genearena.benchmark.show.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    compact: dict[str, Any] = {"separators": (",", ":"), "ensure_ascii": False, "allow_nan": False}
-    environment.policies["json.dumps_kwargs"] = compact
-    return environment
 
 
 def _drawn() -> list[str]:
@@ -160,6 +172,9 @@ def _figures(
 
 
 def _figure(kind: str, boards: Sequence[Leaderboard], source: Source, prefix: str) -> InlineFigure:
+    from genearena.benchmark.show.plots.style import figure_style
+    from genearena.benchmark.show.report.svg import inline_svg
+
     about = FIGURES[kind]
     title = about.summary[:1].upper() + about.summary[1:]
     with figure_style():
@@ -204,6 +219,39 @@ def _explanations(boards: Sequence[Leaderboard]) -> list[Explanation]:
 def _questions(boards: Sequence[Leaderboard]) -> list[tuple[str, str]]:
     asked = {m.name: m.label for board in boards for m in headline_metrics(board)}
     return [(label, QUESTIONS[name]) for name, label in asked.items()]
+
+
+def _lines(boards: Sequence[Leaderboard]) -> list[tuple[str, str]]:
+    """Return a line on each number of the first screen."""
+    if not (questions := _questions(boards)):
+        return [
+            (
+                "Avg Rank",
+                "mean rank over the metrics of the paper among competing methods; 1 is best",
+            ),
+            (
+                "Avg Score",
+                "mean over them of values scaled to 0 for the worst, 1 for the best method",
+            ),
+        ]
+    return [
+        ("Headline", "mean of the questions below; 0 is chance, 1 the optimum"),
+        (
+            "Interval",
+            "where the headline lies when tissues, donors and seeds are drawn again, 95 %",
+        ),
+        (
+            "Rank",
+            "1 and the number of methods better beyond these draws; those not told apart share it",
+        ),
+        *questions,
+    ]
+
+
+def _notes(boards: Sequence[Leaderboard]) -> tuple[str, ...]:
+    averages: list[Average] = ["headline"] if with_headline(boards) else []
+    sheets = [overview_sheet(boards, what) for what in (*averages, *PAPER)]
+    return tuple(dict.fromkeys(note for sheet in sheets for note in sheet.notes))
 
 
 def _explanation(name: str, label: str, counts: str) -> Explanation:

@@ -1,18 +1,45 @@
-"""The data inside the page: every record, what each row rests on, and the csv tables."""
+"""The data inside the page: every record, what averages are made of, and the csv tables."""
 
+import base64
+import gzip
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from genearena.benchmark.compare.leaderboard import Leaderboard
-from genearena.benchmark.compare.metric_columns import metric_columns
-from genearena.benchmark.compare.summary import own_or_all
+import numpy as np
+
+from genearena.benchmark.compare.aggregate import FARTHEST, RESOLUTION
+from genearena.benchmark.compare.bootstrap import LEVEL, RESAMPLES, Place, headline_places
+from genearena.benchmark.compare.comparison import DIGITS
+from genearena.benchmark.compare.control_scale import FLOOR, ControlScale, control_scale
+from genearena.benchmark.compare.leaderboard import Leaderboard, Row
+from genearena.benchmark.compare.metric_columns import MetricColumn, metric_columns
+from genearena.benchmark.compare.scores import Block, read_scores
+from genearena.benchmark.compare.summary import SECTIONS, own_or_all
 from genearena.benchmark.records.record import RunRecord
-from genearena.benchmark.show.report.addresses import row_address, task_address
+from genearena.benchmark.show.report.addresses import ALL_TASKS, row_address, task_address
+from genearena.benchmark.show.report.badges import badges
+from genearena.benchmark.show.tables.overview import methods_over
 from genearena.benchmark.show.tables.tidy import to_csv
 
 OWN = ("run_id", "seed", "created", "embedding", "embedding_sha256", "seal")
 """Fields that few runs share; the others are kept once for all runs that agree in them all."""
+RULES = {
+    "sections": SECTIONS,
+    "resolution": RESOLUTION,
+    "farthest": FARTHEST,
+    "floor": FLOOR,
+    "level": LEVEL,
+    "resamples": RESAMPLES,
+    "digits": DIGITS,
+}
+"""What the page's script must not know otherwise than these tables do."""
+
+
+def packed(data: dict[str, Any]) -> str:
+    """Return data as JSON, gzip and base64: a fifth of the JSON's size."""
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return base64.b64encode(gzip.compress(text.encode(), 6, mtime=0)).decode()
 
 
 def payload(records: Sequence[RunRecord], boards: Sequence[Leaderboard]) -> dict[str, Any]:
@@ -41,6 +68,8 @@ def payload(records: Sequence[RunRecord], boards: Sequence[Leaderboard]) -> dict
         Metric -> heading.
     ``csv``
         Header line, and the lines of every task by its address.
+    ``rules``, ``methods``, ``tasks``
+        What averages, ranks and intervals over any choice of tasks and metrics are made of.
     """
     ordered = sorted(records, key=lambda record: record.run_id)
     places = {record.run_id: place for place, record in enumerate(ordered)}
@@ -62,7 +91,70 @@ def payload(records: Sequence[RunRecord], boards: Sequence[Leaderboard]) -> dict
             "header": next(iter(texts.values())).partition("\n")[0] + "\n",
             "tasks": {address: text.partition("\n")[2] for address, text in texts.items()},
         },
+        **numbers(boards),
     }
+
+
+def numbers(boards: Sequence[Leaderboard]) -> dict[str, Any]:
+    """Return the rules, methods and tasks of `payload`; lists by method are in one order."""
+    methods, headlines = methods_over(boards), read_scores(boards, "headline", everyone=True)
+    places = headline_places(boards)
+    return {
+        "rules": RULES,
+        "methods": [
+            {
+                "label": method.label,
+                "address": ALL_TASKS + row_address("", method.first),
+                "submitted": any(row.runs.origins for row in method.known),
+                "badges": [badge._asdict() for badge in badges(method.known)],
+                # of all tasks; of others the script finds it out
+                "place": places.get(method.label, Place(None, None)).__dict__,
+            }
+            for method in methods
+        ],
+        "tasks": [
+            _task(board, block, [method.rows[i] for method in methods])
+            for i, (board, block) in enumerate(zip(boards, headlines.blocks, strict=True))
+        ],
+    }
+
+
+def _task(board: Leaderboard, block: Block, rows: Sequence[Row | None]) -> dict[str, Any]:
+    parts = np.zeros(0) if block.parts is None else block.parts
+    return {
+        "address": task_address(board.task),
+        "name": block.name,
+        "metrics": [_metric(board, metric) for metric in board.metrics],
+        # by method, None where it was not run
+        "sections": [row and SECTIONS.index(row.section) for row in rows],
+        "runs": [row and [len(row.runs.finished), row.runs.expected] for row in rows],
+        "means": [row and [row.cells[m.name].mean for m in board.metrics] for row in rows],
+        "flagged": [
+            row and [m.name for m in board.metrics if row.cells[m.name].flags] for row in rows
+        ],
+        # (methods, questions, seeds, data sets)
+        "questions": [metric.name for metric in block.metrics],
+        "parts": _short(parts.tolist()),
+    }
+
+
+def _metric(board: Leaderboard, metric: MetricColumn) -> dict[str, Any]:
+    scale = control_scale(board, metric)
+    return {
+        "name": metric.name,
+        "label": metric.label,
+        "higher": metric.higher_is_better,
+        "scored": metric.scored,
+        "headline": metric.headline,
+        "scale": [scale.zero, scale.one] if isinstance(scale, ControlScale) else None,
+    }
+
+
+def _short(values: Any) -> Any:
+    """Cut numbers in lists of lists to seven digits, more than tables show; NaN becomes null."""
+    if isinstance(values, list):
+        return list(map(_short, values))
+    return None if np.isnan(values) else float(f"{values:.7g}")
 
 
 def _compact(record: RunRecord, shared: dict[str, int]) -> dict[str, Any]:

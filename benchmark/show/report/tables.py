@@ -1,33 +1,28 @@
-"""The tables of the page: sheets with all views side by side, and where each entry leads."""
+"""The tables of the page: sheets with all views side by side."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from markupsafe import Markup, escape
 
 from genearena.benchmark.compare.bootstrap import headline_places
 from genearena.benchmark.compare.headline import by_headline
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.compare.summary import Section
-from genearena.benchmark.show.report.addresses import (
-    cell_address,
-    row_address,
-    task_address,
-)
+from genearena.benchmark.show.report.addresses import row_address, task_address
 from genearena.benchmark.show.report.badges import Badge, badges
-from genearena.benchmark.show.tables.headline_sheet import (
-    headline_columns,
-    headline_notes,
-)
+from genearena.benchmark.show.tables.headline_sheet import headline_columns, headline_notes
 from genearena.benchmark.show.tables.notes import GAIN_NOTE, notes, subtitle
-from genearena.benchmark.show.tables.sheet import VIEWS, Column, View
-from genearena.benchmark.show.tables.task_sheet import task_sheet
+from genearena.benchmark.show.tables.sheet import VIEWS, Column, Entry, View
+from genearena.benchmark.show.tables.task_sheet import metric_column, task_sheet
 
 
 @dataclass(frozen=True)
 class PageColumn:
-    """A column by view, or as ``all`` where the views agree, and the address behind each entry."""
+    """A column by view, or as ``all`` where the views agree, and the metric it has, if any."""
 
     views: Mapping[str, Column]
-    links: Sequence[str]
+    metric: str = ""
 
     @property
     def first(self) -> Column:
@@ -42,29 +37,25 @@ class PageColumn:
 
 @dataclass(frozen=True)
 class PageRow:
-    """One method."""
+    """One method, with its entries as HTML: Jinja's macros take ten times as long for them."""
 
     label: str
     address: str
     section: Section
     submitted: bool
     badges: tuple[Badge, ...]
+    entries: Markup
 
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table with a caption and foot lines by view."""
+    """A table with a caption, and foot lines by view."""
 
     key: str
-    caption: Mapping[View, str]
+    caption: str
     columns: Sequence[PageColumn]
     rows: Sequence[PageRow]
     notes: Mapping[View, tuple[str, ...]]
-
-
-def alike(column: Column, links: Sequence[str]) -> PageColumn:
-    """Return a column that is the same in all views."""
-    return PageColumn({"all": column}, links)
 
 
 def task_table(board: Leaderboard) -> PageTable:
@@ -72,34 +63,34 @@ def task_table(board: Leaderboard) -> PageTable:
     places = headline_places([board])
     if places:
         board = replace(board, rows=by_headline(board))
-    address, told = task_address(board.task), headline_notes(board, places)
-    sheets = {view: task_sheet(board, view=view) for view in VIEWS}
-    metrics = zip(*([c for c in s.columns if _has_views(c)] for s in sheets.values()), strict=True)
-    rest = [column for column in sheets["control"].columns if not _has_views(column)]
-    links = [row_address(address, row) for row in board.rows]
-    columns = [alike(column, links) for column in rest]
-    averages = [column for column in columns if column.first.group == "aggregate"]
+    told = headline_notes(board, places)
+    rest = [c for c in task_sheet(board, view="control").columns if not _has_views(c)]
+    averages = [column for column in rest if column.group == "aggregate"]
+    columns = [
+        # the averages first, where narrow screens show them; rank before score before gain
+        *(_alike(column) for column in headline_columns(board, places)),
+        *map(_alike, reversed(averages)),
+        *(
+            PageColumn({view: metric_column(board, metric, view) for view in VIEWS}, metric.name)
+            for metric in sorted(board.metrics, key=lambda metric: not metric.headline)
+        ),
+        *(_alike(column) for column in rest if column not in averages),
+    ]
+    address = task_address(board.task)
     return PageTable(
         key=address,
-        caption=dict.fromkeys(VIEWS, subtitle(board)),
-        columns=[
-            # the averages first, where narrow screens show them; rank before score before gain
-            *(alike(column, links) for column in headline_columns(board, places)),
-            *reversed(averages),
-            *(
-                PageColumn(
-                    dict(zip(VIEWS, own, strict=True)),
-                    [cell_address(address, row, metric) for row in board.rows],
-                )
-                for metric, own in sorted(
-                    zip(board.metrics, metrics, strict=True), key=lambda pair: not pair[0].headline
-                )
-            ),
-            *(column for column in columns if column not in averages),
-        ],
+        caption=subtitle(board),
+        columns=columns,
         rows=[
-            PageRow(row.label, link, row.section, bool(row.runs.origins), badges([row]))
-            for row, link in zip(board.rows, links, strict=True)
+            PageRow(
+                row.label,
+                row_address(address, row),
+                row.section,
+                bool(row.runs.origins),
+                badges([row]),
+                Markup("").join(_td(column, i) for column in columns),
+            )
+            for i, row in enumerate(board.rows)
         ],
         # the three averages stand in every view
         notes={
@@ -108,5 +99,34 @@ def task_table(board: Leaderboard) -> PageTable:
     )
 
 
+def _alike(column: Column) -> PageColumn:
+    return PageColumn({"all": column})
+
+
 def _has_views(column: Column) -> bool:
     return column.group in ("scored", "extra")
+
+
+def _td(column: PageColumn, i: int) -> Markup:
+    first = column.first
+    entry = first.entries[i]
+    parts = [f'<td class="{first.group}"']
+    if first.group in ("coverage", "cost") and entry.value is not None:
+        # their texts have units
+        parts.append(f' data-all="{entry.value:.6g}"')
+    if entry.shade is not None:
+        parts.append(f' style="--s:{entry.shade:.2f}"')
+    if entry.remark:
+        parts.append(f' title="{escape(entry.remark)}"')
+    parts.append("><a>")
+    for view, own in column.views.items():
+        text = _shown(own.entries[i])
+        parts.append(text if view == "all" else f'<span class="in-{view}">{text}</span>')
+    parts.append("<sup>†</sup></a></td>" if entry.flagged else "</a></td>")
+    return Markup("".join(parts))  # noqa: S704 - texts are escaped above
+
+
+def _shown(entry: Entry) -> str:
+    text = str(escape(entry.text))
+    spread = f"<small> ± {escape(entry.spread)}</small>" if entry.spread else ""
+    return (f"<b>{text}</b>" if entry.best else text) + spread

@@ -41,7 +41,7 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
     cost
         Whether to show time and memory.
     """
-    metrics = {m.name: _metric_column(board, m, view) for m in board.metrics}
+    metrics = {m.name: metric_column(board, m, view) for m in board.metrics}
     columns = [
         *(metrics[m.name] for m in board.metrics if m.scored),
         *_averages(board, gain=view == "control"),
@@ -60,6 +60,19 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
     )
 
 
+def metric_column(board: Leaderboard, metric: MetricColumn, view: View) -> Column:
+    """Return the column of one metric."""
+    control = board.unbeaten_control(metric)
+    return Column(
+        heading=metric.label,
+        group="scored" if metric.scored else "extra",
+        entries=tuple(_metric_entry(board, row, metric, view) for row in board.rows),
+        arrow="↑" if metric.higher_is_better or view != "raw" else "↓",
+        flagged=control is not None,
+        remark=f"no method beats {control.label}, a control" if control else "",
+    )
+
+
 def metric_value(view: View, board: Leaderboard, row: Row, metric: MetricColumn) -> float | None:
     """Return a method's number on one metric of one task, None if the view has none."""
     if view == "minmax":
@@ -74,18 +87,6 @@ def metric_value(view: View, board: Leaderboard, row: Row, metric: MetricColumn)
 def unit(value: float | None) -> float | None:
     """Cut a scaled value to 0-1: rows that do not compete may lie outside."""
     return None if value is None else min(max(value, 0.0), 1.0)
-
-
-def _metric_column(board: Leaderboard, metric: MetricColumn, view: View) -> Column:
-    control = board.unbeaten_control(metric)
-    return Column(
-        heading=metric.label,
-        group="scored" if metric.scored else "extra",
-        entries=tuple(_metric_entry(board, row, metric, view) for row in board.rows),
-        arrow="↑" if metric.higher_is_better or view != "raw" else "↓",
-        flagged=control is not None,
-        remark=f"no method beats {control.label}, a control" if control else "",
-    )
 
 
 def _metric_entry(board: Leaderboard, row: Row, metric: MetricColumn, view: View) -> Entry:

@@ -1,3 +1,5 @@
+document.documentElement.classList.add('scripted');
+
 // Elements from data. Everything becomes text, never markup.
 function element(tag, attributes, ...children) {
   const made = document.createElement(tag);
@@ -6,11 +8,19 @@ function element(tag, attributes, ...children) {
   return made;
 }
 
-const data = JSON.parse(document.getElementById('data').textContent);
+async function unpacked(base64) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(stream).json();
+}
+const data = await unpacked(document.getElementById('data').textContent);
 
 // A run as its record has it.
-function whole({ shared: place, cost, metrics, ...own }) {
-  const shared = data.shared[place];
+function runAt(place) {
+  const { shared: where, cost, metrics, ...own } = data.runs[place];
+  const shared = data.shared[where];
   const costs = shared.cost.map((name, i) => [name, cost[i]]);
   const results = Object.entries(shared.metrics).map(([name, result], i) => [
     name,
@@ -18,7 +28,6 @@ function whole({ shared: place, cost, metrics, ...own }) {
   ]);
   return { ...own, ...shared, cost: Object.fromEntries(costs), metrics: Object.fromEntries(results) };
 }
-data.runs = data.runs.map(whole);
 
 const readable = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
 

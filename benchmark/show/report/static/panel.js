@@ -61,17 +61,22 @@ function recordElement(run, metric) {
   return details;
 }
 
-function summaryOf(address) {
-  const link = document.querySelector(`td a[href="#${CSS.escape(address)}"]`);
-  const { raw, minmax, control, rank } = link ? link.closest('td').dataset : {};
-  return definitions([
-    ['Shown', link && link.querySelector('.in-raw')?.textContent],
-    ['Mean', raw],
-    ['Min-max scaled', minmax],
-    ['Control-scaled', control],
-    ['Rank', rank],
-    ['Remark', link && link.closest('td').title],
-  ]);
+function summaryOf(address, metric) {
+  const shown = document.querySelector(`td a[href="#${CSS.escape(address)}"]`);
+  const task = data.tasks.find((own) => address.startsWith(`${own.address}/`));
+  const facts = [['Shown', shown && (shown.querySelector('.in-raw') ?? shown).textContent]];
+  const place = task?.metrics.findIndex((own) => own.name === metric) ?? -1;
+  const i = data.methods.findIndex((own) => own.address.split('/')[3] === address.split('/')[3]);
+  if (place >= 0 && i >= 0) {
+    const { scaled, ranks } = scaleAndRank(task, place, data.rules);
+    const value = task.means[i]?.[place];
+    const { scale } = task.metrics[place];
+    facts.push(['Mean', value], ['Min-max scaled', scaled[i]], ['Rank', ranks[i]]);
+    if (scale && isNumber(value)) {
+      facts.push(['Control-scaled', controlScaled(task.metrics[place], value)]);
+    }
+  }
+  return definitions([...facts, ['Remark', shown?.closest('td').title]]);
 }
 
 function closePanel() {
@@ -86,9 +91,9 @@ function openPanel(address) {
   const title = [decodeURIComponent(label), name && data.labels[name]].filter(Boolean).join(' · ');
   document.getElementById('panel-title').textContent = title;
   const body = document.getElementById('panel-body');
-  body.replaceChildren(...(metric ? [summaryOf(address)] : []));
+  body.replaceChildren(...(metric ? [summaryOf(address, name)] : []));
   for (const row of rows) {
-    const runs = data.rows[row].map((place) => data.runs[place]);
+    const runs = data.rows[row].map(runAt);
     const { task } = runs[0];
     const link = element('a', { href: `#${row.split('/').slice(0, 3).join('/')}` }, task.tissue);
     body.append(element('h3', {}, link, ` (${task.source})`));
@@ -107,12 +112,13 @@ function startPanel() {
   });
   panel.addEventListener('close', () => {
     // a link to a page closes the panel too, and must keep its address
-    if (!pageOf(location.hash.slice(1))) history.pushState(null, '', `#${current}`);
+    if (!pageOf(addressed().path)) remember(current);
   });
 }
 
 function listRecords() {
-  const rows = data.runs.map((run, place) => {
+  const rows = [...data.runs.keys()].map((place) => {
+    const run = runAt(place);
     const { tissue, source } = run.task;
     const made = element('details', { class: 'run', 'data-run': run.run_id });
     made.append(element('summary', {}, run.run_id));

@@ -1,6 +1,7 @@
-root.classList.add('scripted');
+readState('');
 startTables();
 startPanel();
+startChoice();
 for (const button of document.querySelectorAll('.download')) {
   button.addEventListener('click', () => download(button.dataset.task));
 }
