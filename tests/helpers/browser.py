@@ -20,6 +20,7 @@ RUN = """
 <script>
 addEventListener('load', async () => {
   let found = null;
+  while (!document.documentElement.dataset.page) await pause();
   try { found = await (async () => { %s })(); } catch (error) { problems.push(String(error)); }
   const result = document.createElement('pre');
   result.id = 'found';

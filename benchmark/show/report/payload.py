@@ -134,7 +134,8 @@ def _task(board: Leaderboard, block: Block, rows: Sequence[Row | None]) -> dict[
         ],
         # (methods, questions, seeds, data sets)
         "questions": [metric.name for metric in block.metrics],
-        "parts": _short(parts.tolist()),
+        # to more digits than tables show
+        "parts": np.where(np.isnan(parts), None, np.round(parts, 7)).tolist(),
     }
 
 
@@ -148,13 +149,6 @@ def _metric(board: Leaderboard, metric: MetricColumn) -> dict[str, Any]:
         "headline": metric.headline,
         "scale": [scale.zero, scale.one] if isinstance(scale, ControlScale) else None,
     }
-
-
-def _short(values: Any) -> Any:
-    """Cut numbers in lists of lists to seven digits, more than tables show; NaN becomes null."""
-    if isinstance(values, list):
-        return list(map(_short, values))
-    return None if np.isnan(values) else float(f"{values:.7g}")
 
 
 def _compact(record: RunRecord, shared: dict[str, int]) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from genearena.benchmark.compare.bootstrap import headline_places
 from genearena.benchmark.compare.headline import by_headline
@@ -14,7 +15,7 @@ from genearena.benchmark.show.report.badges import Badge, badges
 from genearena.benchmark.show.tables.headline_sheet import headline_columns, headline_notes
 from genearena.benchmark.show.tables.notes import GAIN_NOTE, notes, subtitle
 from genearena.benchmark.show.tables.sheet import VIEWS, Column, Entry, View
-from genearena.benchmark.show.tables.task_sheet import metric_column, task_sheet
+from genearena.benchmark.show.tables.task_sheet import averages, costs, coverage, metric_column
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,20 @@ class PageTable:
 
 
 def task_table(board: Leaderboard) -> PageTable:
-    """Lay out a task's leaderboard: by headline, then the columns of `task_sheet`."""
+    """Lay out a task's leaderboard: by headline, then averages, metrics, coverage and cost."""
     places = headline_places([board])
     if places:
         board = replace(board, rows=by_headline(board))
     told = headline_notes(board, places)
-    rest = [c for c in task_sheet(board, view="control").columns if not _has_views(c)]
-    averages = [column for column in rest if column.group == "aggregate"]
     columns = [
         # the averages first, where narrow screens show them; rank before score before gain
-        *(_alike(column) for column in headline_columns(board, places)),
-        *map(_alike, reversed(averages)),
+        *map(_alike, headline_columns(board, places)),
+        *map(_alike, reversed([*averages(board, gain=True)])),
         *(
             PageColumn({view: metric_column(board, metric, view) for view in VIEWS}, metric.name)
             for metric in sorted(board.metrics, key=lambda metric: not metric.headline)
         ),
-        *(_alike(column) for column in rest if column not in averages),
+        *map(_alike, (*coverage(board.rows), *costs(board.rows))),
     ]
     address = task_address(board.task)
     return PageTable(
@@ -88,7 +87,7 @@ def task_table(board: Leaderboard) -> PageTable:
                 row.section,
                 bool(row.runs.origins),
                 badges([row]),
-                Markup("").join(_td(column, i) for column in columns),
+                Markup("".join(_td(column, i) for column in columns)),  # noqa: S704 - see there
             )
             for i, row in enumerate(board.rows)
         ],
@@ -103,11 +102,8 @@ def _alike(column: Column) -> PageColumn:
     return PageColumn({"all": column})
 
 
-def _has_views(column: Column) -> bool:
-    return column.group in ("scored", "extra")
-
-
-def _td(column: PageColumn, i: int) -> Markup:
+def _td(column: PageColumn, i: int) -> str:
+    """Return an entry as HTML, its texts escaped."""
     first = column.first
     entry = first.entries[i]
     parts = [f'<td class="{first.group}"']
@@ -123,10 +119,10 @@ def _td(column: PageColumn, i: int) -> Markup:
         text = _shown(own.entries[i])
         parts.append(text if view == "all" else f'<span class="in-{view}">{text}</span>')
     parts.append("<sup>†</sup></a></td>" if entry.flagged else "</a></td>")
-    return Markup("".join(parts))  # noqa: S704 - texts are escaped above
+    return "".join(parts)
 
 
 def _shown(entry: Entry) -> str:
-    text = str(escape(entry.text))
+    text = escape(entry.text)
     spread = f"<small> ± {escape(entry.spread)}</small>" if entry.spread else ""
     return (f"<b>{text}</b>" if entry.best else text) + spread

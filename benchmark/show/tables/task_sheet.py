@@ -44,10 +44,10 @@ def task_sheet(board: Leaderboard, *, view: View = "raw", cost: bool = True) -> 
     metrics = {m.name: metric_column(board, m, view) for m in board.metrics}
     columns = [
         *(metrics[m.name] for m in board.metrics if m.scored),
-        *_averages(board, gain=view == "control"),
+        *averages(board, gain=view == "control"),
         *(metrics[m.name] for m in board.metrics if not m.scored),
-        *_coverage(board.rows),
-        *(_costs(board.rows) if cost else ()),
+        *coverage(board.rows),
+        *(costs(board.rows) if cost else ()),
     ]
     return Sheet(
         title=headline(board),
@@ -106,7 +106,8 @@ def _metric_entry(board: Leaderboard, row: Row, metric: MetricColumn, view: View
     )
 
 
-def _averages(board: Leaderboard, *, gain: bool) -> Iterator[Column]:
+def averages(board: Leaderboard, *, gain: bool) -> Iterator[Column]:
+    """Yield the columns of the paper's averages, and of Avg Gain if wanted."""
     rows, competes = board.rows, [row.competes for row in board.rows]
     if gain:
         gains = marked([average_gain(board, row) for row in rows], competes)
@@ -120,7 +121,8 @@ def _averages(board: Leaderboard, *, gain: bool) -> Iterator[Column]:
     yield Column("Avg Rank", "aggregate", ranks, "↓", remark=remark)
 
 
-def _coverage(rows: Sequence[Row]) -> Iterator[Column]:
+def coverage(rows: Sequence[Row]) -> Iterator[Column]:
+    """Yield the columns of what was run, and of how many genes have vectors."""
     runs = [f"{len(row.runs.finished)}/{row.runs.expected}" for row in rows]
     finished = [len(row.runs.finished) / row.runs.expected for row in rows]
     genes = [row.runs.mean(lambda run: run.gene_coverage) for row in rows]
@@ -128,7 +130,8 @@ def _coverage(rows: Sequence[Row]) -> Iterator[Column]:
     yield column_of("Genes", map(share, genes), group="coverage", values=genes)
 
 
-def _costs(rows: Sequence[Row]) -> Iterator[Column]:
+def costs(rows: Sequence[Row]) -> Iterator[Column]:
+    """Yield the columns of time and memory."""
     seconds = [row.runs.mean(lambda r: r.cost.seconds if r.measured else None) for row in rows]
     yield column_of("Training time", map(duration, seconds), group="cost", values=seconds)
     memory = [row.added_rss_bytes for row in rows]

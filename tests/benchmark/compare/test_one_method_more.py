@@ -110,7 +110,7 @@ def test_report_pages_of_other_tissues_stay(
         store = ResultStore(tmp_path)
         for record in records:
             store.write(record)
-        page = report_page(store, store.scan(), of_tasks=True)
+        page = report_page(store, store.scan(), figures="all")
         section = re.search(r'<section class="page" id="/liver/.*?</section>', page, re.DOTALL)
         pages.append(section.group())
     assert pages[0] == pages[1]

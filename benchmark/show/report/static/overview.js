@@ -235,7 +235,7 @@ function chart(standings) {
     row.append(svg('circle', { cx: x(headline), cy: y, r: 4.5 }));
     drawn.append(row);
   });
-  return element('div', { class: 'scroll' }, drawn);
+  return drawn;
 }
 
 function showOverview(tasks, chosen, everything) {
@@ -253,7 +253,8 @@ function showOverview(tasks, chosen, everything) {
   const parts = [heading('By tissue'), byTask(found, tasks)];
   const notes = document.getElementById('notes').content;
   if (everything) parts.push(notes.cloneNode(true));
-  if (found.asked.length) parts.unshift(chart(found.standings));
+  const drawn = found.asked.length ? [chart(found.standings)] : [];
+  document.getElementById('chart').replaceChildren(...drawn);
   parts.push(heading('By metric'), ...byMetric(found, tasks, chosen, everything));
   if (found.asked.length) parts.push(heading('Wins'), wins(found, found.asked, chosen));
   place.replaceChildren(...parts);

@@ -13,6 +13,10 @@ EVIL = "</script><img src=x onerror=document.title='broken'>"
 SHOWN = f"{EVIL[:16]}…{EVIL[-15:]}"
 LUNG = "const lung = document.querySelector('table[data-key=\"/lung/embedded\"]');"
 LABELS = "[...lung.tBodies[0].rows].filter((r) => !r.hidden).map((r) => r.dataset.label)"
+NUMBERS = (
+    "const numbers = (column) => [...lung.tBodies[0].rows].map((r) => "
+    "parseFloat(r.cells[column].innerText)).map((v) => (Number.isNaN(v) ? null : v));"
+)
 HEADING = (
     "const heading = (text) => [...lung.tHead.rows[0].cells]"
     ".find((c) => c.textContent.startsWith(text)).querySelector('button');"
@@ -39,9 +43,8 @@ def test_untouched_page_has_nothing_to_complain_of(page, tmp_path):
 
 def test_headings_sort(in_page):
     """A heading sorts best first, then worst first, then as before; no number comes last."""
-    script = f"""{LUNG}{HEADING}
-      const column = heading('ASW').closest('th').cellIndex;
-      const values = () => [...lung.tBodies[0].rows].map((r) => r.cells[column].dataset.raw);
+    script = f"""{LUNG}{HEADING}{NUMBERS}
+      const values = () => numbers(heading('ASW').closest('th').cellIndex);
       const found = [{LABELS}];
       for (let i = 0; i < 3; i++) {{
         heading('ASW').click();
@@ -49,10 +52,10 @@ def test_headings_sort(in_page):
       }}
       return found;"""
     before, best, worst, after = in_page(script)
-    known = [float(v) for v in best if v is not None]
+    known = [v for v in best if v is not None]
     assert len(set(known)) > 5
     assert known == sorted(known, reverse=True)
-    assert [float(v) for v in worst if v is not None] == sorted(known)
+    assert [v for v in worst if v is not None] == sorted(known)
     assert best[-1] is None
     assert worst[-1] is None
     assert after == before
@@ -60,9 +63,8 @@ def test_headings_sort(in_page):
 
 def test_ranks_sort_lowest_first(in_page):
     """Where lower is better the first click puts the lowest on top."""
-    script = f"""{LUNG}{HEADING} heading('Avg Rank').click();
-      return [...lung.tBodies[0].rows].map((r) => r.cells[1].dataset.all).filter(Boolean);"""
-    ranks = [float(v) for v in in_page(script)]
+    script = f"""{LUNG}{HEADING}{NUMBERS} heading('Avg Rank').click(); return numbers(1);"""
+    ranks = [v for v in in_page(script) if v is not None]
     assert len(ranks) > 5
     assert ranks == sorted(ranks)
 
@@ -92,29 +94,29 @@ def test_rows_filter_by_name_and_kind(in_page):
 
 def test_view_switch_shows_and_sorts_by_that_view(in_page):
     """Raw, min-max and control-scaled values take turns, also for a sorted column."""
-    script = f"""{LUNG}{HEADING}
-      const cell = lung.querySelector('tr[data-label=gae] td[data-rank]');
+    script = f"""{LUNG}{HEADING}{NUMBERS}
+      const column = heading('AUC').closest('th').cellIndex;
+      const cell = lung.querySelector('tr[data-label=gae]').cells[column];
       const found = {{}};
       heading('AUC').click();
       for (const view of ['raw', 'minmax', 'control']) {{
         document.querySelector(`[name=view][value=${{view}}]`).click();
-        const column = heading('AUC').closest('th').cellIndex;
-        const values = [...lung.tBodies[0].rows].map((r) => r.cells[column].dataset[view]);
-        found[view] = [cell.innerText, values];
+        found[view] = [cell.innerText, numbers(column)];
       }}
       return found;"""
     found = in_page(script)
     assert len({text for text, _ in found.values()}) == 3
     assert "±" in found["raw"][0]
     for _, values in found.values():
-        known = [float(v) for v in values if v is not None]
+        known = [v for v in values if v is not None]
         assert known == sorted(known, reverse=True)
 
 
 def test_cell_opens_its_runs(in_page):
     """A number leads to its seeds with parameters, versions and reasons; Close shuts them."""
-    script = f"""{LUNG}
-      lung.querySelector('tr[data-label=vgae] td[data-rank] a').click();
+    script = f"""{LUNG}{HEADING}
+      const column = heading('AUC').closest('th').cellIndex;
+      lung.querySelector('tr[data-label=vgae]').cells[column].querySelector('a').click();
       await pause();
       const panel = document.getElementById('panel');
       const runs = [...panel.querySelectorAll('details')];
@@ -190,3 +192,115 @@ def test_one_page_at_a_time(in_page):
       await pause();
       return [before, shown(), document.querySelector('nav [aria-current]').textContent];"""
     assert in_page(script) == [["/lung/embedded"], ["/statistics"], "Statistics"]
+
+
+STATE = """
+  const state = () => ({
+    view: document.documentElement.dataset.view,
+    name: document.getElementById('filter-name').value,
+    sorted: [...document.querySelectorAll('th[aria-sort]')].map((th) => th.ariaSort),
+    tissues: [...document.querySelectorAll('#choice [name=task]:checked')].map((b) => b.value),
+    panel: document.getElementById('panel').open,
+    page: document.documentElement.dataset.page,
+  });
+  const until = async (known) => { for (let i = 0; i < 40 && !known(); i++) await pause(); };
+"""
+AT_FIRST = {
+    "view": "raw", "name": "", "sorted": [], "tissues": ["liver", "lung"], "panel": False,
+    "page": "/",
+}  # fmt: skip
+
+
+def test_state_is_in_the_address(in_page):
+    """What was chosen by hand is in the address, stays on other pages, and Back undoes it."""
+    script = f"""{STATE}
+      const steps = [state()];
+      const step = async (act) => {{ act(); await pause(); steps.push(state()); }};
+      await step(() => document.querySelector('[name=view][value=minmax]').click());
+      await step(() => document.querySelector('table[data-key="/"] th button').click());
+      await step(() => document.querySelector('#choice [value=liver]').click());
+      await step(() => document.querySelector('nav a[href="#/lung/embedded"]').click());
+      const address = location.hash;
+      for (let i = steps.length - 1; i > 0; i--) {{
+        history.back();
+        const before = JSON.stringify(steps[i - 1]);
+        await until(() => JSON.stringify(state()) === before);
+        if (JSON.stringify(state()) !== before) return [steps, address, i, state()];
+      }}
+      history.forward();
+      await until(() => state().view === 'minmax');
+      return [steps, address, state()];"""
+    steps, address, forward = in_page(script, "/")
+    changes = [
+        {},
+        {"view": "minmax"},
+        {"sorted": ["ascending"]},
+        {"tissues": ["lung"]},
+        {"page": "/lung/embedded"},
+    ]
+    want = AT_FIRST
+    for step, change in zip(steps, changes, strict=True):
+        want = want | change
+        assert step == want
+    assert forward == steps[1]
+    assert address.startswith("#/lung/embedded?view=minmax&sort=")
+    # a reload, or somebody else's browser
+    assert in_page(f"{STATE} return state();", address.removeprefix("#")) == steps[-1]
+
+
+def test_an_address_opens_runs_in_a_view(in_page):
+    """With a panel, a filter and a view at once."""
+    address = "/lung/embedded/vgae/edge_auc?view=control&name=ae"
+    found = in_page(f"{STATE} return state();", address)
+    assert found == AT_FIRST | {
+        "view": "control", "name": "ae", "panel": True, "page": "/lung/embedded",
+    }  # fmt: skip
+
+
+def test_a_choice_computes_the_overview_anew(in_page):
+    """Columns, averages and the sentence above them are of what is chosen."""
+    script = """
+      const headings = () => [...document.querySelectorAll('table[data-key="/"] th[scope=col]')]
+        .map((th) => th.innerText.replace(/\\s+/g, ' ').trim());
+      const scores = () => [...document.querySelectorAll('table[data-key="/"] tbody tr')]
+        .map((row) => [row.dataset.label, row.cells[2].innerText]);
+      const found = [headings(), scores()];
+      document.querySelector('#choice [value=liver]').click();
+      document.querySelector('#choice [value=asw]').click();
+      await pause();
+      return [...found, headings(), scores(), document.getElementById('chosen').innerText,
+        document.querySelector('.of-all').checkVisibility()];"""
+    headings, scores, fewer, others, chosen, whole = in_page(script, "/")
+    assert {"liver ↓", "lung ↓"} <= {*headings}
+    assert not any("liver" in heading for heading in fewer)
+    assert dict(scores) != dict(others)
+    assert chosen.startswith("1 of 2 tissues, ")
+    assert not whole
+
+
+def test_a_row_is_one_stop_and_arrows_move(in_page):
+    """Tab goes from row to row; the arrow keys go over cells, links and headings."""
+    script = f"""{LUNG}
+      const stops = [...lung.rows].map(
+        (row) => [...row.querySelectorAll('a, button')].filter((x) => x.tabIndex === 0).length);
+      const press = (key) => document.activeElement.dispatchEvent(
+        new KeyboardEvent('keydown', {{ key, bubbles: true }}));
+      const at = () => {{
+        const cell = document.activeElement.closest('th, td');
+        return [cell.parentElement.rowIndex, cell.cellIndex];
+      }};
+      lung.tBodies[0].rows[0].querySelector('a').focus();
+      const path = [at()];
+      for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowLeft']) {{
+        press(key);
+        path.push(at());
+      }}
+      const row = lung.rows[2];
+      const links = [...row.querySelectorAll('a')];
+      return [stops, path, links.filter((x) => x.tabIndex === 0).length,
+        links.every((x) => x.hash.startsWith('#/lung/embedded/'))];"""
+    stops, path, after, linked = in_page(script)
+    assert set(stops) == {1}
+    assert path == [[1, 0], [1, 1], [2, 1], [3, 1], [2, 1], [2, 0]]
+    assert after == 1
+    assert linked

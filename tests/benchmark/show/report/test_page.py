@@ -1,5 +1,7 @@
 """The report's HTML, without a browser."""
 
+import base64
+import gzip
 import json
 import re
 
@@ -13,7 +15,8 @@ from genearena.benchmark.compare.build import build_leaderboards
 from genearena.benchmark.records.record import MetricResult
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.show.report.badges import badges
-from genearena.benchmark.show.report.overview import overview_tables
+from genearena.benchmark.show.report.function import function_sheet
+from genearena.benchmark.show.report.page import report_page
 from genearena.benchmark.show.report.svg import isolate
 from genearena.benchmark.show.report.tables import task_table
 from genearena.benchmark.show.tables.tidy import to_csv
@@ -23,8 +26,8 @@ SHOWN = f"{EVIL[:16]}…{EVIL[-15:]}"
 
 
 def _data(page):
-    text = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
-    return json.loads(text.group(1))
+    text = re.search(r'<script type="application/gzip" id="data">(.*?)</script>', page, re.DOTALL)
+    return json.loads(gzip.decompress(base64.b64decode(text.group(1))))
 
 
 def test_hostile_names_stay_text(page):
@@ -85,8 +88,9 @@ def test_csv_is_the_leaderboards(results, page):
     assert csv["header"] + "".join(csv["tasks"].values()) == to_csv(boards)
 
 
-def test_ids_are_unique(page):
+def test_ids_are_unique(results):
     """Figures keep their parts apart: no id twice, and every reference has its target."""
+    page = report_page(results, results.scan(), "all")
     ids = [a["id"] for _, a in Tags(page).tags if "id" in a]
     assert len(ids) == len(set(ids))
     referred = re.findall(r"url\(#([^)]+)\)", page) + re.findall(r'xlink:href="#([^"]+)"', page)
@@ -177,14 +181,6 @@ def test_the_headline_leads_and_the_paper_follows(make_record):
     headings = [column.first.heading for column in lung.columns]
     assert headings[:5] == ["Rank", "Headline", "Interval", "Avg Rank", "Avg Score"]
     assert [entry.text for entry in lung.columns[1].first.entries] == ["0.600", "0.200"]
-    by_task, by_metric = overview_tables(boards)
-    assert [row.label for row in by_task.rows] == ["gae", "pca"]
-    columns = {column.first.heading: column for column in by_task.columns}
-    assert [e.text for e in columns["Mean Headline"].first.entries] == ["0.45", "0.35"]
-    assert [e.text for e in columns["lung"].views["raw"].entries] == ["0.60", "0.20"]
-    assert [e.text for e in columns["lung"].views["minmax"].entries] == ["0.00", "1.00"]
-    assert by_task.caption["raw"] == "Headline on every task"
-    assert [column.first.heading for column in by_metric.columns] == ["New donor", "ASW"]
 
 
 def test_trouble_is_named(page):
@@ -211,21 +207,46 @@ def test_command_without_results_says_what_to_do(tmp_path):
     assert "no results in" in str(done.exception)
 
 
-def test_a_report_of_several_tasks_draws_those_of_each_on_request(make_record, tmp_path):
-    """They are most of its time and size; where there is one task its figures are there."""
+def test_figures_are_drawn_on_request(make_record, tmp_path):
+    """They are most of the time: over all tasks, or of each too."""
     store, invoke = ResultStore(tmp_path), CliRunner().invoke
-    drawn = {}
     for tissue in ("lung", "liver"):
         for name, value in (("pca", 0.5), ("gae", 0.7)):
             store.write(make_record(name, {"asw": value}, tissue=tissue))
-        for figures in ("auto", "all", "overall"):
-            done = invoke(bench, ["report", "--out", str(tmp_path), "--figures", figures])
-            assert done.exit_code == 0, done.output
-            page = (tmp_path / "report.html").read_text()
-            task = re.search(r'<section class="page" id="/lung/.*?</section>', page, re.DOTALL)
-            drawn[tissue, figures] = "<svg" in task.group()
-            assert drawn[tissue, figures] or "bench report --figures all" in task.group()
-    assert drawn == {
-        ("lung", "auto"): True, ("lung", "all"): True, ("lung", "overall"): False,
-        ("liver", "auto"): False, ("liver", "all"): True, ("liver", "overall"): False,
-    }  # fmt: skip
+    drawn = {}
+    for figures in ("none", "overall", "all"):
+        done = invoke(bench, ["report", "--out", str(tmp_path), "--figures", figures])
+        assert done.exit_code == 0, done.output
+        page = (tmp_path / "report.html").read_text()
+        sections = dict(re.findall(r'<section class="page" id="(.*?)">(.*?)</section>', page, re.S))
+        drawn[figures] = ["<svg" in sections[name] for name in ("/statistics", "/lung/embedded")]
+        assert drawn[figures][1] or "bench report --figures all" in sections["/lung/embedded"]
+    assert drawn == {"none": [False, False], "overall": [True, False], "all": [True, True]}
+
+
+def test_a_site_is_a_folder_to_host(results, page, tmp_path):
+    """The page as index.html, and the file that keeps GitHub from making something of it."""
+    call = ["report", "--out", str(results.folder), "--site", str(tmp_path / "site")]
+    assert CliRunner().invoke(bench, call).exit_code == 0
+    assert {path.name for path in (tmp_path / "site").iterdir()} == {"index.html", ".nojekyll"}
+    assert (tmp_path / "site" / "index.html").read_text() == page
+    done = CliRunner().invoke(bench, [*call, "--output", "x.html"])
+    assert "give one of them" in str(done.exception)
+
+
+def test_function_is_a_page_of_its_own(make_record, page):
+    """Gene sets as columns, with intervals where records have values of single donors."""
+    assert "No stored run was scored with gene sets" in page
+
+    def scored(name, value, parts):
+        metric = MetricResult(label="Function go", value=value, parts=parts, scored=False)
+        return make_record(name, {"function:go": metric})
+
+    boards = build_leaderboards(
+        [scored("pca", 0.2, [0.1, 0.15, 0.2, 0.25, 0.3]), scored("gae", 0.1, [])]
+    )
+    sheet = function_sheet(boards)
+    assert [column.heading for column in sheet.columns] == ["lung: Function go"]
+    texts = dict(zip(sheet.labels, (e.text for e in sheet.columns[0].entries), strict=True))
+    assert re.fullmatch(r"\+0\.200 \(0\.1\d+ to 0\.2\d+\)", texts["pca"])
+    assert texts["gae"] == "+0.100"
