@@ -21,6 +21,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "Results": {
         "list": ("listing", "List methods, metrics or tissues."),
+        "serve": ("serve", "Show a report's site in the browser."),
         "stats": ("stats", "Say which differences between methods hold."),
         "results": ("results.group", "List, show, verify, tidy and export stored runs."),
         "presets": ("presets", "Compare the fast and the paper preset."),

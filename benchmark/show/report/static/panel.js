@@ -70,11 +70,9 @@ function summaryOf(address, metric) {
   if (place >= 0 && i >= 0) {
     const { scaled, ranks } = scaleAndRank(task, place, data.rules);
     const value = task.means[i]?.[place];
-    const { scale } = task.metrics[place];
+    const own = task.metrics[place];
     facts.push(['Mean', value], ['Min-max scaled', scaled[i]], ['Rank', ranks[i]]);
-    if (scale && isNumber(value)) {
-      facts.push(['Control-scaled', controlScaled(task.metrics[place], value)]);
-    }
+    if (own.scale && isNumber(value)) facts.push(['Control-scaled', controlScaled(own, value)]);
   }
   return definitions([...facts, ['Remark', shown?.closest('td').title]]);
 }
@@ -104,16 +102,20 @@ function openPanel(address) {
   return true;
 }
 
+// A link to a page closes the panel too, and must keep its address.
+function leavePanel() {
+  if (!panel.open && !pageOf(addressed().path)) remember(current);
+}
+
 function startPanel() {
-  document.getElementById('panel-close').addEventListener('click', closePanel);
-  panel.addEventListener('click', (event) => {
+  panel.addEventListener('click', ({ target }) => {
     // the dialog itself is clicked only where its backdrop is
-    if (event.target === panel) closePanel();
+    if (target !== panel && target.id !== 'panel-close') return;
+    closePanel();
+    leavePanel();
   });
-  panel.addEventListener('close', () => {
-    // a link to a page closes the panel too, and must keep its address
-    if (!pageOf(addressed().path)) remember(current);
-  });
+  // by the Escape key
+  panel.addEventListener('close', leavePanel);
 }
 
 function listRecords() {
