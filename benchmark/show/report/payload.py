@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,6 +25,11 @@ from genearena.benchmark.show.tables.tidy import to_csv
 
 OWN = ("run_id", "seed", "created", "embedding", "embedding_sha256", "seal")
 """Fields that few runs share; the others are kept once for all runs that agree in them all."""
+NUMBERS: Any = {
+    **dict.fromkeys((*OWN, "cost"), True),
+    "metrics": {"__all__": {"value", "parts"}},
+}
+"""What runs do not share, as pydantic leaves it out."""
 RULES = {
     "sections": SECTIONS,
     "resolution": RESOLUTION,
@@ -152,15 +158,20 @@ def _metric(board: Leaderboard, metric: MetricColumn) -> dict[str, Any]:
 
 
 def _compact(record: RunRecord, shared: dict[str, int]) -> dict[str, Any]:
-    # through JSON text, as records are stored: a value that is not finite becomes null
-    run: dict[str, Any] = json.loads(record.model_dump_json(exclude_none=True))
-    own = {field: run.pop(field) for field in OWN if field in run}
-    cost, run["cost"] = list(run["cost"].values()), list(run["cost"])
-    metrics = [result.pop("value", None) for result in run["metrics"].values()]
-    for result in run["metrics"].values():  # the page shows none, and no two runs share them
-        del result["parts"]
-    place = shared.setdefault(json.dumps(run), len(shared))
-    return {**own, "cost": cost, "metrics": metrics, "shared": place}
+    rest = record.model_dump_json(exclude_none=True, exclude=NUMBERS)
+    cost = record.cost.model_dump(exclude_none=True)
+    place = shared.setdefault(f'{{"cost":{json.dumps(list(cost))},{rest[1:]}', len(shared))
+    own = {field: value for field in OWN if (value := getattr(record, field)) is not None}
+    values = {
+        "cost": list(map(_finite, cost.values())),
+        "metrics": [_finite(result.value) for result in record.metrics.values()],
+    }
+    return {**own, **values, "shared": place}
+
+
+def _finite(value: float | None) -> float | None:
+    # as records are stored
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _unused(

@@ -215,7 +215,8 @@ function chart(standings) {
   const shown = standings.filter(({ headline }) => headline !== null);
   const ends = shown.flatMap(({ headline, interval }) => interval ?? [headline]);
   const [low, high] = [Math.min(0, ...ends), Math.max(...ends, 0.1)];
-  const [left, width, step] = [170, 620, 22];
+  // no wider than a small screen, where its text would shrink
+  const [left, width, step] = [150, Math.min(620, innerWidth - 30), 22];
   const x = (value) => left + ((value - low) / (high - low)) * (width - left - 20);
   const height = shown.length * step + 26;
   const label = 'Headline of every method with its interval; the table has the numbers';

@@ -68,11 +68,10 @@ function follow(first) {
     closePanel();
     showPage(path);
     if (!first) scrollTo(0, 0);
-  } else if (openPanel(path)) {
+  } else {
     const task = path.split('/').slice(0, 3).join('/');
     if (first) showPage(pageOf(task) ? task : '/');
-  } else {
-    showPage('/');
+    if (!openPanel(path)) showPage('/');
   }
 }
 
