@@ -127,6 +127,9 @@ def numbers(boards: Sequence[Leaderboard]) -> dict[str, Any]:
 
 def _task(board: Leaderboard, block: Block, rows: Sequence[Row | None]) -> dict[str, Any]:
     parts = np.zeros(0) if block.parts is None else block.parts
+    # to more digits than tables show
+    told = np.round(parts, 7).astype(object)
+    told[np.isnan(parts)] = None
     return {
         "address": task_address(board.task),
         "name": block.name,
@@ -140,8 +143,7 @@ def _task(board: Leaderboard, block: Block, rows: Sequence[Row | None]) -> dict[
         ],
         # (methods, questions, seeds, data sets)
         "questions": [metric.name for metric in block.metrics],
-        # to more digits than tables show
-        "parts": np.where(np.isnan(parts), None, np.round(parts, 7)).tolist(),
+        "parts": told.tolist(),
     }
 
 

@@ -35,32 +35,39 @@ function drawCounts(random, n, size) {
   });
 }
 
-// The mean of one question over the donors and seeds drawn; `otherwise` where nothing was.
-function meanOfDrawn(known, donors, seeds, otherwise) {
-  let [sum, count] = [0, 0];
-  for (let k = 0; k < known.length; k++) {
-    const weight = donors[known[k].donor];
-    if (!weight) continue;
-    let [total, times] = [0, 0];
-    for (let s = 0; s < known[k].seeds.length; s++) {
-      const drawn = seeds[known[k].seeds[s]];
-      total += drawn * known[k].values[s];
-      times += drawn;
-    }
-    if (!times) continue;
-    sum += weight * (total / times);
-    count += weight;
-  }
-  return count ? sum / count : otherwise;
+// Values of one question, donor by donor, without those that are missing.
+function knownValues(bySeed) {
+  const known = { donors: [], ends: [], seeds: [], values: [] };
+  bySeed[0].forEach((_, donor) => {
+    const seeds = [...bySeed.keys()].filter((seed) => bySeed[seed][donor] !== null);
+    if (!seeds.length) return;
+    known.seeds.push(...seeds);
+    known.values.push(...seeds.map((seed) => bySeed[seed][donor]));
+    known.donors.push(donor);
+    known.ends.push(known.seeds.length);
+  });
+  return { ...known, values: Float64Array.from(known.values) };
 }
 
-// Values of one question by donor, without those that are missing.
-function knownValues(bySeed) {
-  const byDonor = bySeed[0].map((_, donor) => {
-    const seeds = [...bySeed.keys()].filter((seed) => bySeed[seed][donor] !== null);
-    return { donor, seeds, values: seeds.map((seed) => bySeed[seed][donor]) };
-  });
-  return byDonor.filter(({ seeds }) => seeds.length);
+// Their mean over the donors and seeds drawn; `otherwise` where nothing was.
+function meanOfDrawn({ donors, ends, seeds, values }, drawnDonors, drawnSeeds, otherwise) {
+  let sum = 0;
+  let count = 0;
+  for (let d = 0, k = 0; d < donors.length; d++) {
+    let total = 0;
+    let times = 0;
+    for (; k < ends[d]; k++) {
+      const drawn = drawnSeeds[seeds[k]];
+      total += drawn * values[k];
+      times += drawn;
+    }
+    const weight = drawnDonors[donors[d]];
+    if (weight && times) {
+      sum += weight * (total / times);
+      count += weight;
+    }
+  }
+  return count ? sum / count : otherwise;
 }
 
 // Headlines drawn again and again: by method one number for each resample.
@@ -102,11 +109,11 @@ function quantile(sorted, share) {
 function headlinePlaces(asked, standings, rules) {
   const round = (value) => Number(value.toFixed(rules.digits));
   const whole = standings.filter((own) => asked.length && own.headline !== null);
-  const hasParts = ({ i }) =>
-    asked.length > 1 ||
-    asked[0].questions.every(
-      (name) => knownValues(asked[0].task.parts[i][asked[0].task.questions.indexOf(name)]).length,
-    );
+  const hasParts = ({ i }) => {
+    const [{ task, questions }] = asked;
+    const known = (name) => task.parts[i][task.questions.indexOf(name)].flat().some(isNumber);
+    return asked.length > 1 || questions.every(known);
+  };
   const known = whole.filter(hasParts);
   const tail = (1 - rules.level) / 2;
   const drawn = resampledHeadlines(asked, known.map((own) => own.i), rules);
