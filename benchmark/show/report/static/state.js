@@ -67,7 +67,7 @@ function follow(first) {
   if (pageOf(path)) {
     closePanel();
     showPage(path);
-    if (!first) scrollTo(0, 0);
+    scrollTo(0, 0);
   } else {
     const task = path.split('/').slice(0, 3).join('/');
     if (first) showPage(pageOf(task) ? task : '/');

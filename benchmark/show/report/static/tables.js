@@ -13,6 +13,8 @@ function sortKey(cell) {
 function order(table) {
   const headings = [...table.tHead.rows[0].cells];
   const [name, direction] = state.sort.get(table.dataset.key) ?? [];
+  if (!name && !table.ordered) return;
+  table.ordered = name;
   for (const th of headings) th.removeAttribute('aria-sort');
   const column = headings.findIndex((th) => headingOf(th) === name);
   if (column >= 0) headings[column].setAttribute('aria-sort', direction);

@@ -248,6 +248,16 @@ def test_state_is_in_the_address(in_page):
     assert in_page(f"{STATE} return state();", address.removeprefix("#")) == steps[-1]
 
 
+def test_first_stop_leads_past_the_navigation(in_page):
+    """It moves the focus, and leaves the address alone."""
+    script = """
+      const first = document.querySelector('a, button, input');
+      first.click();
+      await pause();
+      return [first.innerText, document.activeElement.id, location.hash];"""
+    assert in_page(script) == ["Skip to content", "main", "#/lung/embedded"]
+
+
 def test_an_address_opens_runs_in_a_view(in_page):
     """With a panel, a filter and a view at once."""
     address = "/lung/embedded/vgae/edge_auc?view=control&name=ae"
