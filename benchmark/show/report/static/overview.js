@@ -34,9 +34,10 @@ function cellOf(column, i) {
   if (all) made.dataset.all = all[i];
   const inside = Array.isArray(entries) ? [entries[i]] : inViews(byView((view) => entries[view][i]));
   const mark = column.flagged?.[i] ? element('sup', {}, '†') : null;
+  // null leads nowhere; without links a cell leads where its row and column do
   const link = links?.[i];
-  if (link === null) made.append(...inside);
-  else made.append(element('a', link ? { href: `#${link}` } : {}, ...inside, ...(mark ? [mark] : [])));
+  const kind = link === null ? { class: 'bare' } : link ? { href: `#${link}` } : {};
+  made.append(element('a', kind, ...inside, mark));
   return made;
 }
 

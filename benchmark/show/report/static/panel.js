@@ -133,5 +133,7 @@ function listRecords() {
     return [`${tissue} (${source})`, made, run.status, seconds(run.cost.fit_seconds), why];
   });
   const headings = ['Task', 'Run', 'Status', 'Time', 'Behind no number because'];
-  document.getElementById('every-record').replaceChildren(...dataTable(headings, rows));
+  const table = document.getElementById('every-record');
+  table.replaceChildren(...dataTable(headings, rows));
+  table.parentElement.hidden = false;
 }

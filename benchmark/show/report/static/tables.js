@@ -99,7 +99,7 @@ function prepareTables(page) {
     for (const row of table.rows) {
       const address = row.querySelector('th a')?.hash;
       for (const cell of row.cells) {
-        const link = cell.querySelector('td > a:not([href])');
+        const link = cell.querySelector('td > a:not([href], .bare)');
         const metric = columns[cell.cellIndex];
         if (link) link.href = metric ? `${address}/${encodeURIComponent(metric)}` : address;
         const inside = control(cell);
