@@ -154,7 +154,8 @@ def _range_sf(widths: Floats, n: int) -> Floats:
     least = np.arange(-10.0, 10.0, step)
     density = np.exp(-(least**2) / 2) / np.sqrt(2 * np.pi)
     within = (ndtr(least + widths[:, None]) - ndtr(least)) ** (n - 1)
-    return np.clip(1 - n * step * (within * density).sum(axis=1), 0.0, 1.0)
+    wider: Floats = np.clip(1 - n * step * (within * density).sum(axis=1), 0.0, 1.0)
+    return wider
 
 
 def _pairs(compared: Compared, values: Floats, order: Places, *, tested: bool) -> tuple[Pair, ...]:
