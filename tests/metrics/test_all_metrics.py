@@ -24,7 +24,7 @@ def test_files_and_registry_agree():
     """Each file that defines METRIC is registered under its own name, and nothing else is."""
     folder = Path(registry.__file__).parent
     files = {path.stem for path in folder.glob("*.py") if "\nMETRIC = " in path.read_text()}
-    assert files == set(BUILTIN)
+    assert files == {*BUILTIN, "skeleton"}  # which plugins are written after
     assert all(METRICS.load(name).name == name for name in BUILTIN)
 
 
