@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import stored_boards
+from genearena.benchmark.commands.stored_records import StoredRuns
+from genearena.benchmark.compare.aggregate import Ties
 from genearena.benchmark.compare.headline import with_headline
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.show.tables.counting_sheets import (
@@ -27,7 +27,7 @@ from genearena.data.common.errors import UsageError
 
 
 @click.command("leaderboard")
-@options.selection
+@options.stored_runs(methods="", data=False)
 @click.option(
     "--view",
     "words",
@@ -53,6 +53,7 @@ from genearena.data.common.errors import UsageError
 @options.output("Write to this file instead of the screen.")
 @paused_collector()
 def command(
+    runs: StoredRuns,
     words: str,
     style: str,
     cost: bool,
@@ -60,8 +61,8 @@ def command(
     shown: Sequence[str],
     digits: int | None,
     sd: bool,
+    ties: Ties,
     output: Path | None,
-    **selected: Any,
 ) -> None:
     """Print the leaderboard of every task in the results folder.
 
@@ -81,7 +82,7 @@ def command(
         raise UsageError(
             "--view counts is as it is; leave out --columns, --methods-shown, --digits"
         )
-    boards = stored_boards(**selected)
+    boards = runs.boards(ties)
     if style == "csv":
         deliver(to_csv(boards, cost=cost, cut=cut), output)
         return

@@ -121,13 +121,6 @@ preset = click.option("--preset", help="Only runs under this preset.")
 ties = choice("--ties", of=("average", "min"), about="Rank of methods with equal values.")
 
 
-def selection(command: T) -> T:
-    """Give a command the options that say which stored runs it is about; see `stored_boards`."""
-    for option in (preset, sources, tissues, results_folder()):
-        command = option(command)
-    return command
-
-
 def stored_runs(
     *, methods: str = "Only runs of these methods.", data: bool = True
 ) -> Decorator[Any]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import followed
-from genearena.benchmark.commands.stored_records import stored_boards
+from genearena.benchmark.commands.stored_records import StoredRuns
 from genearena.benchmark.compare.leaderboard import Leaderboard
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.show.plots.registry import FIGURES, Source, draw_figure, overall_kinds
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("plot")
-@options.selection
+@options.stored_runs(methods="", data=False)
 @click.option(
     "--kind",
     "kinds",
@@ -45,12 +45,11 @@ if TYPE_CHECKING:
     kind=click.Path(path_type=Path, file_okay=False),
 )
 def command(
-    out: Path,
+    runs: StoredRuns,
     kinds: tuple[str, ...],
     formats: str,
     seed: int | None,
     output: Path | None,
-    **selected: Any,
 ) -> None:
     """Draw the figures of every task in the results folder.
 
@@ -64,12 +63,12 @@ def command(
     same bytes.
     """
     suffixes = _formats(formats)
-    boards = stored_boards(out, **selected)
+    boards = runs.boards()
     seeds = tuple(sorted({known for board in boards for known in board.seeds}))
     if seed is not None and seed not in seeds:
         raise UsageError(f"no results of seed {seed} (--seed); there are {seed_list(seeds)}")
     wanted = kinds or tuple(kind for kind, about in FIGURES.items() if not about.on_request)
-    source, folder = Source(ResultStore(out), seed, followed), output or out / "figures"
+    source, folder = Source(ResultStore(runs.out), seed, followed), output or runs.out / "figures"
     for board in boards:
         task = file_name(board.task.tissue, board.task.source)
         for kind in wanted:

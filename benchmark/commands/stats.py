@@ -1,18 +1,17 @@
 """``bench stats``: which differences between methods hold."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
-from genearena.benchmark.commands.stored_records import stored_boards
+from genearena.benchmark.commands.stored_records import StoredRuns
 from genearena.data.common.collector import paused_collector
 
 
 @click.command("stats")
-@options.selection
+@options.stored_runs(methods="", data=False)
 @click.option(
     "--by",
     default="headline",
@@ -39,6 +38,7 @@ from genearena.data.common.collector import paused_collector
 @options.output("Write to this file instead of the screen.")
 @paused_collector()
 def command(
+    runs: StoredRuns,
     by: str,
     bayes: bool,
     rope: float,
@@ -46,7 +46,6 @@ def command(
     all_pairs: bool,
     style: str,
     output: Path | None,
-    **selected: Any,
 ) -> None:
     """Say which methods are told apart, and how far the order can be trusted.
 
@@ -60,7 +59,7 @@ def command(
     from genearena.benchmark.show.tables.stats_sheets import stats_sheets
     from genearena.benchmark.show.tables.stats_tidy import stats_csv, stats_json
 
-    boards = stored_boards(**selected)
+    boards = runs.boards()
     analysis = analyse(boards, Options(by=by, alpha=alpha, bayes=bayes, rope=rope))
     if style == "csv":
         text = stats_csv(analysis)

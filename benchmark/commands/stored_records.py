@@ -63,24 +63,6 @@ def stored_records(folder: Path, *, needed: bool = False) -> list[RunRecord]:
     return list(warned_scan(ResultStore(folder), needed=needed).records)
 
 
-def stored_boards(
-    out: Path,
-    tissues: Sequence[str],
-    sources: Sequence[str],
-    preset: str | None,
-    ties: Ties = "average",
-) -> tuple[Leaderboard, ...]:
-    """Return the leaderboards of what the options of `options.selection` name.
-
-    Raises
-    ------
-    UsageError
-        If there are no results, or none of what is named.
-    """
-    records = stored_records(out, needed=True)
-    return build_leaderboards(records, tissues=tissues, sources=sources, preset=preset, ties=ties)
-
-
 @dataclass(frozen=True, eq=False)
 class StoredRuns:
     """The runs that a command is about, as `options.stored_runs` asks for them."""
@@ -95,8 +77,23 @@ class StoredRuns:
     @cached_property
     def records(self) -> list[RunRecord]:
         """Their records; UsageError if there are none, or none of what is named."""
-        found = stored_records(self.out, needed=True)
-        return keep(found, self.tissues, self.sources, self.methods, self.preset)
+        return self.found(needed=True)
+
+    def found(self, *, needed: bool = False) -> list[RunRecord]:
+        """Return their records; UsageError if they are `needed` and there are none."""
+        records = stored_records(self.out, needed=needed)
+        return keep(records, self.tissues, self.sources, self.methods, self.preset)
+
+    def boards(self, ties: Ties = "average") -> tuple[Leaderboard, ...]:
+        """Return their leaderboards; UsageError as of `records`."""
+        # all that are stored decide on the colours of methods
+        return build_leaderboards(
+            stored_records(self.out, needed=True),
+            tissues=self.tissues,
+            sources=self.sources,
+            preset=self.preset,
+            ties=ties,
+        )
 
     @property
     def best(self) -> list[RunRecord]:

@@ -1,15 +1,13 @@
 """``bench results list``: one line per stored run."""
 
-from pathlib import Path
 from typing import get_args
 
 import click
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver_rows
-from genearena.benchmark.commands.stored_records import stored_records
+from genearena.benchmark.commands.stored_records import StoredRuns
 from genearena.benchmark.records.record import RunRecord, Status
-from genearena.benchmark.records.selection import keep
 from genearena.data.common.screen import tell
 
 COLUMNS = (
@@ -19,8 +17,7 @@ COLUMNS = (
 
 
 @click.command("list")
-@options.selection
-@options.names("--methods", "methods", "Only these methods, likewise.")
+@options.stored_runs(data=False)
 @click.option(
     "--status",
     "statuses",
@@ -30,20 +27,15 @@ COLUMNS = (
 )
 @options.style("table", "csv", "json")
 def list_runs(
-    out: Path,
-    tissues: tuple[str, ...],
-    sources: tuple[str, ...],
-    methods: tuple[str, ...],
+    runs: StoredRuns,
     statuses: tuple[str, ...],
-    preset: str | None,
     style: str,
 ) -> None:
     """List stored runs, one line each: how they ended, and what they took of time and memory.
 
     added_mb is the memory that a run added to what its process held before.
     """
-    records = keep(stored_records(out), tissues, sources, methods, preset)
-    rows = [_row(record) for record in records if not statuses or record.status in statuses]
+    rows = [_row(record) for record in runs.found() if not statuses or record.status in statuses]
     deliver_rows(COLUMNS, rows, style)
     if style == "table":
         tell(f"{len(rows)} runs", err=True)
