@@ -98,7 +98,8 @@ def bench(context: click.Context, debug: bool) -> None:  # noqa: ARG001 - `main`
         formatter.write_usage("bench", "COMMAND [OPTIONS]")
         _write_sections(formatter, ["Most used"])
         formatter.write("\nbench --help lists all commands, bench COMMAND --help its options.\n")
-        click.echo(formatter.getvalue(), nl=False)
+        for line in formatter.getvalue().splitlines():
+            tell(line)
 
 
 def main() -> None:

@@ -132,8 +132,9 @@ class DaskExecutor(Executor):
                 self._send(sent.job, sent.name, sent.attempt + 1)
                 return
             end = _lost(sent, error)
-        self.client.unpublish_dataset(sent.name)
         yield replace(end, job=sent.job, attempts=end.attempts + sent.attempt - 1)
+        # once it is stored: a client killed before that finds it again
+        self.client.unpublish_dataset(sent.name)
 
     def _check_scheduler(self) -> None:
         if self.client.status != "running":
