@@ -5,6 +5,8 @@ import json
 import re
 import shutil
 import subprocess
+from contextlib import suppress
+from functools import partial
 
 CHROMIUM = shutil.which("chromium")
 
@@ -56,7 +58,12 @@ def _chromium(url, folder):
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0"]
     size = ["--window-size=1400,1000", "--virtual-time-budget=4000", "--dump-dom"]
     command = [CHROMIUM, *flags, profile, *size, url]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    run = partial(subprocess.run, command, capture_output=True, text=True, check=True)
+    for _ in range(2):
+        # with a budget of virtual time the browser itself hangs now and then
+        with suppress(subprocess.TimeoutExpired):
+            return run(timeout=45)
+    return run(timeout=120)
 
 
 def _read(done):
