@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from genearena.benchmark.cli import main
+from genearena.benchmark.cli import bench
 
 RESULTS = Path(__file__).parents[2] / "results"
 FOLDERS = [path.parent for path in sorted(RESULTS.glob("*/records.tar.xz"))]
@@ -22,6 +22,6 @@ def test_tables_are_those_of_the_records(folder, tmp_path):
     assert not [text for text in records if 'File \\"/' in text]
     table = tmp_path / "leaderboard.csv"
     asked = ("leaderboard", "--no-cost", "--format", "csv", "--out", tmp_path, "--output", table)
-    done = CliRunner().invoke(main, list(map(str, asked)))
+    done = CliRunner().invoke(bench, list(map(str, asked)))
     assert done.exit_code == 0, done.output
     assert table.read_bytes() == (folder / "leaderboard.csv").read_bytes()
