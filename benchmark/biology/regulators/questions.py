@@ -54,7 +54,7 @@ def regulator_questions(
         asked.append(partial(tissue_factors, sets=tissue_sets, factors=listed))
     if not asked:
         raise UsageError(
-            "nothing is asked; give --targets, --factors or --tissue-sets with the name of gene "
-            "sets, see 'bench genesets list'"
+            "nothing is asked; give gene sets as targets, factors or tissue sets, "
+            "see 'bench genesets list'"
         )
     return asked
