@@ -12,6 +12,7 @@ from genearena.benchmark.compare.metric_columns import (
     metric_columns,
     registry_position,
 )
+from genearena.benchmark.compare.same_seeds import same_seeds
 from genearena.benchmark.compare.summary import SECTIONS, Cell, MethodKey, gather, own_or_all
 from genearena.benchmark.records.record import RunRecord, is_merged
 from genearena.benchmark.records.selection import keep
@@ -80,7 +81,8 @@ def _build(
 ) -> Leaderboard:
     order = METHODS.names
     methods = sorted(
-        gather(records), key=lambda r: (registry_position(order, r.key.name), labels[r.key])
+        same_seeds(gather(records)),
+        key=lambda r: (registry_position(order, r.key.name), labels[r.key]),
     )
     columns = metric_columns(own_or_all(records))
     cells = [{c.name: runs.cell(c.name, c.version) for c in columns} for runs in methods]

@@ -137,13 +137,14 @@ def _flags(board: Leaderboard) -> Iterator[str]:
 
 def _metrics(board: Leaderboard) -> Iterator[str]:
     for metric in board.metrics:
-        cells = [(row, row.cells[metric.name]) for row in board.rows]
-        partial = (
-            f"{row.label} ({cell.n} of {len(row.runs.finished)} runs: {cell.problems[0][0]})"
-            for row, cell in cells
-            if cell.n and cell.problems
-        )
-        yield from _lines_of(f"{metric.label}: value from part of the runs:", partial)
+        partial: dict[str, list[str]] = {}
+        for row in board.rows:
+            cell = row.cells[metric.name]
+            if cell.n and cell.problems:
+                text = f"{cell.n} of {len(row.runs.finished)} runs ({cell.problems[0][0]})"
+                partial.setdefault(text, []).append(row.label)
+        for text, rows in partial.items():
+            yield f"{metric.label}: value from {text}: {', '.join(rows)}"
     for metric in board.metrics:
         # of a metric in the averages another line tells
         lacking = (
