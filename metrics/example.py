@@ -12,8 +12,9 @@ from genearena.metrics.embedding_space import EmbeddingSpace, NewDonor
 
 _DATASETS = 3
 _MODULES = 5
-_COMMON = 2 * _MODULES
-_PRIVATE = 18 * _MODULES
+_COMMON = 5 * _MODULES
+_PRIVATE = 15 * _MODULES
+_MOVED = 5
 _DIM = 16
 
 
@@ -22,8 +23,8 @@ def example_graphs(
 ) -> GraphCollection:
     """Make graphs in which the genes of a module are all connected, and no others.
 
-    Some of the edges are in the other half of the cells only. The last common gene is in another
-    module in the first graph than in the others.
+    Some of the edges are in the other half of the cells only. The last common genes are in other
+    modules in the first graph than in the others.
 
     Parameters
     ----------
@@ -170,8 +171,9 @@ def _in_order(graph: GeneGraph, order: IntArray) -> GeneGraph:
 
 def _example_graph(position: int, n_common: int, n: int) -> GeneGraph:
     module = np.arange(n) % _MODULES
-    if position == 0 and n_common:
-        module[min(n, n_common) - 1] = 0
+    if position == 0:
+        moved = slice(max(min(n, n_common) - _MOVED, 0), min(n, n_common))
+        module[moved] = (module[moved] + 1) % _MODULES
     connected = module[:, None] == module
     np.fill_diagonal(connected, val=False)
     shown = connected & ((np.arange(n)[:, None] + np.arange(n)) % 9 > 0)

@@ -24,6 +24,14 @@ METRICS: Registry[Metric] = Registry(
             "genearena.metrics.specific_function:METRIC",
             "genes whose function differs between donors lie apart",
         ),
+        "shared_partners": (
+            "genearena.metrics.shared_partners:METRIC",
+            "partners in kept-back cells lie close across donors",
+        ),
+        "rewiring": (
+            "genearena.metrics.rewiring:METRIC",
+            "genes whose partners differ between donors lie apart",
+        ),
         "edge_auc": ("genearena.metrics.edge_auc:METRIC", "ROC AUC of cosine similarity for edges"),
         "asw": ("genearena.metrics.asw:METRIC", "data sets mix within clusters (silhouette)"),
         "graph_connectivity": (

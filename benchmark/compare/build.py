@@ -1,6 +1,7 @@
 """Build the leaderboard of every task from stored records."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from genearena.benchmark.compare.aggregate import Floats, Ties, standings
 from genearena.benchmark.compare.labels import label_methods
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
 from genearena.benchmark.compare.metric_columns import (
+    STAND_INS,
     MetricColumn,
     metric_columns,
     registry_position,
@@ -86,7 +88,12 @@ def _build(
     )
     columns = metric_columns(own_or_all(records))
     cells = [{c.name: runs.cell(c.name, c.version) for c in columns} for runs in methods]
-    shown = [c for c in columns if any(row[c.name].n for row in cells)]
+    known = {c.name for c in columns if any(row[c.name].n for row in cells)}
+    shown = [
+        replace(c, headline=False) if STAND_INS.get(c.name) in known else c
+        for c in columns
+        if c.name in known
+    ]
     result = standings(
         table_of_means(cells, shown),
         higher=np.array([c.higher_is_better for c in shown], dtype=bool),
@@ -112,7 +119,7 @@ def _build(
         task=own_or_all(records)[0].task,
         rows=tuple(sorted(rows, key=_standing)),
         metrics=tuple(shown),
-        left_out={c.label: _why_left_out(cells, c) for c in columns if c not in shown},
+        left_out={c.label: _why_left_out(cells, c) for c in columns if c.name not in known},
         constant=tuple(c.label for c, same in zip(shown, result.constant, strict=True) if same),
         older_data=older,
         ties=ties,

@@ -26,6 +26,9 @@ QUESTIONS: Mapping[str, str] = {
     "new_donor": "do the vectors of other donors tell it for a donor the method has never seen?",
     "shared_function": "do genes of one function lie close across donors, names aside?",
     "specific_function": "do genes whose function differs between two donors lie apart?",
+    "shared_partners": "are a gene's partners in one donor's kept-back cells close to it in "
+    "another's vectors, more than other genes with as many partners?",
+    "rewiring": "do genes whose partners differ between two donors lie apart?",
 }
 """Metric -> what it asks, for those who do not know its formula."""
 

@@ -1,20 +1,25 @@
 """The metrics of a table as columns, in the order tables show them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from genearena.benchmark.records.record import MetricResult, RunRecord
 from genearena.metrics.registry import METRICS
 
-ACROSS = frozenset({"shared_function", "specific_function"})
+STAND_INS: Mapping[str, str] = {
+    "shared_partners": "shared_function",
+    "rewiring": "specific_function",
+}
+"""Metric of the headline -> the one in whose place it is, on data whose functions are not known."""
+ACROSS = frozenset({*STAND_INS, *STAND_INS.values()})
 """Metrics that compare vectors of different donors for what they share: the others of the headline
 look within one at a time."""
 
 
 @dataclass(frozen=True)
 class MetricColumn:
-    """A metric as tables show it; of the headline are metrics of the suite alone."""
+    """A metric as a task's tables show it; of the headline are metrics of the suite alone."""
 
     name: str
     label: str

@@ -3,6 +3,7 @@
 import numpy as np
 
 from genearena.methods.base import Method
+from genearena.methods.consensus import Consensus
 from genearena.methods.stacked import Stacked
 
 
@@ -82,6 +83,23 @@ class Blanks(Stacked):
         for graph, z in zip(graphs, self.vectors_, strict=True):
             degree = np.asarray(graph.adjacency.sum(axis=0)).ravel()
             z[degree <= np.quantile(degree, 0.2)] *= np.float32(self.factor)
+        return self
+
+
+class Wobble(Consensus):
+    """The average network, a gene's vectors moved apart by a hair, the farther the fewer edges."""
+
+    name = "wobble"
+    seeded = True
+    equivariant = False
+
+    def fit(self, graphs):
+        """Embed, and move what has few neighbours, as if its partners had changed."""
+        super().fit(graphs)
+        rng = np.random.default_rng(self.seed)
+        for graph, z in zip(graphs, self.vectors_, strict=True):
+            degree = np.asarray(graph.adjacency.sum(axis=0)).ravel()
+            z += (1e-2 / (1 + degree)[:, None] * rng.normal(size=z.shape)).astype(np.float32)
         return self
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from adversaries import Blanks, Memory, NameHash, OtherGenes, TinyVectors
+from adversaries import Blanks, Memory, NameHash, OtherGenes, TinyVectors, Wobble
 from simulated import simulated
 
+from genearena.benchmark.compare.metric_columns import STAND_INS
 from genearena.data.build import BuildOptions, build_graph
 from genearena.data.graphs import GraphCollection
 from genearena.methods.registry import METHODS
@@ -14,7 +15,9 @@ from genearena.methods.stacked import Stacked
 from genearena.metrics.embedding_space import EmbeddingSpace, NewDonor
 from genearena.metrics.registry import METRICS
 
-HEADLINE = [name for name in METRICS.builtin if METRICS.load(name).headline]
+HEADLINE = {name for name in METRICS.builtin if METRICS.load(name).headline}
+KNOWN = HEADLINE - STAND_INS.keys()
+UNKNOWN = HEADLINE - set(STAND_INS.values())
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +32,14 @@ def task():
     return GraphCollection("lung", "made-up", tuple(whole))
 
 
+@pytest.fixture(scope="module", params=[KNOWN, UNKNOWN], ids=["functions known", "unknown"])
+def questions(request):
+    """Return the headline's questions where functions are known, or where they are not."""
+    return sorted(request.param)
+
+
 @pytest.fixture(scope="module")
-def scored(task):
+def scored(task, questions):
     """Return the mean of the four questions of a method, trained again without the first donor."""
 
     def score(method):
@@ -38,7 +47,7 @@ def scored(task):
         second = method.fit(task.with_graphs(task.graphs[1:])).embed()
         unseen = np.zeros((task[0].n_genes, second[0].shape[1]), dtype=np.float32)
         space = EmbeddingSpace(task, tuple(first), NewDonor(0, (unseen, *second)))
-        return float(np.mean([METRICS.load(name)(space).value for name in HEADLINE]))
+        return float(np.mean([METRICS.load(name)(space).value for name in questions]))
 
     return score
 
@@ -57,12 +66,9 @@ def consensus(of):
 
 def test_four_questions():
     """The headline is made of these and no others."""
-    assert set(HEADLINE) == {
-        "replicated_edges",
-        "new_donor",
-        "shared_function",
-        "specific_function",
-    }
+    always = {"replicated_edges", "new_donor"}
+    assert always | {"shared_function", "specific_function"} == KNOWN
+    assert always | {"shared_partners", "rewiring"} == UNKNOWN
 
 
 @pytest.mark.parametrize("name", ["random", "gene_name", "expression_mean"])
@@ -90,6 +96,15 @@ def test_a_memory_of_the_graph_is_no_knowledge(scored, consensus):
     assert scored(Memory()) < consensus
 
 
+def test_moving_apart_what_has_few_edges_hardly_pays(scored, consensus, questions):
+    """A guess at which genes change, by their degrees, on top of what the average network knows.
+
+    It gains by Specific, since genes of few edges do change more in simulated data, and not by
+    Rewiring, which sets degrees aside.
+    """
+    assert scored(Wobble()) < consensus + (0.06 if "specific_function" in questions else 0.03)
+
+
 @pytest.mark.parametrize("method", [Blanks, TinyVectors])
 def test_leaving_out_hard_genes_does_not_pay(scored, method):
     """Neither zeros nor tiny vectors for the genes of lowest degree lift the best baseline."""
@@ -101,8 +116,8 @@ def test_hashes_of_names_are_at_chance(scored):
     assert abs(scored(NameHash())) < 0.05
 
 
-def test_the_oracle_is_above_everything(of):
-    """What knows the truth is best, and something is left to be known."""
+def test_the_oracle_is_above_everything(of, questions):
+    """What knows the truth is best, by as much as noisy labels allow where they are from cells."""
     best = of("oracle")
     assert best > max(of(name) for name in ("stacked", "consensus", "pca", "neighbourhood"))
-    assert best > 0.6
+    assert best > (0.6 if "shared_function" in questions else 0.4)

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from genearena.benchmark.compare.headline import QUESTIONS, headline_metrics
 from genearena.benchmark.compare.leaderboard import Leaderboard
+from genearena.benchmark.compare.metric_columns import STAND_INS
 from genearena.benchmark.compare.summary import SECTIONS
 from genearena.benchmark.show.plots.panels import figure_of, text_inches
 from genearena.benchmark.show.plots.registry import Source
@@ -22,17 +23,23 @@ TOP = 0.42
 BOTTOM = 0.36
 POINTS = 6.5
 MARKERS = ("o", "s", "^", "D")
+SLOTS = [
+    [name, *(other for other, place in STAND_INS.items() if place == name)]
+    for name in QUESTIONS
+    if name not in STAND_INS
+]
+"""Questions that have a look of their own, each with the one in its place where it is not asked."""
 
 
 @dataclass(frozen=True)
 class _Line:
-    """One method: its headline, the range of it over tasks, and its answers by question."""
+    """One method: its headline, the range of it over tasks, and its answers by slot."""
 
     method: MethodRows
     mean: float
     low: float
     high: float
-    answers: dict[str, float | None]
+    answers: tuple[float | None, ...]
 
 
 def from_results(
@@ -55,8 +62,7 @@ def headline_figure(boards: Sequence[Leaderboard], axes: Axes | None = None) -> 
     lines = _lines(boards)
     if not lines:
         return None
-    names = list(dict.fromkeys(m.name for board in boards for m in headline_metrics(board)))
-    labels = {m.name: m.label for board in boards for m in board.metrics}
+    labels = _labels(boards)
     left = max(text_inches(line.method.label, POINTS) for line in lines) + 0.12
     heights, height = [], 0.0
     for line, before in zip(lines, [lines[0], *lines], strict=False):
@@ -70,11 +76,12 @@ def headline_figure(boards: Sequence[Leaderboard], axes: Axes | None = None) -> 
         )
     axes.set_ylim(height, 0)
     for line, y in zip(lines, heights, strict=True):
-        _draw_line(axes, line, y + ROW / 2, names)
+        _draw_line(axes, line, y + ROW / 2)
     _dress(axes, [line.method.label for line in lines], [y + ROW / 2 for y in heights])
     handles = [
-        axes.plot([], [], MARKERS[names.index(n)], color=_colour(n), ms=3.2, label=labels[n])[0]
-        for n in names
+        axes.plot([], [], MARKERS[k], color=COLOURS[k], ms=3.2, label=label)[0]
+        for k, label in enumerate(labels)
+        if label
     ]
     look = {
         "handles": handles,
@@ -103,30 +110,35 @@ def _lines(boards: Sequence[Leaderboard]) -> list[_Line]:
         mean = mean_of_all(own)
         if mean is None:
             continue
-        answers = {
-            name: mean_of_all(
-                [r.cells[name].mean if r and name in r.cells else None for r in method.rows]
+        answers = tuple(
+            mean_of_all(
+                [
+                    row.cells[m.name].mean if row else None
+                    for board, row in zip(boards, method.rows, strict=True)
+                    for m in headline_metrics(board)
+                    if m.name in names
+                ]
             )
-            for name in QUESTIONS
-        }
+            for names in SLOTS
+        )
         found.append(_Line(method, mean, min(known), max(known), answers))
     return sorted(found, key=lambda line: (SECTIONS.index(line.method.section), -line.mean))
 
 
-def _colour(name: str) -> str:
-    return COLOURS[list(QUESTIONS).index(name)]
+def _labels(boards: Sequence[Leaderboard]) -> list[str]:
+    """Return what a legend calls the questions of every slot, nothing where none is asked."""
+    asked = {m.name: m.label for board in boards for m in headline_metrics(board)}
+    return ["/".join(asked[name] for name in names if name in asked) for names in SLOTS]
 
 
-def _draw_line(axes: Axes, line: _Line, y: float, names: Sequence[str]) -> None:
+def _draw_line(axes: Axes, line: _Line, y: float) -> None:
     plain = line.method.section == "controls"
     axes.barh(y, line.mean, height=0.62 * ROW, color=FAINT if plain else "#BFD3E6", zorder=1)
     if line.high > line.low:
         axes.plot([line.low, line.high], [y, y], color=CONTROL, lw=0.8, zorder=2)
-    for name in names:
-        value = line.answers[name]
+    for value, marker, colour in zip(line.answers, MARKERS, COLOURS, strict=False):
         if value is not None:
-            marker = MARKERS[names.index(name)]
-            axes.plot(value, y, marker, color=_colour(name), ms=3.2, mew=0, zorder=3)
+            axes.plot(value, y, marker, color=colour, ms=3.2, mew=0, zorder=3)
     axes.text(1.19, y, number(line.mean, 2), fontsize=POINTS, va="center", ha="right")
 
 

@@ -11,7 +11,7 @@ from genearena.benchmark.compare.headline import (
     headline_metrics,
 )
 from genearena.benchmark.compare.leaderboard import Leaderboard, Row
-from genearena.benchmark.compare.metric_columns import ACROSS
+from genearena.benchmark.compare.metric_columns import ACROSS, STAND_INS
 from genearena.benchmark.compare.summary import Cell
 from genearena.benchmark.show.tables.notes import notes
 from genearena.benchmark.show.tables.numbers import NOTHING, number
@@ -135,8 +135,9 @@ def _questions(*boards: Leaderboard) -> Iterator[str]:
     for name, metric in asked.items():
         yield f"{metric.label}: {QUESTIONS[name]}"
     yield "Headline: their mean; 0 is chance and 1 the optimum, whatever other methods do"
-    lacking = len(QUESTIONS) - len(asked)
+    questions = QUESTIONS.keys() - STAND_INS.keys()
+    lacking = len(questions - {STAND_INS.get(name, name) for name in asked})
     if lacking:
-        yield f"{lacking} of {len(QUESTIONS)} questions cannot be asked of these data"
+        yield f"{lacking} of {len(questions)} questions cannot be asked of these data"
     if not asked.keys() & ACROSS:
         yield "Nothing here asks whether vectors of different donors can be compared"
