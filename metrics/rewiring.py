@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations, combinations_with_replacement
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,8 @@ from genearena.metrics._shared.shared_genes import edges_among, shared_rows
 from genearena.metrics.base import Metric, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
 
-FEWEST = 20
-"""Genes that two donors must share: up to fifteen numbers are fitted to their degrees."""
+FEWEST = 24
+"""Genes that two donors must share: up to sixteen numbers are fitted to them."""
 NOTHING = 1e-9
 """Standard deviation of ranks, as a share of their number, that is rounding."""
 
@@ -24,11 +25,13 @@ def rewiring(space: EmbeddingSpace) -> Score:
     """Return the rank correlation of a gene's cosine between donors with its shared partners.
 
     Partners are those in the cells that both donors keep back. Shared ones are counted beyond what
-    the gene's numbers of partners give by chance, as a share of the most there can be. The
-    correlation is partial: from the ranks of both the part is taken that a quadratic function of
-    the ranks of four degrees explains, those of the gene in either half of either donor's cells,
-    since few partners are told less well and seem to differ more. It is multiplied by the share of
-    genes that have vectors, and averaged over pairs of donors. One vector per gene name gives 0.
+    the gene's numbers of partners give by chance, as a share of the most there can be. Of a gene
+    with few partners, or with others in each half of a donor's cells, they are told less well and
+    seem to differ more. So the correlation is partial: from both ranks the part is taken that a
+    quadratic function of the two donors' ranks explains, of the gene's degrees in either half of
+    the cells and of the share of its partners that both halves of a donor's cells show. It is
+    multiplied by the share of genes that have vectors, and averaged over pairs of donors. One
+    vector per gene name gives 0.
 
     Raises
     ------
@@ -37,9 +40,7 @@ def rewiring(space: EmbeddingSpace) -> Score:
 
     References
     ----------
-    Kendall (1942), Partial rank correlation, Biometrika 32; Skinnider, Squair & Foster (2019),
-    Evaluating measures of association for single-cell transcriptomics, Nature Methods 16, on how
-    networks of single cells replicate.
+    Kendall (1942), Partial rank correlation, Biometrika 32.
     """
     need_several_datasets(space)
     pairs = combinations(range(len(space.graphs)), 2)
@@ -60,11 +61,17 @@ def _of_pair(space: EmbeddingSpace, i: int, j: int) -> float | None:
     known = told & space.covered_in(i)[a] & space.covered_in(j)[b]
     if known.sum() < FEWEST:
         return 0.0
-    networks = *kept, edges_among(first.adjacency, a), edges_among(second.adjacency, b)
+    seen = edges_among(first.adjacency, a), edges_among(second.adjacency, b)
+    replicated = [shared_beyond_chance(*halves) for halves in zip(kept, seen, strict=True)]
     found = partial_rank_correlation(
         space.cosine_of(i, a, j, b)[known],
         shared[known],
-        [network.sum(axis=1)[known] for network in networks],
+        [
+            [network.sum(axis=1)[known] for network in kept],
+            [network.sum(axis=1)[known] for network in seen],
+            # what could not be shared by more than chance tells nothing
+            [np.nan_to_num(share[known]) for share in replicated],
+        ],
     )
     return found * float(known.sum() / told.sum())
 
@@ -92,21 +99,29 @@ def shared_beyond_chance(first: Mask, second: Mask) -> DoubleArray:
 
 
 def partial_rank_correlation(
-    x: npt.ArrayLike, y: npt.ArrayLike, given: Sequence[npt.ArrayLike]
+    x: DoubleArray, y: DoubleArray, given: Sequence[Sequence[npt.NDArray[Any]]]
 ) -> float:
-    """Return Spearman's correlation of what a quadratic function of other ranks leaves of two.
+    """Return Spearman's correlation of what other ranks leave of two.
 
-    All are (n,). 0 where nothing is left of either, as of a constant.
+    `x`, `y` and all that is `given` are (n,). The ranks of both are set free of a sum of quadratic
+    functions, one of each group's ranks. 0 where nothing is left of either, as of a constant.
     """
-    ranks = [rankdata(values) / len(values) - 0.5 for values in map(np.asarray, (x, y, *given))]
-    terms = combinations_with_replacement([np.ones_like(ranks[0]), *ranks[2:]], 2)
-    explaining = np.stack([first * second for first, second in terms], axis=1)
-    both = np.stack(ranks[:2], axis=1)
+    terms = [np.ones(len(x))]
+    for group in given:
+        ranks = [_ranks(values) for values in group]
+        terms += [*ranks, *(a * b for a, b in combinations_with_replacement(ranks, 2))]
+    explaining = np.stack(terms, axis=1)
+    both = np.stack([_ranks(x), _ranks(y)], axis=1)
     left = both - explaining @ np.linalg.lstsq(explaining, both, rcond=None)[0]
     length = np.linalg.norm(left, axis=0)
     if length.min() <= NOTHING * np.sqrt(len(left)):
         return 0.0
     return float(np.clip(left[:, 0] @ left[:, 1] / length.prod(), -1.0, 1.0))
+
+
+def _ranks(values: npt.NDArray[Any]) -> DoubleArray:
+    ranks: DoubleArray = rankdata(values) / len(values) - 0.5
+    return ranks
 
 
 METRIC = Metric(
@@ -117,8 +132,8 @@ METRIC = Metric(
     headline=True,
     cites="GeneArena",
     equation="rank correlation of cos(zᵢ, zᵢ') with the share of i's partners in both donors",
-    remark="In the cells they keep back, beyond chance; partial, given i's degrees. One vector per "
-    "gene name is at 0. In the headline where functions are unknown.",
+    remark="In the cells they keep back, beyond chance; partial, given i's degrees and how its "
+    "partners replicate. In the headline where functions are unknown.",
     group="Headline",
     changes_with=frozenset({"shift"}),
 )

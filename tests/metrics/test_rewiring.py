@@ -56,14 +56,14 @@ def test_share_of_partners_beyond_chance(donors):
 
 
 def test_equals_the_partial_correlation_of_the_inverse_covariance():
-    """Of ranks, given those of the degrees, their squares and products."""
+    """Of ranks, given those of two groups, their squares and the products within a group."""
     rng = np.random.default_rng(0)
-    given = [rng.integers(0, 40, size=200) for _ in range(3)]
-    x, y = (rng.normal(size=200) + 0.1 * given[k] * given[2] for k in range(2))
-    ranks = [rankdata(values) for values in (x, y, *given)]
-    centred = [r - r.mean() for r in ranks[2:]]
-    products = [a * b for a, b in combinations_with_replacement(centred, 2)]
-    precision = np.linalg.inv(np.corrcoef([*ranks[:2], *centred, *products]))
+    given = [[rng.integers(0, 40, size=200) for _ in range(2)] for _ in range(2)]
+    x, y = (rng.normal(size=200) + 0.1 * given[k][0] * given[k][1] for k in range(2))
+    ranks = [[rankdata(values) / 200 for values in group] for group in given]
+    products = [a * b for group in ranks for a, b in combinations_with_replacement(group, 2)]
+    rows = [rankdata(x), rankdata(y), *ranks[0], *ranks[1], *products]
+    precision = np.linalg.inv(np.corrcoef(rows))
     want = -precision[0, 1] / np.sqrt(precision[0, 0] * precision[1, 1])
     assert partial_rank_correlation(x, y, given) == pytest.approx(want, abs=1e-9)
 
@@ -79,12 +79,13 @@ def test_equals_the_partial_rank_correlation_over_pairs_of_donors(donors, space)
             for p in (i, j)
         )
         cosine = (a * b).sum(axis=1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
-        degrees = [
-            in_order(donors[p], half).sum(axis=1)
-            for half in ("replicate", "adjacency")
-            for p in (i, j)
+        halves = ("replicate", "adjacency")
+        degrees = [[in_order(donors[p], half).sum(axis=1) for p in (i, j)] for half in halves]
+        replicated = [
+            shared_beyond_chance(*(in_order(donors[p], half) for half in halves)) for p in (i, j)
         ]
-        values.append(partial_rank_correlation(cosine, likenesses(donors, i, j), degrees))
+        given = [*degrees, replicated]
+        values.append(partial_rank_correlation(cosine, likenesses(donors, i, j), given))
     found = METRIC(space(donors, z))
     assert found.value == pytest.approx(np.mean(values), abs=1e-9)
     assert found.parts[0] == pytest.approx(np.mean(values[:2]), abs=1e-9)
@@ -118,13 +119,13 @@ def test_one_vector_per_name_is_at_0(donors, space):
     assert METRIC(space(donors, names)).value == 0
 
 
-def test_knowing_a_degree_is_knowing_nothing(donors, space):
-    """A distance in the order of any one degree has nothing left."""
+def test_knowing_degrees_or_noise_is_knowing_nothing(donors, space):
+    """A distance in the order of any one of them has nothing left."""
     two = donors[:2]
-    for half in ("adjacency", "replicate"):
-        for donor in two:
-            degree = in_order(donor, half).sum(axis=1)
-            assert METRIC(space(two, placed(two, 1 + degree / 60))).value == 0
+    for donor in two:
+        halves = in_order(donor, "adjacency"), in_order(donor)
+        for known in (*(half.sum(axis=1) / 60 for half in halves), shared_beyond_chance(*halves)):
+            assert METRIC(space(two, placed(two, 1.2 + known))).value == 0
 
 
 def test_a_gene_without_a_vector_is_a_guess(donors, space):
