@@ -206,13 +206,11 @@ def _content_policy(script: str) -> str:
 
 
 def _explanations(boards: Sequence[Leaderboard]) -> list[Explanation]:
-    found = dict.fromkeys(
-        (m.name, m.label, m.headline, m.scored) for b in boards for m in b.metrics
-    )
-    metrics = sorted(found, key=lambda metric: not metric[2])
+    found = {m.name: m for b in boards for m in b.metrics}
+    asked = {m.name for b in boards for m in b.metrics if m.headline}
     return [
-        _explanation(name, label, "headline" if headline else "paper" if scored else "")
-        for name, label, headline, scored in metrics
+        _explanation(name, m.label, "headline" if name in asked else "paper" if m.scored else "")
+        for name, m in sorted(found.items(), key=lambda metric: metric[0] not in asked)
     ]
 
 

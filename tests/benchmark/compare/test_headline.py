@@ -77,6 +77,24 @@ def test_questions_that_cannot_be_asked_are_left_out(make_record: Callable):
     assert headline(board, board.rows[0]).mean == pytest.approx(0.3)
 
 
+def test_kept_back_cells_answer_where_functions_are_unknown(make_record: Callable):
+    """Partners and Rewiring are in the headline in the place of Function and Specific alone."""
+    in_place = ("shared_partners", "rewiring")
+    further = {name: MetricResult(label=name, value=0.8) for name in in_place}
+    (known,) = build_leaderboards([make_record("gae", answers(0.4, 0.2, 0.3, 0.1) | further)])
+    assert [metric.name for metric in headline_metrics(known)] == list(QUESTIONS)
+    assert headline(known, known.rows[0]).mean == pytest.approx(0.25)
+    (unknown,) = build_leaderboards([make_record("gae", answers(0.4, 0.2) | further)])
+    assert [metric.name for metric in headline_metrics(unknown)] == [*QUESTIONS[:2], *in_place]
+    assert headline(unknown, unknown.rows[0]).mean == pytest.approx((0.4 + 0.2 + 0.8 + 0.8) / 4)
+    for board in (known, unknown):
+        said = " ".join(headline_sheet(board).notes)
+        assert "cannot be asked" not in said
+        assert "can be compared" not in said
+    (one,) = build_leaderboards([make_record("gae", answers(0.4, 0.2) | {"rewiring": 0.1})])
+    assert "1 of 4 questions cannot be asked of these data" in headline_sheet(one).notes
+
+
 def test_it_is_said_where_no_question_looks_across_donors(board, make_record: Callable):
     """Then a method whose donors have nothing to do with each other may have the headline."""
     said = "Nothing here asks whether vectors of different donors can be compared"

@@ -53,6 +53,19 @@ def test_points_are_answers(make_record: Callable):
     np.testing.assert_allclose(drawn, want)
 
 
+def test_a_question_and_the_one_in_its_place_look_alike(make_record: Callable):
+    """Over tasks of both kinds a point is the mean of what is asked of each."""
+    values = {"lung": dict.fromkeys(QUESTIONS, 0.2)}
+    values["liver"] = dict.fromkeys((*QUESTIONS[:2], "shared_partners", "rewiring"), 0.6)
+    records = [make_record("gae", found, tissue=tissue) for tissue, found in values.items()]
+    figure = headline_figure(build_leaderboards(records))
+    (axes,) = figure.axes
+    points = [line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 1]
+    np.testing.assert_allclose(points, [0.4] * 4)
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert labels == ["Edges", "New donor", "Function/Partners", "Specific/Rewiring"]
+
+
 def test_no_question_no_figure(make_record: Callable):
     """Records of before have none."""
     assert headline_figure(build_leaderboards([make_record("gae", {"asw": 0.5})])) is None
