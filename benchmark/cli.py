@@ -48,6 +48,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "new-method": ("new_plugin:method", "Write the skeleton of a plugin with a method."),
         "new-metric": ("new_plugin:metric", "Of one with a metric."),
         "new-dataset": ("new_plugin:dataset", "Of one with a data set."),
+        "new-encoder": ("new_plugin:encoder", "Of one with an encoder of MuSe-GNN."),
         "check": ("check", "Report whether a plugin of any kind keeps its contract."),
     },
 }

@@ -1,4 +1,4 @@
-"""``bench new-method``, ``new-metric``, ``new-dataset``: write the skeleton of a plugin package."""
+"""``bench new-method``, ``new-metric`` and so on: write the skeleton of a plugin package."""
 
 import inspect
 import keyword
@@ -15,6 +15,7 @@ from genearena.data.common.errors import StoreError, UsageError
 from genearena.data.common.registry import Registry
 from genearena.data.common.screen import tell
 from genearena.data.datasets import DATASETS
+from genearena.methods.encoders.registry import ENCODERS
 from genearena.methods.registry import METHODS
 from genearena.metrics.registry import METRICS
 
@@ -108,6 +109,14 @@ DATASET = Kind(
     "bench run --tissue {module} --dim 16",
     "{module}.made_up",
 )
+ENCODER = Kind(
+    "encoder",
+    "An encoder of MuSe-GNN",
+    ENCODERS,
+    "genearena.methods.encoders.skeleton",
+    "{cls}",
+    "bench run --tissue lung --methods musegnn --set musegnn.encoder={module}",
+)
 
 
 def _command(kind: Kind) -> click.Command:
@@ -121,7 +130,7 @@ def _command(kind: Kind) -> click.Command:
     return click.command(f"new-{kind.word}", help=about)(click.argument("name")(command))
 
 
-method, metric, dataset = map(_command, (METHOD, METRIC, DATASET))
+method, metric, dataset, encoder = map(_command, (METHOD, METRIC, DATASET, ENCODER))
 
 
 def write_plugin(kind: Kind, name: str, parent: Path) -> tuple[Path, str]:

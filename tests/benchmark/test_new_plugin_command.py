@@ -1,4 +1,4 @@
-"""`bench new-method`, `new-metric` and `new-dataset` write plugins that work as they are."""
+"""`bench new-method`, `new-metric` and so on write plugins that work as they are."""
 
 import os
 import subprocess
@@ -10,13 +10,21 @@ import pytest
 from click.testing import CliRunner
 
 from genearena.benchmark.cli import bench
-from genearena.benchmark.commands.new_plugin import DATASET, METHOD, METRIC, Kind, write_plugin
+from genearena.benchmark.commands.new_plugin import (
+    DATASET,
+    ENCODER,
+    METHOD,
+    METRIC,
+    Kind,
+    write_plugin,
+)
 from genearena.data.common.errors import StoreError, UsageError
 
 KINDS = {
     METHOD: ("genearena.methods", "my_method", "my_method.method:MyMethod"),
     METRIC: ("genearena.metrics", "my_metric", "my_metric.metric:METRIC"),
     DATASET: ("genearena.datasets", "my_dataset.made_up", "my_dataset.dataset:graphs"),
+    ENCODER: ("genearena.encoders", "my_encoder", "my_encoder.encoder:MyEncoder"),
 }
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.word)
 
@@ -87,6 +95,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         (METHOD, "numpy", "keyword or module"),
         (METHOD, "gene-graph", "hide GeneArena's 'GeneGraph'"),
         (METHOD, "self", "hide GeneArena's 'Self'"),
+        (ENCODER, "gat", "encoder 'gat' exists already"),
         (METRIC, "np", "hide GeneArena's 'np'"),
     ],
 )
