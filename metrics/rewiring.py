@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from genearena.metrics._shared.nearest_rows import DoubleArray
 from genearena.metrics._shared.precision import Mask
@@ -120,6 +119,9 @@ def partial_rank_correlation(
 
 
 def _ranks(values: npt.NDArray[Any]) -> DoubleArray:
+    # two seconds, which tables of stored runs would wait for
+    from scipy.stats import rankdata
+
     ranks: DoubleArray = rankdata(values) / len(values) - 0.5
     return ranks
 

@@ -6,7 +6,9 @@ import sys
 import pytest
 from tiny_task import SOURCE, bench
 
-HEAVY = "torch gensim scanpy anndata numba sklearn matplotlib pandas jax igraph statsmodels"
+HEAVY = (
+    "torch gensim scanpy anndata numba sklearn matplotlib pandas jax igraph statsmodels scipy.stats"
+)
 CODE = """
 import sys
 from genearena.benchmark.cli import bench
@@ -22,7 +24,7 @@ def look(data_dir, tmp_path_factory):
     """Return a function that calls a command where one run is stored; it returns all output."""
     folder = tmp_path_factory.mktemp("light")
     task = ("--tissue", "lung", "--source", SOURCE, "--data-dir", data_dir, "--seeds", 1)
-    bench("run", *task, "--methods", "random", "--metrics", "edge_auc", cwd=folder)
+    bench("run", *task, "--methods", "random", "--metrics", "edge_auc,rewiring", cwd=folder)
 
     def call(command, *words):
         words = [command, *(task if command == "run" else ()), *words]
