@@ -37,8 +37,8 @@ def counting_sheet(boards: Sequence[Leaderboard]) -> Sheet:
         columns=tuple(columns),
         notes=(
             f"{COUNTS}: the best method beats every control, and methods differ by {SPREAD:g} of "
-            "their mean or more; the graphs themselves (neighbourhood) are a control of Function "
-            "and Specific alone",
+            "their mean or more; the graphs themselves (neighbourhood) are a control of the "
+            "questions across donors alone",
             "A name is that of a control no method beats; alike: methods differ by less",
         ),
         corner="Task",
