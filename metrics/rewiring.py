@@ -48,10 +48,10 @@ def rewiring(space: EmbeddingSpace) -> Score:
 
 
 def _of_pair(space: EmbeddingSpace, i: int, j: int) -> float | None:
-    rows, first, second = shared_rows(space, i, j), space.graphs[i], space.graphs[j]
-    if rows is None or first.replicate is None or second.replicate is None:
+    first, second = space.graphs[i], space.graphs[j]
+    a, b = shared_rows(first, second)
+    if first.replicate is None or second.replicate is None or len(a) < FEWEST:
         return None
-    a, b = rows
     kept = edges_among(first.replicate, a), edges_among(second.replicate, b)
     shared = shared_beyond_chance(*kept)
     told = ~np.isnan(shared)

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import numpy as np
 
-from genearena.data.graphs import IntArray
+from genearena.data.graphs import FEWEST_COMMON, IntArray
 from genearena.metrics._shared.precision import Mask
 from genearena.metrics._shared.preconditions import mean_over_pairs, need_several_datasets
 from genearena.metrics._shared.shared_genes import edges_among, shared_rows
@@ -42,14 +42,13 @@ def shared_partners(space: EmbeddingSpace) -> Score:
 
 
 def _of_pair(space: EmbeddingSpace, i: int, j: int) -> float | None:
-    rows = shared_rows(space, i, j)
+    asking, answering = shared_rows(space.graphs[i], space.graphs[j])
     kept_back = space.graphs[j].replicate
-    if rows is None or kept_back is None:
+    if kept_back is None or len(asking) < FEWEST_COMMON:
         return None
-    g, h, other_g, other_h = exchanges(edges_among(kept_back, rows[1]))
+    g, h, other_g, other_h = exchanges(edges_among(kept_back, answering))
     if not g.size:
         return None
-    asking, answering = rows
     cosine = space.cosine(i, j)[np.ix_(asking, answering)]
     true = cosine[g, h] + cosine[other_g, other_h]
     exchanged = cosine[g, other_h] + cosine[other_g, h]

@@ -2,14 +2,13 @@
 
 from itertools import combinations
 
-import numpy as np
-
 from genearena.metrics._shared.preconditions import (
     mean_over_pairs,
     need_programmes,
     need_several_datasets,
 )
 from genearena.metrics._shared.roc import roc_auc
+from genearena.metrics._shared.shared_genes import shared_rows
 from genearena.metrics.base import Metric, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
 
@@ -39,12 +38,9 @@ def _of_pair(space: EmbeddingSpace, i: int, j: int) -> float | None:
     first, second = space.graphs[i], space.graphs[j]
     if first.truth is None or second.truth is None:
         return None
-    both = [
-        (row, second.index[gene]) for row, gene in enumerate(first.genes) if gene in second.index
-    ]
-    pairs = np.array(both, dtype=np.int64).reshape(-1, 2).T
-    placed = (first.truth[pairs[0]] >= 0) & (second.truth[pairs[1]] >= 0)
-    a, b = pairs[:, placed]
+    a, b = shared_rows(first, second)
+    placed = (first.truth[a] >= 0) & (second.truth[b] >= 0)
+    a, b = a[placed], b[placed]
     differs = first.truth[a] != second.truth[b]
     if differs.all() or not differs.any():
         return None
