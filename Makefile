@@ -109,9 +109,11 @@ dependencies: $(VENV)/.installed-dev
 pytest: $(VENV)/.installed-dev
 	$(PYTEST)
 
-## Build the site in docs/_build and execute its tutorials (two minutes); any warning is an error.
+## Build the site in docs/_build and execute its tutorials (two minutes); any warning is an error. Where there is a
+## Chromium, see that nothing keeps anybody from reading it.
 docs: $(VENV)/.installed-dev
 	$(BIN)/sphinx-build --quiet -W --keep-going -c docs . docs/_build/html
+	$(BIN)/pytest -q tests/test_site.py
 
 ## The share of lines that the tests reach within their own processes: workers, which plugins may kill, are not watched.
 coverage: $(VENV)/.installed-dev

@@ -1,76 +1,51 @@
-"""Drive a page in headless Chromium: run a script in it and read what it found."""
+"""Open pages in headless Chromium: run scripts in them, and hear what the browser and axe say."""
 
-import html
-import json
-import re
 import shutil
-import subprocess
-from contextlib import suppress
-from functools import partial
+from contextlib import contextmanager
 
 CHROMIUM = shutil.which("chromium")
 
-COLLECT = """
-<script>
-const problems = [];
-addEventListener('error', (event) => problems.push(String(event.message)));
-addEventListener('unhandledrejection', (event) => problems.push(String(event.reason)));
-const pause = () => new Promise((done) => setTimeout(done, 60));
-</script>
-"""
-RUN = """
-<script>
-addEventListener('load', async () => {
-  let found = null;
-  while (!document.documentElement.dataset.page) await pause();
-  try { found = await (async () => { %s })(); } catch (error) { problems.push(String(error)); }
-  const result = document.createElement('pre');
-  result.id = 'found';
-  result.textContent = JSON.stringify({ found, problems });
-  document.body.append(result);
-});
-</script>
-"""
+PAUSE = "const pause = () => new Promise((done) => setTimeout(done, 60));"
+READY = "document.documentElement.dataset.page"
 
 
-def run_in_page(page, folder, script, address="/"):
-    """Return what the body of an async function returns inside a page at an address, and errors.
+@contextmanager
+def chromium():
+    """Give a browser, which opens pages with `opened`."""
+    from playwright.sync_api import sync_playwright
 
-    The content policy, which would keep the test's scripts out, is taken from the page; what the
-    browser itself complains of on its console counts as an error.
+    with sync_playwright() as library:
+        yield library.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+
+@contextmanager
+def opened(browser, url, *, ready="true", **context):
+    """Give the page at an address once a script's expression holds, and its list of complaints.
+
+    Complaints are what the page throws and what the browser writes to its console.
     """
-    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', COLLECT, page, count=1)
-    path = folder / "page.html"
-    path.write_text(page.replace("</body>", RUN % script + "</body>"), encoding="utf-8")
-    return _read(_chromium(f"{path.as_uri()}#{address}", folder))
+    with browser.new_context(viewport={"width": 1400, "height": 1000}, **context) as own:
+        page, complaints = own.new_page(), []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(url)
+        page.wait_for_function(ready)
+        yield page, complaints
 
 
-def console_of(page, folder, address="/"):
-    """Return what the browser writes to its console when it opens an untouched page."""
-    path = folder / "page.html"
-    path.write_text(page, encoding="utf-8")
-    return _complaints(_chromium(f"{path.as_uri()}#{address}", folder).stderr)
+def run_in_page(browser, url, script, *, ready=READY):
+    """Return what the body of an async function returns inside a page, and complaints."""
+    with opened(browser, url, ready=ready) as (page, complaints):
+        return page.evaluate(f"(async () => {{ {PAUSE} {script} }})()"), complaints
 
 
-def _chromium(url, folder):
-    # a profile of its own: another browser may be open
-    profile = f"--user-data-dir={folder / 'profile'}"
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0"]
-    size = ["--window-size=1400,1000", "--virtual-time-budget=4000", "--dump-dom"]
-    command = [CHROMIUM, *flags, profile, *size, url]
-    run = partial(subprocess.run, command, capture_output=True, text=True, check=True)
-    for _ in range(2):
-        # with a budget of virtual time the browser itself hangs now and then
-        with suppress(subprocess.TimeoutExpired):
-            return run(timeout=45)
-    return run(timeout=120)
+def barriers(page):
+    """Return what axe finds in a page that keeps somebody from reading it: rule, where."""
+    from axe_playwright_python.sync_playwright import Axe
 
-
-def _read(done):
-    text = re.search(r'<pre id="found">(.*?)</pre>', done.stdout, re.DOTALL)
-    result = json.loads(html.unescape(text.group(1)))
-    return result["found"], result["problems"] + _complaints(done.stderr)
-
-
-def _complaints(stderr):
-    return [line for line in stderr.splitlines() if "CONSOLE" in line]
+    found = Axe().run(page).response["violations"]
+    return [
+        (rule["id"], [node["html"][:200] for node in rule["nodes"]])
+        for rule in found
+        if rule["impact"] != "minor"
+    ]

@@ -5,7 +5,7 @@ from io import StringIO
 from urllib.parse import quote
 
 import pytest
-from browser import CHROMIUM, console_of, run_in_page
+from browser import CHROMIUM, READY, barriers, chromium, opened, run_in_page
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -24,21 +24,45 @@ HEADING = (
 
 
 @pytest.fixture(scope="module")
-def in_page(page, tmp_path_factory):
-    """Run a script in the report and return what it found; errors fail the test."""
+def browser():
+    """One browser for all tests here."""
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+def url(page, tmp_path_factory):
+    """Where the report is, without a page's address in it."""
+    path = tmp_path_factory.mktemp("browser") / "page.html"
+    path.write_text(page, encoding="utf-8")
+    return f"{path.as_uri()}#"
+
+
+@pytest.fixture(scope="module")
+def in_page(browser, url):
+    """Run a script in the report and return what it found; complaints fail the test."""
 
     def run(script, address="/lung/embedded"):
-        folder = tmp_path_factory.mktemp("browser")
-        found, problems = run_in_page(page, folder, script, address)
-        assert problems == []
+        found, complaints = run_in_page(browser, url + address, script)
+        assert complaints == []
         return found
 
     return run
 
 
-def test_untouched_page_has_nothing_to_complain_of(page, tmp_path):
-    """The page as it is, policy included, opens without a word on the console."""
-    assert console_of(page, tmp_path) == []
+PAGES = ["/", "/lung/embedded", "/statistics", "/function", "/reading", "/records"]
+BARE = "*, ::before, ::after { background-image: none !important; }"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_keeps_anybody_from_reading_a_page(browser, url, address, scheme):
+    """Axe finds no barrier, in either scheme; contrasts are told apart from shadows at edges."""
+    context = {"ready": READY, "color_scheme": scheme, "bypass_csp": True}
+    with opened(browser, url + address, **context) as (page, complaints):
+        page.add_style_tag(content=BARE)
+        assert barriers(page) == []
+    assert complaints == []
 
 
 def test_headings_sort(in_page):

@@ -1,0 +1,32 @@
+"""The built site in headless Chromium; `make docs` builds it, and then runs this."""
+
+import pytest
+from browser import CHROMIUM, barriers, chromium, opened
+from places import ROOT
+
+SITE = ROOT / "docs" / "_build" / "html"
+PAGES = ["docs/index", "docs/choose", "docs/metrics", "docs/api", "docs/tutorials/first"]
+PAGES += ["results/real/tables", "CONTRIBUTING"]
+# the theme fades from one scheme into the other
+STILL = "document.readyState === 'complete' && !document.getAnimations().length"
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
+    pytest.mark.skipif(not SITE.exists(), reason="the site is not built"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One browser for all tests here."""
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_keeps_anybody_from_reading_a_page(browser, page, scheme):
+    """Axe finds no barrier, in either scheme."""
+    url = (SITE / f"{page}.html").as_uri()
+    with opened(browser, url, ready=STILL, color_scheme=scheme) as (shown, _):
+        assert barriers(shown) == []
