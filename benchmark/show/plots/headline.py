@@ -78,6 +78,9 @@ def headline_figure(boards: Sequence[Leaderboard], axes: Axes | None = None) -> 
     for line, y in zip(lines, heights, strict=True):
         _draw_line(axes, line, y + ROW / 2)
     _dress(axes, [line.method.label for line in lines], [y + ROW / 2 for y in heights])
+    spread = "; line: range over tissues" if len(boards) > 1 else ""
+    scale = f"0 is chance, 1 the optimum; bar: mean{spread}"
+    axes.set_xlabel(scale, fontsize=6, labelpad=2, loc="right")
     handles = [
         axes.plot([], [], MARKERS[k], color=COLOURS[k], ms=3.2, label=label)[0]
         for k, label in enumerate(labels)
@@ -149,7 +152,6 @@ def _dress(axes: Axes, labels: Sequence[str], heights: Sequence[float]) -> None:
     axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", labelsize=6)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
-    axes.set_xlabel("0 is chance, 1 the optimum; bar: the mean", fontsize=6.5, labelpad=2)
     axes.axvline(0, color=INK, lw=0.6, zorder=2)
     axes.spines["left"].set_visible(False)
     for place in (0.25, 0.5, 0.75, 1):
