@@ -147,27 +147,17 @@ def _means_of_donors(
         _counts(rng, n, n_draws).astype(float) for n in (parts.shape[3], parts.shape[2])
     )
     drawn = np.empty((n_draws, *means.shape))
-    # method by method, to need little memory
-    for i, values in enumerate(parts):
-        known = ~np.isnan(values)
-        both = np.where(known, values, 0.0), known.astype(float)
-        of_donor = _quotient(*(_over_seeds(seeds, each) for each in both))
-        known = ~np.isnan(of_donor)
-        both = np.where(known, of_donor, 0.0), known.astype(float)
-        of_question = _quotient(*(np.einsum("rd,rqd->rq", donors, each) for each in both))
-        drawn[:, i] = np.where(np.isnan(of_question), means[i], of_question)
+    masks, which = np.unique(~np.isnan(parts), axis=0, return_inverse=True)
+    for k, known in enumerate(masks.astype(float)):  # methods that lack the same in one go
+        rows = which.ravel() == k
+        counts = np.tensordot(seeds, known, (1, 1))
+        has = (counts > 0).astype(float)
+        values = np.where(known, parts[rows], 0.0)
+        of_donor = np.tensordot(seeds, values, (1, 2)) / np.maximum(counts, 1)[:, None]
+        sums = np.einsum("rd,rmqd->rmq", donors, of_donor)
+        counts = np.einsum("rd,rqd->rq", donors, has)[:, None]
+        drawn[:, rows] = np.where(counts > 0, sums / np.maximum(counts, 1), means[rows])
     return drawn
-
-
-def _over_seeds(weights: Floats, values: Floats) -> Floats:
-    """Return ``np.einsum("rs,qsd->rqd", weights, values)`` in less time."""
-    summed: Floats = np.tensordot(weights, values, (1, 1))
-    return summed
-
-
-def _quotient(sums: Floats, counts: Floats) -> Floats:
-    """Return means, NaN where nothing was counted."""
-    return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
 
 
 def _means_of_seeds(block: Block, n_draws: int, rng: np.random.RandomState) -> Floats:
