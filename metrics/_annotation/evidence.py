@@ -1,14 +1,17 @@
 """What predictions of held-out genes amount to, and how sure that is."""
 
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+
 from dataclasses import dataclass, field
 
 import numpy as np
+from numba import prange
 
+from genearena.data.common.compiled import compiled_parallel
 from genearena.data.genesets.gene_sets import BoolArray
 from genearena.data.graphs import IntArray
 from genearena.metrics._annotation.placement import CHANCE, placements
 from genearena.metrics._shared.nearest_rows import DoubleArray
-from genearena.metrics._shared.precision import average_precision
 
 LEVEL_95 = 1.959963984540054
 
@@ -114,7 +117,7 @@ class Evidence:
 
     def __post_init__(self) -> None:
         n_sets = self.members.shape[1]
-        self._weighted, self._weight = np.zeros((2, *self.members.shape))
+        self._weighted, self._weight = np.zeros((2, n_sets, len(self.members)))
         self._times = np.zeros(n_sets, dtype=np.int64)
         self._sums = np.zeros((5, n_sets))
         self._seen = np.zeros(len(self.members), dtype=bool)
@@ -152,27 +155,20 @@ class Evidence:
         """
         all_sets = np.arange(self.members.shape[1]) if sets is None else sets
         members = self.members[np.ix_(rows, all_sets)]
-        right = placements(scores, members, known)
-        asked = ~np.isnan(right).any(axis=0)
+        right, precision = placements(scores, members, known)
+        asked = ~np.isnan(precision)
         if not asked.any():
             return
         of = all_sets[asked]
         n_members = members.sum(axis=0)
-        share = np.where(members, n_members, len(rows) - n_members)[:, asked]
-        self._weighted[np.ix_(rows, of)] += right[:, asked] / share
-        self._weight[np.ix_(rows, of)] += 1 / share
+        columns = right.T, np.ascontiguousarray(members.T)
+        area = _add_up(*columns, rows, all_sets, asked, self._weighted, self._weight)[asked]
         self._times[of] += 1
         self._seen[rows[known]] = True
-        area = np.where(members, right, 0).sum(axis=0)[asked] / n_members[asked]
         total, times = self._repeats[-1]
         total[of] += area
         times[of] += 1
-        precision = average_precision(
-            np.ascontiguousarray(scores.T[asked]),
-            members.T[asked],
-            known=np.broadcast_to(known, (int(asked.sum()), len(known))),
-        )
-        self._sums[0, of] += precision
+        self._sums[0, of] += precision[asked]
         self._sums[1, of] += n_members[asked] / len(rows)
         if prior is not None:
             self._sums[2:, of] += _called(scores, members, known, even, prior)[:, asked]
@@ -180,11 +176,11 @@ class Evidence:
     def scores(self) -> SetScores:
         """Return what all that was added amounts to."""
         times = np.where(self._times > 0, self._times, np.nan)
-        shown = self._weighted * self.members
-        auroc = shown.sum(axis=0) / times
-        influence = (self._weighted - auroc * self._weight) / times
+        weighted, weight = self._weighted.T, self._weight.T
+        auroc = (weighted * self.members).sum(axis=0) / times
+        influence = (weighted - auroc * weight) / times
         # as the variance of few is divided by one less than their number
-        tested = self._weight > 0
+        tested = weight > 0
         few = np.where(
             self.members, (tested & self.members).sum(0), (tested & ~self.members).sum(0)
         )
@@ -204,6 +200,25 @@ class Evidence:
             of_repeat=np.array(of_repeat),
             n_genes=int(self._seen.sum()),
         )
+
+
+@compiled_parallel
+def _add_up(right, members, genes, sets, asked, weighted, weight):
+    """Add what each class's genes are right about, by their number, and return (T,) areas."""
+    area = np.full(len(sets), np.nan)
+    for t in prange(len(sets)):
+        if not asked[t]:
+            continue
+        n_members = members[t].sum()
+        share, others = 1 / n_members, 1 / (len(genes) - n_members)
+        area[t] = 0.0
+        for q in range(len(genes)):
+            one = share if members[t, q] else others
+            weighted[sets[t], genes[q]] += right[t, q] * one
+            weight[sets[t], genes[q]] += one
+            if members[t, q]:
+                area[t] += right[t, q] * one
+    return area
 
 
 def _called(

@@ -1,14 +1,20 @@
 """How many of the other class every gene beats: what areas under ROC curves are means of."""
 
-import numpy as np
+# mypy: disable-error-code="no-untyped-def"
 
+import numpy as np
+from numba import prange
+
+from genearena.data.common.compiled import compiled_parallel
 from genearena.data.genesets.gene_sets import BoolArray
 from genearena.metrics._shared.nearest_rows import DoubleArray
 
 CHANCE = 0.5
 
 
-def placements(scores: DoubleArray, members: BoolArray, known: BoolArray) -> DoubleArray:
+def placements(
+    scores: DoubleArray, members: BoolArray, known: BoolArray
+) -> tuple[DoubleArray, DoubleArray]:
     """Return the share of the other class that every gene is on the right side of, for every set.
 
     A member is right above a gene that is none, which is right below a member; equal scores count
@@ -24,46 +30,59 @@ def placements(scores: DoubleArray, members: BoolArray, known: BoolArray) -> Dou
 
     Returns
     -------
-    (n, T), NaN where a set has all of the genes or none.
+    (n, T) these shares and (T,) the average precision by the same order, as `average_precision` has
+    it; NaN where a set has all of the genes or none.
 
     References
     ----------
     DeLong, DeLong & Clarke-Pearson (1988).
     """
-    n_members = members.sum(axis=0)
-    n_others = len(members) - n_members
-    right = np.full(members.shape, CHANCE)
+    n, n_sets = members.shape
+    right, precision = np.full((n_sets, n), CHANCE), np.full(n_sets, np.nan)
     rows = np.flatnonzero(known)
-    if rows.size:
-        # a row for each set: what is sorted lies side by side in memory
-        values, own = scores[rows].T, members[rows].T
-        order = np.argsort(values, axis=1)
-        ordered = np.take_along_axis(values, order, axis=1)
-        found = np.take_along_axis(own, order, axis=1)
-        place = np.arange(rows.size)
-        new = np.ones(found.shape, dtype=bool)
-        new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-        first = np.maximum.accumulate(np.where(new, place, 0), axis=1)
-        ends = np.ones(found.shape, dtype=bool)
-        ends[:, :-1] = new[:, 1:]
-        last = np.where(ends, place, rows.size - 1)
-        last = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
-        # members, and genes of either class, before every place; half of those of the same score
-        before = np.concatenate([np.zeros((len(found), 1), int), np.cumsum(found, axis=1)], axis=1)
-        low = np.take_along_axis(before, first, axis=1)
-        high = np.take_along_axis(before, last + 1, axis=1)
-        beaten = (low + high) / 2
-        others = (first + last + 1) / 2 - beaten
-        n_own = own.sum(axis=1, keepdims=True)
-        right_of = np.where(found, others, n_own - beaten)
-        # the pairs with genes without a score
-        absent = np.where(
-            found, n_others[:, None] - (rows.size - n_own), n_members[:, None] - n_own
-        )
-        right_of += CHANCE * absent
-        back = np.empty_like(right_of)
-        np.put_along_axis(back, order, right_of, axis=1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            right[rows] = back.T / np.where(members[rows], n_others, n_members)
-    right[:, (n_members == 0) | (n_others == 0)] = np.nan
-    return right
+    # a row for each set: what is sorted lies side by side in memory
+    values = np.ascontiguousarray(scores[rows].T, dtype=np.float64)
+    _place(values, np.ascontiguousarray(members.T), rows, right, precision)
+    return right.T, precision
+
+
+@compiled_parallel
+def _place(values, members, rows, right, precision):
+    n_sets, n = members.shape
+    k = len(rows)
+    for t in prange(n_sets):
+        n_members = members[t].sum()
+        if n_members == 0 or n_members == n:
+            right[t] = np.nan
+            continue
+        if k == 0:
+            precision[t] = n_members / n
+            continue
+        value, own = values[t], members[t][rows]
+        order = np.argsort(value)
+        n_own = own.sum()
+        # the pairs with genes without a score, and where those may lie
+        absent, wanted = n - k, n_members - n_own
+        first, low, found, guessed = 0, 0, 0.0, 0.0
+        while first < k:  # genes of one score, from the lowest up
+            last, high = first, low
+            while last < k and value[order[last]] == value[order[first]]:
+                high += own[order[last]]
+                last += 1
+            beaten = (low + high) / 2
+            others = (first + last) / 2 - beaten
+            for place in range(first, last):
+                gene = order[place]
+                if own[gene]:
+                    above = others + CHANCE * (absent - wanted)
+                    right[t, rows[gene]] = above / (n - n_members)
+                else:
+                    right[t, rows[gene]] = (n_own - beaten + CHANCE * wanted) / n_members
+            hits, above = n_own - low, k - first
+            share = above / k
+            found += (high - low) * (hits + wanted * share) / (above + absent * share)
+            # a gene without a score, wherever it lies, has itself before it
+            one = (hits + 1 + (wanted - 1) * share) / (above + 1 + (absent - 1) * share)
+            guessed += (last - first) * one
+            first, low = last, high
+        precision[t] = (found + wanted * guessed / k) / n_members

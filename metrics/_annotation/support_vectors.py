@@ -54,7 +54,9 @@ class SupportVectors:
             own = labels[test]
             if _both(own) and _both(labels[~test]):
                 scores = self._decided(train[~test], labels[~test], train[test], COSTS)
-                right = placements(scores, np.tile(own, (len(COSTS), 1)).T, np.ones(len(own), bool))
+                right, _ = placements(
+                    scores, np.tile(own, (len(COSTS), 1)).T, np.ones(len(own), bool)
+                )
                 areas += right[own].mean(axis=0)
         return COSTS[int(np.argmax(areas))]
 

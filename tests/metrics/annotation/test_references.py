@@ -14,6 +14,7 @@ from genearena.metrics._annotation.nearest import nearest_scores, squared_distan
 from genearena.metrics._annotation.placement import placements
 from genearena.metrics._annotation.prediction import GeneTable, Splits, predicted
 from genearena.metrics._annotation.voting import levels, ranked, voted, votes
+from genearena.metrics._shared.precision import average_precision
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_area_equals_scikit_learn_s_with_ties(rng):
     """Whichever class placements are averaged over."""
     members = some_sets(rng)
     scores = np.round(rng.normal(size=members.shape) + members, 1)
-    found = placements(scores, members, np.ones(len(members), bool))
+    found, _ = placements(scores, members, np.ones(len(members), bool))
     for t in range(members.shape[1]):
         area = roc_auc_score(members[:, t], scores[:, t])
         assert found[members[:, t], t].mean() == pytest.approx(area, abs=1e-12)
@@ -44,7 +45,7 @@ def test_a_gene_without_a_score_is_a_guess(rng):
     scores = rng.normal(size=members.shape)
     known = np.ones(40, bool)
     known[:1] = False
-    found = placements(scores, members, known)
+    found, _ = placements(scores, members, known)
     for t in range(3):
         areas = []
         for extreme in (-9, 9):
@@ -54,11 +55,22 @@ def test_a_gene_without_a_score_is_a_guess(rng):
         assert found[members[:, t], t].mean() == pytest.approx(np.mean(areas), abs=1e-12)
 
 
+def test_precision_by_the_same_order(rng):
+    """Average precision as metrics have it, with ties and with genes that have no score."""
+    members = some_sets(rng, 60, 5)
+    scores = np.round(rng.normal(size=members.shape) + members, 1)
+    for share in (1, 0.7, 0):
+        known = rng.uniform(size=60) < share
+        _, found = placements(scores, members, known)
+        want = average_precision(scores.T, members.T, known=np.broadcast_to(known, (5, 60)))
+        assert found == pytest.approx(want, abs=1e-12)
+
+
 def test_one_class_has_no_area(rng):
     """It is NaN, and no others are."""
     members = some_sets(rng, 30, 3)
     members[:, 1] = True
-    found = placements(rng.normal(size=members.shape), members, np.ones(30, bool))
+    found, _ = placements(rng.normal(size=members.shape), members, np.ones(30, bool))
     assert np.isnan(found[:, 1]).all()
     assert np.isfinite(found[:, [0, 2]]).all()
 
