@@ -26,7 +26,7 @@ QUICK := tests/data/test_store.py tests/data/test_build.py tests/data/common tes
 	tests/benchmark/compare/test_leaderboard.py tests/benchmark/test_tables.py
 LOWEST := .venv-lowest
 
-.PHONY: demo atlas atlas-real reproduce leaderboard catalogue timings speed test quick lint types imports dependencies
+.PHONY: demo atlas atlas-real biology-real reproduce leaderboard catalogue timings speed test quick lint types imports dependencies
 .PHONY: pytest parity docs coverage lowest clean
 
 ## Run every method on the embedded lung task over ten seeds and print the leaderboard.
@@ -47,6 +47,12 @@ atlas-real: $(VENV)/.installed
 	$(call unpacked,$(REAL),results/real)
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/speed/real_atlas.sh "$(DATA)" $(REAL) 5 results/real/cards
 	$(MAKE) leaderboard ATLAS=$(REAL) LEADERBOARD=results/real HEATMAP=pbmc-kang
+
+## Ask the runs of atlas-real, and some more of the counts in DATA=FOLDER, what they know of biology, by the gene sets in
+## SETS=FOLDER (results/biology/README.md names the files), and write results/biology (an hour; goes on where it stopped).
+biology-real: $(VENV)/.installed
+	@test -d "$(DATA)" -a -d "$(SETS)" || { echo "make biology-real DATA=FOLDER SETS=FOLDER: one is no folder"; exit 2; }
+	PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/speed/real_biology.sh "$(DATA)" "$(SETS)" $(REAL) 5 results/biology
 
 ## Run the experiments of the paper's tables on simulated lung (an hour; goes on where it stopped) and write
 ## results/reproduced.

@@ -9,7 +9,7 @@ each array how it came about, with all parameters that are set.
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.evaluation.job import Job
 from genearena.data.common.errors import DataError, UsageError
+from genearena.data.notes import warn as warning
 from genearena.data.reading.gene_vectors import GeneVectors
 from genearena.metrics.embedding_space import unit_length
 
@@ -140,10 +141,12 @@ def stored_runs(
     records: Sequence[RunRecord],
     labels: Sequence[str] = (),
     seeds: Sequence[int] = (),
+    warn: Callable[[str], None] = warning,
 ) -> list[Stored]:
     """Read the vectors of runs on one task, of some methods and seeds.
 
-    Methods are named as tables or the suite call them.
+    Methods are named as tables or the suite call them. Runs on other data than the newest one's
+    are left out, with a word to `warn`.
 
     Raises
     ------
@@ -170,10 +173,12 @@ def stored_runs(
     if len(tasks) > 1:
         raise UsageError(f"these are runs on {', '.join(tasks)}; choose one by tissue and source")
     newest = max((r for r, _ in wanted), key=lambda r: r.created).task.fingerprint
+    same = [(record, label) for record, label in wanted if record.task.fingerprint == newest]
+    if len(same) < len(wanted):
+        others = f"{len(wanted) - len(same)} of {len(wanted)} runs were on other data of {tasks[0]}"
+        warn(f"{others} than the newest and are left out; 'bench run' makes them again")
     found = []
-    for record, label in wanted:
-        if record.task.fingerprint != newest:
-            continue
+    for record, label in same:
         sealed = store.intact_vectors(record)
         if sealed is None:
             raise DataError(f"{record.run_id} has no intact vectors; run 'bench run' again")

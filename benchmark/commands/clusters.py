@@ -10,7 +10,7 @@ import click
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import deliver, laid_out
 from genearena.benchmark.commands.stored_records import StoredRuns, drawn, shown
-from genearena.data.common.screen import tell
+from genearena.data.common.screen import caution, tell
 
 if TYPE_CHECKING:
     from genearena.benchmark.biology.clusters import MethodClusters, RunClusters
@@ -109,7 +109,7 @@ def _draw(
             drawn(partial(bubble_figure, found, run), figure)
         else:
             no_sets = f"no cluster of {found.label} has a set"
-            tell(f"Warning: {no_sets}, so there is no {figure}", err=True)
+            caution(f"{no_sets}, so there is no {figure}")
     elif kind == "alluvial":
         from genearena.benchmark.show.plots.biology.alluvial import alluvial_figure
 

@@ -11,7 +11,7 @@ import click
 from genearena.benchmark.records.results import DEFAULT_FOLDER
 from genearena.benchmark.run.request import NO_GROUPS, split_names
 from genearena.data.common.errors import UsageError
-from genearena.data.common.screen import tell
+from genearena.data.common.screen import caution
 
 T = TypeVar("T")
 Decorator = Callable[[T], T]
@@ -78,7 +78,7 @@ def renamed(former: str, word: str, param: str = "", **more: Any) -> Decorator[A
 
     def pass_on(context: click.Context, _: click.Parameter, value: Any) -> None:
         if value:
-            tell(f"Warning: {former} is called {word} now", err=True)
+            caution(f"{former} is called {word} now")
             given = {param or word.removeprefix("--").replace("-", "_"): value}
             context.default_map = {**(context.default_map or {}), **given}
 
@@ -98,7 +98,7 @@ def without_effect(option: str, why: str, **more: Any) -> Decorator[Any]:
 
     def warn(_: click.Context, __: click.Parameter, value: object) -> None:
         if value is not None:
-            tell(f"Warning: {option} has no effect any more: {why}", err=True)
+            caution(f"{option} has no effect any more: {why}")
 
     return click.option(option, hidden=True, expose_value=False, callback=warn, **more)
 

@@ -24,7 +24,7 @@ from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import MethodError, UsageError
 from genearena.data.common.one_line import shortened
 from genearena.data.common.quantities import clock
-from genearena.data.common.screen import tell
+from genearena.data.common.screen import caution, tell
 from genearena.methods.base import PRESETS
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def command(
     n_runs = len(tissues) * len(sources) * len(repeats)
     configurations = _configurations(experiment, methods, settings, n_runs, yes=yes)
     request = Request(
-        tasks=found_tasks(tissues, sources, data_dir, configurations, dim, _warn),
+        tasks=found_tasks(tissues, sources, data_dir, configurations, dim, caution),
         methods=configurations,
         metrics=chosen_metrics(metrics),
         seeds=repeats,
@@ -192,7 +192,7 @@ def command(
         dim=dim,
         rerun=rerun,
     )
-    session = begin(request, ResultStore(out), metrics, partial(tell, err=True), _warn)
+    session = begin(request, ResultStore(out), metrics, partial(tell, err=True), caution)
     plan = session.plan
     resources = plan_resources(
         session.device(device, cluster),
@@ -216,10 +216,6 @@ def command(
     if missing:
         raise MethodError(f"left out, see the warnings above: {shortened(', '.join(missing), 500)}")
     return plan
-
-
-def _warn(line: str) -> None:
-    tell(f"Warning: {line}", err=True)
 
 
 def _configurations(

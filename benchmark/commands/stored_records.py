@@ -13,7 +13,7 @@ from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore, Scan
 from genearena.benchmark.records.selection import keep
 from genearena.data.common.errors import GeneArenaError, UsageError, did_you_mean
-from genearena.data.common.screen import tell
+from genearena.data.common.screen import caution, tell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,12 +34,8 @@ class Labelled(Protocol):
 Row = TypeVar("Row", bound=Labelled)
 
 
-def _warn(line: str) -> None:
-    tell(f"Warning: {line}", err=True)
-
-
 def warned_scan(
-    store: ResultStore, *, needed: bool = False, warn: Callable[[str], None] = _warn
+    store: ResultStore, *, needed: bool = False, warn: Callable[[str], None] = caution
 ) -> Scan:
     """Scan a folder, warning of every file that is no record.
 
@@ -153,7 +149,7 @@ class StoredRuns:
         if not found:
             raise reasons[0]
         for each in reasons:
-            _warn(f"left out: {each}")
+            caution(f"left out: {each}")
         return found
 
 

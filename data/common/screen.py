@@ -16,3 +16,8 @@ def tell(text: object, *, err: bool = False) -> None:
         Whether it goes to stderr, as warnings and progress do.
     """
     click.echo(one_line(str(text)), err=err)
+
+
+def caution(line: str) -> None:
+    """Print a line as a warning on stderr."""
+    tell(f"Warning: {line}", err=True)

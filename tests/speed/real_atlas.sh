@@ -33,7 +33,7 @@ add pbmc facs pbmc_facs_fasttopics.h5ad \
     --licence "package fastTopics (BSD-2), no terms of its own" --citation "Zheng 2017, doi:10.1038/ncomms14049"
 add pbmc-kang kang pbmc_kang_muscat.h5ad --donor-key donor \
     --licence "package muscat (GPL-3), no terms of its own" --citation "Kang 2018, doi:10.1038/nbt.4042"
-add lung-mouse zilionis mouse_lung_zilionis_cluey.h5ad --donor-key donor --species mouse \
+add lung-mouse zilionis mouse_lung_zilionis_cluey.h5ad --donor-key donor --condition-key Tissue --species mouse \
     --licence "package CLUEY (GPL-2), no terms of its own" --citation "Zilionis 2019, doi:10.1016/j.immuni.2019.03.009"
 add pancreas baron pancreas_cider_hs_mm.h5ad --donor-key species --species-key species \
     --licence "package CIDER (MIT), no terms of its own" --citation "Baron 2016, doi:10.1016/j.cels.2016.08.011"

@@ -9,7 +9,7 @@ import click
 from genearena.benchmark.commands import options
 from genearena.benchmark.commands.stored_records import StoredRuns
 from genearena.data.common.errors import UsageError
-from genearena.data.common.screen import tell
+from genearena.data.common.screen import caution, tell
 
 if TYPE_CHECKING:
     from genearena.benchmark.biology.joint import Stored
@@ -64,7 +64,7 @@ def command(
     if output.suffix != JOINT:
         check_vector_path(output)
     records = runs.records if methods else runs.best
-    found = stored_runs(ResultStore(runs.out), records, methods, seeds)
+    found = stored_runs(ResultStore(runs.out), records, methods, seeds, caution)
     if output.suffix == JOINT:
         table = joint(found)
         write_atomically(output, table.write_h5ad)

@@ -9,7 +9,7 @@ from genearena.benchmark.commands import options
 from genearena.benchmark.commands.output import followed
 from genearena.benchmark.commands.stored_records import StoredRuns
 from genearena.data.common.errors import UsageError
-from genearena.data.common.screen import tell
+from genearena.data.common.screen import caution, tell
 
 MOST_PANELS = 3
 
@@ -44,7 +44,9 @@ def command(
 
     check_figure_path(output)
     records = runs.records if methods else runs.best
-    found = stored_runs(ResultStore(runs.out), records, methods, () if seed is None else (seed,))
+    found = stored_runs(
+        ResultStore(runs.out), records, methods, () if seed is None else (seed,), caution
+    )
     labels = [each.label for each in found]
     panels = [found[labels.index(label)] for label in dict.fromkeys(labels)]
     if len(panels) > MOST_PANELS:

@@ -9,7 +9,7 @@ from genearena.benchmark.commands.stored_records import warned_scan
 from genearena.benchmark.records.record import SCHEMA_VERSION
 from genearena.benchmark.records.record_files import alteration, schema_version
 from genearena.benchmark.records.results import ResultStore
-from genearena.data.common.screen import tell
+from genearena.data.common.screen import caution, tell
 
 
 @click.command("migrate")
@@ -31,9 +31,9 @@ def migrate(out: Path) -> None:
             if schema_version(path) == SCHEMA_VERSION:
                 continue
             if problem := alteration(record):
-                tell(f"Warning: {path} is left as it is ({problem})", err=True)
+                caution(f"{path} is left as it is ({problem})")
             elif holder := leases.claim(record.run_id):
-                tell(f"Warning: {path} is in use on {holder.host}; left as it is", err=True)
+                caution(f"{path} is in use on {holder.host}; left as it is")
             else:
                 store.renew(record)
                 leases.give_back(record.run_id)

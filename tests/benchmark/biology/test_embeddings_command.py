@@ -1,12 +1,14 @@
 """``bench embeddings``: what it writes is read back."""
 
 import json
+import shutil
 
 import anndata
 import numpy as np
 import pytest
 from tiny_task import SOURCE, bench
 
+from genearena.benchmark.records.results import ResultStore
 from genearena.benchmark.run.submission.gene_vectors import per_graph
 from genearena.data.reading.vector_files import read_fixed_vectors, read_vectors
 from genearena.data.tasks import load_task
@@ -153,3 +155,18 @@ def test_the_former_name_of_neighbors_works(folder, data_dir):
     present = bench("embeddings", "neighbors", *words, cwd=folder)
     assert bench("neighbors", *words, cwd=folder).stdout == present.stdout
     assert "neighbors" not in bench("--help", cwd=folder).stdout
+
+
+def test_runs_on_former_data_are_left_out_with_a_word(folder, tmp_path):
+    """The newest run says which data are meant; nothing is left out without a word."""
+    results = tmp_path / "results"
+    shutil.copytree(folder / "results", results)
+    store = ResultStore(results)
+    old = next(r for r in store.scan().records if (r.method.name, r.seed) == ("pca", 0))
+    task = old.task.model_copy(update={"fingerprint": "former"})
+    former = {"task": task, "run_id": f"{old.run_id}x", "created": "2020-01-01T00:00:00+00:00"}
+    store.write(old.model_copy(update=former))
+    words = ("--methods", "pca", "--output", "a.h5ad")
+    told = bench("embeddings", "export", *words, cwd=tmp_path).stderr
+    assert "1 of 3 runs were on other data of lung" in told
+    assert set(anndata.read_h5ad(tmp_path / "a.h5ad").obsm) == {"X_pca_0", "X_pca_1"}
