@@ -147,8 +147,8 @@ def function_tables(
             own = [gene for gene in names if gene in more]
             wider = _Asked(task, question(sets, own, options, added))
         for way in ways:
-            scores = averaged([asked.of(run, way) for run in runs])
-            own_scores = None if wider is None else averaged([wider.of(r, way) for r in runs])
+            scores = asked.of_all(runs, way)
+            own_scores = None if wider is None else wider.of_all(runs, way)
             p = asked.chance_of(runs[0], way)
             own_asked = None if wider is None else wider.question
             of = (label, runs[0].control, len(runs))
@@ -198,6 +198,14 @@ class _Asked:
         every = np.ones(len(self.known.keys), dtype=bool)
         tables = combined(run.directions, rows, self.question.options.vectors)
         return self.question.predicted([GeneTable(of, ((z, every),)) for of, z in tables], way)
+
+    def of_all(self, runs: Sequence[RunVectors], way: str) -> SetScores:
+        """Return the mean scores of runs; vectors alike at several seeds are asked once."""
+        found: list[SetScores] = []
+        for run in runs:
+            before = (s for s, other in zip(found, runs, strict=False) if run.has_vectors_of(other))
+            found.append(next(before, None) or self.of(run, way))
+        return averaged(found)
 
     def chance_of(self, run: RunVectors, way: str) -> float | None:
         """Return how often permuted names, all donors' alike, do as well as a run; None if unasked.

@@ -40,6 +40,10 @@ class RunVectors:
     directions: tuple[DoubleArray, ...]
     clusters: IntArray
 
+    def has_vectors_of(self, other: "RunVectors") -> bool:
+        """Tell whether the vectors are another run's, as those of methods that draw nothing are."""
+        return all(map(np.array_equal, self.directions, other.directions))
+
 
 @dataclass(frozen=True, eq=False)
 class TaskRuns:

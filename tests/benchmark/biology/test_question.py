@@ -1,12 +1,14 @@
 """Gene sets of two dates: who is learned from, who is asked about, and what cannot be asked."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import binom
 
 from genearena.benchmark.biology.baselines import DEGREE, EXPRESSION, STUDY
 from genearena.benchmark.biology.function import function_tables
-from genearena.benchmark.biology.question import FunctionOptions, question
+from genearena.benchmark.biology.question import FunctionOptions, Question, question
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
 from genearena.data.common.errors import DataError
 from genearena.data.genesets.gene_sets import GeneSet, GeneSets
@@ -97,6 +99,29 @@ def test_planted_truth_is_found_in_every_way_and_controls_stand_beside():
         function_tables(
             task(tells), old, options(), added=sets({"a": names[:20]}, "new", species="mouse")
         )
+
+
+def test_what_draws_nothing_is_asked_once(monkeypatch):
+    """Seeds with the same vectors count as runs, and as many others are asked as differ."""
+    names = example_graphs().all_genes
+    rng = np.random.default_rng(0)
+    one, other = (task({gene: rng.normal(size=6) for gene in names}).runs[0] for _ in range(2))
+    runs = [replace(run, seed=seed) for seed, run in enumerate([one, other, one, one])]
+    whole = TaskRuns(example_graphs(), tuple(runs))
+    asked = []
+    by_votes = Question.voted
+    monkeypatch.setattr(Question, "voted", lambda *a: asked.append(1) or by_votes(*a))
+    (table,) = function_tables(whole, sets({"a": names[:8]}), options(ways=("voting",)))
+    row = next(row for row in table.rows if row.label == "mine")
+    alone = [
+        function_tables(TaskRuns(whole.graphs, (run,)), table.sets, options(ways=("voting",)))
+        for run in (one, other)
+    ]
+    first, second = (t[0].rows[0].scores.mean().value for t in alone)
+    assert row.n_runs == 4
+    assert row.scores.mean().value == pytest.approx((3 * first + second) / 4)
+    # two runs and two baselines, then a run and two baselines twice
+    assert len(asked) == 4 + 3 + 3
 
 
 @pytest.mark.slow
