@@ -1,11 +1,17 @@
 """The headline tables of the documentation are those of the committed results."""
 
+import itertools
 import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+AVERAGES = ["headline", "avg_score"]
+TRUTHS = ["latent_edges", "programme_recovery"]
+WORDS = dict(
+    enumerate(["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+)
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/choose.md"
 QUESTIONS = {
@@ -50,3 +56,57 @@ def test_headlines(folder):
     found = re.search(rf"<!-- {folder} -->\n\n(.*?)\n\n<!-- /{folder} -->", PAGE.read_text(), re.S)
     assert found
     assert found[1] == headline_table(folder), f"want\n{headline_table(folder)}"
+
+
+def correlations(folder: str) -> dict[str, list[float]]:
+    """Return Spearman's correlations over methods, of means over tasks and within each task."""
+    table = pd.read_csv(ROOT / "results" / folder / "leaderboard.csv")
+    table = table[(table["variant"] == "faithful") & ~table["control"]]
+    wide = table.pivot_table(index=["tissue", "label"], columns="metric", values="mean")
+    wide[AVERAGES] = table.groupby(["tissue", "label"])[AVERAGES].first()
+    means = wide.groupby("label").mean()
+    found = {"means": [means["headline"].corr(means["avg_score"], method="spearman")]}
+    for pair in itertools.product(AVERAGES, {"avg_score", *TRUTHS} & {*wide}):
+        each = [own[list(pair)].corr("spearman").iloc[0, -1] for _, own in wide.groupby("tissue")]
+        found[" ".join(pair)] = each
+    return found
+
+
+def prose() -> str:
+    """Return the page in one line."""
+    return re.sub(r"\s+", " ", PAGE.read_text())
+
+
+def test_what_avg_score_goes_with_on_real_data():
+    """Over the methods, and from the least task to the most."""
+    found = correlations("real")
+    within = found["headline avg_score"]
+    words = [number(value) for value in (*found["means"], min(within), max(within))]
+    told = "goes with the headline at Spearman {}, within a task at {} to {};".format(*words)
+    assert told in prose()
+
+
+def test_what_avg_score_goes_with_on_simulated_tissues():
+    """With the headline, and both of them with what the simulator knows; means over tissues."""
+    of = {pair: number(sum(each) / len(each)) for pair, each in correlations("leaderboard").items()}
+    told = (
+        f"with the headline at Spearman {of['headline avg_score']} on average, with recovery of the "
+        f"true correlations at {of['avg_score latent_edges']} "
+        f"(headline {of['headline latent_edges']}), "
+        f"of the programmes at {of['avg_score programme_recovery']} "
+        f"(headline {of['headline programme_recovery']})"
+    )
+    assert told in prose()
+
+
+@pytest.mark.parametrize("folder", QUESTIONS)
+@pytest.mark.parametrize("page", ["README.md", "docs/choose.md"])
+def test_captions_tell_how_many_seeds(page, folder):
+    """And of how many tasks: every row of the table has as many runs."""
+    table = pd.read_csv(ROOT / "results" / folder / "leaderboard.csv")
+    (seeds,) = {*table["runs_expected"]}
+    what = "tasks of" if folder == "real" else "simulated tissues"
+    begin = f"{WORDS[table['tissue'].nunique()].capitalize()} {what}"
+    captions = re.findall(rf"\*{begin}[^*]*\*", re.sub(r"\s+", " ", (ROOT / page).read_text()))
+    assert captions or page == "README.md"
+    assert all(f"{WORDS[seeds]} seeds" in caption for caption in captions)
