@@ -90,8 +90,8 @@ def test_what_avg_score_goes_with_on_simulated_tissues():
     """With the headline, and both of them with what the simulator knows; means over tissues."""
     of = {pair: number(sum(each) / len(each)) for pair, each in correlations("leaderboard").items()}
     told = (
-        f"with the headline at Spearman {of['headline avg_score']} on average, with recovery of the "
-        f"true correlations at {of['avg_score latent_edges']} "
+        f"with the headline at Spearman {of['headline avg_score']} on average, with recovery of "
+        f"the true correlations at {of['avg_score latent_edges']} "
         f"(headline {of['headline latent_edges']}), "
         f"of the programmes at {of['avg_score programme_recovery']} "
         f"(headline {of['headline programme_recovery']})"
