@@ -16,7 +16,8 @@ version = release = __version__
 # sources are those of the whole repository, so that links work there as on the site
 root_doc = "docs/index"
 include_patterns = ["docs/**.md", "results/*.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-include_patterns += [f"results/{part}/*.md" for part in ("leaderboard", "real", "reproduced")]
+PARTS = ("leaderboard", "real", "biology", "reproduced")
+include_patterns += [f"results/{part}/*.md" for part in PARTS]
 exclude_patterns = [".*", "docs/_build", "tests", "**/__pycache__"]
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
@@ -85,9 +86,12 @@ TITLES = {
 def entitle(_, page, source):
     """Put a title above what commands write, which begins with a heading of level 2."""
     if page.startswith("results/") and source[0].startswith("## "):
-        name = page.rpartition("/")[2]
-        tissue, _, table = name.partition("-")
-        source[0] = f"# {TITLES.get(name) or f'Table {table} on {tissue}'}\n\n{source[0]}"
+        folder, _, name = page.removeprefix("results/").rpartition("/")
+        first, _, rest = name.partition("-")
+        other = (
+            f"{first.capitalize()}: {rest}" if folder == "biology" else f"Table {rest} on {first}"
+        )
+        source[0] = f"# {TITLES.get(name, other)}\n\n{source[0]}"
 
 
 def lead(app, error):

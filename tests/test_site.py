@@ -23,10 +23,10 @@ def browser():
         yield launched
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 400)])
 @pytest.mark.parametrize("page", PAGES)
-def test_nothing_keeps_anybody_from_reading_a_page(browser, page, scheme):
-    """Axe finds no barrier, in either scheme."""
+def test_nothing_keeps_anybody_from_reading_a_page(browser, page, scheme, width):
+    """Axe finds no barrier, wide and light or narrow and dark."""
     url = (SITE / f"{page}.html").as_uri()
-    with opened(browser, url, ready=STILL, color_scheme=scheme) as (shown, _):
+    with opened(browser, url, ready=STILL, color_scheme=scheme, width=width) as (shown, _):
         assert barriers(shown) == []

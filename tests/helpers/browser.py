@@ -19,12 +19,12 @@ def chromium():
 
 
 @contextmanager
-def opened(browser, url, *, ready="true", **context):
+def opened(browser, url, *, ready="true", width=1400, **context):
     """Give the page at an address once a script's expression holds, and its list of complaints.
 
     Complaints are what the page throws and what the browser writes to its console.
     """
-    with browser.new_context(viewport={"width": 1400, "height": 1000}, **context) as own:
+    with browser.new_context(viewport={"width": width, "height": 1000}, **context) as own:
         page, complaints = own.new_page(), []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text))

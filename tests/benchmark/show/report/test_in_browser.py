@@ -54,11 +54,11 @@ PAGES = ["/", "/lung/embedded", "/statistics", "/function", "/reading", "/record
 BARE = "*, ::before, ::after { background-image: none !important; }"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 400)])
 @pytest.mark.parametrize("address", PAGES)
-def test_nothing_keeps_anybody_from_reading_a_page(browser, url, address, scheme):
-    """Axe finds no barrier, in either scheme; contrasts are told apart from shadows at edges."""
-    context = {"ready": READY, "color_scheme": scheme, "bypass_csp": True}
+def test_nothing_keeps_anybody_from_reading_a_page(browser, url, address, scheme, width):
+    """Axe finds no barrier, wide and light or narrow and dark; no shadow hides a contrast."""
+    context = {"ready": READY, "color_scheme": scheme, "width": width, "bypass_csp": True}
     with opened(browser, url + address, **context) as (page, complaints):
         page.add_style_tag(content=BARE)
         assert barriers(page) == []
