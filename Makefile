@@ -34,7 +34,7 @@ demo: $(VENV)/.installed
 	$(BIN)/bench run --tissue lung --seeds $(SEEDS) --out $(OUT)
 	$(BIN)/bench leaderboard --tissue lung --out $(OUT)
 
-## Run everything on the ten simulated tissues (an hour or more; goes on where it stopped), then `leaderboard`.
+## Run everything on the ten simulated tissues (two hours or more; goes on where it stopped), then `leaderboard`.
 atlas: $(VENV)/.installed
 	$(call unpacked,$(ATLAS),results/leaderboard)
 	$(BIN)/bench run --tissue all --methods all --seeds $(SEEDS) $(SIMULATED) --out $(ATLAS)
