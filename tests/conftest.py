@@ -10,6 +10,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     for _library in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
         os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
+from browser import chromium
 from tiny_task import simulate_tiny_task
 
 
@@ -31,3 +32,10 @@ def data_dir(tmp_path_factory):
 def helpers():
     """Folder of the test helpers, for fresh processes to import from."""
     return Path(__file__).parent / "helpers"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One Chromium for the tests of a file; it has an event loop, which others must not find."""
+    with chromium() as launched:
+        yield launched

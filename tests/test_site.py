@@ -1,7 +1,7 @@
 """The built site in headless Chromium; `make docs` builds it, and then runs this."""
 
 import pytest
-from browser import CHROMIUM, barriers, chromium, opened
+from browser import CHROMIUM, barriers, opened
 from places import ROOT
 
 SITE = ROOT / "docs" / "_build" / "html"
@@ -14,13 +14,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
     pytest.mark.skipif(not SITE.exists(), reason="the site is not built"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One browser for all tests here."""
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 400)])

@@ -5,7 +5,7 @@ from io import StringIO
 from urllib.parse import quote
 
 import pytest
-from browser import CHROMIUM, READY, barriers, chromium, opened, run_in_page
+from browser import CHROMIUM, READY, barriers, opened, run_in_page
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -21,13 +21,6 @@ HEADING = (
     "const heading = (text) => [...lung.tHead.rows[0].cells]"
     ".find((c) => c.textContent.startsWith(text)).querySelector('button');"
 )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One browser for all tests here."""
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +56,12 @@ def test_nothing_keeps_anybody_from_reading_a_page(browser, url, address, scheme
         page.add_style_tag(content=BARE)
         assert barriers(page) == []
     assert complaints == []
+
+
+def test_untouched_page_has_nothing_to_complain_of(browser, url):
+    """The page as it is, policy included, opens without a word on the console."""
+    with opened(browser, url + "/", ready=READY) as (_, complaints):
+        assert complaints == []
 
 
 def test_headings_sort(in_page):
