@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from genearena.data.build import Protocol
 from genearena.data.graphs import GraphCollection, Modality
 from genearena.data.make import simulate_graphs
-from genearena.data.simulate import Simulation
+from genearena.data.options import Protocol, Simulation
 from genearena.data.store import SIMULATED
 from genearena.data.tasks import load_task
 

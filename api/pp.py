@@ -5,14 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genearena.data.build import BuildOptions, Protocol
 from genearena.data.common.errors import UsageError
 from genearena.data.graphs import GraphCollection, Modality
 from genearena.data.make import make_graphs
 from genearena.data.notes import DataNote, DataWarning
-from genearena.data.preprocessing.residuals import RESIDUALS
-from genearena.data.preprocessing.selection import GenesBy
-from genearena.data.quality.filtering import QualityControl
+from genearena.data.options import RESIDUALS, BuildOptions, GenesBy, Protocol, QualityControl
 from genearena.data.reading.gene_names import Duplicates
 from genearena.data.reading.ingest import ReadOptions
 

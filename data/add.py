@@ -3,14 +3,12 @@
 from contextlib import suppress
 from pathlib import Path
 
-from genearena.data.build import BuildOptions, Protocol
 from genearena.data.cards.stored_card import Origin, Provenance, SourceCard
 from genearena.data.common.errors import StoreError, UsageError
 from genearena.data.graphs import GraphCollection
 from genearena.data.make import Progress, make_graphs, simulate_graphs
-from genearena.data.quality.filtering import QualityControl
+from genearena.data.options import BuildOptions, Protocol, QualityControl, Simulation
 from genearena.data.reading.ingest import ReadOptions
-from genearena.data.simulate import Simulation
 from genearena.data.store import RESERVED, SIMULATED, Store, check_name
 
 

@@ -1,56 +1,19 @@
 """From the counts of one donor to its gene graph."""
 
-from dataclasses import dataclass
-from typing import Literal
-
 import numpy as np
 from scipy import sparse
 
 from genearena.data.graphs import GeneGraph, IntArray
 from genearena.data.notes import warn
-from genearena.data.preprocessing.cscore import ALPHA, cscore
-from genearena.data.preprocessing.residuals import RESIDUALS, fit_residuals
-from genearena.data.preprocessing.selection import GenesBy, resolve_rule, select_genes
+from genearena.data.options import BuildOptions
+from genearena.data.preprocessing.cscore import cscore
+from genearena.data.preprocessing.residuals import fit_residuals
+from genearena.data.preprocessing.selection import resolve_rule, select_genes
 from genearena.data.reading.counts import CountMatrix
 from genearena.data.simulation.streams import stream
 
-Protocol = Literal["split", "paper"]
 FEWEST_CELLS = 100
 """Cells that each half needs for a donor's cells to be split."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class BuildOptions:
-    """How counts become a graph.
-
-    Parameters
-    ----------
-    n_genes
-        Number of genes, the nodes.
-    residuals
-        Null model of the profiles, a name in `preprocessing.residuals.MODELS`.
-    alpha
-        Pairs of genes with p below it are edges.
-    fdr
-        Whether p is adjusted for multiple testing (Benjamini-Hochberg).
-    genes_by
-        Which genes: ``variance`` for the most variable, ``sparkx`` for those that depend most on
-        place, ``auto`` for ``sparkx`` where the modality is spatial and ``variance`` elsewhere.
-    protocol
-        ``split``: the graph is made from one half of the cells, drawn at random, and the edges of
-        the same genes in the other half are kept back to score methods with. ``paper``: all cells
-        go into the graph.
-    split_seed
-        Which halves.
-    """
-
-    n_genes: int = 1000
-    residuals: str = RESIDUALS
-    alpha: float = ALPHA
-    fdr: bool = False
-    genes_by: GenesBy = "auto"
-    protocol: Protocol = "split"
-    split_seed: int = 0
 
 
 def build_graph(counts: CountMatrix, options: BuildOptions | None = None) -> GeneGraph:

@@ -1,16 +1,18 @@
 """Write a gene graph to an npz file and read it back; nothing in it is pickled."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from genearena.data.cards.stored_card import GraphCard
 from genearena.data.common.errors import StoreError
 from genearena.data.common.foreign_files import read_npz
 from genearena.data.graphs import GeneGraph, upper_pairs
+
+if TYPE_CHECKING:
+    import scipy.sparse
 
 ARRAYS = ("x", "edges", "data", "indices", "indptr", "truth", "replicate", "latent")
 
@@ -42,6 +44,8 @@ def read_graph(path: Path, card: GraphCard, tissue: str) -> GeneGraph:
 
 
 def _assemble(arrays: dict[str, npt.NDArray[Any]], card: GraphCard, tissue: str) -> GeneGraph:
+    from scipy import sparse
+
     n = card.n_genes
     replicate = arrays.get("replicate")
     counts = None
@@ -68,6 +72,8 @@ def _assemble(arrays: dict[str, npt.NDArray[Any]], card: GraphCard, tissue: str)
     )
 
 
-def _joined(pairs: npt.NDArray[Any], n: int) -> sparse.csr_array:
+def _joined(pairs: npt.NDArray[Any], n: int) -> "scipy.sparse.csr_array":
+    from scipy import sparse
+
     half = sparse.coo_array((np.ones(pairs.shape[1], np.int8), tuple(pairs)), (n, n))
     return sparse.csr_array(half + half.T)

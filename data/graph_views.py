@@ -4,13 +4,15 @@ from collections.abc import Collection
 from copy import copy
 from dataclasses import fields
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from scipy import sparse
 
 from genearena.data.common.errors import MethodError
 from genearena.data.graphs import GeneGraph, GraphCollection
+
+if TYPE_CHECKING:
+    import scipy.sparse
 
 PART_OF = {
     "x": "expression",
@@ -79,7 +81,7 @@ class GraphView(GeneGraph):
         """SHA-256 of what can be read: that of the graph itself if all is declared."""
         return self._graph().digest
 
-    def with_adjacency(self, adjacency: sparse.sparray) -> GeneGraph:
+    def with_adjacency(self, adjacency: "scipy.sparse.sparray") -> GeneGraph:
         """Return a view of the same genes and profiles under other edges."""
         return _view(self._graph().with_adjacency(adjacency), self._declared, self._reader)
 
@@ -88,6 +90,8 @@ class GraphView(GeneGraph):
 
 
 def _view(graph: GeneGraph, declared: frozenset[str], reader: str) -> GeneGraph:
+    from scipy import sparse
+
     made, whole = object.__new__(GraphView), vars(graph)
     shown = {field.name: whole[field.name] for field in fields(GeneGraph)}
     if "expression" not in declared:

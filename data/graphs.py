@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from genearena.data.common.errors import DataError
 from genearena.data.graph_checks import check_graph
 from genearena.data.graph_digest import graph_digest, task_fingerprint
 
 if TYPE_CHECKING:
+    import scipy.sparse
     from anndata import AnnData
     from networkx import Graph
     from pandas import DataFrame
@@ -83,12 +83,12 @@ class GeneGraph:
     species: str
     genes: tuple[str, ...]
     x: FloatArray
-    adjacency: sparse.csr_array
-    counts: sparse.csr_array | None = None
+    adjacency: "scipy.sparse.csr_array"
+    counts: "scipy.sparse.csr_array | None" = None
     truth: IntArray | None = None
     simulated: bool = False
     genes_by: str = ""
-    replicate: sparse.csr_array | None = None
+    replicate: "scipy.sparse.csr_array | None" = None
     latent: FloatArray | None = None
     condition: str = ""
     donor: str = ""
@@ -182,8 +182,10 @@ class GeneGraph:
 
         return as_anndata(self)
 
-    def with_adjacency(self, adjacency: sparse.sparray) -> "GeneGraph":
+    def with_adjacency(self, adjacency: "scipy.sparse.sparray") -> "GeneGraph":
         """Return the same genes and profiles under other edges."""
+        from scipy import sparse
+
         return replace(self, adjacency=sparse.csr_array(adjacency))
 
     def __repr__(self) -> str:
@@ -309,8 +311,10 @@ def named_apart(names: Sequence[tuple[str, str]]) -> list[str]:
     return plain if len({*plain}) == len(plain) else [f"{of}/{name}" for of, name in names]
 
 
-def upper_pairs(adjacency: sparse.csr_array) -> IntArray:
+def upper_pairs(adjacency: "scipy.sparse.csr_array") -> IntArray:
     """Return (2, E) row and column of the entries above the diagonal of an adjacency."""
+    from scipy import sparse
+
     upper = sparse.triu(adjacency, k=1).tocoo()
     return np.stack([upper.row, upper.col]).astype(np.int64)
 
@@ -321,7 +325,9 @@ def _read_only(array: FloatArray) -> FloatArray:
     return view
 
 
-def _canonical(adjacency: sparse.sparray) -> sparse.csr_array:
+def _canonical(adjacency: "scipy.sparse.sparray") -> "scipy.sparse.csr_array":
+    from scipy import sparse
+
     matrix = sparse.csr_array(adjacency, copy=True)
     matrix.sum_duplicates()
     matrix.eliminate_zeros()

@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-import json
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -13,27 +12,36 @@ from platform import python_version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from genearena import __version__
-from genearena.data.build import BuildOptions, Protocol, build_graph
+from genearena.data.build import build_graph
 from genearena.data.cards.stored_card import DonorOutcome, Origin, Provenance, SourceCard
-from genearena.data.cards.tissues import tissue_spec
 from genearena.data.common.errors import DataError
-from genearena.data.graphs import GeneGraph, GraphCollection, named_apart
+from genearena.data.graphs import FloatArray, GeneGraph, GraphCollection, named_apart
 from genearena.data.notes import DataNote, DataWarning, warn
+from genearena.data.options import (
+    SIMULATED_QUALITY,
+    BuildOptions,
+    Protocol,
+    QualityControl,
+    Simulation,
+    simulated_build,
+    simulation_parameters,
+)
 from genearena.data.preprocessing.residuals import MODELS
-from genearena.data.quality.filtering import QualityControl, control_quality
+from genearena.data.quality.filtering import control_quality
 from genearena.data.quality.graph_quality import warn_of_graphs
 from genearena.data.reading.ingest import DonorCounts, ReadOptions, donors_of, read_donors
 from genearena.data.reading.readers import files_read
-from genearena.data.simulate import Simulation, simulate_samples
+from genearena.data.simulate import simulate_samples
 from genearena.data.store import SIMULATED
 
 if TYPE_CHECKING:
     from anndata import AnnData
 
-SIMULATED_QUALITY = QualityControl(min_genes=1, min_donor_cells=20)
-"""The simulator makes no bad cells, and as few cells as its user asks for."""
+DECIMALS = 7
+"""Of the true correlations of simulated data."""
 
 PACKAGES = ("anndata", "numpy", "scanpy", "scipy")
 """Packages whose versions a card keeps, since numbers may depend on them."""
@@ -126,35 +134,17 @@ def simulate_graphs(
         warnings.simplefilter("always")
         donors = [DonorCounts(sample.counts) for sample in samples]
         graphs, outcomes = _build_all(donors, SIMULATED_QUALITY, build, progress)
-    latent = {sample.counts.name: sample.latent_correlation for sample in samples}
+    true = {sample.counts.name: sample.latent_correlation for sample in samples}
     known = tuple(
-        dataclasses.replace(graph, latent=latent[graph.name](graph.genes).astype(np.float32))
+        dataclasses.replace(graph, latent=_to_decimals(true[graph.name](graph.genes)))
         for graph in graphs
     )
     return GraphCollection(tissue, source, known, _origin(caught, outcomes, parameters))
 
 
-def simulated_build(
-    protocol: Protocol = "split", split_seed: int = 0, sizes: Simulation | None = None
-) -> BuildOptions:
-    """Return how graphs of simulated counts are built."""
-    genes = (sizes or Simulation()).genes
-    return BuildOptions(n_genes=genes, protocol=protocol, split_seed=split_seed)
-
-
-def simulation_parameters(
-    tissue: str, sizes: Simulation | None = None, build: BuildOptions | None = None
-) -> dict[str, Any]:
-    """Return all that decides what is simulated, in the form a card gives it back."""
-    sizes = sizes or Simulation()
-    parameters = {
-        "tissue": asdict(tissue_spec(tissue)),
-        "simulation": asdict(sizes),
-        "quality": asdict(SIMULATED_QUALITY),
-        "build": asdict(build or simulated_build(sizes=sizes)),
-    }
-    read_back: dict[str, Any] = json.loads(json.dumps(parameters))
-    return read_back
+def _to_decimals(true: npt.NDArray[np.float64]) -> FloatArray:
+    """Round true correlations: last digits and noise around 0 depend on a machine's cores."""
+    return (np.round(true, DECIMALS) + 0.0).astype(np.float32)  # no -0
 
 
 def sha256_of(path: Path) -> str:

@@ -1,10 +1,10 @@
 """Simulate the counts of a tissue's donors, with the truth kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from genearena.data.cards.tissues import TissueSpec, tissue_spec
 from genearena.data.common.errors import UsageError
+from genearena.data.options import Simulation
 from genearena.data.simulation.measure import SimulatedSample, measure
 from genearena.data.simulation.pool import gene_pool, rewired_pool
 from genearena.data.simulation.samples import (
@@ -24,39 +24,6 @@ LIMITS = {
     "seed": (0, None),
 }
 """Least and most of each number."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Simulation:
-    """Sizes of a simulated data set.
-
-    Parameters
-    ----------
-    donors
-        scRNA donors, 1 to 15; by default what the catalogue says.
-    genes
-        Genes that a graph will keep, at least 20; several times as many are simulated.
-    cells
-        Cells per sample, at least 20; samples have 0.88 to 1.25 times as many.
-    modalities
-        Which of ``scrna``, ``scatac`` and ``spatial``; by default all that the paper has.
-    second_species
-        Add a sample of each other species the paper has, with the same gene names.
-    rewired
-        Share of the programme genes that are in another programme in every second scRNA donor, in
-        all of these the same: two conditions, if it is not 0.
-    seed
-        Non-negative seed. A sample depends on nothing but seed, tissue, `genes`, `cells` and its
-        own name: further donors or modalities leave it as it is.
-    """
-
-    donors: int | None = None
-    genes: int = 300
-    cells: int = 350
-    modalities: Sequence[str] | None = None
-    second_species: bool = False
-    rewired: float = 0.0
-    seed: int = 0
 
 
 def simulate_samples(

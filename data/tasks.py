@@ -265,21 +265,19 @@ def _provided(store: Store, tissue: str, name: str) -> SourceCard:
 
     What the user stored under this name is kept.
     """
-    from genearena.data.add import add_graphs
-
     package, version = maker(tissue, name)
     if store.has(tissue, name):
         card = store.card(tissue, name)
         if card.origin.versions.get(package, version) == version:
             return card
+    from genearena.data.add import add_graphs
+
     return add_graphs(store, provided_graphs(tissue, name), replace=store.has(tissue, name))
 
 
 def _simulated(store: Store, tissue: str, name: str) -> SourceCard:
     """Return the card of the suite's own simulated data, made anew where it would now differ."""
-    from genearena.data.add import add_simulated
-    from genearena.data.make import simulated_build, simulation_parameters
-    from genearena.data.simulate import Simulation
+    from genearena.data.options import Simulation, simulated_build, simulation_parameters
 
     sizes = Simulation(modalities=("scrna",) if name == SIMULATED_SCRNA else None)
     build = simulated_build("paper" if name == SIMULATED_WHOLE else "split", sizes=sizes)
@@ -288,6 +286,8 @@ def _simulated(store: Store, tissue: str, name: str) -> SourceCard:
         made = origin.suite_version, origin.parameters
         if made == (__version__, simulation_parameters(tissue, sizes, build)):
             return store.card(tissue, name)
+    from genearena.data.add import add_simulated
+
     return add_simulated(
         store, tissue, name, sizes, protocol=build.protocol, replace=store.has(tissue, name)
     )

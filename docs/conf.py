@@ -16,7 +16,7 @@ version = release = __version__
 # sources are those of the whole repository, so that links work there as on the site
 root_doc = "docs/index"
 include_patterns = ["docs/**.md", "results/*.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-PARTS = ("leaderboard", "real", "biology", "reproduced")
+PARTS = ("leaderboard", "multimodal", "preset-paper", "real", "biology", "reproduced")
 include_patterns += [f"results/{part}/*.md" for part in PARTS]
 exclude_patterns = [".*", "docs/_build", "tests", "**/__pycache__"]
 

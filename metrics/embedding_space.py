@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from genearena.data.common.errors import DataError
 from genearena.data.graphs import FloatArray, GraphCollection, IntArray
@@ -14,6 +14,9 @@ from genearena.data.vectors import vectors_fault
 from genearena.metrics._shared.fuzzy_graph import fuzzy_graph
 from genearena.metrics._shared.leiden import leiden
 from genearena.metrics._shared.nearest_rows import DoubleArray
+
+if TYPE_CHECKING:
+    import scipy.sparse
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +119,7 @@ class EmbeddingSpace:
         return self.common[self.covered[self.common]]
 
     @cached_property
-    def connectivities(self) -> sparse.csr_array:
+    def connectivities(self) -> "scipy.sparse.csr_array":
         """(n, n) weights of the 15-nearest-neighbour graph over all rows, as scanpy's."""
         return fuzzy_graph(self.rows)
 

@@ -1,7 +1,8 @@
 """Annotated function (H3): whether genes of one set lie close across donors, beyond hubs."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from scipy import sparse
 
 from genearena.data.common.errors import DataError
 from genearena.data.genesets.gene_sets import GeneSets, check_species, membership
@@ -11,6 +12,9 @@ from genearena.metrics._shared.nearest_rows import DoubleArray
 from genearena.metrics._shared.preconditions import need_several_datasets
 from genearena.metrics.base import Metric, NotDefined, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
+
+if TYPE_CHECKING:
+    import scipy.sparse
 
 SPLITS = Splits(n_folds=3, n_repeats=3)
 """How `Metric`s split genes; the seed is part of what they are."""
@@ -70,6 +74,6 @@ def annotated_function(space: EmbeddingSpace, sets: GeneSets) -> Score:
     return Score(float(np.mean(kept)), parts=tuple(parts))
 
 
-def degree(adjacency: sparse.csr_array) -> DoubleArray:
+def degree(adjacency: "scipy.sparse.csr_array") -> DoubleArray:
     """Return the (n,) degrees of an adjacency."""
     return np.asarray(adjacency.sum(axis=1), dtype=np.float64).ravel()

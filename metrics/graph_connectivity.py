@@ -1,12 +1,16 @@
 """Common-gene graph connectivity: whether clusters of common genes hang together."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from scipy import sparse
 
 from genearena.data.graphs import IntArray
 from genearena.metrics._shared.preconditions import need_judged_rows
 from genearena.metrics.base import Metric
 from genearena.metrics.embedding_space import EmbeddingSpace
+
+if TYPE_CHECKING:
+    import scipy.sparse
 
 
 def graph_connectivity(space: EmbeddingSpace) -> float:
@@ -26,8 +30,9 @@ def graph_connectivity(space: EmbeddingSpace) -> float:
     return float(np.mean(largest_shares(graph, space.clusters[space.judged])))
 
 
-def largest_shares(graph: sparse.csr_array, cluster: IntArray) -> list[float]:
+def largest_shares(graph: "scipy.sparse.csr_array", cluster: IntArray) -> list[float]:
     """Return per cluster the size of its largest connected component over its own size."""
+    from scipy import sparse
     from scipy.sparse.csgraph import connected_components
 
     edges = graph.tocoo()

@@ -1,7 +1,6 @@
 """True edges (H5): whether cosine similarity tells which genes are correlated in truth."""
 
 import numpy as np
-from scipy import sparse
 
 from genearena.metrics._shared.edge_precision import edge_precision
 from genearena.metrics._shared.preconditions import mean_over_graphs
@@ -27,6 +26,8 @@ def latent_edges(space: EmbeddingSpace) -> Score:
 
 
 def _of_graph(space: EmbeddingSpace, position: int) -> float | None:
+    from scipy import sparse
+
     latent = space.graphs[position].latent
     if latent is None:
         return None

@@ -1,12 +1,16 @@
 """Neighbours overlap: whether genes of a cluster have the same co-expression partners."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from scipy import sparse
 
 from genearena.data.graphs import IntArray
 from genearena.metrics._shared.preconditions import NO_MIXING, need_shared_genes
 from genearena.metrics.base import Metric, Score
 from genearena.metrics.embedding_space import EmbeddingSpace
+
+if TYPE_CHECKING:
+    import scipy.sparse
 
 
 def neighbour_overlap(space: EmbeddingSpace) -> Score:
@@ -30,8 +34,10 @@ def neighbour_overlap(space: EmbeddingSpace) -> Score:
     return Score(total / len(space.dataset), "" if space.mixed else NO_MIXING)
 
 
-def _neighbour_sets(space: EmbeddingSpace) -> sparse.csr_array:
+def _neighbour_sets(space: EmbeddingSpace) -> "scipy.sparse.csr_array":
     """(n, vocabulary) 1 where the gene is a neighbour of the row's gene in the row's graph."""
+    from scipy import sparse
+
     edges = [graph.adjacency.tocoo() for graph in space.graphs]
     starts = space.offsets[:-1]
     row = np.concatenate([e.row + start for e, start in zip(edges, starts, strict=True)])
@@ -41,7 +47,7 @@ def _neighbour_sets(space: EmbeddingSpace) -> sparse.csr_array:
     return sparse.csr_array((ones, (row, space.gene[column])), shape=shape)
 
 
-def _mean_jaccard(sets: sparse.csr_array, dataset: IntArray) -> float:
+def _mean_jaccard(sets: "scipy.sparse.csr_array", dataset: IntArray) -> float:
     n_pairs = len(dataset) ** 2 - int((np.bincount(dataset) ** 2).sum())
     if not n_pairs:
         return 0.0

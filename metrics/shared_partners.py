@@ -46,34 +46,29 @@ def _of_pair(space: EmbeddingSpace, i: int, j: int) -> float | None:
     kept_back = space.graphs[j].replicate
     if kept_back is None or len(asking) < FEWEST_COMMON:
         return None
-    g, h, other_g, other_h = exchanges(edges_among(kept_back, answering))
-    if not g.size:
-        return None
-    cosine = space.cosine(i, j)[np.ix_(asking, answering)]
-    true = cosine[g, h] + cosine[other_g, other_h]
-    exchanged = cosine[g, other_h] + cosine[other_g, h]
-    here, there = space.covered_in(i)[asking], space.covered_in(j)[answering]
-    known = here[g] & here[other_g] & there[h] & there[other_h]
-    # sums of rounded cosines that are equal differ by the order of adding
-    return float((np.sign(np.round(true - exchanged, 10)) * known).mean())
+    from genearena.metrics._shared.pair_loops import sum_over_exchanges
+
+    edges = edges_among(kept_back, answering)
+    total, free = sum_over_exchanges(
+        *ways(edges),
+        edges,
+        space.cosine(i, j)[np.ix_(asking, answering)],
+        space.covered_in(i)[asking],
+        space.covered_in(j)[answering],
+    )
+    return total / free if free else None
 
 
-def exchanges(edges: Mask) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Return g, h, g' and h' of the pairs of edges that may exchange partners.
+def ways(edges: Mask) -> tuple[IntArray, IntArray]:
+    """Return the genes (2, m) of every edge in either way, and (2, pairs) of them to look at.
 
-    `edges` are (n, n), symmetric. Every pair of edges is there in both ways of exchanging, or
-    `EXCHANGES` of them are drawn, always the same.
+    These are all pairs, or `EXCHANGES` of them that are drawn, always the same.
     """
-    u, v = np.nonzero(edges)
-    n = len(u)
-    if n * n <= EXCHANGES:
-        first, second = (each.ravel() for each in np.indices((n, n)))
-    else:
-        first, second = np.random.default_rng(0).integers(n, size=(2, EXCHANGES))
-    g, h, other_g, other_h = u[first], v[first], u[second], v[second]
-    apart = (g != other_g) & (h != other_h) & (g != other_h) & (other_g != h)
-    free = apart & ~edges[g, other_h] & ~edges[other_g, h]
-    return g[free], h[free], other_g[free], other_h[free]
+    ends = np.stack(np.nonzero(edges))
+    m = ends.shape[1]
+    if m * m <= EXCHANGES:
+        return ends, np.indices((m, m)).reshape(2, -1)
+    return ends, np.random.default_rng(0).integers(m, size=(2, EXCHANGES))
 
 
 METRIC = Metric(

@@ -126,7 +126,7 @@ def test_every_command_works(page, folder):
         if command == "make test":
             continue  # this test is part of it
         if command == "make demo":
-            # one seed stands for ten: the other nine are the same command
+            # one seed stands for three: the others are the same command
             command = f"make -C {ROOT} demo SEEDS=1 OUT={folder / 'results'}"
         done = shell(command, folder)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"

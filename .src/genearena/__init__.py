@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from genearena.api.running import run
     from genearena.data.graphs import GeneGraph, GraphCollection
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 __all__ = [
     "GeneGraph",

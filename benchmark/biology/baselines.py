@@ -7,7 +7,7 @@ import numpy as np
 
 from genearena.benchmark.biology.stored_vectors import Combined, combined
 from genearena.data.genesets.gene_sets import Membership
-from genearena.data.graphs import FloatArray, GraphCollection, IntArray
+from genearena.data.graphs import GraphCollection, IntArray
 from genearena.methods.registry import METHODS
 from genearena.metrics._annotation.prediction import GeneTable
 from genearena.metrics._shared.nearest_rows import DoubleArray
@@ -116,16 +116,6 @@ def random_directions(graphs: GraphCollection, seed: int = 0) -> list[DoubleArra
 def neighbourhoods(graphs: GraphCollection) -> list[DoubleArray]:
     """Return the rows of the graphs over all genes, of length 1, which donors share."""
     return list(unit_length(METHODS.load("neighbourhood")().fit(graphs).embed()))
-
-
-def correlations(profiles: FloatArray, rows: IntArray) -> DoubleArray:
-    """Return (rows, n) correlations of some profiles with all; 0 for one without variance."""
-    centred = profiles - profiles.mean(axis=1, keepdims=True, dtype=np.float64)
-    norms = np.linalg.norm(centred, axis=1)
-    scale = norms[rows, None] * norms
-    inner: DoubleArray = centred[rows] @ centred.T
-    safe: DoubleArray = np.where(scale > 0, scale, 1.0)
-    return np.asarray(np.where(scale > 0, inner / safe, 0.0))
 
 
 def _components(vectors: DoubleArray) -> DoubleArray:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from genearena.benchmark.biology.baselines import correlations
+from genearena.benchmark.biology.profiles import correlations
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
 from genearena.data.common.errors import DataError, UsageError, did_you_mean
 from genearena.data.genesets.gene_sets import GeneSets, check_species, named_members

@@ -4,9 +4,10 @@ import ast
 import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -141,12 +142,24 @@ def _only_plugin(module: ModuleType, target: str) -> str:
     raise UsageError(f"'{target}' has several plugins; choose {choices}")
 
 
+class _Anew(SourceFileLoader):
+    """Compile a file whatever bytecode there is of it.
+
+    Python knows bytecode to be of a source by its size and second, and files are checked while
+    they are edited.
+    """
+
+    def path_stats(self, path: str) -> NoReturn:
+        """Keep no bytecode, and take none."""
+        raise OSError(path)
+
+
 def _module_of(path: Path) -> ModuleType:
     if not path.is_file():
         raise UsageError(f"there is no file '{path}'; want path/to/file.py:Class")
     # a name of its own, so that the file replaces no module; registered, so that it pickles
     name = f"checked_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=_Anew(name, str(path)))
     if spec is None or spec.loader is None:
         raise UsageError(f"'{path}' is no Python file")
     module = sys.modules[name] = importlib.util.module_from_spec(spec)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
-from rich.console import Console
 
 from genearena.benchmark.commands import options
 from genearena.benchmark.run.request import (
@@ -28,6 +27,8 @@ from genearena.data.common.screen import caution, tell
 from genearena.methods.base import PRESETS
 
 if TYPE_CHECKING:
+    from genearena.benchmark.run.display import RunDisplay
+    from genearena.benchmark.run.estimate import Estimate
     from genearena.benchmark.run.experiment import Experiment
     from genearena.benchmark.run.plan import Plan
 
@@ -175,8 +176,6 @@ def command(
     """
     from genearena.benchmark.commands.run_summary import announce, summarise
     from genearena.benchmark.records.results import ResultStore
-    from genearena.benchmark.run.display import RunDisplay
-    from genearena.benchmark.run.probe import probing
     from genearena.benchmark.run.session import begin, found_tasks
 
     tissues = ("+".join(tissues),) if joint else tissues
@@ -203,19 +202,26 @@ def command(
         memory=memory,
     )
     if dry_run or probe:
+        from genearena.benchmark.run.probe import probing
+
         estimate = session.estimate(resources)
         announce(plan, estimate, probing(estimate, cluster, resources) if probe else ())
     else:
         start = time.monotonic()
-        console = Console(stderr=True)
-        done, taken = session.carry_out(
-            resources, cluster, lambda estimate: RunDisplay(plan.jobs, estimate, console)
-        )
+        done, taken = session.carry_out(resources, cluster, partial(_display, plan))
         summarise(done, taken, plan, clock(time.monotonic() - start), session.store)
     missing = [name for name in (*methods, *metrics) if name in plan.left_out]
     if missing:
         raise MethodError(f"left out, see the warnings above: {shortened(', '.join(missing), 500)}")
     return plan
+
+
+def _display(plan: "Plan", estimate: "Estimate") -> "RunDisplay":
+    from rich.console import Console
+
+    from genearena.benchmark.run.display import RunDisplay
+
+    return RunDisplay(plan.jobs, estimate, Console(stderr=True))
 
 
 def _configurations(

@@ -2,20 +2,24 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from genearena.benchmark.records.record import RunRecord
 from genearena.benchmark.records.results import ResultStore
-from genearena.benchmark.run.display import estimate_text
-from genearena.benchmark.run.estimate import Estimate
 from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.plan import Plan
 from genearena.benchmark.run.session import failed_lines, lacking_lines
 from genearena.data.common.errors import MetricError, StoreError
 from genearena.data.common.screen import tell
 
+if TYPE_CHECKING:
+    from genearena.benchmark.run.estimate import Estimate
 
-def announce(plan: Plan, estimate: Estimate, timing: Iterable[Job] = ()) -> None:
+
+def announce(plan: Plan, estimate: "Estimate", timing: Iterable[Job] = ()) -> None:
     """Tell what would run and how long it would take, once that has been timed on some jobs."""
+    from genearena.benchmark.run.display import estimate_text
+
     tell(f"{len(plan.jobs)} runs to do, {len(plan.stored)} already stored")
     rows = ((job.task.tissue, job.task.source, job.name, bool(job.stored)) for job in plan.jobs)
     for (tissue, source, method, stored), count in Counter(rows).items():

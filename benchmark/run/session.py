@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from genearena.benchmark.records.integrity import without_altered
 from genearena.benchmark.records.results import ResultStore, Scan
 from genearena.benchmark.run.coverage import coverage_lines
-from genearena.benchmark.run.estimate import Estimate
 from genearena.benchmark.run.plan import Plan, make_plan, unscored_text
 from genearena.benchmark.run.request import METRIC_GROUPS, Configuration, Request
 from genearena.benchmark.run.resources import Resources
@@ -20,6 +19,7 @@ from genearena.data.tasks import TaskCard, check_task, find_task, task_warnings
 if TYPE_CHECKING:
     from genearena.benchmark.records.record import RunRecord
     from genearena.benchmark.run.display import RunDisplay
+    from genearena.benchmark.run.estimate import Estimate
 
 Say = Callable[[str], None]
 
@@ -67,8 +67,10 @@ class Session:
         """Return the device to plan resources with: nobody looks for one that is not used here."""
         return "cpu" if wanted == "auto" and (cluster or not self.plan.jobs) else wanted
 
-    def estimate(self, resources: Resources) -> Estimate:
+    def estimate(self, resources: Resources) -> "Estimate":
         """Return what is known of how long the jobs take."""
+        from genearena.benchmark.run.estimate import Estimate
+
         return Estimate(self.plan.jobs, self.scan.records, resources.workers, resources.timeout)
 
     def carry_out(
@@ -85,13 +87,15 @@ class Session:
         StoreError
             If the folder cannot be written to, or holds newer records of these runs.
         """
-        from genearena.benchmark.run.executors import executor_on
-        from genearena.benchmark.run.runner import carry_out
-
         self.store.check_writable()
         for before, renamed in self.plan.renamed:
             self.store.write_instead_of(before, renamed)
         self._set_aside()
+        if not self.plan.jobs:
+            return [], 0
+        from genearena.benchmark.run.executors import executor_on
+        from genearena.benchmark.run.runner import carry_out
+
         try:
             with (
                 executor_on(cluster, resources) as (executor, found),

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from genearena.data.add import add_file
-from genearena.data.build import BuildOptions
 from genearena.data.cards.stored_card import Provenance, SourceCard
 from genearena.data.census.cache import Manifest, SampleCache
 from genearena.data.census.plan import DonorSample, FetchPlan
 from genearena.data.census.soma import SomaCensus
 from genearena.data.census.terms import ARCHIVE, LICENCE, species_of
 from genearena.data.common.errors import DataError
-from genearena.data.quality.filtering import QualityControl
+from genearena.data.options import BuildOptions, QualityControl
 from genearena.data.reading.ingest import ReadOptions
 from genearena.data.store import Store
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoints, entry_points
 from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
@@ -139,9 +139,15 @@ def resolve(target: str, kind: str) -> object:
         raise DeclarationError(why) from error
 
 
+@cache
+def installed() -> EntryPoints:
+    """Return the entry points of all installed packages; every look reads them all."""
+    return cast("EntryPoints", entry_points())  # of 3.11, what selects as well
+
+
 def _plugins(group: str) -> list[Entry]:
     found = []
-    for point in entry_points(group=group):
+    for point in installed().select(group=group):
         origin = point.dist.name if point.dist is not None else "an unknown package"
         found.append(Entry(point.name, point.value, f"plugin from {origin}", origin))
     return sorted(found, key=lambda entry: (entry.name, entry.origin, entry.target))

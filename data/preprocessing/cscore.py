@@ -9,13 +9,13 @@ import numpy.typing as npt
 from scipy import sparse
 
 from genearena.data.common.errors import DataError
+from genearena.data.options import ALPHA
 from genearena.data.preprocessing.arguments import counts_and_names
 
 Array = npt.NDArray[np.float64]
 Weight = Callable[[Array], Array]
 """Maps depths (cells, 1) to s / w, w being the variance the weighting assumes for a count."""
 
-ALPHA = 0.005
 BLOCK = 512
 MAX_ROUNDS = 10
 TOLERANCE = 0.05

@@ -29,9 +29,6 @@ MODELS = Registry[Callable[[sparse.csr_array], "Residuals"]](
     "genearena.residuals",
 )
 
-RESIDUALS = "sctransform"
-"""The null model taken by default, that of the paper."""
-
 
 class Residuals(Protocol):
     """Residuals of all counts of a data set under a null model of equal expression."""

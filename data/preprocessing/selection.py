@@ -7,12 +7,12 @@ import numpy as np
 from genearena.data.common.errors import DataError
 from genearena.data.graphs import IntArray, Modality
 from genearena.data.notes import warn
+from genearena.data.options import GenesBy
 from genearena.data.preprocessing.residuals import Residuals, variable_genes
 from genearena.data.preprocessing.sparkx import sparkx
 from genearena.data.reading.counts import CountMatrix
 
 Rule = Literal["variance", "sparkx"]
-GenesBy = Literal["auto", "variance", "sparkx"]
 
 LEVEL = 0.05
 """Adjusted p below which a gene is said to depend on place."""

@@ -1,7 +1,6 @@
 """Quality control: which cells and genes of a donor are kept."""
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +8,7 @@ from scipy import sparse
 
 from genearena.data.common.errors import DataError
 from genearena.data.notes import warn
+from genearena.data.options import QualityControl
 from genearena.data.reading.counts import CountMatrix
 
 BoolArray = npt.NDArray[np.bool_]
@@ -19,33 +19,6 @@ NO_MITOCHONDRIAL = (
     "no gene is known for mitochondrial, so --max-pct-mt drops no cell; give symbols (MT-ND1) with "
     "--gene-names or --gene-key, or a column 'mt' of the genes that is true for these"
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class QualityControl:
-    """Thresholds of quality control.
-
-    Parameters
-    ----------
-    min_genes
-        Detected genes a cell needs; the paper's 200 suit whole transcriptomes, not panels.
-    min_cells
-        Cells a gene must be detected in.
-    max_genes
-        Detected genes above which a cell is taken for a doublet; None for no limit.
-    max_pct_mt
-        Percent of counts from mitochondrial genes above which a cell is taken for dying;
-        None for no limit.
-    min_donor_cells
-        Cells a donor needs after all that. Profiles over fewer cells than dimensions cannot fill
-        the default 32 dimensions, and genes seen in few cells have unstable variances.
-    """
-
-    min_genes: int = 200
-    min_cells: int = 3
-    max_genes: int | None = None
-    max_pct_mt: float | None = None
-    min_donor_cells: int = 40
 
 
 def mitochondrial_genes(names: tuple[str, ...]) -> BoolArray:

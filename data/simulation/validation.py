@@ -17,10 +17,11 @@ import numpy.typing as npt
 
 from genearena.data.graphs import Modality
 from genearena.data.notes import DataWarning
-from genearena.data.preprocessing.cscore import ALPHA, cscore
-from genearena.data.preprocessing.residuals import RESIDUALS, fit_residuals
+from genearena.data.options import ALPHA, RESIDUALS, Simulation
+from genearena.data.preprocessing.cscore import cscore
+from genearena.data.preprocessing.residuals import fit_residuals
 from genearena.data.preprocessing.selection import resolve_rule, select_genes
-from genearena.data.simulate import Simulation, simulate_samples
+from genearena.data.simulate import simulate_samples
 from genearena.data.simulation.measure import SimulatedSample
 from genearena.data.simulation.pool import Array
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from scipy.stats import rankdata
 
 from genearena.data.genesets.gene_sets import BoolArray
 from genearena.data.graphs import IntArray
 from genearena.metrics._annotation.evidence import Evidence, SetScores
+from genearena.metrics._annotation.mean_ranks import mean_ranks
 from genearena.metrics._shared.nearest_rows import DoubleArray
 
 
@@ -19,8 +19,8 @@ def ranked(similarity: DoubleArray, known: BoolArray) -> DoubleArray:
     """
     weight = np.zeros_like(similarity)
     if known.any():
-        weight[:, known] = rankdata(similarity[:, known].ravel()).reshape(len(similarity), -1)
-        weight /= similarity[:, known].size
+        voting = similarity[:, known]
+        weight[:, known] = mean_ranks(voting.ravel()).reshape(voting.shape) / voting.size
     return weight
 
 

@@ -1,11 +1,15 @@
 """How well similarities of gene pairs predict edges."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from scipy import sparse
 
 from genearena.metrics._shared.nearest_rows import DoubleArray
 from genearena.metrics._shared.precision import Mask, adjusted, average_precision
 from genearena.metrics.embedding_space import EmbeddingSpace
+
+if TYPE_CHECKING:
+    import scipy.sparse
 
 LACKING = "no cells kept back, or in these no edges or nothing else"
 
@@ -26,7 +30,7 @@ def replicated(space: EmbeddingSpace, position: int, among: Mask | None = None) 
 
 def edge_precision(
     similarity: DoubleArray,
-    edges: sparse.csr_array,
+    edges: "scipy.sparse.csr_array",
     covered: Mask | None = None,
     among: Mask | None = None,
 ) -> float | None:
@@ -58,7 +62,7 @@ def edge_precision(
     return adjusted(precision, float(label.mean()))
 
 
-def degree_product(edges: sparse.csr_array) -> DoubleArray:
+def degree_product(edges: "scipy.sparse.csr_array") -> DoubleArray:
     """Return (n, n) products of the genes' degrees, which predict edges without knowing any."""
     degree = np.asarray(edges.sum(axis=0), dtype=np.float64).ravel()
     return np.outer(degree, degree)

@@ -5,18 +5,22 @@ is short. Precision is single where umap-learn's is, because Leiden's answer can
 bits of a weight; tests compare graph and clusters with scanpy's.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from scipy import sparse
 
 from genearena.data.graphs import FloatArray, IntArray
 from genearena.metrics._shared.nearest_rows import DoubleArray, nearest_rows
+
+if TYPE_CHECKING:
+    import scipy.sparse
 
 _STEPS = 64
 _TOLERANCE = 1e-5
 _NARROWEST = 1e-3
 
 
-def fuzzy_graph(points: DoubleArray, n_neighbours: int = 15) -> sparse.csr_array:
+def fuzzy_graph(points: DoubleArray, n_neighbours: int = 15) -> "scipy.sparse.csr_array":
     """Connect every row with its nearest ones by weights between 0 and 1.
 
     The weight from row i to a neighbour at distance d is exp(-(d - ρ_i)/σ_i), with ρ_i the
@@ -39,6 +43,8 @@ def fuzzy_graph(points: DoubleArray, n_neighbours: int = 15) -> sparse.csr_array
     ----------
     McInnes, Healy, Melville: UMAP, 2018 (section 3.1); Wolf et al.: scanpy, 2018.
     """
+    from scipy import sparse
+
     n = len(points)
     size = n_neighbours if n >= n_neighbours else 1 + n // 2
     neighbour, exact = nearest_rows(points, size - 1)

@@ -1,11 +1,14 @@
 """Leiden clusters that neither read nor move any global random state."""
 
 import random
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from genearena.data.graphs import IntArray
+
+if TYPE_CHECKING:
+    import scipy.sparse
 
 
 class _SeededBits:
@@ -27,7 +30,7 @@ class _SeededBits:
         return float(self._state.normal(mean, deviation))
 
 
-def leiden(graph: sparse.csr_array, *, seed: int, resolution: float = 1.0) -> IntArray:
+def leiden(graph: "scipy.sparse.csr_array", *, seed: int, resolution: float = 1.0) -> IntArray:
     """Cluster a weighted graph by modularity.
 
     Iterates until the partition is stable (``n_iterations=-1``), which is what scanpy 1.x does

@@ -1,10 +1,14 @@
 """The genes that two donors share, and the edges among them."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from scipy import sparse
 
 from genearena.data.graphs import GeneGraph, IntArray
 from genearena.metrics._shared.precision import Mask
+
+if TYPE_CHECKING:
+    import scipy.sparse
 
 
 def shared_rows(first: GeneGraph, second: GeneGraph) -> tuple[IntArray, IntArray]:
@@ -14,6 +18,6 @@ def shared_rows(first: GeneGraph, second: GeneGraph) -> tuple[IntArray, IntArray
     return a, b
 
 
-def edges_among(edges: sparse.csr_array, rows: IntArray) -> Mask:
+def edges_among(edges: "scipy.sparse.csr_array", rows: IntArray) -> Mask:
     """Return (n, n) which of the genes of some rows are joined."""
     return np.asarray(edges[rows][:, rows].toarray() != 0)

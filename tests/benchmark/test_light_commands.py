@@ -7,7 +7,8 @@ import pytest
 from tiny_task import SOURCE, bench
 
 HEAVY = (
-    "torch gensim scanpy anndata numba sklearn matplotlib pandas jax igraph statsmodels scipy.stats"
+    "torch gensim scanpy anndata numba sklearn matplotlib pandas jax igraph statsmodels "
+    "scipy.sparse scipy.stats"
 )
 CODE = """
 import sys
@@ -57,3 +58,10 @@ def test_looking_imports_no_library_of_methods_and_figures(look, command, told):
     out = look(*command.split())
     assert told in out
     assert "imported:\n" in out
+
+
+def test_nearest_genes_need_neither_tests_nor_compilers():
+    """What `bench neighbors` computes with is there in a second."""
+    code = "import sys, genearena.benchmark.biology.neighbours; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numba", "scipy.stats", "torch", "sklearn"} & {*done.stdout.split()}

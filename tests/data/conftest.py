@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from genearena.data.build import BuildOptions, build_graph
+from genearena.data.build import build_graph
+from genearena.data.options import BuildOptions
 from genearena.data.reading.counts import CountMatrix
 
 sys.path.insert(0, str(Path(__file__).parent))  # for helpers that several test files share

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from genearena.data.build import BuildOptions, build_graph
+from genearena.data.build import build_graph
 from genearena.data.common.errors import UsageError
 from genearena.data.notes import DataWarning
+from genearena.data.options import BuildOptions
 from genearena.data.preprocessing.cscore import cscore
 from genearena.data.preprocessing.sctransform import sctransform
 

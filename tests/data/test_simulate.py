@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 from simulated import simulated, simulated_counts
+from threadpoolctl import threadpool_limits
 
-from genearena.data.build import BuildOptions, build_graph
+from genearena.data.build import build_graph
 from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import UsageError
+from genearena.data.make import simulate_graphs
+from genearena.data.options import BuildOptions, Simulation
 from genearena.data.preprocessing.cscore import cscore
 from genearena.data.quality.filtering import control_quality
 from genearena.data.simulation.measure import FLUCTUATION, latent_moments
@@ -51,6 +54,15 @@ def build(sample, genes):
 def lung_graphs(lung):
     """The graphs of the default lung task."""
     return [build(sample, 300) for sample in lung]
+
+
+def test_a_task_is_the_same_on_any_number_of_cores():
+    """BLAS sums in another order with other threads, which moves last digits."""
+    seen = set()
+    for threads in (1, 2, 4):
+        with threadpool_limits(threads):
+            seen.add(simulate_graphs("lung", sizes=Simulation(donors=1)).fingerprint)
+    assert len(seen) == 1
 
 
 def test_same_seed_same_bytes():

@@ -6,7 +6,7 @@ from scipy import stats
 from simulated import simulated
 
 from genearena.data.common.errors import UsageError
-from genearena.data.preprocessing.cscore import ALPHA
+from genearena.data.options import ALPHA
 from genearena.data.simulation.validation import FEWEST, PairCalls, validate_simulator
 
 

@@ -3,7 +3,7 @@
 import json
 import sys
 from dataclasses import replace
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from types import SimpleNamespace
 
 import numpy as np
@@ -230,7 +230,7 @@ def plugin(monkeypatch, make_graph):
     def install(version="1", name="tongue.shipped", **changes):
         point = EntryPoint(name, "shipping:graphs", DATASETS.group)
         vars(point)["dist"] = SimpleNamespace(name="shipping")
-        monkeypatch.setattr(registry, "entry_points", lambda group: [point])
+        monkeypatch.setattr(registry, "installed", lambda: EntryPoints([point]))
         monkeypatch.setattr(datasets, "version", lambda package: version)
         vars(DATASETS).pop("_found", None)
 

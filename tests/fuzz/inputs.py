@@ -18,9 +18,10 @@ from genearena.benchmark.records.seal import sealed
 from genearena.benchmark.run.evaluation.evaluate import Outcome
 from genearena.benchmark.run.evaluation.job import Job
 from genearena.benchmark.run.runner import make_record
-from genearena.data.build import BuildOptions, build_graph
+from genearena.data.build import build_graph
 from genearena.data.cards.stored_card import Origin
 from genearena.data.graphs import GraphCollection
+from genearena.data.options import BuildOptions
 from genearena.data.reading.counts import CountMatrix
 from genearena.data.store import Store
 from genearena.data.tasks import find_task, load_task

@@ -1,6 +1,7 @@
 """Simulated counts by keyword, for tests."""
 
-from genearena.data.simulate import Simulation, simulate_samples
+from genearena.data.options import Simulation
+from genearena.data.simulate import simulate_samples
 
 
 def simulated(tissue, *, programmes=True, **sizes):

@@ -4,7 +4,7 @@ import inspect
 import re
 import subprocess
 import sys
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import pytest
@@ -96,7 +96,7 @@ def test_a_target_that_cannot_be_imported_says_so() -> None:
 
 def plugins(monkeypatch: pytest.MonkeyPatch, *points: EntryPoint) -> Registry[type[Method]]:
     """Return the registry as it would be with these plugins installed."""
-    monkeypatch.setattr(registry_module, "entry_points", lambda group: points)
+    monkeypatch.setattr(registry_module, "installed", lambda: EntryPoints(points))
     return Registry("method", METHODS.builtin, METHODS.group)
 
 

@@ -8,8 +8,9 @@ from adversaries import Blanks, Memory, NameHash, OtherGenes, TinyVectors, Wobbl
 from simulated import simulated
 
 from genearena.benchmark.compare.metric_columns import STAND_INS
-from genearena.data.build import BuildOptions, build_graph
+from genearena.data.build import build_graph
 from genearena.data.graphs import GraphCollection
+from genearena.data.options import BuildOptions
 from genearena.methods.registry import METHODS
 from genearena.methods.stacked import Stacked
 from genearena.metrics.embedding_space import EmbeddingSpace, NewDonor

@@ -122,8 +122,11 @@ def test_a_gene_without_a_vector_is_a_guess(cliques, space):
     donors, z = cliques
     gaps = z.copy()
     gaps[::6] = 0
-    g, _, other_g, _ = shared_partners.exchanges(donors[1].replicate.toarray() != 0)
-    told = gaps.any(axis=1)[[g, other_g]].all(axis=0).mean()
+    edges = donors[1].replicate.toarray() != 0
+    (u, v), (first, second) = shared_partners.ways(edges)
+    free = (u[first] != u[second]) & ~edges[u[first], v[second]] & ~edges[u[second], v[first]]
+    free &= (v[first] != v[second]) & (u[first] != v[second]) & (v[first] != u[second])
+    told = gaps.any(axis=1)[[u[first[free]], u[second[free]]]].all(axis=0).mean()
     assert 0 < told < 1
     both = METRIC(space(donors, [gaps, z])).value
     assert both == pytest.approx(told)

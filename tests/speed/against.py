@@ -29,6 +29,7 @@ from speed.stopwatch import EPOCHS, Times, cores, limited_to, step_seconds
 LIMIT = 1.05
 SIZES = {
     "small": Size(300, 350, (4500,), 4500, 4, 4, 10, 80, ()),
+    "medium": Size(500, 500, (12_500,), 12_500, 4, 4, 10, 80, ()),
     "full": Size(1000, 1000, (50_000,), 50_000, 4, 4, 10, 80, ()),
 }
 NEURAL = ("gae", "vgae", "mae", "wsmae", "musegnn", "grace", "sugrl", "graphmae")

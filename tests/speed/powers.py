@@ -12,8 +12,9 @@ from scipy import sparse
 
 from genearena.benchmark.compare.analysis import Options, analyse
 from genearena.benchmark.compare.build import build_leaderboards
-from genearena.data.build import BuildOptions, build_graph
+from genearena.data.build import build_graph
 from genearena.data.graphs import GraphCollection
+from genearena.data.options import BuildOptions
 from genearena.data.reading.counts import CountMatrix
 from genearena.methods.registry import METHODS
 from genearena.metrics.base import NotDefined

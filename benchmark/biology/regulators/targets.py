@@ -11,11 +11,11 @@ from genearena.benchmark.biology.baselines import (
     NEIGHBOURHOODS,
     RANDOM,
     STUDY,
-    correlations,
     levels,
     neighbourhoods,
     random_directions,
 )
+from genearena.benchmark.biology.profiles import correlations
 from genearena.benchmark.biology.resampling import Interval, mean_of
 from genearena.benchmark.biology.stored_vectors import TaskRuns
 from genearena.data.common.errors import DataError

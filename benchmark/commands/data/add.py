@@ -128,8 +128,7 @@ def command(file: Path, name: str, force: bool, data_dir: Path | None, **given: 
     """
     from genearena.data.accessibility.gene_activity import ActivityOptions
     from genearena.data.add import add_file
-    from genearena.data.build import BuildOptions
-    from genearena.data.quality.filtering import QualityControl
+    from genearena.data.options import BuildOptions, QualityControl
     from genearena.data.reading.ingest import ReadOptions
 
     given["activity"] = options.picked(ActivityOptions, given)

@@ -60,14 +60,13 @@ def command(**given: Any) -> None:
     Needs the extra genearena[census] and a network.
     """
     from genearena.data.add import check_new_name
-    from genearena.data.build import BuildOptions
     from genearena.data.census import soma
     from genearena.data.census.cache import SampleCache, default_cache
     from genearena.data.census.fetch import add_fetched, fetch_samples, read_options
     from genearena.data.census.plan import FetchRequest, plan_fetch
     from genearena.data.census.terms import resolve_version
+    from genearena.data.options import BuildOptions, QualityControl
     from genearena.data.preprocessing.residuals import MODELS
-    from genearena.data.quality.filtering import QualityControl
 
     store = Store(given["data_dir"])
     check_new_name(store, given["tissue"], given["name"], given["force"])

@@ -40,7 +40,7 @@ from genearena.data.store import Store
 def command(tissue: str, name: str, force: bool, data_dir: Path | None, **given: Any) -> None:
     """Simulate donors of a tissue in other sizes than the embedded ones."""
     from genearena.data.add import add_simulated, check_new_name
-    from genearena.data.simulate import Simulation
+    from genearena.data.options import Simulation
 
     store = Store(data_dir)
     check_new_name(store, tissue, name, force)

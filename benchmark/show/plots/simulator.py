@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from genearena.benchmark.show.plots.panels import add_grid, add_title
 from genearena.benchmark.show.plots.style import COLOURS, INK
-from genearena.data.preprocessing.cscore import ALPHA
+from genearena.data.options import ALPHA
 from genearena.data.simulation.validation import BINS, PairCalls
 
 KINDS = (

@@ -23,10 +23,12 @@ from genearena.benchmark.show.report.badges import badges
 from genearena.benchmark.show.tables.overview import methods_over
 from genearena.benchmark.show.tables.tidy import to_csv
 
-OWN = ("run_id", "seed", "created", "embedding", "embedding_sha256", "seal")
+OWN = ("run_id", "seed", "created")
 """Fields that few runs share; the others are kept once for all runs that agree in them all."""
+ON_DISK = ("embedding", "embedding_sha256", "seal")
+"""Fields that prove stored files to be what was written; hashes are what packs worst."""
 NUMBERS: Any = {
-    **dict.fromkeys((*OWN, "cost"), True),
+    **dict.fromkeys((*OWN, *ON_DISK, "cost"), True),
     "metrics": {"__all__": {"value", "parts"}},
 }
 """What runs do not share, as pydantic leaves it out."""
@@ -61,9 +63,9 @@ def payload(records: Sequence[RunRecord], boards: Sequence[Leaderboard]) -> dict
     Returns
     -------
     ``runs``
-        Every record but the values of single data sets: the fields of `OWN`, numbers alone of
-        ``cost`` and ``metrics``, and the place of everything else in ``shared``, which names the
-        numbers in their order.
+        Every record but the values of single data sets and `ON_DISK`: the fields of `OWN`, numbers
+        alone of ``cost`` and ``metrics`` to six digits, and the place of everything else in
+        ``shared``, which names the numbers in their order.
     ``shared``
         The rest of records, each once.
     ``rows``
@@ -172,8 +174,10 @@ def _compact(record: RunRecord, shared: dict[str, int]) -> dict[str, Any]:
 
 
 def _finite(value: float | None) -> float | None:
-    # as records are stored
-    return value if value is not None and math.isfinite(value) else None
+    # what is not finite is None in stored records too; counts stay whole
+    if value is None or isinstance(value, int):
+        return value
+    return float(f"{value:.6g}") if math.isfinite(value) else None
 
 
 def _unused(

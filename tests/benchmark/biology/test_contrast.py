@@ -15,10 +15,11 @@ import genearena as ga
 from genearena.benchmark.biology.conditions.contrast import alike, contrast, distances
 from genearena.benchmark.biology.conditions.moved import cluster_contrast, moved_sets
 from genearena.benchmark.biology.stored_vectors import RunVectors, TaskRuns
-from genearena.data.build import BuildOptions, build_graph
+from genearena.data.build import build_graph
 from genearena.data.common.errors import DataError
 from genearena.data.genesets.gene_sets import GeneSet, GeneSets
 from genearena.data.graphs import GraphCollection
+from genearena.data.options import BuildOptions
 from genearena.data.quality.filtering import control_quality
 from genearena.methods.example import example_graphs
 from genearena.methods.registry import METHODS

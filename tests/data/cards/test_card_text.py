@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 
 from genearena.data.add import add_file
-from genearena.data.build import BuildOptions
 from genearena.data.cards.card_text import data_card
 from genearena.data.common.errors import StoreError
+from genearena.data.options import BuildOptions, QualityControl
 from genearena.data.quality.donor_overlap import graph_overlap
-from genearena.data.quality.filtering import QualityControl
 from genearena.data.quality.graph_quality import graph_quality
 from genearena.data.reading.ingest import ReadOptions
 from genearena.data.store import Store

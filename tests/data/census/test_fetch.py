@@ -10,12 +10,11 @@ from anndata import AnnData, read_h5ad
 from made_up_census import VERSION, MadeUpCensus, make_var
 
 from genearena.data.add import add_file
-from genearena.data.build import BuildOptions
 from genearena.data.census.cache import Manifest, SampleCache
 from genearena.data.census.fetch import add_fetched, fetch_samples, read_options, unique_symbols
 from genearena.data.census.plan import FetchRequest, plan_fetch
 from genearena.data.common.errors import DataError, StoreError
-from genearena.data.quality.filtering import QualityControl
+from genearena.data.options import BuildOptions, QualityControl
 from genearena.data.reading.ingest import ReadOptions
 from genearena.data.store import Store
 

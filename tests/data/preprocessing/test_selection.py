@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from genearena.data.build import BuildOptions, build_graph
+from genearena.data.build import build_graph
 from genearena.data.common.errors import DataError
 from genearena.data.notes import DataWarning
+from genearena.data.options import BuildOptions
 from genearena.data.preprocessing.sparkx import sparkx
 
 

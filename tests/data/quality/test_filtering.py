@@ -8,7 +8,8 @@ from scipy import sparse
 
 from genearena.data.common.errors import DataError
 from genearena.data.notes import DataWarning
-from genearena.data.quality.filtering import QualityControl, control_quality, mitochondrial_genes
+from genearena.data.options import QualityControl
+from genearena.data.quality.filtering import control_quality, mitochondrial_genes
 from genearena.data.reading.counts import CountMatrix
 
 

@@ -8,10 +8,9 @@ import pytest
 from scipy import sparse
 
 from genearena.data.add import add_file
-from genearena.data.build import BuildOptions
 from genearena.data.cards.stored_card import SourceCard, describe
 from genearena.data.notes import DataWarning
-from genearena.data.quality.filtering import QualityControl
+from genearena.data.options import BuildOptions, QualityControl
 from genearena.data.quality.graph_quality import warn_of_graphs
 from genearena.data.reading.ingest import ReadOptions
 from genearena.data.store import Store

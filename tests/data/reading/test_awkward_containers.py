@@ -9,9 +9,8 @@ from places import SHARED
 
 from genearena.data.accessibility.gene_activity import ActivityOptions
 from genearena.data.add import add_file
-from genearena.data.build import BuildOptions
 from genearena.data.common.errors import GeneArenaError
-from genearena.data.quality.filtering import QualityControl
+from genearena.data.options import BuildOptions, QualityControl
 from genearena.data.reading.ingest import ReadOptions
 from genearena.data.store import Store
 

@@ -7,7 +7,8 @@ import pytest
 from simulated import simulated_counts
 
 from genearena.data.common.errors import DataError
-from genearena.data.quality.filtering import QualityControl, control_quality
+from genearena.data.options import QualityControl
+from genearena.data.quality.filtering import control_quality
 
 
 @pytest.fixture

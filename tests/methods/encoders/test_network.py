@@ -1,7 +1,7 @@
 """MuSe-GNN with other encoders: the same network around other layers."""
 
 import re
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import pytest
@@ -163,9 +163,7 @@ def test_a_plugin_brings_an_encoder(monkeypatch, graphs) -> None:
     """By an entry point of the group; its name is a setting like any other."""
     module = Halved.__module__
     point = EntryPoint("halved", f"{module}:Halved", "genearena.encoders")
-    monkeypatch.setattr(
-        registry_module, "entry_points", lambda group: [point] if group == point.group else []
-    )
+    monkeypatch.setattr(registry_module, "installed", lambda: EntryPoints([point]))
     found = Registry("encoder", ENCODERS.builtin, ENCODERS.group)
     assert found.names == (*ENCODERS.builtin, "halved")
     monkeypatch.setattr("genearena.methods.musegnn.ENCODERS", found)

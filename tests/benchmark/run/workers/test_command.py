@@ -40,7 +40,10 @@ def test_what_runs_over_its_limits_is_a_row(run, tmp_path):
     assert "1 timeout" in done.stdout
     plan = run(*methods, "--seeds", 2, "--dry-run")
     assert "3 runs to do, 3 already stored" in plan.stdout
-    assert re.search(r"about \d+ s on \d workers? \(.* CPU-hours, up to 6\d\d MB each", plan.stdout)
+    said = re.search(r"about \d+ s on \d workers? \(.* CPU-hours, up to (\d+) MB each", plan.stdout)
+    most = max(record["cost"]["peak_rss_bytes"] for record in found.values())
+    # a leak goes on until it is seen, so how far beyond its limit it came is the machine's affair
+    assert int(said.group(1)) == round(most / 1e6) > 600
 
 
 @pytest.mark.parametrize("wrong", [("--timeout", "soon"), ("--memory", "4")])

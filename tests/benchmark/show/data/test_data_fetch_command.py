@@ -172,7 +172,7 @@ def test_catalog_refuses_unknown_tissues():
 
 def test_fetched_and_added_counts_become_graphs_by_the_same_defaults():
     """A data set is the same whichever command brought it."""
-    from genearena.data.build import BuildOptions
+    from genearena.data.options import BuildOptions
 
     fetch, add = (
         {option.name: option.default for option in command.commands[name].params}
