@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from genearena.data.cards.tissues import tissue_spec
 
+SIMULATOR = 2
+"""Raised when simulated graphs come out otherwise than before: stored ones are made anew then."""
+
 Protocol = Literal["split", "paper"]
 GenesBy = Literal["auto", "variance", "sparkx"]
 
@@ -128,7 +131,7 @@ def simulation_parameters(
     sizes = sizes or Simulation()
     parameters = {
         "tissue": asdict(tissue_spec(tissue)),
-        "simulation": asdict(sizes),
+        "simulation": {"version": SIMULATOR, **asdict(sizes)},
         "quality": asdict(SIMULATED_QUALITY),
         "build": asdict(build or simulated_build(sizes=sizes)),
     }

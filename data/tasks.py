@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from genearena import __version__
 from genearena.data.cards.stored_card import GraphCard, SourceCard, describe
 from genearena.data.cards.tissues import TISSUES
 from genearena.data.common.errors import DataError, UsageError, did_you_mean
@@ -282,10 +281,9 @@ def _simulated(store: Store, tissue: str, name: str) -> SourceCard:
     sizes = Simulation(modalities=("scrna",) if name == SIMULATED_SCRNA else None)
     build = simulated_build("paper" if name == SIMULATED_WHOLE else "split", sizes=sizes)
     if store.has(tissue, name):
-        origin = store.card(tissue, name).origin
-        made = origin.suite_version, origin.parameters
-        if made == (__version__, simulation_parameters(tissue, sizes, build)):
-            return store.card(tissue, name)
+        card = store.card(tissue, name)
+        if card.origin.parameters == simulation_parameters(tissue, sizes, build):
+            return card
     from genearena.data.add import add_simulated
 
     return add_simulated(

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -12,6 +13,17 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 from browser import chromium
 from tiny_task import simulate_tiny_task
+
+
+def pytest_configure(config):
+    """Give the tests a data folder of their own: what a user has stored is none of their business.
+
+    Workers and commands inherit it.
+    """
+    if not hasattr(config, "workerinput"):
+        folder = TemporaryDirectory(prefix="genearena-tests-")
+        config.add_cleanup(folder.cleanup)
+        os.environ["GENEARENA_DATA"] = folder.name
 
 
 def pytest_collection_modifyitems(items):

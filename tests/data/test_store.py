@@ -201,6 +201,13 @@ def test_removal_leaves_other_data_sets(store, graphs, others):
     assert store.sources() == (("lung", "two"),)
 
 
+def test_tests_keep_off_the_user_s_data(monkeypatch):
+    """What an earlier version left there once failed a test of this one."""
+    ours = default_folder()
+    monkeypatch.delenv("GENEARENA_DATA")
+    assert not ours.is_relative_to(default_folder().parent)
+
+
 def test_folder_is_set_by_the_environment(monkeypatch, tmp_path):
     """``GENEARENA_DATA`` moves the default folder."""
     monkeypatch.setenv("GENEARENA_DATA", str(tmp_path))

@@ -1,5 +1,6 @@
 """Which data sets make a task, how it is described, and when it cannot be used."""
 
+import csv
 import json
 import sys
 from dataclasses import replace
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from places import ROOT
 from scipy import sparse
 
 from genearena.data import datasets
@@ -79,8 +81,8 @@ def test_fingerprint_tells_tasks_apart(folder):
     assert len(prints) == 3
 
 
-def test_simulated_task_is_made_once_and_again_for_another_version(tmp_path, monkeypatch):
-    """First use simulates and stores, later use reads; a new version of the suite remakes it."""
+def test_simulated_task_is_made_once_and_again_by_another_simulator(tmp_path, monkeypatch):
+    """First use simulates and stores, later use reads; another version of the simulator remakes."""
     first = find_task("liver", folder=tmp_path)
     assert (first.source, first.simulated) == ("simulated", True)
     assert first.n_graphs == 3
@@ -91,9 +93,20 @@ def test_simulated_task_is_made_once_and_again_for_another_version(tmp_path, mon
     assert task.fingerprint == first.fingerprint
     assert all(graph.truth is not None for graph in task)
     assert path.stat().st_mtime_ns == before
-    monkeypatch.setattr("genearena.data.tasks.__version__", "99")
+    monkeypatch.setattr("genearena.data.options.SIMULATOR", 99)
     assert find_task("liver", folder=tmp_path).fingerprint == first.fingerprint
     assert path.stat().st_mtime_ns > before
+
+
+@pytest.mark.parametrize(
+    ("tissue", "source", "atlas"),
+    [("thymus", "simulated-scrna", "leaderboard"), ("cerebrum", "simulated", "multimodal")],
+)
+def test_committed_tables_are_about_the_embedded_tasks(tissue, source, atlas, tmp_path):
+    """Where this fails the data have changed: raise `SIMULATOR` and run the atlases anew."""
+    with (ROOT / "results" / atlas / "leaderboard.csv").open(newline="") as table:
+        committed = {row["fingerprint"] for row in csv.DictReader(table) if row["tissue"] == tissue}
+    assert committed == {find_task(tissue, source=source, folder=tmp_path).fingerprint}
 
 
 def test_the_scrna_donors_of_the_simulated_task_are_a_task(tmp_path):
