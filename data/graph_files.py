@@ -9,6 +9,7 @@ import numpy.typing as npt
 from genearena.data.cards.stored_card import GraphCard
 from genearena.data.common.errors import StoreError
 from genearena.data.common.foreign_files import read_npz
+from genearena.data.graph_digest import graph_digest
 from genearena.data.graphs import GeneGraph, upper_pairs
 
 if TYPE_CHECKING:
@@ -32,13 +33,17 @@ def write_graph(path: Path, graph: GeneGraph) -> None:
     np.savez(path, allow_pickle=False, **arrays)
 
 
-def read_graph(path: Path, card: GraphCard, tissue: str) -> GeneGraph:
-    """Read the graph described by `card`; one missing, damaged or changed raises StoreError."""
+def read_graph(path: Path, card: GraphCard, tissue: str, *, exact: bool = False) -> GeneGraph:
+    """Read the graph described by `card`; one missing, damaged or changed raises StoreError.
+
+    `exact` says that the card's digest is one of all digits, see `graph_digest`.
+    """
     try:
         graph = _assemble(read_npz(path, ARRAYS), card, tissue)
     except Exception as error:  # parsers raise anything over a file that was cut short or changed
         raise StoreError(f"'{path}' is missing or damaged; add its data again") from error
-    if graph.digest != card.digest:
+    digest = graph_digest(graph, exact=True) if exact else graph.digest
+    if digest != card.digest:
         raise StoreError(f"'{path}' is not what was stored; add its data again")
     return graph
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from genearena.data.cards.stored_card import Origin, SourceCard, describe
+from genearena.data.cards.stored_card import SCHEMA_VERSION, Origin, SourceCard, describe
 from genearena.data.common.errors import DataError, StoreError, UsageError
 from genearena.data.common.foreign_files import read_whole
 from genearena.data.graph_files import read_graph, write_graph
@@ -83,13 +83,14 @@ class Store:
         """Return the card of one data set."""
         path = self._place(tissue, source) / CARD
         try:
-            return SourceCard.model_validate_json(read_whole(path))
+            card = SourceCard.model_validate_json(read_whole(path))
         except OSError as error:
             raise StoreError(f"'{path}' cannot be read ({error.strerror})") from error
         except (ValidationError, DataError) as error:
             raise StoreError(
                 f"'{path}' is damaged; remove the data set (bench data remove) and add it again"
             ) from error
+        return card if card.schema_version == SCHEMA_VERSION else self._renewed(card)
 
     def text(self, card: SourceCard) -> str:
         """Return the card of a data set as Markdown, made anew if it was stored without one."""
@@ -104,8 +105,10 @@ class Store:
     def graphs(self, card: SourceCard) -> tuple[GeneGraph, ...]:
         """Read the graphs of a data set."""
         folder = self._place(card.tissue, card.source) / check_name("folder", card.folder)
+        exact = card.schema_version == 1
         return tuple(
-            read_graph(folder / _file(i), graph, card.tissue) for i, graph in enumerate(card.graphs)
+            read_graph(folder / _file(i), graph, card.tissue, exact=exact)
+            for i, graph in enumerate(card.graphs)
         )
 
     def files(self, card: SourceCard) -> tuple[Path, ...]:
@@ -137,15 +140,7 @@ class Store:
             If the folder cannot be written to; what was stored before is untouched.
         """
         place = self._place(tissue, source)
-        fingerprint = GraphCollection(tissue, source, tuple(graphs)).fingerprint
-        card = SourceCard(
-            tissue=tissue,
-            source=source,
-            fingerprint=fingerprint,
-            folder=fingerprint[:16],
-            graphs=tuple(describe(graph) for graph in graphs),
-            origin=origin,
-        )
+        card = _described(tissue, source, graphs, origin)
         with _writing(self.folder, tidy=place):
             place.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=".new-", dir=place) as temporary:
@@ -161,6 +156,16 @@ class Store:
     def _place(self, tissue: str, source: str) -> Path:
         return self.folder / check_name("tissue", tissue) / check_name("source", source)
 
+    def _renewed(self, card: SourceCard) -> SourceCard:
+        """Return a card of schema 1 with today's digests, and keep it where it can be written."""
+        graphs = self.graphs(card)
+        renewed = _described(card.tissue, card.source, graphs, card.origin, folder=card.folder)
+        place = self._place(card.tissue, card.source)
+        with suppress(OSError), tempfile.TemporaryDirectory(prefix=".new-", dir=place) as temporary:
+            _write_card(Path(temporary), renewed, graphs)
+            _move_card(Path(temporary), place)
+        return renewed
+
     def _write(
         self,
         temporary: Path,
@@ -172,16 +177,38 @@ class Store:
         (temporary / "graphs").mkdir()
         for i, graph in enumerate(graphs):
             write_graph(temporary / "graphs" / _file(i), graph)
-        (temporary / CARD).write_text(card.model_dump_json())
-        (temporary / CARD_TEXT).write_text(_text(card, graphs), encoding="utf-8")
+        _write_card(temporary, card, graphs)
         if not replace and (place / CARD).exists():
             return
         _move_folder(temporary / "graphs", place / card.folder)
-        os.replace(temporary / CARD_TEXT, place / CARD_TEXT)
-        os.replace(temporary / CARD, place / CARD)
+        _move_card(temporary, place)
         for old in place.iterdir():
             if old.is_dir() and not old.name.startswith(".new-") and old.name != card.folder:
                 shutil.rmtree(old, ignore_errors=True)
+
+
+def _described(
+    tissue: str, source: str, graphs: Sequence[GeneGraph], origin: Origin, *, folder: str = ""
+) -> SourceCard:
+    fingerprint = GraphCollection(tissue, source, tuple(graphs)).fingerprint
+    return SourceCard(
+        tissue=tissue,
+        source=source,
+        fingerprint=fingerprint,
+        folder=folder or fingerprint[:16],
+        graphs=tuple(describe(graph) for graph in graphs),
+        origin=origin,
+    )
+
+
+def _write_card(folder: Path, card: SourceCard, graphs: Sequence[GeneGraph]) -> None:
+    (folder / CARD).write_text(card.model_dump_json())
+    (folder / CARD_TEXT).write_text(_text(card, graphs), encoding="utf-8")
+
+
+def _move_card(new: Path, place: Path) -> None:
+    os.replace(new / CARD_TEXT, place / CARD_TEXT)
+    os.replace(new / CARD, place / CARD)
 
 
 def _text(card: SourceCard, graphs: Sequence[GeneGraph]) -> str:

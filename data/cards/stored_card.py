@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from genearena.data.common.line_field import Line
 from genearena.data.graphs import GeneGraph, Modality
 
-SCHEMA_VERSION: Literal[1] = 1
+SCHEMA_VERSION: Literal[2] = 2
+"""Cards of schema 1 have exact digests, see `graph_digest`."""
 
 
 class _Frozen(BaseModel):
@@ -130,7 +131,7 @@ class Origin(_Frozen):
 class SourceCard(_Frozen):
     """One data set of a tissue; its graphs lie in the subfolder `folder`, in order."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1, 2] = SCHEMA_VERSION
     tissue: Line
     source: Line
     fingerprint: Line

@@ -8,6 +8,7 @@ from scipy import sparse
 
 from genearena.data.build import build_graph
 from genearena.data.common.errors import UsageError
+from genearena.data.graph_digest import graph_digest
 from genearena.data.notes import DataWarning
 from genearena.data.options import BuildOptions
 from genearena.data.preprocessing.cscore import cscore
@@ -113,7 +114,8 @@ def test_nothing_a_method_sees_depends_on_the_cells_kept_back(make_counts):
     table[kept_back] = table[kept_back][:, ::-1]
     changed = build_graph(replace(counts, counts=sparse.csr_array(table)), BuildOptions(n_genes=30))
     assert changed.digest != graph.digest
-    assert replace(changed, replicate=None).digest == replace(graph, replicate=None).digest
+    alone = [graph_digest(replace(g, replicate=None), exact=True) for g in (changed, graph)]
+    assert alone[0] == alone[1]
 
 
 def test_halves_are_the_seed_s(make_counts):

@@ -1,5 +1,8 @@
 """The simulator against closed forms, and the overlap and sparsity it promises."""
 
+import os
+import subprocess
+import sys
 from itertools import combinations
 
 import numpy as np
@@ -63,6 +66,34 @@ def test_a_task_is_the_same_on_any_number_of_cores():
         with threadpool_limits(threads):
             seen.add(simulate_graphs("lung", sizes=Simulation(donors=1)).fingerprint)
     assert len(seen) == 1
+
+
+OLD_PROCESSOR = {
+    "NPY_DISABLE_CPU_FEATURES": "X86_V3",
+    "OPENBLAS_CORETYPE": "Nehalem",
+    "NUMBA_CPU_NAME": "generic",
+    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX2_Usable,-FMA_Usable",
+}
+"""Have every library do without what processors have learnt since 2008."""
+
+
+@pytest.mark.slow
+def test_a_task_is_the_same_on_an_old_processor(tmp_path):
+    """Its last digits are not: of the third donor of the thymus one profile has another there."""
+    code = (
+        "from genearena.data.make import simulate_graphs\n"
+        "from genearena.data.options import Simulation\n"
+        "task = simulate_graphs('thymus', sizes=Simulation(modalities=('scrna',)))\n"
+        "print(task.fingerprint)"
+    )
+    told = []
+    for more in ({}, OLD_PROCESSOR | {"NUMBA_CACHE_DIR": str(tmp_path)}):
+        command = [sys.executable, "-W", "ignore", "-c", code]
+        environment = os.environ | more
+        told.append(
+            subprocess.run(command, env=environment, capture_output=True, check=True).stdout
+        )
+    assert told[0] == told[1] != b""
 
 
 def test_same_seed_same_bytes():

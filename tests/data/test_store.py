@@ -11,6 +11,8 @@ import pytest
 from genearena.data import store as store_module
 from genearena.data.cards.stored_card import Origin
 from genearena.data.common.errors import StoreError, UsageError
+from genearena.data.graph_digest import graph_digest
+from genearena.data.graph_files import write_graph
 from genearena.data.graphs import GraphCollection
 from genearena.data.store import Store, default_folder
 
@@ -48,6 +50,63 @@ def test_graphs_survive_a_round_trip(store, graphs):
     want = GraphCollection("lung", "mine", graphs).fingerprint
     assert card.fingerprint == want
     assert GraphCollection("lung", "mine", back).fingerprint == want
+
+
+@pytest.fixture
+def former(store, graphs):
+    """The place of a data set as versions up to 0.2.0 stored it, with digests of all digits."""
+    card = store.add("lung", "former", graphs, Origin(file="a.h5ad"))
+    place = store.folder / "lung" / "former"
+    exact = [graph_digest(graph, exact=True) for graph in graphs]
+    parts = zip(card.graphs, exact, strict=True)
+    old = card.model_copy(
+        update={
+            "schema_version": 1,
+            "fingerprint": "f" * 64,
+            "graphs": tuple(g.model_copy(update={"digest": digest}) for g, digest in parts),
+        }
+    )
+    (place / "card.json").write_text(old.model_dump_json())
+    (place / "card.md").write_text("as it was")
+    return place
+
+
+def test_data_of_former_versions_get_a_digest_of_today(store, graphs, former):
+    """Once: the card is written anew, and graphs and their origin stay."""
+    want = GraphCollection("lung", "former", graphs).fingerprint
+    card = store.card("lung", "former")
+    assert (card.fingerprint, card.origin.file) == (want, "a.h5ad")
+    assert GraphCollection("lung", "former", store.graphs(card)).fingerprint == want
+    kept = files(former)
+    assert want in (former / "card.md").read_text()
+    assert (store.card("lung", "former"), files(former)) == (card, kept)
+    assert json.loads((former / "card.json").read_text())["schema_version"] == 2
+
+
+def test_data_of_former_versions_that_cannot_be_written_are_read(
+    store, graphs, former, monkeypatch
+):
+    """As on a shared disk that is not one's own."""
+    before = files(former)
+
+    def refuse(*_, **__):
+        raise PermissionError
+
+    monkeypatch.setattr(store_module.tempfile, "TemporaryDirectory", refuse)
+    card = store.card("lung", "former")
+    assert card.fingerprint == GraphCollection("lung", "former", graphs).fingerprint
+    assert len(store.graphs(card)) == len(graphs)
+    assert files(former) == before
+
+
+def test_data_of_former_versions_that_were_changed_are_refused(store, graphs, former):
+    """By the digits they were stored with, the last one included."""
+    (folder,) = (path for path in former.iterdir() if path.is_dir())
+    x = graphs[0].x.copy()
+    x[3, 4] = np.nextafter(x[3, 4], np.float32(np.inf))
+    write_graph(folder / "000.npz", replace(graphs[0], x=x))
+    with pytest.raises(StoreError, match="not what was stored"):
+        store.card("lung", "former")
 
 
 def test_card_describes_the_graphs(store, graphs):
