@@ -26,7 +26,7 @@ QUICK := tests/data/test_store.py tests/data/test_build.py tests/data/common tes
 	tests/benchmark/compare/test_leaderboard.py tests/benchmark/test_tables.py
 LOWEST := .venv-lowest
 
-.PHONY: demo atlas atlas-real biology-real reproduce leaderboard tables catalogue timings speed test quick lint types imports dependencies
+.PHONY: demo atlas atlas-real biology-real reproduce leaderboard tables catalogue timings speed processors test quick lint types imports dependencies
 .PHONY: pytest parity docs coverage lowest clean
 
 ## Run every method on the embedded lung task over three seeds and print the leaderboard.
@@ -95,6 +95,11 @@ ifdef AGAINST
 else
 	PYTHONPATH=tests $(BIN)/python -m speed --out results/speed.md
 endif
+
+## Run one seed of every method as this machine's processor does and as an old one would, and write how far the scores
+## are apart (results/processors.md; ten minutes).
+processors: $(VENV)/.installed-dev
+	PYTHONPATH=tests $(BIN)/python -m speed.processors --work $(OUT)/processors-runs --out results/processors.md
 
 ## Everything CI runs.
 test: lint types imports dependencies pytest parity docs

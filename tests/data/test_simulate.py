@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from old_processor import OLD_PROCESSOR
 from scipy import stats
 from simulated import simulated, simulated_counts
 from threadpoolctl import threadpool_limits
@@ -66,15 +67,6 @@ def test_a_task_is_the_same_on_any_number_of_cores():
         with threadpool_limits(threads):
             seen.add(simulate_graphs("lung", sizes=Simulation(donors=1)).fingerprint)
     assert len(seen) == 1
-
-
-OLD_PROCESSOR = {
-    "NPY_DISABLE_CPU_FEATURES": "X86_V3",
-    "OPENBLAS_CORETYPE": "Nehalem",
-    "NUMBA_CPU_NAME": "generic",
-    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX2_Usable,-FMA_Usable",
-}
-"""Have every library do without what processors have learnt since 2008."""
 
 
 @pytest.mark.slow

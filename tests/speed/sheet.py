@@ -74,9 +74,9 @@ def print_sheet(console: Console, sheet: Sheet) -> None:
     console.print()
 
 
-def to_markdown(intro: Sequence[str], sheets: Iterable[Sheet]) -> str:
+def to_markdown(intro: Sequence[str], sheets: Iterable[Sheet], title: str = "Speed") -> str:
     """Write the whole benchmark as one Markdown page, below paragraphs about the machine."""
-    return "\n".join(["# Speed\n", *(f"{text}\n" for text in intro), *map(_section, sheets)])
+    return "\n".join([f"# {title}\n", *(f"{text}\n" for text in intro), *map(_section, sheets)])
 
 
 def _section(sheet: Sheet) -> str:
