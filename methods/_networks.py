@@ -10,6 +10,8 @@ from scipy import linalg, sparse
 from genearena.data.graphs import FloatArray, GraphCollection
 
 Array = npt.NDArray[np.float64]
+NOTHING = 1e-8
+"""Length below which a projection is rounding errors: they are below 1e-15, the rest above 1e-3."""
 
 
 def names_of(graphs: GraphCollection) -> dict[str, int]:
@@ -67,13 +69,17 @@ def leading(gram: Array, count: int) -> tuple[Array, Array]:
 
 
 def projected(rows: Any, dim: int) -> Array:
-    """Return (m, dim) projections of (m, n) rows, dense or sparse, on their right singular vectors.
+    """Return (m, dim) projections of (m, n) rows of length 1 on their right singular vectors.
 
-    Where there are fewer than `dim` of these, zeros fill up.
+    The rows are dense or sparse. Where there are fewer than `dim` singular vectors, zeros fill up.
     """
     gram = rows.T @ rows
     _, directions = leading(gram.toarray() if sparse.issparse(gram) else gram, dim)
-    return padded(rows @ directions, dim)
+    vectors = rows @ directions
+    # a row at right angles to all of them, as a gene's without edges is, comes out as rounding
+    # errors, whose direction would be another on every machine
+    vectors[np.linalg.norm(vectors, axis=1) < NOTHING] = 0
+    return padded(vectors, dim)
 
 
 def padded(vectors: Array, dim: int) -> Array:

@@ -31,6 +31,7 @@ class Consensus(Method):
     """
 
     name = "consensus"
+    version = "2"
     seeded = False
     equivariant = True
     needs = frozenset({"graph"})

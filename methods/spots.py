@@ -31,6 +31,7 @@ class Spots(Method):
     """
 
     name = "spots"
+    version = "2"
     control = True
     needs = frozenset({"graph"})
 

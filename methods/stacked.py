@@ -24,6 +24,7 @@ class Stacked(Method):
     """
 
     name = "stacked"
+    version = "2"
     seeded = False
     equivariant = True
     needs = frozenset({"graph"})

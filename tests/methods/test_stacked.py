@@ -1,7 +1,10 @@
 """Stacked neighbourhoods against a plain singular value decomposition."""
 
 import numpy as np
+import pytest
+from scipy import sparse
 
+from genearena.methods.consensus import Consensus
 from genearena.methods.stacked import Stacked
 
 
@@ -34,3 +37,21 @@ def test_more_dimensions_than_names_are_zeros(graphs):
     names = {gene for graph in graphs for gene in graph.genes}
     vectors = Stacked(dim=len(names) + 5).fit(graphs).embed()
     assert all(not z[:, len(names) :].any() for z in vectors)
+
+
+@pytest.mark.parametrize("method", [Stacked, Consensus])
+def test_a_gene_without_edges_has_no_vector(modules, method):
+    """Its row is at right angles to what the others share, and rounding errors are no direction."""
+    apart = set(modules[0].genes[:5])
+    cut = []
+    for graph in modules:
+        edges = graph.adjacency.toarray()
+        rows = [row for row, gene in enumerate(graph.genes) if gene in apart]
+        edges[rows] = edges[:, rows] = 0
+        cut.append(graph.with_adjacency(sparse.csr_array(edges)))
+    vectors = method(dim=4).fit(modules.with_graphs(cut)).embed()
+    for graph, z in zip(cut, vectors, strict=True):
+        isolated = np.isin(graph.genes, list(apart))
+        assert not z[isolated].any()
+        joined = graph.adjacency.toarray().any(axis=0)
+        assert (np.linalg.norm(z[joined], axis=1) > 1e-3).all()
