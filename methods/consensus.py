@@ -20,7 +20,7 @@ class Consensus(Method):
 
     The weight of two names is the share of the graphs with both in which they are joined. The rows
     of the normalised average, of length 1, are projected on their first `dim` right singular
-    vectors, as `stacked` does with the rows of every graph.
+    vectors, as `stacked` does with the rows of every graph; a gene without edges has no vector.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ class Stacked(Method):
     A gene's row holds its normalised neighbourhood in its graph, by gene name and of length 1; the
     rows of all graphs, one under another, are projected on their first `dim` right singular
     vectors. Nothing is learnt by gradient and nothing is random: what a method of networks has to
-    beat.
+    beat. A gene without edges in any graph has no vector.
 
     Parameters
     ----------
