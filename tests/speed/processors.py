@@ -61,11 +61,11 @@ def _sheet(tissue: str, here: "DataFrame", old: "DataFrame") -> Sheet:
     committed = pd.read_csv(ROOT / "results" / "leaderboard" / "leaderboard.csv")
     seeds = committed[committed["tissue"] == tissue].set_index(["label", "metric"])["sd"]
     rows = []
-    for label in here.index.get_level_values("label").unique():
+    for label in here.dropna(subset="headline").index.get_level_values("label").unique():
         mine, other = here.loc[label], old.loc[label]
         moved = (other["mean"] - mine["mean"]).abs()
-        head = mine["headline"].iloc[0]
-        texts = [label, f"{head:.3f}", f"{abs(other['headline'].iloc[0] - head):.5f}"]
+        head = float(mine["headline"].iloc[0])
+        texts = [label, f"{round(head, 3) + 0:.3f}", f"{abs(other['headline'].iloc[0] - head):.5f}"]
         for names in (QUESTIONS, PAPER):
             widest = moved.reindex(list(names)).idxmax()
             texts.append(f"{moved[widest]:.4f} ({mine.loc[widest, 'metric_label']})")
