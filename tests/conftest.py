@@ -21,7 +21,7 @@ def pytest_configure(config):
     Workers and commands inherit it.
     """
     if not hasattr(config, "workerinput"):
-        folder = TemporaryDirectory(prefix="genearena-tests-")
+        folder = TemporaryDirectory(prefix="genearena-tests-", ignore_cleanup_errors=True)
         config.add_cleanup(folder.cleanup)
         os.environ["GENEARENA_DATA"] = folder.name
 
