@@ -159,9 +159,10 @@ class Estimate:
             return False
         now = time.monotonic() if now is None else now
         done, since = self._steps.setdefault((job.run_id, stage.name), (stage.done, now))
-        if stage.done - done < min(STEPS, stage.total // 2):
+        steps = stage.done - done
+        if steps < max(min(STEPS, stage.total // 2), 1):
             return False
-        self.timed(job, (now - since) / (stage.done - done) * stage.total)
+        self.timed(job, (now - since) / steps * stage.total)
         return True
 
     def unmeasured(self) -> tuple[Job, ...]:

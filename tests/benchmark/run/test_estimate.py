@@ -272,3 +272,11 @@ def test_short_trainings_tell_at_half():
     estimate = Estimate([job], [], 1)
     assert [estimate.progress(*step) for step in steps(job, 1, 2, total=3)] == [False, True]
     assert estimate.left().seconds == 3
+
+
+def test_a_training_of_one_step_tells_nothing():
+    """There is no step to time between its first and its last report; it once stopped the run."""
+    (job,) = jobs(mine=1, params={"epochs": 1})
+    estimate = Estimate([job], [], 1)
+    assert [estimate.progress(*step) for step in steps(job, 1, 1, total=1)] == [False, False]
+    assert estimate.unmeasured() == (job,)
