@@ -86,12 +86,29 @@ class Blanks(Stacked):
         return self
 
 
-class Wobble(Consensus):
-    """The average network, a gene's vectors moved apart by a hair, the farther the fewer edges."""
+class Covered(Consensus):
+    """The average network, with some vector for each gene that has no edges and so none in it."""
 
-    name = "wobble"
+    name = "covered"
     seeded = True
     equivariant = False
+
+    def fit(self, graphs):
+        """Embed, and draw a vector per name for those without."""
+        super().fit(graphs)
+        names = sorted({gene for graph in graphs for gene in graph.genes})
+        drawn = np.random.default_rng(self.seed).normal(size=(len(names), self.dim))
+        drawn = dict(zip(names, drawn.astype(np.float32), strict=True))
+        for graph, z in zip(graphs, self.vectors_, strict=True):
+            for row in np.flatnonzero(~z.any(axis=1)):
+                z[row] = drawn[graph.genes[row]]
+        return self
+
+
+class Wobble(Covered):
+    """That, a gene's vectors moved apart by a hair, the farther the fewer edges."""
+
+    name = "wobble"
 
     def fit(self, graphs):
         """Embed, and move what has few neighbours, as if its partners had changed."""

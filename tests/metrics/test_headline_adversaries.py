@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from adversaries import Blanks, Memory, NameHash, OtherGenes, TinyVectors, Wobble
+from adversaries import Blanks, Covered, Memory, NameHash, OtherGenes, TinyVectors, Wobble
 from simulated import simulated
 
 from genearena.benchmark.compare.metric_columns import STAND_INS
@@ -97,13 +97,20 @@ def test_a_memory_of_the_graph_is_no_knowledge(scored, consensus):
     assert scored(Memory()) < consensus
 
 
-def test_moving_apart_what_has_few_edges_hardly_pays(scored, consensus, questions):
+def test_moving_apart_what_has_few_edges_hardly_pays(scored, questions):
     """A guess at which genes change, by their degrees, on top of what the average network knows.
 
     It gains by Specific, since genes of few edges do change more in simulated data, and not by
     Rewiring, which sets degrees aside.
     """
-    assert scored(Wobble()) < consensus + (0.06 if "specific_function" in questions else 0.03)
+    assert scored(Wobble()) < scored(Covered()) + (
+        0.06 if "specific_function" in questions else 0.03
+    )
+
+
+def test_any_vector_for_genes_without_edges_pays_little(scored, consensus):
+    """Who has few partners in one half of the cells has few in the other, and that is known."""
+    assert consensus < scored(Covered()) < consensus + 0.03
 
 
 @pytest.mark.parametrize("method", [Blanks, TinyVectors])
