@@ -60,4 +60,4 @@ def _content(
         yield graph.replicate.indices.astype(np.int64).tobytes()
     if graph.latent is not None:
         yield b"latent"
-        yield digits(graph.latent.astype(np.float32)).tobytes()
+        yield digits(graph.latent).tobytes()

@@ -142,7 +142,7 @@ class GeneGraph:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of all but name, donor, condition, and the rule that picked the genes."""
+        """SHA-256 of all that is compared, of numbers three digits; see `graph_digest`."""
         return graph_digest(self)
 
     def to_pyg(self) -> "Data":
